@@ -1,0 +1,129 @@
+"""IAM policies for people and pipelines: one for each stack's state."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
+from constructs import Construct
+
+from backend.state_backend import StateBackend
+from config import names
+from config.environment import Environment
+from modules.identity.policy import Statement, policy_document
+from modules.outputs import Output, add_outputs
+
+
+class StateAccessPolicies:
+    """For each stack a managed policy that lets its holder plan and apply that stack's state.
+
+    It allows writing the stack's own state and lock, and reading the states of the stacks
+    that come before it, whose outputs it uses (requirement B5).
+
+    Sources: https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
+    and, for the digests in the lock table,
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        backend: StateBackend,
+        stacks: Sequence[str],
+    ) -> None:
+        """Makes the policies and an output with their ARNs.
+
+        Args:
+            scope: the stack.
+            environment: the environment.
+            backend: the state backend.
+            stacks: names of the environment's stacks in order of application.
+        """
+        policies = {
+            stack: IamPolicy(
+                scope,
+                f"state_access_{stack}",
+                name=f"{environment.name}-tfstate-{stack}",
+                description=f"Terraform state of {names.stack(environment, stack)}",
+                policy=state_access(environment, backend, stack, stacks[:position]),
+            )
+            for position, stack in enumerate(stacks)
+        }
+        arns = {stack: policy.arn for stack, policy in policies.items()}
+        description = "Policy that lets its holder plan and apply a stack, by stack"
+        add_outputs(scope, {"access_policy_arns": Output(arns, description)})
+
+
+def state_access(
+    environment: Environment, backend: StateBackend, stack: str, upstream: Sequence[str]
+) -> str:
+    """The policy document for one stack's state.
+
+    Args:
+        environment: the environment.
+        backend: the state backend.
+        stack: the stack whose state may be written.
+        upstream: the stacks whose states may be read.
+    """
+    bucket, table = names.state_bucket(environment), names.state_lock_table(environment)
+    own = names.state_object_key(environment, stack)
+    others = [names.state_object_key(environment, name) for name in upstream]
+    objects = f"arn:{environment.partition}:s3:::{bucket}"
+    lock = f"{bucket}/{own}"
+    table_arn = (
+        f"arn:{environment.partition}:dynamodb:{environment.region}:{environment.account}"
+        f":table/{table}"
+    )
+    statements = [
+        Statement(
+            "FindState",
+            ["s3:ListBucket"],
+            [objects],
+            # The second is where Terraform looks for workspaces at init.
+            conditions={"StringLike": {"s3:prefix": [f"{environment.name}/*", "env:/*"]}},
+        ),
+        Statement("WriteState", ["s3:GetObject", "s3:PutObject"], [f"{objects}/{own}"]),
+        Statement(
+            "LockFile",
+            ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+            [f"{objects}/{own}.tflock"],
+        ),
+        Statement(
+            "LockItem",
+            ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+            [table_arn],
+            conditions={
+                "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [lock, f"{lock}-md5"]}
+            },
+        ),
+        Statement("DescribeLockTable", ["dynamodb:DescribeTable"], [table_arn]),
+        Statement(
+            "EncryptState",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+            [backend.key.arn],
+            conditions={
+                "StringEquals": {
+                    "kms:ViaService": [
+                        f"{service}.{environment.region}.amazonaws.com"
+                        for service in ("s3", "dynamodb")
+                    ]
+                }
+            },
+        ),
+    ]
+    if others:
+        statements += [
+            Statement(
+                "ReadUpstreamState", ["s3:GetObject"], [f"{objects}/{key}" for key in others]
+            ),
+            Statement(
+                "ReadUpstreamDigest",
+                ["dynamodb:GetItem"],
+                [table_arn],
+                conditions={
+                    "ForAllValues:StringEquals": {
+                        "dynamodb:LeadingKeys": [f"{bucket}/{key}-md5" for key in others]
+                    }
+                },
+            ),
+        ]
+    return policy_document(*statements)

@@ -1,0 +1,153 @@
+"""A copy of the state in another region."""
+
+from cdktf import TerraformProvider
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.s3_bucket_replication_configuration import (
+    S3BucketReplicationConfigurationA,
+    S3BucketReplicationConfigurationRule,
+    S3BucketReplicationConfigurationRuleDeleteMarkerReplication,
+    S3BucketReplicationConfigurationRuleDestination,
+    S3BucketReplicationConfigurationRuleDestinationEncryptionConfiguration,
+    S3BucketReplicationConfigurationRuleFilter,
+    S3BucketReplicationConfigurationRuleSourceSelectionCriteria,
+    S3BucketReplicationConfigurationRuleSourceSelectionCriteriaSseKmsEncryptedObjects,
+)
+from constructs import Construct
+
+from backend.state_backend import StateBackend, state_bucket
+from config import names
+from config.environment import Environment
+from modules.identity.kms import EncryptionKey
+from modules.identity.policy import Statement, policy_document, service_trust
+from modules.storage.bucket import HardenedBucket
+
+
+class StateReplica:
+    """A hardened bucket in `state.replica_region` that receives every version of every state (B6).
+
+    Deletions are not copied: whoever deletes a state here does not delete it there.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        backend: StateBackend,
+        provider: TerraformProvider,
+    ) -> None:
+        """Makes key, bucket, role and replication rule.
+
+        Args:
+            scope: the stack.
+            environment: the environment; `state.replica_region` is set.
+            backend: the state backend to copy.
+            provider: the provider of the replica region.
+        """
+        key = EncryptionKey(
+            scope,
+            "replica_key",
+            environment,
+            alias=names.state_key_alias(environment),
+            description=f"Copy of the Terraform state of {environment.name}",
+            provider=provider,
+            prevent_destroy=True,
+        )
+        replica = state_bucket(
+            scope, "replica", environment, names.state_replica_bucket(environment), key, provider
+        )
+        role = IamRole(
+            scope,
+            "replication_role",
+            name=f"{environment.name}-tfstate-replication",
+            description="Copies the Terraform state to another region",
+            assume_role_policy=service_trust(
+                "s3.amazonaws.com",
+                {
+                    "StringEquals": {"aws:SourceAccount": environment.account},
+                    "ArnLike": {"aws:SourceArn": backend.bucket.arn},
+                },
+            ),
+        )
+        IamRolePolicy(
+            scope,
+            "replication_policy",
+            name="replicate",
+            role=role.id,
+            policy=_replicate(environment, backend, replica, key),
+        )
+        S3BucketReplicationConfigurationA(
+            scope,
+            "state_replication",
+            bucket=backend.bucket.bucket.id,
+            role=role.arn,
+            rule=[_rule(replica, key)],
+            # S3 refuses a rule whose buckets are not versioned yet.
+            depends_on=[backend.bucket.versioning, replica.versioning],
+        )
+
+
+def _rule(replica: HardenedBucket, key: EncryptionKey) -> S3BucketReplicationConfigurationRule:
+    return S3BucketReplicationConfigurationRule(
+        id="state",
+        status="Enabled",
+        filter=S3BucketReplicationConfigurationRuleFilter(prefix=""),
+        delete_marker_replication=S3BucketReplicationConfigurationRuleDeleteMarkerReplication(
+            status="Disabled"
+        ),
+        source_selection_criteria=S3BucketReplicationConfigurationRuleSourceSelectionCriteria(
+            sse_kms_encrypted_objects=(
+                S3BucketReplicationConfigurationRuleSourceSelectionCriteriaSseKmsEncryptedObjects(
+                    status="Enabled"
+                )
+            )
+        ),
+        destination=S3BucketReplicationConfigurationRuleDestination(
+            bucket=replica.bucket.arn,
+            storage_class="STANDARD",
+            encryption_configuration=(
+                S3BucketReplicationConfigurationRuleDestinationEncryptionConfiguration(
+                    replica_kms_key_id=key.arn
+                )
+            ),
+        ),
+    )
+
+
+def _replicate(
+    environment: Environment, backend: StateBackend, replica: HardenedBucket, key: EncryptionKey
+) -> str:
+    """Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html."""
+    return policy_document(
+        Statement(
+            "ReadConfiguration",
+            ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+            [backend.bucket.arn],
+        ),
+        Statement(
+            "ReadVersions",
+            [
+                "s3:GetObjectVersionAcl",
+                "s3:GetObjectVersionForReplication",
+                "s3:GetObjectVersionTagging",
+            ],
+            [f"{backend.bucket.arn}/*"],
+        ),
+        Statement("WriteReplica", ["s3:ReplicateObject", "s3:ReplicateTags"], [f"{replica.arn}/*"]),
+        Statement(
+            "Decrypt",
+            ["kms:Decrypt"],
+            [backend.key.arn],
+            conditions={"StringLike": {"kms:ViaService": f"s3.{environment.region}.amazonaws.com"}},
+        ),
+        Statement(
+            "Encrypt",
+            ["kms:Encrypt", "kms:GenerateDataKey"],
+            [key.arn],
+            conditions={
+                "StringLike": {
+                    "kms:ViaService": f"s3.{environment.state.replica_region}.amazonaws.com"
+                }
+            },
+        ),
+    )

@@ -1,0 +1,33 @@
+"""The S3 backend that every stack keeps its state in."""
+
+from cdktf import S3Backend, TerraformStack
+
+from config import names
+from config.environment import Environment
+
+
+def wire_s3_backend(stack: TerraformStack, environment: Environment, name: str) -> None:
+    """Gives a stack its own state in the environment's bucket (requirement B3).
+
+    The key is named by the ARN of its alias, which is known before the key exists: with
+    `encrypt` alone Terraform would ask for SSE-S3 and bypass the bucket's own default.
+
+    Args:
+        stack: the stack.
+        environment: names bucket, key and lock.
+        name: the stack's name within the environment.
+    """
+    lock = environment.state.lock
+    backend = S3Backend(
+        stack,
+        bucket=names.state_bucket(environment),
+        key=names.state_object_key(environment, name),
+        region=environment.region,
+        encrypt=True,
+        kms_key_id=names.state_key_alias_arn(environment),
+        dynamodb_table=names.state_lock_table(environment) if lock != "s3" else None,
+        allowed_account_ids=[environment.account],
+    )
+    if lock != "dynamodb":
+        # The bindings are older than this argument of Terraform 1.10.
+        backend.add_override("use_lockfile", True)

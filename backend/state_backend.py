@@ -1,0 +1,166 @@
+"""The state bucket, its access log, the lock table and the key of both."""
+
+from typing import Final
+
+from cdktf import TerraformProvider, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.dynamodb_table import (
+    DynamodbTable,
+    DynamodbTableAttribute,
+    DynamodbTablePointInTimeRecovery,
+    DynamodbTableServerSideEncryption,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
+from constructs import Construct
+
+from config import names
+from config.environment import Environment
+from modules.identity.kms import EncryptionKey
+from modules.identity.policy import Statement
+from modules.outputs import Output, add_outputs
+from modules.storage.bucket import HardenedBucket
+
+LOG_PREFIX: Final = "access/"
+
+
+class StateBackend:
+    """Bucket, access-log bucket, lock table and KMS key (requirements B1 and B2).
+
+    The bucket, the table and the key cannot be destroyed by Terraform; only
+    `bootstrap-destroy` lifts that. The table exists in every lock mode, so that a change of
+    mode is a change of the stacks' backend settings alone.
+
+    Attributes:
+        key: the KMS key of bucket and table.
+        bucket: the state bucket.
+        table: the lock table.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Makes the state backend of an environment.
+
+        Args:
+            scope: the stack.
+            environment: gives names and retention.
+        """
+        self.key = EncryptionKey(
+            scope,
+            "state_key",
+            environment,
+            alias=names.state_key_alias(environment),
+            description=f"Terraform state of {environment.name}",
+            prevent_destroy=True,
+        )
+        self.bucket = state_bucket(
+            scope, "state", environment, names.state_bucket(environment), self.key
+        )
+        self._access_log(scope, environment)
+        self.table = self._lock_table(scope, environment)
+        add_outputs(
+            scope,
+            {
+                "bucket": Output(self.bucket.bucket.id, "State bucket"),
+                "lock_table": Output(self.table.name, "Lock table"),
+            },
+        )
+
+    def _access_log(self, scope: Construct, environment: Environment) -> None:
+        logs = HardenedBucket(
+            scope,
+            "state_logs",
+            environment,
+            name=names.state_log_bucket(environment),
+            statements=[_log_delivery(environment, self.bucket.arn)],
+            noncurrent_version_days=environment.state.noncurrent_version_days,
+            expiration_days=environment.state.access_log_days,
+        )
+        S3BucketLoggingA(
+            scope,
+            "state_logging",
+            bucket=self.bucket.bucket.id,
+            target_bucket=logs.bucket.id,
+            target_prefix=LOG_PREFIX,
+            depends_on=[logs.policy],
+        )
+
+    def _lock_table(self, scope: Construct, environment: Environment) -> DynamodbTable:
+        return DynamodbTable(
+            scope,
+            "state_lock",
+            name=names.state_lock_table(environment),
+            billing_mode="PAY_PER_REQUEST",
+            # The name that Terraform's S3 backend looks for.
+            hash_key="LockID",
+            attribute=[DynamodbTableAttribute(name="LockID", type="S")],
+            point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
+            server_side_encryption=DynamodbTableServerSideEncryption(
+                enabled=True, kms_key_arn=self.key.arn
+            ),
+            deletion_protection_enabled=True,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
+        )
+
+
+def state_bucket(
+    scope: Construct,
+    id_: str,
+    environment: Environment,
+    name: str,
+    key: EncryptionKey,
+    provider: TerraformProvider | None = None,
+) -> HardenedBucket:
+    """A bucket for state objects: the original or its replica.
+
+    Args:
+        scope: the stack.
+        id_: id of the bucket.
+        environment: gives partition and retention.
+        name: the bucket's name.
+        key: the key of the bucket's region.
+        provider: the provider of another region.
+    """
+    arn = f"arn:{environment.partition}:s3:::{name}"
+    return HardenedBucket(
+        scope,
+        id_,
+        environment,
+        name=name,
+        kms_key_arn=key.arn,
+        statements=[_kms_only(arn)],
+        noncurrent_version_days=environment.state.noncurrent_version_days,
+        prevent_destroy=True,
+        provider=provider,
+    )
+
+
+def _kms_only(bucket_arn: str) -> Statement:
+    """Denies uploads that ask for any other encryption than KMS.
+
+    A request that asks for none gets the bucket's default, which is KMS.
+    """
+    header = "s3:x-amz-server-side-encryption"
+    return Statement(
+        "DenyOtherEncryption",
+        ["s3:PutObject"],
+        [f"{bucket_arn}/*"],
+        principals={"*": ["*"]},
+        conditions={"Null": {header: "false"}, "StringNotEquals": {header: "aws:kms"}},
+        effect="Deny",
+    )
+
+
+def _log_delivery(environment: Environment, source_bucket_arn: str) -> Statement:
+    """Lets S3 deliver the access log of one bucket of this account.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    logs = names.state_log_bucket(environment)
+    return Statement(
+        "AccessLogDelivery",
+        ["s3:PutObject"],
+        [f"arn:{environment.partition}:s3:::{logs}/{LOG_PREFIX}*"],
+        principals={"Service": ["logging.s3.amazonaws.com"]},
+        conditions={
+            "ArnLike": {"aws:SourceArn": source_bucket_arn},
+            "StringEquals": {"aws:SourceAccount": environment.account},
+        },
+    )

@@ -1,0 +1,50 @@
+"""An environment: everything that one YAML file may say."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from config.network import Network
+from config.regions import PARTITION_OF
+from config.settings import Settings
+from config.state import State
+from config.types import AccountId, EnvironmentName, PrincipalArn, Region, TagKey, TagValue
+
+
+class Environment(Settings):
+    """One EKS platform in one account and region."""
+
+    extends: str | None = None
+    """Path of a file, relative to this one, whose settings this one takes over and may replace."""
+
+    name: EnvironmentName
+    """Name of the environment, which every stack and resource name begins with."""
+
+    account: AccountId
+    """The AWS account. Terraform refuses to run with credentials of another one."""
+
+    region: Region
+    """The AWS region."""
+
+    tags: dict[TagKey, TagValue] = {}
+    """Tags of every resource."""
+
+    admins: Annotated[list[PrincipalArn], Field(min_length=1)]
+    """IAM roles and users that administer the platform: its keys, its state and its cluster. Never
+    derived from whoever runs Terraform, so that nobody is locked out."""
+
+    state: State = State()
+    """The Terraform state backend."""
+
+    network: Network = Network()
+    """The VPC."""
+
+    @property
+    def partition(self) -> str:
+        """The AWS partition of the region: aws, aws-cn or aws-us-gov."""
+        return PARTITION_OF[self.region]
+
+    @property
+    def cluster_name(self) -> str:
+        """Name of the EKS cluster, which discovery tags of the network carry."""
+        return self.name

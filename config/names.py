@@ -1,0 +1,66 @@
+"""Names that are the same wherever they are used: computed once, from the environment.
+
+State resources have fixed names because the S3 backend of every stack names them in its
+configuration, before any of them exists.
+"""
+
+from typing import Final
+
+from config.environment import Environment
+
+MANAGED_BY: Final = "eks-platform"
+"""Value of the tag `managed-by`, which marks what this generator made."""
+
+
+def stack(environment: Environment, name: str) -> str:
+    """Name of a stack: `<environment>-<name>`."""
+    return f"{environment.name}-{name}"
+
+
+def state_bucket(environment: Environment) -> str:
+    """Name of the bucket that keeps the Terraform state."""
+    if environment.state.bucket is not None:
+        return environment.state.bucket
+    return f"{environment.name}-tfstate-{environment.account}-{environment.region}"
+
+
+def state_log_bucket(environment: Environment) -> str:
+    """Name of the bucket that receives the state bucket's access log."""
+    return f"{state_bucket(environment)}-logs"
+
+
+def state_replica_bucket(environment: Environment) -> str:
+    """Name of the state bucket's copy in the replica region."""
+    return f"{state_bucket(environment)}-replica"
+
+
+def state_lock_table(environment: Environment) -> str:
+    """Name of the DynamoDB table that holds the state locks and digests."""
+    return f"{environment.name}-tfstate-lock"
+
+
+def state_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts the state."""
+    return f"alias/{environment.name}-tfstate"
+
+
+def state_key_alias_arn(environment: Environment, region: str | None = None) -> str:
+    """ARN of the state key's alias; known before the key exists.
+
+    Args:
+        environment: the environment.
+        region: the region of the alias; the environment's own by default.
+    """
+    partition, account = environment.partition, environment.account
+    alias = state_key_alias(environment)
+    return f"arn:{partition}:kms:{region or environment.region}:{account}:{alias}"
+
+
+def state_object_key(environment: Environment, stack_name: str) -> str:
+    """Key of a stack's state in the state bucket."""
+    return f"{environment.name}/{stack_name}.tfstate"
+
+
+def default_tags(environment: Environment) -> dict[str, str]:
+    """Tags of every resource: the environment's own and those the generator finds it by."""
+    return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}

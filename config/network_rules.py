@@ -1,0 +1,130 @@
+"""Rules of the `network` section: does the plan fit, and does traffic find a way out?"""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from config import ip_plan
+from config.environment import Environment
+from config.ip_plan import PlannedSubnet
+from config.network import Network
+from config.problem import Problem
+
+VPC_PREFIX_LENGTHS: Final = range(16, 29)
+"""https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+
+SMALLEST_SUBNET: Final[dict[str, int]] = {"public": 27, "private": 28, "database": 28}
+"""Longest prefix of a subnet in each tier: /28 is AWS's own limit, /27 that of a subnet with an
+Application Load Balancer.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"""
+
+
+def vpc_has_an_allowed_size(environment: Environment) -> Iterator[Problem]:
+    """A VPC is a /16 to a /28."""
+    cidr = environment.network.cidr
+    if cidr.prefixlen not in VPC_PREFIX_LENGTHS:
+        yield Problem(
+            ("network", "cidr"), "is not a size that a VPC can have", str(cidr), "a /16 to a /28"
+        )
+
+
+def zones_are_named_once(environment: Environment) -> Iterator[Problem]:
+    """Each Availability Zone appears once."""
+    zones = environment.network.availability_zones
+    for index, zone in enumerate(zones):
+        if zone in zones[:index]:
+            path = ("network", "availability_zones", index)
+            yield Problem(path, "names a zone a second time", zone)
+
+
+def cidrs_are_of_used_zones(environment: Environment) -> Iterator[Problem]:
+    """A subnet's own block belongs to a zone that the VPC uses."""
+    zones = environment.network.availability_zones
+    for tier in ip_plan.TIERS:
+        for zone in _given(environment.network, tier):
+            if zone not in zones:
+                yield Problem(
+                    ("network", f"{tier}_subnets", "cidrs", zone),
+                    "is a zone that network.availability_zones does not name",
+                    zone,
+                    ", ".join(sorted(zones)),
+                )
+
+
+def subnets_fit(environment: Environment) -> Iterator[Problem]:
+    """Subnets lie inside the VPC, are large enough and do not overlap."""
+    plan = ip_plan.plan(environment.network)
+    if plan.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
+        return
+    inside: list[PlannedSubnet] = []
+    for subnet in plan.subnets:
+        path = _path(environment.network, subnet)
+        shortest = SMALLEST_SUBNET[subnet.tier]
+        if not subnet.cidr.subnet_of(plan.cidr):
+            yield Problem(
+                path, f"{_label(subnet)} is not inside the VPC {plan.cidr}", str(subnet.cidr)
+            )
+            continue
+        if subnet.cidr.prefixlen > shortest:
+            allowed = f"a /{shortest} or larger"
+            yield Problem(path, f"{_label(subnet)} is too small", str(subnet.cidr), allowed)
+        inside.append(subnet)
+    for first, second in combinations(inside, 2):
+        if first.cidr.overlaps(second.cidr):
+            blamed, other = _blamed(environment.network, first, second)
+            message = f"{_label(blamed)} overlaps {_label(other)}, {other.cidr}"
+            yield Problem(_path(environment.network, blamed), message, str(blamed.cidr))
+
+
+def _blamed(
+    network: Network, first: PlannedSubnet, second: PlannedSubnet
+) -> tuple[PlannedSubnet, PlannedSubnet]:
+    """Puts first the subnet whose block the user chose; the later one where both are alike."""
+    if len(_path(network, first)) > len(_path(network, second)):
+        return first, second
+    return second, first
+
+
+def prefix_reservation_has_room(environment: Environment) -> Iterator[Problem]:
+    """A reservation holds at least one /28 prefix that can be handed out."""
+    private = environment.network.private_subnets
+    if private.prefix_reservation == "none":
+        return
+    for subnet in ip_plan.plan(environment.network).tier("private").values():
+        if subnet.prefixes < 1:
+            yield Problem(
+                ("network", "private_subnets", "prefix_reservation"),
+                f"leaves no whole /28 prefix in {_label(subnet)}, {subnet.cidr}",
+                private.prefix_reservation,
+                "none, or private subnets of /26 or larger",
+            )
+
+
+def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
+    """Without NAT, nodes need interface endpoints to pull images and to join the cluster."""
+    network = environment.network
+    if network.nat == "none" and network.interface_endpoints == "none":
+        yield Problem(
+            ("network", "nat"),
+            "leaves the nodes no way to AWS",
+            "none",
+            "none together with network.interface_endpoints: private_cluster",
+            "private_cluster",
+        )
+
+
+def _given(network: Network, tier: str) -> dict[str, object]:
+    return getattr(network, f"{tier}_subnets").cidrs
+
+
+def _label(subnet: PlannedSubnet) -> str:
+    return f"the {subnet.tier} subnet of zone {subnet.zone}"
+
+
+def _path(network: Network, subnet: PlannedSubnet) -> tuple[str, ...]:
+    """The setting that decided the subnet's block."""
+    if subnet.zone in _given(network, subnet.tier):
+        return ("network", f"{subnet.tier}_subnets", "cidrs", subnet.zone)
+    if subnet.tier == "private" and network.private_subnets.prefix_length is not None:
+        return ("network", "private_subnets", "prefix_length")
+    return ("network", "cidr")

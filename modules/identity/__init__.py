@@ -1,0 +1,1 @@
+"""IAM policies and KMS keys."""

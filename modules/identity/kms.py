@@ -1,0 +1,128 @@
+"""Customer-managed KMS keys whose policy names the account and its admins, never the caller."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cdktf import TerraformProvider, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
+from constructs import Construct
+
+from config.environment import Environment
+from modules.identity.policy import Statement, policy_document
+
+DELETION_WINDOW_DAYS: Final = 30
+"""The longest that AWS offers: 7 to 30 days."""
+
+ADMINISTRATION: Final = (
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListAliases",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RevokeGrant",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+)
+"""What an administrator of a key may do; using it to decrypt is not among it.
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"""
+
+
+class EncryptionKey:
+    """A rotating KMS key with an alias.
+
+    The account may delegate use of the key through IAM policies; the environment's admins
+    may administer it; services get what the caller's statements say. Nothing depends on who
+    runs Terraform, so that neither a new colleague nor a recreated role changes or loses it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        environment: Environment,
+        *,
+        alias: str,
+        description: str,
+        services: Sequence[Statement] = (),
+        provider: TerraformProvider | None = None,
+        prevent_destroy: bool = False,
+    ) -> None:
+        """Makes the key and its alias.
+
+        Args:
+            scope: the stack.
+            id_: id of the key; the alias is `<id>_alias`.
+            environment: names account and admins.
+            alias: the alias, beginning with `alias/`.
+            description: what the key encrypts.
+            services: further statements of the key policy, for AWS services that use it.
+            provider: the provider of another region.
+            prevent_destroy: whether Terraform refuses to destroy the key.
+        """
+        self.key = KmsKey(
+            scope,
+            id_,
+            description=description,
+            enable_key_rotation=True,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
+            policy=key_policy(environment, services),
+            provider=provider,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+        )
+        self.alias = KmsAlias(
+            scope, f"{id_}_alias", name=alias, target_key_id=self.key.key_id, provider=provider
+        )
+
+    @property
+    def arn(self) -> str:
+        """The key's ARN."""
+        return self.key.arn
+
+
+def key_policy(environment: Environment, services: Sequence[Statement]) -> str:
+    """The policy document of a key; `Resource: *` means the key itself here."""
+    root = f"arn:{environment.partition}:iam::{environment.account}:root"
+    return policy_document(
+        Statement("Account", ["kms:*"], ["*"], principals={"AWS": [root]}),
+        Statement("Administration", ADMINISTRATION, ["*"], principals={"AWS": environment.admins}),
+        *services,
+    )
+
+
+def log_group_use(environment: Environment, log_group: str) -> Statement:
+    """Lets CloudWatch Logs use a key for the log groups of a name.
+
+    Args:
+        environment: names region and account.
+        log_group: name of the log group; may end with `*`.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    partition, region, account = environment.partition, environment.region, environment.account
+    return Statement(
+        "CloudWatchLogs",
+        ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        ["*"],
+        principals={"Service": [f"logs.{region}.amazonaws.com"]},
+        conditions={
+            "ArnEquals" if not log_group.endswith("*") else "ArnLike": {
+                "kms:EncryptionContext:aws:logs:arn": (
+                    f"arn:{partition}:logs:{region}:{account}:log-group:{log_group}"
+                )
+            }
+        },
+    )

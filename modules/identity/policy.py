@@ -1,0 +1,88 @@
+"""IAM policy documents as typed data.
+
+Statements are written with literal ARNs wherever names are known, so that a document can
+be read, measured and analysed at synth.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+POLICY_VERSION: Final = "2012-10-17"
+
+Condition = Mapping[str, Mapping[str, str | Sequence[str]]]
+"""Operator, then condition key, then value or values."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of an IAM policy.
+
+    Attributes:
+        sid: its name, letters and digits; unique in the document.
+        actions: the actions, `service:Action`.
+        resources: the ARNs; empty in a trust policy, which has none.
+        principals: type (AWS, Service, Federated, `*`) to identifiers; empty in a policy of an
+            identity.
+        conditions: operator, condition key and values.
+        effect: Allow or Deny.
+    """
+
+    sid: str
+    actions: Sequence[str]
+    resources: Sequence[str] = ()
+    principals: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    conditions: Condition = field(default_factory=dict[str, Mapping[str, str | Sequence[str]]])
+    effect: Literal["Allow", "Deny"] = "Allow"
+
+
+def policy_document(*statements: Statement) -> str:
+    """Renders statements as a policy document, the same bytes for the same statements."""
+    return json.dumps(
+        {"Version": POLICY_VERSION, "Statement": [_render(s) for s in statements]},
+        separators=(",", ":"),
+    )
+
+
+def service_trust(service: str, conditions: Condition | None = None) -> str:
+    """A trust policy for one AWS service.
+
+    Args:
+        service: the service principal, for example `ec2.amazonaws.com`.
+        conditions: what restricts the trust, for example the source account.
+    """
+    return policy_document(
+        Statement(
+            "Trust",
+            ["sts:AssumeRole"],
+            principals={"Service": [service]},
+            conditions=conditions or {},
+        )
+    )
+
+
+def _render(statement: Statement) -> dict[str, object]:
+    rendered: dict[str, object] = {"Sid": statement.sid, "Effect": statement.effect}
+    if statement.principals:
+        everyone = statement.principals.get("*")
+        rendered["Principal"] = "*" if everyone is not None else _plain(statement.principals)
+    rendered["Action"] = _one_or_many(statement.actions)
+    if statement.resources:
+        rendered["Resource"] = _one_or_many(statement.resources)
+    if statement.conditions:
+        rendered["Condition"] = {
+            operator: _plain(keys) for operator, keys in statement.conditions.items()
+        }
+    return rendered
+
+
+def _plain(values: Mapping[str, str | Sequence[str]]) -> dict[str, object]:
+    return {key: _one_or_many(value) for key, value in values.items()}
+
+
+def _one_or_many(values: str | Sequence[str]) -> object:
+    """A single value as a plain string, the form in which AWS gives it back."""
+    if isinstance(values, str):
+        return values
+    return values[0] if len(values) == 1 else list(values)

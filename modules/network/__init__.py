@@ -1,0 +1,1 @@
+"""The VPC and everything in it that is not a workload."""

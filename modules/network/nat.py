@@ -1,0 +1,70 @@
+"""NAT gateways: how private subnets reach the internet."""
+
+from cdktf_cdktf_provider_aws.eip import Eip
+from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
+from constructs import Construct
+
+from config.environment import Environment
+from modules.network.subnets import SubnetTier
+from modules.network.vpc import Vpc
+
+
+class NatGateways:
+    """One NAT gateway in each zone, a single or regional one for all, or none (requirement A6).
+
+    Attributes:
+        by_zone: the gateway that each zone's private subnet uses, by zone letter.
+        addresses: the Elastic IP of each zonal gateway, by its zone's letter; a regional gateway
+            is given its addresses by AWS.
+    """
+
+    def __init__(
+        self, scope: Construct, environment: Environment, vpc: Vpc, public: SubnetTier
+    ) -> None:
+        """Makes the gateways that `network.nat` asks for.
+
+        A single gateway lives in the first zone that `network.availability_zones` names.
+
+        Args:
+            scope: the stack.
+            environment: gives mode and names.
+            vpc: the VPC; its internet gateway comes first.
+            public: the subnets that zonal gateways live in.
+        """
+        self._scope, self._environment, self._vpc, self._public = scope, environment, vpc, public
+        self.addresses: dict[str, Eip] = {}
+        zones = environment.network.availability_zones
+        match environment.network.nat:
+            case "per_az":
+                self.by_zone = {zone: self._zonal(zone) for zone in sorted(zones)}
+            case "single":
+                self.by_zone = dict.fromkeys(sorted(zones), self._zonal(zones[0]))
+            case "regional":
+                self.by_zone = dict.fromkeys(sorted(zones), self._regional())
+            case "none":
+                self.by_zone = {}
+
+    def _zonal(self, zone: str) -> NatGateway:
+        name = f"{self._environment.name}-nat-{zone}"
+        address = Eip(self._scope, f"nat_{zone}_address", domain="vpc", tags={"Name": name})
+        self.addresses[zone] = address
+        return NatGateway(
+            self._scope,
+            f"nat_{zone}",
+            subnet_id=self._public.subnets[zone].id,
+            allocation_id=address.id,
+            tags={"Name": name},
+            # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+            depends_on=[self._vpc.internet_gateway],
+        )
+
+    def _regional(self) -> NatGateway:
+        # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+        return NatGateway(
+            self._scope,
+            "nat_regional",
+            availability_mode="regional",
+            vpc_id=self._vpc.id,
+            tags={"Name": f"{self._environment.name}-nat"},
+            depends_on=[self._vpc.internet_gateway],
+        )

@@ -1,0 +1,45 @@
+"""What other stacks and people read of the network."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
+from constructs import Construct
+
+from config.ip_plan import Tier
+from modules.network.nat import NatGateways
+from modules.network.subnets import SubnetTier
+from modules.network.vpc import Vpc
+from modules.outputs import Output, add_outputs
+
+
+def network_outputs(
+    scope: Construct,
+    vpc: Vpc,
+    nat: NatGateways,
+    tiers: Mapping[Tier, SubnetTier],
+    group: DbSubnetGroup,
+) -> None:
+    """Makes the network's outputs.
+
+    Args:
+        scope: the stack.
+        vpc: the VPC.
+        nat: the NAT gateways.
+        tiers: the subnets of each tier.
+        group: the DB subnet group.
+    """
+    addresses = {zone: address.public_ip for zone, address in nat.addresses.items()}
+    subnets = {
+        f"{name}_subnet_ids": Output(tier.ids, f"{name.capitalize()} subnets by zone letter")
+        for name, tier in tiers.items()
+    }
+    outputs = {
+        "vpc_id": Output(vpc.id, "The VPC"),
+        "vpc_cidr": Output(vpc.cidr, "Address block of the VPC"),
+        **subnets,
+        "database_subnet_group": Output(group.name, "DB subnet group of the database subnets"),
+        "nat_public_ips": Output(
+            addresses, "Addresses that the private subnets' traffic comes from, by zone letter"
+        ),
+    }
+    add_outputs(scope, outputs)

@@ -1,0 +1,84 @@
+"""The subnets of a tier, one in each Availability Zone."""
+
+from typing import Final
+
+from cdktf_cdktf_provider_aws.ec2_subnet_cidr_reservation import Ec2SubnetCidrReservation
+from cdktf_cdktf_provider_aws.subnet import Subnet
+from constructs import Construct
+
+from config.environment import Environment
+from config.ip_plan import IpPlan, PlannedSubnet, Tier
+from modules.network.vpc import Vpc
+
+ROLE_TAGS: Final[dict[Tier, dict[str, str]]] = {
+    "public": {"kubernetes.io/role/elb": "1"},
+    "private": {"kubernetes.io/role/internal-elb": "1"},
+    "database": {},
+}
+"""How the AWS Load Balancer Controller finds the subnets of a load balancer.
+https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html"""
+
+DISCOVERY_TAG: Final = "karpenter.sh/discovery"
+"""How Karpenter's EC2NodeClass finds the subnets of its nodes."""
+
+
+class SubnetTier:
+    """The subnets of a tier, keyed by the letter of their zone (requirements A2, A3, A4, A9, A11).
+
+    Attributes:
+        tier: public, private or database.
+        subnets: the subnets by zone letter.
+    """
+
+    def __init__(
+        self, scope: Construct, environment: Environment, vpc: Vpc, tier: Tier, plan: IpPlan
+    ) -> None:
+        """Makes the subnets and their CIDR reservations.
+
+        Args:
+            scope: the stack.
+            environment: gives region and names.
+            vpc: the VPC.
+            tier: which tier to make.
+            plan: the addresses.
+        """
+        self.tier: Tier = tier
+        self.subnets = {
+            zone: self._subnet(scope, environment, vpc, planned)
+            for zone, planned in plan.tier(tier).items()
+        }
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The subnets' ids by zone letter."""
+        return {zone: subnet.id for zone, subnet in self.subnets.items()}
+
+    def _subnet(
+        self, scope: Construct, environment: Environment, vpc: Vpc, planned: PlannedSubnet
+    ) -> Subnet:
+        id_ = f"{self.tier}_{planned.zone}"
+        tags = {"Name": f"{environment.name}-{self.tier}-{planned.zone}", **ROLE_TAGS[self.tier]}
+        if self.tier == "private":
+            tags[DISCOVERY_TAG] = environment.cluster_name
+        subnet = Subnet(
+            scope,
+            id_,
+            vpc_id=vpc.id,
+            availability_zone=f"{environment.region}{planned.zone}",
+            cidr_block=str(planned.cidr),
+            map_public_ip_on_launch=False,
+            tags=tags,
+        )
+        for block in planned.reservations:
+            # Kept for whole /28 prefixes: single addresses scattered over a subnet leave the
+            # VPC CNI no room for a prefix.
+            # https://docs.aws.amazon.com/eks/latest/best-practices/prefix-mode-linux.html
+            Ec2SubnetCidrReservation(
+                scope,
+                f"{id_}_prefixes_{block.prefixlen}",
+                subnet_id=subnet.id,
+                cidr_block=str(block),
+                reservation_type="prefix",
+                description="Prefixes of the VPC CNI",
+            )
+        return subnet

@@ -1,0 +1,44 @@
+"""The VPC, its internet gateway and its closed default security group."""
+
+from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
+from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
+from cdktf_cdktf_provider_aws.vpc import Vpc as AwsVpc
+from constructs import Construct
+
+from config.environment import Environment
+
+
+class Vpc:
+    """A VPC with DNS, an internet gateway, and a default security group that lets nothing through.
+
+    Requirements A1 and A5. The closed default group follows AWS Foundational Security Best
+    Practices EC2.2: what forgets to name a group gets no traffic.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Makes the VPC.
+
+        Args:
+            scope: the stack.
+            environment: gives the address block, and the name.
+        """
+        name = environment.name
+        self.cidr = str(environment.network.cidr)
+        self.vpc = AwsVpc(
+            scope,
+            "vpc",
+            cidr_block=self.cidr,
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags={"Name": name},
+        )
+        self.id = self.vpc.id
+        self.internet_gateway = InternetGateway(
+            scope, "internet_gateway", vpc_id=self.id, tags={"Name": name}
+        )
+        DefaultSecurityGroup(
+            scope,
+            "default_security_group",
+            vpc_id=self.id,
+            tags={"Name": f"{name}-default-closed"},
+        )

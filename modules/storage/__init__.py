@@ -1,0 +1,1 @@
+"""Storage: hardened S3 buckets."""

@@ -1,0 +1,179 @@
+"""A hardened S3 bucket."""
+
+from collections.abc import Sequence
+
+from cdktf import TerraformProvider, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
+from constructs import Construct
+
+from config.environment import Environment
+from modules.identity.policy import Statement, policy_document
+
+
+class HardenedBucket:
+    """A bucket that is versioned, encrypted, private, owned by its account and reached by TLS only.
+
+    Sources: AWS Foundational Security Best Practices S3.1, S3.2, S3.3, S3.5, S3.8, S3.12, S3.17.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        environment: Environment,
+        *,
+        name: str,
+        kms_key_arn: str | None = None,
+        statements: Sequence[Statement] = (),
+        noncurrent_version_days: int,
+        expiration_days: int | None = None,
+        prevent_destroy: bool = False,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """Makes the bucket and its settings.
+
+        Args:
+            scope: the stack.
+            id_: id of the bucket; its settings carry it as a prefix.
+            environment: names the partition.
+            name: the bucket's name.
+            kms_key_arn: the key that encrypts by default; SSE-S3 without one, for log buckets,
+                which S3 cannot deliver to otherwise.
+            statements: further statements of the bucket policy.
+            noncurrent_version_days: days that a superseded version is kept.
+            expiration_days: days that a current object is kept; for ever when None.
+            prevent_destroy: whether Terraform refuses to destroy the bucket.
+            provider: the provider of another region.
+        """
+        self.arn = f"arn:{environment.partition}:s3:::{name}"
+        self.bucket = S3Bucket(
+            scope,
+            id_,
+            bucket=name,
+            provider=provider,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+        )
+        bucket = self.bucket.id
+        S3BucketOwnershipControls(
+            scope,
+            f"{id_}_ownership",
+            bucket=bucket,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+            provider=provider,
+        )
+        public_access_block = S3BucketPublicAccessBlock(
+            scope,
+            f"{id_}_public_access",
+            bucket=bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            provider=provider,
+        )
+        self.versioning = S3BucketVersioningA(
+            scope,
+            f"{id_}_versioning",
+            bucket=bucket,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+            provider=provider,
+        )
+        S3BucketServerSideEncryptionConfigurationA(
+            scope,
+            f"{id_}_encryption",
+            bucket=bucket,
+            rule=[_encryption_rule(kms_key_arn)],
+            provider=provider,
+        )
+        self.policy = S3BucketPolicy(
+            scope,
+            f"{id_}_policy",
+            bucket=bucket,
+            policy=policy_document(tls_only(self.arn), *statements),
+            # S3 refuses two changes of a bucket's access at once with OperationAborted.
+            depends_on=[public_access_block],
+            provider=provider,
+        )
+        S3BucketLifecycleConfiguration(
+            scope,
+            f"{id_}_lifecycle",
+            bucket=bucket,
+            rule=[_lifecycle_rule(noncurrent_version_days, expiration_days)],
+            # Expiry of noncurrent versions means nothing before versioning is on.
+            depends_on=[self.versioning],
+            provider=provider,
+        )
+
+
+def tls_only(bucket_arn: str) -> Statement:
+    """Denies every request without TLS.
+
+    Source: AWS Config rule s3-bucket-ssl-requests-only.
+    """
+    return Statement(
+        "DenyInsecureTransport",
+        ["s3:*"],
+        [bucket_arn, f"{bucket_arn}/*"],
+        principals={"*": ["*"]},
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+        effect="Deny",
+    )
+
+
+def _encryption_rule(kms_key_arn: str | None) -> S3BucketServerSideEncryptionConfigurationRuleA:
+    default = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+        sse_algorithm="aws:kms" if kms_key_arn else "AES256", kms_master_key_id=kms_key_arn
+    )
+    return S3BucketServerSideEncryptionConfigurationRuleA(
+        apply_server_side_encryption_by_default=default,
+        bucket_key_enabled=True if kms_key_arn else None,
+    )
+
+
+def _lifecycle_rule(
+    noncurrent_version_days: int, expiration_days: int | None
+) -> S3BucketLifecycleConfigurationRule:
+    return S3BucketLifecycleConfigurationRule(
+        id="expire",
+        status="Enabled",
+        # An empty prefix selects every object; the provider wants the filter written down.
+        filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+        noncurrent_version_expiration=[
+            S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+                noncurrent_days=noncurrent_version_days
+            )
+        ],
+        expiration=(
+            [S3BucketLifecycleConfigurationRuleExpiration(days=expiration_days)]
+            if expiration_days
+            else None
+        ),
+        abort_incomplete_multipart_upload=[
+            S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                days_after_initiation=7
+            )
+        ],
+    )

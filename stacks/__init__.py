@@ -1,0 +1,1 @@
+"""The stacks: thin compositions of modules, one file each."""

@@ -1,0 +1,53 @@
+"""The CDKTF app: every stack of every environment, synthesized in one process."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from cdktf import App
+
+from config.environment import Environment
+from stacks.network import NetworkStack
+from stacks.state import StateStack
+
+STACKS: Final = ("state", "network")
+"""Names of an environment's stacks, in the order in which they are applied."""
+
+
+def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
+    """Writes the Terraform JSON of the environments, all of it or none.
+
+    Everything is synthesized beside the output and moved there at the end, file by file, so
+    that a failure leaves the earlier output as it was. What Terraform keeps in a stack's
+    folder stays.
+
+    Args:
+        environments: the environments.
+        outdir: the output folder; made where it is missing.
+
+    Raises:
+        RuntimeError: a construct is not valid (raised by jsii).
+    """
+    outdir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".synth-", dir=outdir) as scratch:
+        # Call stacks would write this machine's paths into the output.
+        app = App(outdir=scratch, stack_traces=False)
+        for environment in environments:
+            add_stacks(app, environment)
+        app.synth()
+        for source in sorted(_files(Path(scratch))):
+            target = outdir / source.relative_to(scratch)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+
+
+def add_stacks(app: App, environment: Environment) -> None:
+    """Adds an environment's stacks to an app, each after the one that it builds upon."""
+    state = StateStack(app, environment, STACKS)
+    network = NetworkStack(app, environment)
+    network.add_dependency(state)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,52 @@
+"""What every stack has: the AWS provider of its environment, its state and its versions."""
+
+from typing import Final
+
+from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+from constructs import Construct
+
+from backend.s3_backend import wire_s3_backend
+from config import names, providers
+from config.environment import Environment
+
+AWS_SOURCE: Final = "hashicorp/aws"
+"""Written out, because the bindings' bare `aws` makes OpenTofu see another provider."""
+
+
+class EnvironmentStack(TerraformStack):
+    """A stack of one environment, with its own state in the environment's bucket."""
+
+    def __init__(self, scope: Construct, environment: Environment, name: str) -> None:
+        """Makes the stack `<environment>-<name>`.
+
+        Args:
+            scope: the app.
+            environment: the environment.
+            name: the stack's name within the environment, for example `network`.
+        """
+        super().__init__(scope, names.stack(environment, name))
+        self.environment = environment
+        self.aws(environment.region)
+        wire_s3_backend(self, environment, name)
+        self.add_override(
+            "terraform.required_providers.aws",
+            {"source": AWS_SOURCE, "version": providers.aws_constraint(environment)},
+        )
+        self.add_override("terraform.required_version", providers.terraform_constraint(environment))
+
+    def aws(self, region: str, *, alias: str | None = None) -> AwsProvider:
+        """An AWS provider that refuses every account but the environment's own.
+
+        Args:
+            region: the region to work in.
+            alias: the provider's alias; None for the stack's default provider.
+        """
+        return AwsProvider(
+            self,
+            f"aws_{alias}" if alias else "aws",
+            alias=alias,
+            region=region,
+            allowed_account_ids=[self.environment.account],
+            default_tags=[AwsProviderDefaultTags(tags=names.default_tags(self.environment))],
+        )

@@ -1,0 +1,39 @@
+"""The network stack: the VPC, its subnets and their ways out."""
+
+from constructs import Construct
+
+from config import ip_plan
+from config.environment import Environment
+from modules.network.database_subnet_group import database_subnet_group
+from modules.network.endpoints import Endpoints
+from modules.network.flow_logs import FlowLogs
+from modules.network.nat import NatGateways
+from modules.network.outputs import network_outputs
+from modules.network.routes import RouteTables
+from modules.network.subnets import SubnetTier
+from modules.network.vpc import Vpc
+from stacks.base import EnvironmentStack
+
+
+class NetworkStack(EnvironmentStack):
+    """The VPC of an environment (requirements A1 to A9 and A11)."""
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Composes the network.
+
+        Args:
+            scope: the app.
+            environment: the environment.
+        """
+        super().__init__(scope, environment, "network")
+        plan = ip_plan.plan(environment.network)
+        vpc = Vpc(self, environment)
+        tiers: dict[ip_plan.Tier, SubnetTier] = {
+            tier: SubnetTier(self, environment, vpc, tier, plan) for tier in ip_plan.TIERS
+        }
+        nat = NatGateways(self, environment, vpc, tiers["public"])
+        routes = RouteTables(self, environment, vpc, nat, tiers)
+        Endpoints(self, environment, vpc, tiers["private"], routes)
+        FlowLogs(self, environment, vpc)
+        group = database_subnet_group(self, environment, tiers["database"])
+        network_outputs(self, vpc, nat, tiers, group)

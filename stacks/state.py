@@ -1,0 +1,30 @@
+"""The state stack: where the Terraform state of every stack lives, its own included."""
+
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from backend.access_policies import StateAccessPolicies
+from backend.replica import StateReplica
+from backend.state_backend import StateBackend
+from config.environment import Environment
+from stacks.base import EnvironmentStack
+
+
+class StateStack(EnvironmentStack):
+    """Bucket, lock table, key and policies of an environment's state (requirements B1 to B6)."""
+
+    def __init__(self, scope: Construct, environment: Environment, stacks: Sequence[str]) -> None:
+        """Composes the state backend.
+
+        Args:
+            scope: the app.
+            environment: the environment.
+            stacks: names of the environment's stacks in order, this one included.
+        """
+        super().__init__(scope, environment, "state")
+        backend = StateBackend(self, environment)
+        StateAccessPolicies(self, environment, backend, stacks)
+        if environment.state.replica_region is not None:
+            replica = self.aws(environment.state.replica_region, alias="replica")
+            StateReplica(self, environment, backend, replica)

@@ -1,0 +1,69 @@
+# Every target does its own set-up. ENV names an environment of config/environments.
+PYTHON := .venv/bin/python
+ENV    ?=
+STACK  ?=
+ARGS   ?=
+
+export CHECKPOINT_DISABLE := 1
+# Compiled modules make each run seconds faster, also where the shell forbids writing them.
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup synth demo test lint bench ip-plan plan apply destroy bootstrap bootstrap-destroy \
+	emulator docs lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
+
+setup: ## Check the prerequisites and install the locked packages
+	@scripts/setup
+
+synth: setup ## Write Terraform JSON of all environments, or of ENV, to cdktf.out
+	@$(PYTHON) main.py $(ENV)
+
+demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
+	@$(PYTHON) -m runner demo $(ENV)
+
+test: lint ## Check style and types, run all tests
+	@$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
+
+lint: setup ## Check style and types
+	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright
+
+bench: setup ## Measure the synth with and without the lazy bindings, side by side
+	@$(PYTHON) -m bench $(ARGS)
+
+ip-plan: setup required-env ## Print the addresses of ENV
+	@$(PYTHON) -m runner ip-plan $(ENV)
+
+plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK
+	@$(PYTHON) -m runner plan $(ENV) $(STACK) $(ARGS)
+
+apply: setup required-env ## terraform apply of all stacks of ENV, or of STACK
+	@$(PYTHON) -m runner apply $(ENV) $(STACK) $(ARGS)
+
+destroy: setup required-env ## terraform destroy of all stacks of ENV but the state, or of STACK
+	@$(PYTHON) -m runner destroy $(ENV) $(STACK) $(ARGS)
+
+bootstrap: setup required-env ## Make the state backend of ENV and move its own state into it
+	@$(PYTHON) -m runner bootstrap $(ENV) $(ARGS)
+
+bootstrap-destroy: setup required-env ## Destroy the state backend of ENV
+	@$(PYTHON) -m runner bootstrap-destroy $(ENV) $(ARGS)
+
+emulator: setup ## Start the local AWS and print the variables that lead to it
+	@$(PYTHON) -m emulator $(ARGS)
+
+docs: setup ## Write the generated parts of the documentation
+	@$(PYTHON) -m config.schema && $(PYTHON) -m config.reference
+
+lock: setup ## Lock the newest packages that the Pipfile allows
+	@PIPENV_VENV_IN_PROJECT=1 PIPENV_VERBOSITY=-1 .pipenv/bin/pipenv lock --dev
+	@$(PYTHON) scripts/strip_lock.py
+
+clean: ## Remove the synthesized output
+	@rm -rf cdktf.out
+
+.PHONY: required-env
+required-env:
+	@test -n "$(ENV)" || { echo "Which environment? For example: make $(firstword $(MAKECMDGOALS)) ENV=dev" >&2; exit 2; }

@@ -1,0 +1,216 @@
+"""The network stack: what an engineer finds in the VPC."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.environments import environment
+from support.output import Output, Stack, synthesized_output
+
+REFERENCE = {
+    "public": ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"],
+    "private": ["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"],
+    "database": ["10.0.21.0/24", "10.0.22.0/24", "10.0.23.0/24"],
+}
+
+
+@pytest.fixture
+def prod(output: Output) -> Stack:
+    return output.stack("prod-network")
+
+
+def network(path: Path, **settings: Any) -> Stack:
+    synthesized = synthesized_output(path, environment(network=settings))
+    return synthesized.stack("test-network")
+
+
+def test_a1_vpc_has_dns_and_a_default_group_that_lets_nothing_through(prod: Stack) -> None:
+    vpc = prod.resources("aws_vpc")["vpc"]
+    assert vpc["cidr_block"] == "10.0.0.0/16"
+    assert vpc["enable_dns_support"] is True
+    assert vpc["enable_dns_hostnames"] is True
+    group = prod.resources("aws_default_security_group")["default_security_group"]
+    assert "ingress" not in group
+    assert "egress" not in group
+
+
+def test_a1_flow_logs_are_encrypted_and_kept(prod: Stack) -> None:
+    group = prod.resources("aws_cloudwatch_log_group")["flow_logs_group"]
+    assert group["kms_key_id"] == "${aws_kms_key.flow_logs_key.arn}"
+    assert group["retention_in_days"] == 365
+    flow_log = prod.resources("aws_flow_log")["flow_log"]
+    assert flow_log["traffic_type"] == "ALL"
+    assert flow_log["log_destination"] == "${aws_cloudwatch_log_group.flow_logs_group.arn}"
+    key = prod.resources("aws_kms_key")["flow_logs_key"]
+    assert key["enable_key_rotation"] is True
+
+
+@pytest.mark.parametrize("tier", REFERENCE)
+def test_a2_a3_a4_subnets_have_the_reference_blocks_and_no_public_addresses(
+    prod: Stack, tier: str
+) -> None:
+    subnets = prod.resources("aws_subnet")
+    for zone, block in zip("abc", REFERENCE[tier], strict=True):
+        subnet = subnets[f"{tier}_{zone}"]
+        assert subnet["cidr_block"] == block
+        assert subnet["availability_zone"] == f"eu-west-1{zone}"
+        assert subnet["map_public_ip_on_launch"] is False
+
+
+def test_a2_a3_subnets_are_found_by_load_balancers_and_karpenter(prod: Stack) -> None:
+    tags = {name: subnet["tags"] for name, subnet in prod.resources("aws_subnet").items()}
+    assert tags["public_a"] == {"Name": "prod-public-a", "kubernetes.io/role/elb": "1"}
+    assert tags["private_a"] == {
+        "Name": "prod-private-a",
+        "kubernetes.io/role/internal-elb": "1",
+        "karpenter.sh/discovery": "prod",
+    }
+    assert tags["database_a"] == {"Name": "prod-database-a"}
+
+
+def test_a4_a7_database_subnets_have_tables_of_their_own_without_any_route(prod: Stack) -> None:
+    routed = {route["route_table_id"] for route in prod.resources("aws_route").values()}
+    associations = prod.resources("aws_route_table_association")
+    for zone in "abc":
+        table = associations[f"database_{zone}_association"]["route_table_id"]
+        assert table == f"${{aws_route_table.database_{zone}_routes.id}}"
+        assert table not in routed
+    group = prod.resources("aws_db_subnet_group")["database_subnet_group"]
+    assert group["subnet_ids"] == [f"${{aws_subnet.database_{zone}.id}}" for zone in "abc"]
+
+
+def test_a5_public_subnets_share_a_table_that_leads_to_the_internet_gateway(prod: Stack) -> None:
+    route = prod.resources("aws_route")["public_internet"]
+    assert route["gateway_id"] == "${aws_internet_gateway.internet_gateway.id}"
+    assert route["destination_cidr_block"] == "0.0.0.0/0"
+    associations = prod.resources("aws_route_table_association")
+    for zone in "abc":
+        assert (
+            associations[f"public_{zone}_association"]["route_table_id"] == route["route_table_id"]
+        )
+
+
+def test_a6_every_zone_has_a_nat_gateway_of_its_own(prod: Stack) -> None:
+    for zone in "abc":
+        gateway = prod.resources("aws_nat_gateway")[f"nat_{zone}"]
+        assert gateway["subnet_id"] == f"${{aws_subnet.public_{zone}.id}}"
+        assert gateway["depends_on"] == ["aws_internet_gateway.internet_gateway"]
+        route = prod.resources("aws_route")[f"private_{zone}_internet"]
+        assert route["nat_gateway_id"] == f"${{aws_nat_gateway.nat_{zone}.id}}"
+        assert route["route_table_id"] == f"${{aws_route_table.private_{zone}_routes.id}}"
+
+
+def test_a6_single_nat_serves_all_zones_from_the_first(tmp_path: Path) -> None:
+    stack = network(tmp_path, nat="single", availability_zones=["b", "a"])
+    assert set(stack.resources("aws_nat_gateway")) == {"nat_b"}
+    routes = {
+        name: route["nat_gateway_id"]
+        for name, route in stack.resources("aws_route").items()
+        if name.startswith("private")
+    }
+    assert routes == dict.fromkeys(
+        ["private_a_internet", "private_b_internet"], "${aws_nat_gateway.nat_b.id}"
+    )
+
+
+def test_a6_regional_nat_needs_no_address_and_a_newer_provider(tmp_path: Path) -> None:
+    stack = network(tmp_path, nat="regional")
+    gateway = stack.resources("aws_nat_gateway")["nat_regional"]
+    assert gateway["availability_mode"] == "regional"
+    assert gateway["vpc_id"] == "${aws_vpc.vpc.id}"
+    assert "subnet_id" not in gateway
+    assert not stack.resources("aws_eip")
+    assert stack.json["terraform"]["required_providers"]["aws"]["version"] == ">= 6.24, < 7.0"
+
+
+def test_a6_without_nat_private_subnets_have_no_way_out(tmp_path: Path) -> None:
+    stack = network(tmp_path, nat="none", interface_endpoints="private_cluster")
+    assert not stack.resources("aws_nat_gateway")
+    assert set(stack.resources("aws_route")) == {"public_internet"}
+
+
+def test_a8_gateway_endpoints_serve_every_route_table(prod: Stack) -> None:
+    associations = prod.resources("aws_vpc_endpoint_route_table_association")
+    for service in ("s3", "dynamodb"):
+        endpoint = prod.resources("aws_vpc_endpoint")[f"{service}_endpoint"]
+        assert endpoint["service_name"] == f"com.amazonaws.eu-west-1.{service}"
+        assert endpoint["vpc_endpoint_type"] == "Gateway"
+        served = {
+            association["route_table_id"]
+            for association in associations.values()
+            if association["vpc_endpoint_id"] == f"${{aws_vpc_endpoint.{service}_endpoint.id}}"
+        }
+        tables = {f"${{aws_route_table.{name}.id}}" for name in prod.resources("aws_route_table")}
+        assert served == tables
+
+
+def test_a8_a_private_cluster_reaches_aws_through_interface_endpoints(tmp_path: Path) -> None:
+    stack = network(tmp_path, interface_endpoints="private_cluster")
+    endpoints = stack.resources("aws_vpc_endpoint")
+    for service in ("ecr_api", "ecr_dkr", "sts", "eks", "eks_auth", "ec2", "ssm"):
+        endpoint = endpoints[f"{service}_endpoint"]
+        assert endpoint["vpc_endpoint_type"] == "Interface"
+        assert endpoint["private_dns_enabled"] is True
+    rule = stack.resources("aws_vpc_security_group_ingress_rule")["endpoints_https"]
+    assert (rule["from_port"], rule["to_port"], rule["cidr_ipv4"]) == (443, 443, "10.0.0.0/16")
+
+
+def test_a8_further_interface_endpoints_can_be_named(tmp_path: Path) -> None:
+    stack = network(tmp_path, additional_interface_endpoints=["sns"])
+    assert set(stack.resources("aws_vpc_endpoint")) == {
+        "s3_endpoint",
+        "dynamodb_endpoint",
+        "sns_endpoint",
+    }
+
+
+def test_a9_private_subnets_keep_room_for_prefixes(prod: Stack) -> None:
+    reservations = prod.resources("aws_ec2_subnet_cidr_reservation")
+    assert {name: body["cidr_block"] for name, body in reservations.items()} == {
+        "private_a_prefixes_25": "10.0.11.128/25",
+        "private_b_prefixes_25": "10.0.12.128/25",
+        "private_c_prefixes_25": "10.0.13.128/25",
+    }
+    assert {body["reservation_type"] for body in reservations.values()} == {"prefix"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"nat": "single"},
+        {"nat": "none", "interface_endpoints": "private_cluster"},
+        {"private_subnets": {"prefix_length": 20, "prefix_reservation": "three_quarters"}},
+    ],
+)
+def test_a11_adding_a_zone_adds_resources_and_changes_none(
+    tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    before = network(tmp_path / "2", availability_zones=["a", "c"], **settings).by_address()
+    after = network(tmp_path / "3", availability_zones=["a", "c", "b"], **settings).by_address()
+    changed = {address for address, body in before.items() if after.get(address) != body}
+    # A DB subnet group is one resource over all zones; AWS adds the subnet to it in place.
+    assert changed == {"aws_db_subnet_group.database_subnet_group"}
+    assert all("_b" in address for address in after.keys() - before.keys())
+
+
+def test_flow_logs_can_be_switched_off(tmp_path: Path) -> None:
+    stack = network(tmp_path, flow_logs={"enabled": False})
+    assert not stack.resources("aws_flow_log")
+    assert not stack.resources("aws_kms_key")
+
+
+def test_outputs_are_the_contract_with_other_stacks(prod: Stack) -> None:
+    assert set(prod.json["output"]) == {
+        "vpc_id",
+        "vpc_cidr",
+        "public_subnet_ids",
+        "private_subnet_ids",
+        "database_subnet_ids",
+        "database_subnet_group",
+        "nat_public_ips",
+    }
+    assert prod.json["output"]["private_subnet_ids"]["value"] == {
+        zone: f"${{aws_subnet.private_{zone}.id}}" for zone in "abc"
+    }

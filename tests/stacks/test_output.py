@@ -1,0 +1,124 @@
+"""The output as a whole: the same bytes everywhere, all of it or none."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.environments import environment
+from support.output import Output, synthesized_output
+
+PROJECT = Path(__file__).parents[2]
+GOLDENS = PROJECT / "tests" / "goldens"
+
+
+def run_main(
+    *arguments: str, cwd: Path = PROJECT, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(PROJECT / "main.py"), *arguments],
+        cwd=cwd,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_same_input_gives_the_same_bytes(output: Output, tmp_path: Path) -> None:
+    assert synthesized_output(tmp_path).files() == output.files()
+
+
+def test_machine_time_zone_and_working_directory_leave_no_trace(
+    output: Output, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "clone"
+    shutil.copytree(
+        PROJECT,
+        elsewhere,
+        ignore=shutil.ignore_patterns(".venv", ".pipenv", ".git", "cdktf.out", "tests", ".*_cache"),
+    )
+    done = subprocess.run(
+        [sys.executable, "main.py"],
+        cwd=elsewhere,
+        env={**os.environ, "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert Output(elsewhere / "cdktf.out").files() == output.files()
+
+
+def test_output_names_no_path_and_no_time(output: Output) -> None:
+    for path, content in output.files().items():
+        text = content.decode()
+        assert str(PROJECT) not in text, path
+        assert str(output.path) not in text, path
+        assert not re.search(r"20\d\d-\d\d-\d\dT", text), path
+
+
+def test_manifest_orders_the_stacks(output: Output) -> None:
+    stacks = output.manifest["stacks"]
+    assert stacks["prod-state"]["dependencies"] == []
+    assert stacks["prod-network"]["dependencies"] == ["prod-state"]
+
+
+def test_one_environment_alone_has_the_same_bytes_as_among_others(
+    output: Output, tmp_path: Path
+) -> None:
+    done = run_main("dev", CDKTF_OUTDIR=str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    alone = Output(tmp_path)
+    assert all(name.startswith("dev-") for name in alone.names)
+    for name in alone.names:
+        assert alone.stack(name).text == output.stack(name).text
+
+
+def test_env_variable_selects_an_environment(tmp_path: Path) -> None:
+    done = run_main(CDKTF_OUTDIR=str(tmp_path), ENV="dev")
+    assert done.returncode == 0
+    assert all(name.startswith("dev-") for name in Output(tmp_path).names)
+
+
+def test_wrong_input_exits_with_2_and_leaves_the_output_as_it_was(tmp_path: Path) -> None:
+    synthesized_output(tmp_path / "out", environment())
+    before = Output(tmp_path / "out").files()
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("name: wrong\nregion: nowhere\n")
+    done = run_main(str(wrong), CDKTF_OUTDIR=str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "region" in done.stderr
+    assert Output(tmp_path / "out").files() == before
+
+
+def test_what_terraform_keeps_in_a_stacks_folder_survives_a_synth(tmp_path: Path) -> None:
+    stack = synthesized_output(tmp_path, environment()).stack("test-network")
+    lock = stack.path / ".terraform.lock.hcl"
+    lock.write_text("kept")
+    synthesized_output(tmp_path, environment())
+    assert lock.read_text() == "kept"
+
+
+def test_a_synth_leaves_no_scratch_files(tmp_path: Path) -> None:
+    synthesized_output(tmp_path, environment())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "stacks"]
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_addresses_are_a_contract(output: Output, name: str) -> None:
+    """A renamed address destroys and recreates its resource; a new one is added here."""
+    addresses = {
+        stack: sorted(output.stack(stack).addresses)
+        for stack in output.names
+        if stack.startswith(f"{name}-")
+    }
+    golden = GOLDENS / f"{name}.addresses.json"
+    if os.environ.get("UPDATE_GOLDENS"):
+        golden.write_text(json.dumps(addresses, indent=2) + "\n")
+    assert addresses == json.loads(golden.read_text())

@@ -1,0 +1,1 @@
+"""What tests share: reading synthesized output, building environments."""

@@ -1,0 +1,24 @@
+"""Environments for tests, valid but for what a test changes."""
+
+from typing import Any
+
+from config.environment import Environment
+from config.problem import Problem
+from config.rules import RULES
+
+MINIMAL: dict[str, Any] = {
+    "name": "test",
+    "account": "123456789012",
+    "region": "eu-west-1",
+    "admins": ["arn:aws:iam::123456789012:role/platform-admin"],
+}
+
+
+def environment(**settings: Any) -> Environment:
+    """An environment with some settings of its own and defaults for the rest."""
+    return Environment.model_validate({**MINIMAL, **settings})
+
+
+def problems(environment: Environment) -> list[Problem]:
+    """Every problem that a rule finds."""
+    return [problem for rule in RULES for problem in rule.check(environment)]

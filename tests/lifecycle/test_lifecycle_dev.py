@@ -1,0 +1,14 @@
+"""Real Terraform takes dev from nothing to nothing."""
+
+from pathlib import Path
+
+import pytest
+
+import emulator
+from support.lifecycle import live_and_die
+
+
+@pytest.mark.terraform
+def test_dev_applies_from_nothing_plans_no_changes_and_destroys_to_nothing(tmp_path: Path) -> None:
+    with emulator.start() as aws:
+        live_and_die(aws, "dev", tmp_path, ("eu-west-1",))

@@ -1,0 +1,14 @@
+"""Real Terraform takes prod from nothing to nothing."""
+
+from pathlib import Path
+
+import pytest
+
+import emulator
+from support.lifecycle import live_and_die
+
+
+@pytest.mark.terraform
+def test_prod_applies_from_nothing_plans_no_changes_and_destroys_to_nothing(tmp_path: Path) -> None:
+    with emulator.start() as aws:
+        live_and_die(aws, "prod", tmp_path, ("eu-west-1", "eu-central-1"))

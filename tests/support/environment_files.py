@@ -1,0 +1,33 @@
+"""A working directory for environment files, for tests of the configuration."""
+
+from pathlib import Path
+
+import pytest
+
+from config.loader import ConfigError, load
+
+GOOD = """\
+account: "123456789012"
+region: eu-west-1
+admins: [arn:aws:iam::123456789012:role/admin]
+"""
+
+
+class Project:
+    """A working directory in which a test writes environment files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.write("good.yaml", GOOD)
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return file
+
+    def errors(self, *names: str) -> list[str]:
+        """Returns the lines of the error that loading files ends in."""
+        with pytest.raises(ConfigError) as caught:
+            load(names)
+        return str(caught.value).splitlines()

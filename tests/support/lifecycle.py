@@ -1,0 +1,58 @@
+"""An environment's whole life on the local AWS, through the commands that a user types."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from emulator import LocalAws
+
+PROJECT: Final = Path(__file__).parents[2]
+
+
+class Commands:
+    """The runner's commands for one environment, in processes of their own.
+
+    Attributes:
+        environment: name of the environment, or path of its file.
+        outdir: the output folder.
+    """
+
+    def __init__(self, aws: LocalAws, environment: str, outdir: Path) -> None:
+        self.environment = environment
+        self.outdir = outdir
+        self._variables = aws.process_environment(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
+
+    def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs `python -m runner COMMAND ENVIRONMENT` whatever its exit code is."""
+        return subprocess.run(
+            [sys.executable, "-m", "runner", command, self.environment, *arguments],
+            cwd=PROJECT,
+            env=self._variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    def check(self, command: str, *arguments: str) -> str:
+        """Runs a command that has to succeed, and gives what it printed."""
+        done = self.run(command, *arguments)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+
+def live_and_die(aws: LocalAws, environment: str, outdir: Path, regions: tuple[str, ...]) -> None:
+    """Bootstraps, applies, re-plans and destroys an environment; each step has to hold."""
+    commands = Commands(aws, environment, outdir)
+    commands.check("bootstrap", "--yes")
+    commands.check("apply", "--yes")
+    # With -detailed-exitcode Terraform ends with 2 where a plan is not empty.
+    second = commands.check("plan", "--", "-detailed-exitcode", "-no-color")
+    stacks = len(list((outdir / "stacks").iterdir()))
+    assert second.count("No changes.") == stacks
+    assert aws.failures() == []
+    commands.check("destroy", "--yes")
+    commands.check("bootstrap-destroy", "--yes")
+    assert aws.inventory(regions) == []

@@ -115,7 +115,7 @@ def plan(network: Network) -> IpPlan:
         subnets=tuple(
             _subnet(network, tier, zone)
             for tier in TIERS
-            for zone in sorted(network.availability_zones)
+            for zone in sorted(set(network.availability_zones))
         ),
     )
 

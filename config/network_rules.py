@@ -10,6 +10,9 @@ from config.ip_plan import PlannedSubnet
 from config.network import Network
 from config.problem import Problem
 
+DEFAULT: Final = ("network", "cidr")
+"""The setting that decides a block which nobody chose."""
+
 VPC_PREFIX_LENGTHS: Final = range(16, 29)
 """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 
@@ -53,17 +56,25 @@ def cidrs_are_of_used_zones(environment: Environment) -> Iterator[Problem]:
 
 def subnets_fit(environment: Environment) -> Iterator[Problem]:
     """Subnets lie inside the VPC, are large enough and do not overlap."""
-    plan = ip_plan.plan(environment.network)
+    network = environment.network
+    plan = ip_plan.plan(network)
     if plan.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
+        return
+    if _is_too_small_for_the_plan(network):
+        yield Problem(
+            DEFAULT,
+            "is too small for the address plan, which cuts it into 256 blocks",
+            str(plan.cidr),
+            "a /16 to a /19, or blocks of your own for every subnet",
+        )
         return
     inside: list[PlannedSubnet] = []
     for subnet in plan.subnets:
-        path = _path(environment.network, subnet)
+        path = _path(network, subnet)
         shortest = SMALLEST_SUBNET[subnet.tier]
         if not subnet.cidr.subnet_of(plan.cidr):
-            yield Problem(
-                path, f"{_label(subnet)} is not inside the VPC {plan.cidr}", str(subnet.cidr)
-            )
+            message = f"{_label(subnet)} is not inside the VPC {plan.cidr}"
+            yield Problem(path, message, str(subnet.cidr))
             continue
         if subnet.cidr.prefixlen > shortest:
             allowed = f"a /{shortest} or larger"
@@ -71,9 +82,16 @@ def subnets_fit(environment: Environment) -> Iterator[Problem]:
         inside.append(subnet)
     for first, second in combinations(inside, 2):
         if first.cidr.overlaps(second.cidr):
-            blamed, other = _blamed(environment.network, first, second)
+            blamed, other = _blamed(network, first, second)
             message = f"{_label(blamed)} overlaps {_label(other)}, {other.cidr}"
-            yield Problem(_path(environment.network, blamed), message, str(blamed.cidr))
+            yield Problem(_path(network, blamed), message, str(blamed.cidr))
+
+
+def _is_too_small_for_the_plan(network: Network) -> bool:
+    return any(
+        subnet.cidr.prefixlen > SMALLEST_SUBNET[subnet.tier] and _path(network, subnet) == DEFAULT
+        for subnet in ip_plan.plan(network).subnets
+    )
 
 
 def _blamed(
@@ -87,17 +105,23 @@ def _blamed(
 
 def prefix_reservation_has_room(environment: Environment) -> Iterator[Problem]:
     """A reservation holds at least one /28 prefix that can be handed out."""
-    private = environment.network.private_subnets
-    if private.prefix_reservation == "none":
+    network = environment.network
+    share = network.private_subnets.prefix_reservation
+    if share == "none" or network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
         return
-    for subnet in ip_plan.plan(environment.network).tier("private").values():
-        if subnet.prefixes < 1:
-            yield Problem(
-                ("network", "private_subnets", "prefix_reservation"),
-                f"leaves no whole /28 prefix in {_label(subnet)}, {subnet.cidr}",
-                private.prefix_reservation,
-                "none, or private subnets of /26 or larger",
-            )
+    if _is_too_small_for_the_plan(network):
+        return
+    tight = [
+        subnet for subnet in ip_plan.plan(network).tier("private").values() if subnet.prefixes < 1
+    ]
+    if tight:
+        blocks = ", ".join(str(subnet.cidr) for subnet in tight)
+        yield Problem(
+            ("network", "private_subnets", "prefix_reservation"),
+            f"leaves no whole /28 prefix in {blocks}",
+            share,
+            "none, or private subnets of /26 or larger",
+        )
 
 
 def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
@@ -105,10 +129,9 @@ def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
     network = environment.network
     if network.nat == "none" and network.interface_endpoints == "none":
         yield Problem(
-            ("network", "nat"),
-            "leaves the nodes no way to AWS",
+            ("network", "interface_endpoints"),
+            "leaves the nodes no way to AWS, since network.nat is none",
             "none",
-            "none together with network.interface_endpoints: private_cluster",
             "private_cluster",
         )
 
@@ -127,4 +150,4 @@ def _path(network: Network, subnet: PlannedSubnet) -> tuple[str, ...]:
         return ("network", f"{subnet.tier}_subnets", "cidrs", subnet.zone)
     if subnet.tier == "private" and network.private_subnets.prefix_length is not None:
         return ("network", "private_subnets", "prefix_length")
-    return ("network", "cidr")
+    return DEFAULT

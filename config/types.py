@@ -34,13 +34,13 @@ EnvironmentName = Annotated[
     ),
 ]
 
-AccountId = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]{12}$"), Form("12 digits in quotes")
-]
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), Form("12 digits in quotes")]
 
 PrincipalArn = Annotated[
     str,
-    StringConstraints(pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$"),
+    StringConstraints(
+        pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$"
+    ),
     Form("the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>"),
 ]
 
@@ -59,10 +59,7 @@ BucketName = Annotated[
 TagKey = Annotated[
     str,
     StringConstraints(pattern=r"^[\w .:/=+@-]+$", max_length=128),
-    Form(
-        "1 to 128 letters, digits, spaces and any of . : / = + @ - _, "
-        "not beginning with aws:"
-    ),
+    Form("1 to 128 letters, digits, spaces and any of . : / = + @ - _, not beginning with aws:"),
 ]
 
 TagValue = Annotated[
@@ -75,7 +72,7 @@ TagValue = Annotated[
 def _region(value: Any) -> Any:
     if isinstance(value, str) and value not in PARTITION_OF:
         raise PydanticCustomError(
-            "unknown_region", "is not an AWS region", {"choices": sorted(PARTITION_OF)}
+            "unknown_region", "is not an AWS region", {"choices": ", ".join(sorted(PARTITION_OF))}
         )
     return value
 
@@ -88,28 +85,28 @@ Region = Annotated[
 ]
 
 
+CIDR_FORM: Final = "an IPv4 CIDR block without host bits, for example 10.0.0.0/16"
+
+_CIDR: Final = re.compile(r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/(3[0-2]|[12]?[0-9])$")
+"""Python also reads 10.0.0.0 (a single address) and 10.0.0.0/255.255.0.0 as blocks."""
+
+
 def _cidr(value: Any) -> Any:
     if isinstance(value, IPv4Network):
         return value
     if not isinstance(value, str):
         raise PydanticCustomError("cidr_type", "must be text", {"allowed": CIDR_FORM})
-    if not _CIDR.match(value):
-        raise PydanticCustomError("cidr_value", "is not an IPv4 CIDR block", {"allowed": CIDR_FORM})
     try:
-        return IPv4Network(value)
-    except ValueError as error:
-        reason = str(error).removeprefix(f"{value!r} ").removeprefix(f"{value} ")
-        raise PydanticCustomError(
-            "cidr_value",
-            "is not an IPv4 CIDR block: {reason}",
-            {"reason": reason, "allowed": CIDR_FORM},
-        ) from error
+        network = IPv4Network(value, strict=False) if _CIDR.fullmatch(value) else None
+    except ValueError:
+        network = None
+    if network is None:
+        raise PydanticCustomError("cidr_value", "is not an IPv4 CIDR block", {"allowed": CIDR_FORM})
+    if str(network) != value:
+        context = {"allowed": CIDR_FORM, "suggestion": str(network)}
+        raise PydanticCustomError("cidr_host_bits", "has host bits set", context)
+    return network
 
-
-CIDR_FORM: Final = "an IPv4 CIDR block without host bits, for example 10.0.0.0/16"
-
-_CIDR: Final = re.compile(r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$")
-"""Python also reads 10.0.0.0 (a single address) and 10.0.0.0/255.255.0.0 as blocks."""
 
 Cidr = Annotated[
     IPv4Network,

@@ -1,0 +1,1 @@
+"""Measures one synth with and without the lazy bindings, side by side."""

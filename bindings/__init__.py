@@ -1,0 +1,94 @@
+"""Loads the prebuilt CDKTF provider bindings lazily, so that a Python program starts in seconds.
+
+Made for any CDKTF program in Python; it knows the bindings and nothing of what you build with them.
+
+    import bindings
+
+    bindings.install()  # before the first import of cdktf or of a provider
+
+    from cdktf_cdktf_provider_aws.vpc import Vpc
+
+What it does
+    The published packages load everything as soon as anything is asked for: Python imports one
+    module per resource type (2,212 for AWS), and the Node.js process behind jsii loads as many
+    JavaScript files. `install` changes four things, in memory only and for this process and its
+    children; nothing on disk changes.
+
+    * A provider's parent package imports a submodule when it is first used, the way newer
+      versions of jsii generate it (`bindings._packages`).
+    * Node.js loads the `lazy-index.js` that a provider ships beside its `index.js`
+      (`node-hook.cjs`, added to `NODE_OPTIONS` by `bindings._node`).
+    * Node.js keeps less in memory: it forgets the source maps inside the JavaScript files, two
+      thirds of their text and of use to a debugger only, and it gets a small space for short-lived
+      objects (`--max-semi-space-size`, unless you set that yourself).
+    * The type hints by which jsii checks arguments are resolved once per function, not once
+      per call, as newer versions of jsii do (`bindings._type_hints`).
+
+    jsii's banner about an old version of Node.js is silenced for the version that runs.
+
+Why it is safe
+    The generated classes, their argument checks and the synthesized output stay what they are: a
+    test compares the output with and without, byte by byte. Parent packages import submodules only
+    to make their types known to jsii. jsii looks an unknown type up in a table and imports its
+    module; `install` fills that table. Where a package is not what is expected (no `_jsii` folder,
+    no `lazy-index.js`, a jsii without the table), it is loaded as published.
+
+What it does not do
+    It speeds up neither the bindings that `cdktf get` generates into your project nor jsii itself,
+    and it does not avoid the first, slow run on a machine, when jsii unpacks the packages into its
+    cache. `from cdktf_cdktf_provider_aws import *` still imports everything. A provider's parent
+    package has no docstring (its README) and no `_private`.
+
+How to switch it off
+    Set the environment variable `CDKTF_LAZY_BINDINGS` to `0`.
+
+Sources
+    hashicorp/terraform-cdk issue 3753 (slow imports) and pull request 3012 (`lazy-index.js`);
+    aws/jsii issue 3389, pull requests 4181 (JavaScript packages that load lazily), 5110 (parent
+    packages that import lazily, table of submodules) and 5177 (type hints resolved once);
+    PEP 562 (`__getattr__` of a module).
+"""
+
+import os
+import warnings
+
+from bindings import _node, _packages, _type_hints
+
+__all__ = ["SWITCH", "LateInstallWarning", "install"]
+
+SWITCH = "CDKTF_LAZY_BINDINGS"
+"""Name of the environment variable that turns everything off when it is `0`."""
+
+
+class LateInstallWarning(UserWarning):
+    """Says that `install` was called after something slow had been loaded already."""
+
+
+def install() -> None:
+    """Makes every provider package that is imported from now on load lazily.
+
+    Call it first, before anything imports `cdktf` or a provider. Calling it again changes nothing.
+    Called too late it still does what it can: packages not imported yet become lazy, those already
+    imported stay whole, and a Node.js process that already runs goes on as it is. The program stays
+    correct, only slower.
+
+    Warns:
+        LateInstallWarning: A provider had been imported, or jsii's Node.js process had been started
+            before the first call. It is a warning because nothing else would tell why a program
+            takes half a minute to start.
+    """
+    if os.environ.get(SWITCH) == "0":
+        return
+    too_late = [f"{package} is already imported" for package in _packages.imported_whole()]
+    if _node.runs_without_hook():
+        too_late.append("jsii has already started Node.js")
+    _packages.install()
+    _node.install()
+    _type_hints.install()
+    if too_late:
+        warnings.warn(
+            f"bindings.install() came too late to help in full: {', '.join(too_late)}; "
+            "call it before the first import of cdktf or of a provider",
+            LateInstallWarning,
+            stacklevel=2,
+        )

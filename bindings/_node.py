@@ -1,0 +1,40 @@
+"""The JavaScript half: what `NODE_OPTIONS` tells the Node.js process that jsii will start."""
+
+import os
+import sys
+from pathlib import Path
+
+_HOOK = Path(__file__).with_name("node-hook.cjs")
+
+_SEMI_SPACE = "--max-semi-space-size"
+_SEMI_SPACE_MB = 2
+"""Node.js takes up to 48 MB for short-lived objects by default; a synth is no slower with 6."""
+
+
+def install() -> None:
+    """Appends to `NODE_OPTIONS` what is not there yet, and keeps what the user has put there."""
+    options = os.environ.get("NODE_OPTIONS", "")
+    added = []
+    if not _hook_is_in(options):
+        added.append(_require_hook())
+    # Node.js allows either spelling, and lets the last one win.
+    if _SEMI_SPACE not in options.replace("_", "-"):
+        added.append(f"{_SEMI_SPACE}={_SEMI_SPACE_MB}")
+    os.environ["NODE_OPTIONS"] = " ".join([options, *added]).strip()
+
+
+def runs_without_hook() -> bool:
+    """Tells whether jsii has started Node.js already, and without the hook."""
+    # jsii starts Node.js to load the first assembly, and notes each assembly that it has loaded.
+    loaded = getattr(sys.modules.get("jsii._reference_map"), "_assembly_to_module", None)
+    return bool(loaded) and not _hook_is_in(os.environ.get("NODE_OPTIONS", ""))
+
+
+def _hook_is_in(options: str) -> bool:
+    return _require_hook() in options
+
+
+def _require_hook() -> str:
+    # Inside double quotes Node.js keeps spaces and reads a backslash as an escape.
+    escaped = str(_HOOK).replace("\\", "\\\\").replace('"', '\\"')
+    return f'--require "{escaped}"'

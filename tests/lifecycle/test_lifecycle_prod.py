@@ -6,9 +6,11 @@ import pytest
 
 import emulator
 from support.lifecycle import live_and_die
+from support.provider import runnable
 
 
 @pytest.mark.terraform
 def test_prod_applies_from_nothing_plans_no_changes_and_destroys_to_nothing(tmp_path: Path) -> None:
+    environment = runnable("prod", tmp_path)
     with emulator.start() as aws:
-        live_and_die(aws, "prod", tmp_path, ("eu-west-1", "eu-central-1"))
+        live_and_die(aws, environment, tmp_path / "cdktf.out", ("eu-west-1", "eu-central-1"))

@@ -1,0 +1,64 @@
+"""Policies that AWS manages, and their attachment to a role."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+from config.environment import Environment
+
+_WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
+
+
+def attach_managed_policies(
+    scope: Construct, id_: str, environment: Environment, role: IamRole, names: Sequence[str]
+) -> list[IamRolePolicyAttachment]:
+    """Attaches AWS managed policies to a role.
+
+    Args:
+        scope: the stack.
+        id_: what the attachments' ids begin with.
+        environment: names the partition.
+        role: the role.
+        names: names of the policies, with their path where they have one.
+
+    Raises:
+        ValueError: a policy is given by its ARN.
+    """
+    return [
+        IamRolePolicyAttachment(
+            scope,
+            f"{id_}_{snake_case(name.rpartition('/')[2])}",
+            role=role.name,
+            policy_arn=managed_policy_arn(environment.partition, name),
+        )
+        for name in names
+    ]
+
+
+def managed_policy_arn(partition: str, name: str) -> str:
+    """ARN of a policy that AWS manages.
+
+    Args:
+        partition: aws, aws-cn or aws-us-gov.
+        name: the policy's name, with its path where it has one.
+
+    Raises:
+        ValueError: the name is an ARN already.
+    """
+    if name.startswith("arn:"):
+        raise ValueError(f"give the name of the managed policy, not its ARN: {name}")
+    return f"arn:{partition}:iam::aws:policy/{name}"
+
+
+def snake_case(name: str) -> str:
+    """A name as part of an id: AmazonEKSWorkerNodePolicy is amazon_eks_worker_node_policy.
+
+    Args:
+        name: the name, in any case and with any separators.
+    """
+    return _SEPARATORS.sub("_", _WORD_START.sub("_", name).lower()).strip("_")

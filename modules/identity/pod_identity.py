@@ -1,0 +1,185 @@
+"""AWS permissions of a service account: role, least-privilege policies and association."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.eks_pod_identity_association import EksPodIdentityAssociation
+from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+from config import limits
+from config.environment import Environment
+from modules.identity.irsa import irsa_trust
+from modules.identity.managed_policies import attach_managed_policies, snake_case
+from modules.identity.policy import Statement, policy_document
+from modules.identity.service_account import ClusterIdentity, ServiceAccount
+
+__all__ = ["ClusterIdentity", "ServiceAccount", "ServiceAccountRole", "pod_identity_trust"]
+
+POD_IDENTITY_SERVICE: Final = "pods.eks.amazonaws.com"
+"""The same in every partition."""
+
+
+class ServiceAccountRole:
+    """The role of one service account, and its tie to that account (requirement D3).
+
+    Each workload has a role of its own whose trust names cluster, namespace and service account,
+    so that no other pod can take it, whatever association somebody makes.
+
+    Attributes:
+        role: the role.
+        association: the Pod Identity association; None with IRSA, where the caller sets the
+            service account's annotation `eks.amazonaws.com/role-arn` instead.
+        ready: what a pod that uses the permissions must wait for: give it to `depends_on`. A pod
+            that starts before its association never gets credentials.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        environment: Environment,
+        *,
+        cluster: ClusterIdentity,
+        service_account: ServiceAccount,
+        name: str,
+        managed_policies: Sequence[str] = (),
+        policies: Mapping[str, Sequence[Statement]] = MappingProxyType({}),
+        depends_on: Sequence[ITerraformDependable] = (),
+    ) -> None:
+        """Makes role, policies, attachments and, with Pod Identity, the association.
+
+        Args:
+            scope: the stack.
+            id_: id of the role; those of the rest begin with it.
+            environment: names partition, region and account.
+            cluster: the cluster of the service account.
+            service_account: who may use the role.
+            name: the role's name; shortened with a hash where it is too long.
+            managed_policies: names of AWS managed policies, with their path where they have one,
+                for example `service-role/AmazonEBSCSIDriverPolicy`.
+            policies: statements of policies of one's own, by the part of their name that follows
+                the role's, for example `volumes`: the policy is `<name>-volumes`.
+            depends_on: what must exist before the association.
+
+        Raises:
+            LimitError: a document or the number of policies exceeds what IAM allows.
+            ValueError: a managed policy is given by its ARN.
+        """
+        role_name = limits.shorten(name, limits.ROLE_NAME)
+        limits.checked_policies_per_role(role_name, len(managed_policies) + len(policies))
+        self.role = IamRole(
+            scope,
+            id_,
+            name=role_name,
+            description=(
+                f"{service_account.namespace}/{service_account.name} in cluster {cluster.name}"
+            ),
+            assume_role_policy=limits.checked_policy(
+                f"trust policy of {role_name}",
+                _trust(environment, cluster, service_account),
+                limits.TRUST_POLICY_LENGTH,
+            ),
+        )
+        attachments = [
+            *attach_managed_policies(scope, id_, environment, self.role, managed_policies),
+            *(
+                self._own_policy(scope, id_, f"{name}-{part}", part, statements)
+                for part, statements in policies.items()
+            ),
+        ]
+        self.association = self._associate(
+            scope, id_, cluster, service_account, [*attachments, *depends_on]
+        )
+        self.ready: tuple[ITerraformDependable, ...] = (
+            (self.association,) if self.association else (self.role, *attachments)
+        )
+
+    @property
+    def arn(self) -> str:
+        """The role's ARN."""
+        return self.role.arn
+
+    def _own_policy(
+        self, scope: Construct, id_: str, name: str, part: str, statements: Sequence[Statement]
+    ) -> IamRolePolicyAttachment:
+        own = f"{id_}_{snake_case(part)}"
+        policy = IamPolicy(
+            scope,
+            own,
+            name=limits.shorten(name, limits.POLICY_NAME),
+            description=f"Permissions of role {self.role.name_input}",
+            policy=limits.checked_policy(f"policy {name}", policy_document(*statements)),
+        )
+        return IamRolePolicyAttachment(
+            scope, f"{own}_attachment", role=self.role.name, policy_arn=policy.arn
+        )
+
+    def _associate(
+        self,
+        scope: Construct,
+        id_: str,
+        cluster: ClusterIdentity,
+        service_account: ServiceAccount,
+        depends_on: Sequence[ITerraformDependable],
+    ) -> EksPodIdentityAssociation | None:
+        if cluster.mode == "irsa":
+            return None
+        return EksPodIdentityAssociation(
+            scope,
+            f"{id_}_association",
+            cluster_name=cluster.cluster_name_token,
+            namespace=service_account.namespace,
+            service_account=service_account.name,
+            role_arn=self.role.arn,
+            # A role without its permissions is no use to the pods that the association brings.
+            depends_on=list(depends_on),
+        )
+
+
+def pod_identity_trust(
+    environment: Environment, cluster: ClusterIdentity, service_account: ServiceAccount
+) -> str:
+    """Lets EKS give a role to one service account of one cluster.
+
+    EKS tags the session with namespace and service account, which needs `sts:TagSession`, and the
+    trust compares the tags. So it holds as tightly as the subject of IRSA does. An association
+    with `disable_session_tags` would not be let in.
+
+    Args:
+        environment: names partition, region and account.
+        cluster: the cluster.
+        service_account: who may use the role.
+
+    Sources: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html,
+    https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html and, for the source of the
+    request, https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html
+    """
+    return policy_document(
+        Statement(
+            "PodIdentity",
+            ["sts:AssumeRole", "sts:TagSession"],
+            principals={"Service": [POD_IDENTITY_SERVICE]},
+            conditions={
+                "StringEquals": {
+                    "aws:SourceAccount": environment.account,
+                    "aws:RequestTag/kubernetes-namespace": service_account.namespace,
+                    "aws:RequestTag/kubernetes-service-account": service_account.name,
+                },
+                "ArnEquals": {"aws:SourceArn": cluster.arn(environment)},
+            },
+        )
+    )
+
+
+def _trust(
+    environment: Environment, cluster: ClusterIdentity, service_account: ServiceAccount
+) -> str:
+    if cluster.oidc is None:
+        return pod_identity_trust(environment, cluster, service_account)
+    provider_arn, issuer = cluster.oidc
+    return irsa_trust(provider_arn, issuer, service_account)

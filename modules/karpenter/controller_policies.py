@@ -1,0 +1,105 @@
+"""The controller's six policies, as Karpenter 1.14 divides them.
+
+One document with all 18 statements would exceed what IAM allows for a managed policy as soon as
+the cluster's name has more than 8 to 17 characters, depending on the region. Divided, each part
+fits for every name and region; a test measures it.
+
+Source: https://karpenter.sh/docs/reference/cloudformation/
+"""
+
+from collections.abc import Mapping
+
+from modules.identity.policy import Statement
+from modules.karpenter.instance_profiles import instance_profiles
+from modules.karpenter.names import Names
+from modules.karpenter.node_lifecycle import node_lifecycle
+
+
+def controller_policies(names: Names) -> Mapping[str, tuple[Statement, ...]]:
+    """The statements of each policy, by the part of its name that follows the role's.
+
+    Args:
+        names: where and what the cluster is.
+    """
+    return {
+        "node-lifecycle": node_lifecycle(names),
+        "iam-integration": instance_profiles(names),
+        "eks-integration": (
+            Statement(
+                "AllowAPIServerEndpointDiscovery", ["eks:DescribeCluster"], [names.cluster_arn]
+            ),
+        ),
+        "interruption": (
+            Statement(
+                "AllowInterruptionQueueActions",
+                ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
+                [names.queue_arn],
+            ),
+        ),
+        "zonal-shift": (
+            Statement(
+                "AllowZonalShiftStatusReadOnly",
+                ["arc-zonal-shift:GetManagedResource"],
+                ["*"],
+                conditions={
+                    "StringEquals": {"arc-zonal-shift:ResourceIdentifier": names.cluster_arn}
+                },
+            ),
+        ),
+        "resource-discovery": _resource_discovery(names),
+    }
+
+
+def decrypt_interruptions(names: Names, key_arn: str) -> Statement:
+    """Lets the controller read the queue where a KMS key of one's own encrypts it.
+
+    It is not among the upstream statements, because the queue there has SQS's own encryption.
+
+    Args:
+        names: where and what the cluster is.
+        key_arn: ARN of the key.
+
+    Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    """
+    return Statement(
+        "AllowInterruptionQueueDecryption",
+        ["kms:Decrypt"],
+        [key_arn],
+        conditions={"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": names.queue_arn}},
+    )
+
+
+def _resource_discovery(names: Names) -> tuple[Statement, ...]:
+    """Reading. The three `*` are of actions that know no resource."""
+    return (
+        Statement(
+            "AllowRegionalReadActions",
+            [
+                "ec2:DescribeCapacityReservations",
+                "ec2:DescribeImages",
+                "ec2:DescribeInstances",
+                "ec2:DescribeInstanceStatus",
+                "ec2:DescribeInstanceTypeOfferings",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeLaunchTemplates",
+                "ec2:DescribePlacementGroups",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSpotPriceHistory",
+                "ec2:DescribeSubnets",
+            ],
+            ["*"],
+            conditions={"StringEquals": {"aws:RequestedRegion": names.region}},
+        ),
+        Statement(
+            "AllowSSMReadActions",
+            ["ssm:GetParameter"],
+            [f"arn:{names.partition}:ssm:{names.region}::parameter/aws/service/*"],
+        ),
+        Statement("AllowPricingReadActions", ["pricing:GetProducts"], ["*"]),
+        Statement("AllowUnscopedInstanceProfileListAction", ["iam:ListInstanceProfiles"], ["*"]),
+        Statement(
+            "AllowInstanceProfileReadActions",
+            ["iam:GetInstanceProfile"],
+            [names.instance_profiles_arn],
+        ),
+    )

@@ -1,0 +1,63 @@
+"""What Karpenter may do in IAM: pass the node role, and keep the instance profiles it makes.
+
+Upstream calls this part IAMIntegrationPolicy:
+https://karpenter.sh/docs/reference/cloudformation/#iamintegrationpolicy
+"""
+
+from modules.identity.policy import Statement
+from modules.karpenter.names import Names
+from modules.karpenter.tags import EKS_CLUSTER_NAME, NODE_CLASS, REGION, owned, tag
+
+
+def instance_profiles(names: Names) -> tuple[Statement, ...]:
+    """The four statements about the node role and instance profiles.
+
+    Args:
+        names: where and what the cluster is.
+    """
+    existing = {**owned("ResourceTag", names.cluster), tag("ResourceTag", REGION): names.region}
+    requested = {
+        **owned("RequestTag", names.cluster),
+        tag("RequestTag", EKS_CLUSTER_NAME): names.cluster,
+        tag("RequestTag", REGION): names.region,
+    }
+    class_exists = {tag("ResourceTag", NODE_CLASS): "*"}
+    class_requested = {tag("RequestTag", NODE_CLASS): "*"}
+    profiles = [names.instance_profiles_arn]
+    return (
+        Statement(
+            "AllowPassingInstanceRole",
+            ["iam:PassRole"],
+            [names.node_role_arn],
+            conditions={
+                "StringEquals": {
+                    "iam:PassedToService": ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"]
+                }
+            },
+        ),
+        Statement(
+            "AllowScopedInstanceProfileCreationActions",
+            ["iam:CreateInstanceProfile"],
+            profiles,
+            conditions={"StringEquals": requested, "StringLike": class_requested},
+        ),
+        Statement(
+            "AllowScopedInstanceProfileTagActions",
+            ["iam:TagInstanceProfile"],
+            profiles,
+            conditions={
+                "StringEquals": {**existing, **requested},
+                "StringLike": {**class_exists, **class_requested},
+            },
+        ),
+        Statement(
+            "AllowScopedInstanceProfileActions",
+            [
+                "iam:AddRoleToInstanceProfile",
+                "iam:RemoveRoleFromInstanceProfile",
+                "iam:DeleteInstanceProfile",
+            ],
+            profiles,
+            conditions={"StringEquals": existing, "StringLike": class_exists},
+        ),
+    )

@@ -1,0 +1,147 @@
+"""The queue from which Karpenter learns of interruptions, and the rules that fill it."""
+
+from typing import Final, Literal
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
+from constructs import Construct
+
+from config.environment import Environment
+from modules.identity.kms import EncryptionKey
+from modules.identity.policy import Statement, policy_document
+from modules.karpenter.events import EVENTS, event_pattern
+from modules.karpenter.names import Names
+
+QueueEncryption = Literal["kms", "sqs"]
+"""A KMS key of one's own, or the keys that SQS manages and that cost nothing."""
+
+RETENTION_SECONDS: Final = 300
+"""A warning comes two minutes ahead; one that is older than five minutes is of no use.
+https://karpenter.sh/docs/reference/cloudformation/#karpenterinterruptionqueue"""
+
+DATA_KEY_SECONDS: Final = 300
+"""How long SQS uses a data key before it asks KMS for another, which is what KMS charges for."""
+
+TARGET_ID: Final = "KarpenterInterruptionQueueTarget"
+
+
+class InterruptionQueue:
+    """Encrypted queue, its policy, and five EventBridge rules (requirements E1 and J1).
+
+    Attributes:
+        queue: the queue.
+        key: the KMS key; None where SQS manages the encryption.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        names: Names,
+        encryption: QueueEncryption = "kms",
+    ) -> None:
+        """Makes key, queue, policy, rules and targets.
+
+        Args:
+            scope: the stack.
+            environment: names account and admins.
+            names: names of Karpenter's resources.
+            encryption: kms or sqs.
+        """
+        self.key = _key(scope, environment, names) if encryption == "kms" else None
+        self.queue = SqsQueue(
+            scope,
+            "karpenter_interruption",
+            name=names.queue,
+            message_retention_seconds=RETENTION_SECONDS,
+            kms_master_key_id=self.key.arn if self.key else None,
+            kms_data_key_reuse_period_seconds=DATA_KEY_SECONDS if self.key else None,
+            sqs_managed_sse_enabled=None if self.key else True,
+        )
+        policy = SqsQueuePolicy(
+            scope,
+            "karpenter_interruption_policy",
+            queue_url=self.queue.url,
+            policy=queue_policy(names),
+        )
+        for event in EVENTS:
+            rule = CloudwatchEventRule(
+                scope,
+                f"karpenter_{event.id}",
+                name=names.rule(event.name),
+                description=f"{event.meaning}: tells Karpenter of cluster {names.cluster}",
+                event_pattern=event_pattern(event),
+            )
+            CloudwatchEventTarget(
+                scope,
+                f"karpenter_{event.id}_target",
+                rule=rule.name,
+                target_id=TARGET_ID,
+                arn=self.queue.arn,
+                # Until the queue lets EventBridge in, what it sends is lost.
+                depends_on=[policy],
+            )
+
+
+def queue_policy(names: Names) -> str:
+    """Lets the five rules send, and nobody without TLS do anything.
+
+    Upstream also admits `sqs.amazonaws.com` and any rule of any account. The sender here is
+    EventBridge for these rules alone.
+
+    Args:
+        names: names of Karpenter's resources.
+
+    Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+    and https://karpenter.sh/docs/reference/cloudformation/#karpenterinterruptionqueuepolicy
+    """
+    return policy_document(
+        Statement(
+            "EventBridge",
+            ["sqs:SendMessage"],
+            [names.queue_arn],
+            principals={"Service": ["events.amazonaws.com"]},
+            conditions={
+                "StringEquals": {"aws:SourceAccount": names.account},
+                "ArnEquals": {"aws:SourceArn": [names.rule_arn(event.name) for event in EVENTS]},
+            },
+        ),
+        Statement(
+            "DenyHTTP",
+            ["sqs:*"],
+            [names.queue_arn],
+            principals={"*": ["*"]},
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+            effect="Deny",
+        ),
+    )
+
+
+def _key(scope: Construct, environment: Environment, names: Names) -> EncryptionKey:
+    return EncryptionKey(
+        scope,
+        "karpenter_interruption_key",
+        environment,
+        alias=f"alias/{names.queue}",
+        description=f"Interruption queue of Karpenter in cluster {names.cluster}",
+        services=[_send_encrypted(names)],
+    )
+
+
+def _send_encrypted(names: Names) -> Statement:
+    """Lets EventBridge encrypt what it puts into this queue.
+
+    EventBridge gives KMS no source account or ARN to compare; the queue's ARN is in the
+    encryption context of every call that SQS makes.
+
+    Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+    """
+    return Statement(
+        "EventBridge",
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        ["*"],
+        principals={"Service": ["events.amazonaws.com"]},
+        conditions={"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": names.queue_arn}},
+    )

@@ -1,0 +1,75 @@
+"""Karpenter's AWS side, composed."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cdktf import ITerraformDependable
+from constructs import Construct
+
+from config.environment import Environment
+from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
+from modules.karpenter.controller_policies import controller_policies, decrypt_interruptions
+from modules.karpenter.interruption import InterruptionQueue, QueueEncryption
+from modules.karpenter.names import Names
+from modules.karpenter.node_role import NodeRole
+
+CONTROLLER: Final = ServiceAccount("kube-system", "karpenter")
+"""Where Karpenter's chart is installed; kube-system gets priority at the API server.
+https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/"""
+
+
+class Karpenter:
+    """Controller role, node role and interruption queue of one cluster (requirement E1).
+
+    Attributes:
+        controller: the controller's role and association.
+        nodes: the nodes' role and access entry.
+        interruption: the queue and the rules that fill it.
+        node_role_name: literal name of the nodes' role, for EC2NodeClass `spec.role`.
+        queue_name: literal name of the queue, for the chart's `settings.interruptionQueue`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        *,
+        cluster: ClusterIdentity,
+        depends_on: Sequence[ITerraformDependable] = (),
+        queue_encryption: QueueEncryption = "kms",
+    ) -> None:
+        """Makes everything that Karpenter needs of AWS before its chart is installed.
+
+        Args:
+            scope: the stack.
+            environment: names partition, region, account and admins.
+            cluster: the cluster.
+            depends_on: what must exist before the association and the nodes' access entry.
+            queue_encryption: kms for a key of one's own, sqs for the keys that SQS manages.
+
+        Raises:
+            LimitError: a policy is longer than IAM allows.
+        """
+        names = Names.of(environment, cluster.name)
+        self.node_role_name = names.node_role
+        self.queue_name = names.queue
+        self.interruption = InterruptionQueue(scope, environment, names, queue_encryption)
+        policies = dict(controller_policies(names))
+        if self.interruption.key is not None:
+            policies["interruption"] = (
+                *policies["interruption"],
+                decrypt_interruptions(names, self.interruption.key.arn),
+            )
+        self.controller = ServiceAccountRole(
+            scope,
+            "karpenter_controller",
+            environment,
+            cluster=cluster,
+            service_account=CONTROLLER,
+            name=names.controller_role,
+            policies=policies,
+            depends_on=depends_on,
+        )
+        self.nodes = NodeRole(
+            scope, environment, cluster=cluster, names=names, depends_on=depends_on
+        )

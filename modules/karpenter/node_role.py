@@ -1,0 +1,65 @@
+"""The role of the nodes that Karpenter launches, and their way into the cluster."""
+
+from collections.abc import Sequence
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.eks_access_entry import EksAccessEntry
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from constructs import Construct
+
+from config.environment import Environment
+from modules.identity.managed_policies import attach_managed_policies
+from modules.identity.nodes import NODE_POLICIES, ec2_service
+from modules.identity.policy import service_trust
+from modules.identity.service_account import ClusterIdentity
+from modules.karpenter.names import Names
+
+
+class NodeRole:
+    """IAM role and EC2_LINUX access entry of Karpenter's nodes (requirement E1).
+
+    Attributes:
+        role: the role.
+        access: the access entry, by which the API server lets the nodes join.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        *,
+        cluster: ClusterIdentity,
+        names: Names,
+        depends_on: Sequence[ITerraformDependable] = (),
+    ) -> None:
+        """Makes role, attachments and access entry.
+
+        Args:
+            scope: the stack.
+            environment: names partition and account.
+            cluster: the cluster.
+            names: names of Karpenter's resources.
+            depends_on: what must exist before the nodes may join.
+        """
+        self.role = IamRole(
+            scope,
+            "karpenter_node",
+            name=names.node_role,
+            description=f"Nodes that Karpenter launches for cluster {cluster.name}",
+            assume_role_policy=service_trust(ec2_service(environment.partition)),
+            # Quick setups of Systems Manager and GuardDuty attach policies to the roles of
+            # instances behind Terraform's back, and a role that has some cannot be deleted.
+            force_detach_policies=True,
+        )
+        attachments = attach_managed_policies(
+            scope, "karpenter_node", environment, self.role, NODE_POLICIES
+        )
+        self.access = EksAccessEntry(
+            scope,
+            "karpenter_node_access",
+            cluster_name=cluster.cluster_name_token,
+            principal_arn=self.role.arn,
+            type="EC2_LINUX",
+            # A node that joins before it may pull images stays NotReady.
+            depends_on=[*attachments, *depends_on],
+        )

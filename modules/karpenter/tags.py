@@ -1,0 +1,35 @@
+"""Tags by which Karpenter recognises what is its own, as condition keys of its policies.
+
+Source: https://karpenter.sh/docs/concepts/nodeclasses/#spectags
+"""
+
+from typing import Final, Literal
+
+EKS_CLUSTER_NAME: Final = "eks:eks-cluster-name"
+NODE_POOL: Final = "karpenter.sh/nodepool"
+NODE_CLAIM: Final = "karpenter.sh/nodeclaim"
+NODE_CLASS: Final = "karpenter.k8s.aws/ec2nodeclass"
+REGION: Final = "topology.kubernetes.io/region"
+
+Where = Literal["RequestTag", "ResourceTag"]
+"""Whether a tag is being set or is there already."""
+
+
+def tag(where: Where, key: str) -> str:
+    """The condition key of a tag.
+
+    Args:
+        where: RequestTag or ResourceTag.
+        key: the tag's key.
+    """
+    return f"aws:{where}/{key}"
+
+
+def owned(where: Where, cluster: str) -> dict[str, str]:
+    """The condition that a resource belongs to a cluster.
+
+    Args:
+        where: RequestTag or ResourceTag.
+        cluster: the cluster's name.
+    """
+    return {tag(where, f"kubernetes.io/cluster/{cluster}"): "owned"}

@@ -1,0 +1,92 @@
+"""Karpenter's two roles: the controller's, and that of the nodes which it launches."""
+
+import json
+
+import pytest
+
+from modules.identity.pod_identity import ClusterIdentity
+from modules.karpenter.karpenter import Karpenter
+from support.environments import environment
+from support.one_module import Resources, resources_of
+
+CLUSTER = ClusterIdentity("test", "${aws_eks_cluster.cluster.name}", "pod_identity")
+
+NODE_POLICIES = {
+    "AmazonEKSWorkerNodePolicy": "karpenter_node_amazon_eks_worker_node_policy",
+    "AmazonEC2ContainerRegistryPullOnly": (
+        "karpenter_node_amazon_ec2_container_registry_pull_only"
+    ),
+    "AmazonSSMManagedInstanceCore": "karpenter_node_amazon_ssm_managed_instance_core",
+}
+
+
+def karpenter(cluster: ClusterIdentity = CLUSTER, region: str = "eu-west-1") -> Resources:
+    return resources_of(lambda stack: Karpenter(stack, environment(region=region), cluster=cluster))
+
+
+@pytest.fixture(scope="module")
+def resources() -> Resources:
+    return karpenter()
+
+
+def test_nodes_join_through_an_access_entry_once_their_role_is_complete(
+    resources: Resources,
+) -> None:
+    assert resources["aws_eks_access_entry"]["karpenter_node_access"] == {
+        "cluster_name": "${aws_eks_cluster.cluster.name}",
+        "principal_arn": "${aws_iam_role.karpenter_node.arn}",
+        "type": "EC2_LINUX",
+        "depends_on": [f"aws_iam_role_policy_attachment.{id_}" for id_ in NODE_POLICIES.values()],
+    }
+
+
+def test_nodes_may_register_pull_and_be_managed_but_not_run_the_cni(resources: Resources) -> None:
+    attached = {
+        body["policy_arn"]: body["role"]
+        for id_, body in resources["aws_iam_role_policy_attachment"].items()
+        if id_.startswith("karpenter_node_")
+    }
+    assert attached == {
+        f"arn:aws:iam::aws:policy/{name}": "${aws_iam_role.karpenter_node.name}"
+        for name in NODE_POLICIES
+    }
+
+
+@pytest.mark.parametrize(
+    ("region", "service"),
+    [
+        ("eu-west-1", "ec2.amazonaws.com"),
+        ("us-gov-west-1", "ec2.amazonaws.com"),
+        ("cn-north-1", "ec2.amazonaws.com.cn"),
+    ],
+)
+def test_the_node_role_trusts_ec2_alone(region: str, service: str) -> None:
+    role = karpenter(region=region)["aws_iam_role"]["karpenter_node"]
+    [statement] = json.loads(role["assume_role_policy"])["Statement"]
+    assert statement["Principal"] == {"Service": service}
+    assert statement["Action"] == "sts:AssumeRole"
+
+
+def test_the_controller_role_is_for_karpenter_in_kube_system(resources: Resources) -> None:
+    role = resources["aws_iam_role"]["karpenter_controller"]
+    assert role["name"] == "KarpenterController-test"
+    [statement] = json.loads(role["assume_role_policy"])["Statement"]
+    tags = statement["Condition"]["StringEquals"]
+    assert tags["aws:RequestTag/kubernetes-namespace"] == "kube-system"
+    assert tags["aws:RequestTag/kubernetes-service-account"] == "karpenter"
+
+
+def test_the_passed_role_is_the_role_that_is_made(resources: Resources) -> None:
+    role = resources["aws_iam_role"]["karpenter_node"]["name"]
+    policy = resources["aws_iam_policy"]["karpenter_controller_iam_integration"]["policy"]
+    [passing, *_] = json.loads(policy)["Statement"]
+    assert passing["Sid"] == "AllowPassingInstanceRole"
+    assert passing["Resource"] == f"arn:aws:iam::123456789012:role/{role}"
+
+
+def test_irsa_gives_the_controller_a_role_without_an_association() -> None:
+    cluster = ClusterIdentity("test", "test", "irsa", "arn:oidc", "oidc.example")
+    resources = karpenter(cluster)
+    assert "aws_eks_pod_identity_association" not in resources
+    role = resources["aws_iam_role"]["karpenter_controller"]
+    assert "sts:AssumeRoleWithWebIdentity" in role["assume_role_policy"]

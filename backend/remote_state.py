@@ -1,0 +1,96 @@
+"""The states in the bucket, read with the S3 API."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from backend.location import Location
+from backend.state_file import StateFile, parse_state
+from runner.errors import RunnerError
+
+MISSING = ("NoSuchBucket", "NoSuchKey", "404")
+
+
+def read_object(location: Location, key: str, **version: str) -> bytes | None:
+    """Reads an object of the state bucket.
+
+    Args:
+        location: the backend.
+        key: the object's key.
+        version: `VersionId` for an older version.
+
+    Returns:
+        Its content; None where the object or the bucket does not exist.
+
+    Raises:
+        ClientError: S3 refuses for another reason.
+    """
+    try:
+        answer = location.client("s3").get_object(
+            Bucket=location.bucket, Key=key, ExpectedBucketOwner=location.account, **version
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] in MISSING:
+            return None
+        raise
+    return answer["Body"].read()
+
+
+def read_state(location: Location, key: str | None = None) -> StateFile | None:
+    """Reads a state from the bucket.
+
+    Args:
+        location: the backend.
+        key: the state's key; the location's own by default.
+
+    Returns:
+        The state; None where there is none.
+
+    Raises:
+        RunnerError: the object is no Terraform state.
+        ClientError: S3 refuses.
+    """
+    content = read_object(location, key or location.key)
+    if content is None:
+        return None
+    state = parse_state(content)
+    if state is None:
+        raise RunnerError(
+            f"{key or location.key} in the bucket {location.bucket} is no Terraform state. "
+            "The bucket keeps older versions: restore the last one that is."
+        )
+    return state
+
+
+def other_objects(location: Location) -> list[str]:
+    """Lists what the bucket holds besides the state of the bucket itself.
+
+    Args:
+        location: the backend, as the state stack names it.
+
+    Returns:
+        One line for each object, sorted: states with their number of resources, and anything
+        else. States of stacks that were destroyed do not count.
+
+    Raises:
+        ClientError: S3 refuses.
+    """
+    own = (location.key, f"{location.key}.tflock")
+    try:
+        keys = [key for key in _keys(location) if key not in own]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in MISSING:
+            return []
+        raise
+    described = ((key, parse_state(read_object(location, key) or b"")) for key in sorted(keys))
+    return [
+        f"{key} ({len(state.resources)} resources)" if state else key
+        for key, state in described
+        if state is None or state.is_applied
+    ]
+
+
+def _keys(location: Location) -> list[str]:
+    pages = location.client("s3").get_paginator("list_objects_v2").paginate(Bucket=location.bucket)
+    contents: list[dict[str, Any]] = [entry for page in pages for entry in page.get("Contents", [])]
+    return [entry["Key"] for entry in contents]

@@ -1,0 +1,63 @@
+"""What a Terraform state says, read without Terraform."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class StateFile:
+    """A Terraform state, format version 4.
+
+    Attributes:
+        lineage: the state's identity, which stays the same when it moves.
+        serial: grows with every write.
+        resources: attributes of each managed resource, by address.
+        tainted: addresses that the next apply would replace.
+        outputs: names of the outputs.
+    """
+
+    lineage: str
+    serial: int
+    resources: dict[str, dict[str, Any]]
+    tainted: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the stack is there: it has resources, or at least outputs."""
+        return bool(self.resources or self.outputs)
+
+
+def parse_state(text: str | bytes) -> StateFile | None:
+    """Reads a state.
+
+    Args:
+        text: the content of a state file.
+
+    Returns:
+        The state; None where there is none: Terraform leaves an empty file behind when a state
+        moves away, and half a file when it is killed while it writes.
+    """
+    try:
+        document = json.loads(text)
+        resources: dict[str, dict[str, Any]] = {}
+        tainted: list[str] = []
+        for resource in document["resources"]:
+            if resource["mode"] != "managed":
+                continue
+            # Synthesized stacks have neither modules nor count.
+            address = f"{resource['type']}.{resource['name']}"
+            for instance in resource["instances"]:
+                resources[address] = instance["attributes"]
+                if instance.get("status") == "tainted":
+                    tainted.append(address)
+        return StateFile(
+            lineage=document["lineage"],
+            serial=document["serial"],
+            resources=resources,
+            tainted=tuple(sorted(tainted)),
+            outputs=tuple(sorted(document["outputs"])),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None

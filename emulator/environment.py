@@ -1,0 +1,71 @@
+"""The environment variables that lead Terraform, the AWS provider and boto3 to the emulator."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOOPBACK = "127.0.0.1"
+
+# The SDKs treat an empty AWS_PROFILE as the name of a profile, so a user's own setting can only be
+# kept out by not being there at all. These are the ones that change who or where a call goes to.
+FOREIGN_PREFIXES = ("AWS_", "TF_AWS_", "MOTO_")
+
+
+def emulator_variables(endpoint: str, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Gives the variables that must be set for a process to talk to the emulator.
+
+    Args:
+        endpoint: The address of the emulator, for example ``http://127.0.0.1:5000``.
+        inherited: The environment to take the user's proxy exceptions from; ``os.environ`` if
+            left out.
+
+    Returns:
+        The variables to add. With an IP address as endpoint both the provider and the S3 backend
+        use path-style addresses by themselves.
+    """
+    base = os.environ if inherited is None else inherited
+    unproxied = base.get("NO_PROXY") or base.get("no_proxy") or ""
+    no_proxy = ",".join([*filter(None, unproxied.split(",")), LOOPBACK])
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
+    }
+
+
+def foreign_variables(inherited: Mapping[str, str] | None = None) -> list[str]:
+    """Names the variables of an environment that could lead a call past the emulator.
+
+    Args:
+        inherited: The environment to look at; ``os.environ`` if left out.
+
+    Returns:
+        The names, sorted: profiles, sessions, regions, per-service endpoints and the like.
+    """
+    base = os.environ if inherited is None else inherited
+    return sorted(name for name in base if name.startswith(FOREIGN_PREFIXES))
+
+
+def process_variables(endpoint: str, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Gives a whole process environment: the inherited one without anything of the user's AWS.
+
+    Args:
+        endpoint: The address of the emulator.
+        inherited: The environment to start from; ``os.environ`` if left out.
+
+    Returns:
+        A new dictionary, fit for ``subprocess.run(env=...)``.
+    """
+    base = os.environ if inherited is None else inherited
+    foreign = set(foreign_variables(base))
+    kept = {name: value for name, value in base.items() if name not in foreign}
+    return kept | emulator_variables(endpoint, base)

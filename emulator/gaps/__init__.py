@@ -1,0 +1,30 @@
+"""What moto lacks for an EKS platform, one small file per service.
+
+A gap is a subclass of moto's own response class that adds or corrects actions, so moto's routing,
+parameter parsing and serialisation stay in use; `serve` puts it in the place of the original. What
+a gap has to remember lives on moto's backend object (`attached`), so a reset forgets it as well.
+"""
+
+from __future__ import annotations
+
+from emulator.gaps import (
+    backup,
+    budgets,
+    cloudtrail,
+    dispatch,
+    ec2,
+    ecr,
+    efs,
+    fresh,
+    kms,
+    s3,
+    s3_bucket_policies,
+)
+
+_GAPS = (fresh, dispatch, backup, budgets, cloudtrail, ec2, ecr, efs, kms, s3, s3_bucket_policies)
+
+
+def install() -> None:
+    """Teaches moto everything in this package. Called once, by the server, before it listens."""
+    for gap in _GAPS:
+        gap.install()

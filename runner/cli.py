@@ -1,0 +1,138 @@
+"""The command line: `python -m runner`."""
+
+import os
+import shlex
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from backend.bootstrap import bootstrap as run_bootstrap
+from backend.steps import Step
+from backend.teardown import bootstrap_destroy as run_bootstrap_destroy
+from runner import stages
+from runner.demo import run_demo
+from runner.errors import RunnerError
+from runner.manifest import STATE, Stack, select
+from runner.mirror import mirror_environment
+from runner.synth import output_folder, synthesize
+
+app = typer.Typer(
+    help="Runs Terraform on the stacks of an environment. Arguments after -- go to terraform.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Environment = Annotated[str, typer.Argument(help="Name of an environment, or path of its file.")]
+OneStack = Annotated[str | None, typer.Argument(help="One stack, for example network.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for approval.")]
+
+
+@app.command()
+def plan(context: typer.Context, environment: Environment, stack: OneStack = None) -> None:
+    """Shows what applying would change."""
+    raise typer.Exit(stages.plan(_run(context, environment, stack)))
+
+
+@app.command()
+def apply(
+    context: typer.Context, environment: Environment, stack: OneStack = None, yes: Yes = False
+) -> None:
+    """Applies the stacks in order."""
+    stages.apply(_run(context, environment, stack, approve=yes))
+
+
+@app.command()
+def destroy(
+    context: typer.Context, environment: Environment, stack: OneStack = None, yes: Yes = False
+) -> None:
+    """Destroys the stacks in reverse order, but for the state stack."""
+    stages.destroy(_run(context, environment, stack, approve=yes))
+
+
+@app.command()
+def bootstrap(environment: Environment, yes: Yes = False) -> None:
+    """Makes the state backend, or brings it in line with the configuration."""
+    state = _state_stack(environment)
+    run_bootstrap(state, output_folder(), approve=yes, report=_report)
+    typer.echo(f"The state of {state.environment} is in the bucket {state.backend['bucket']}.")
+
+
+@app.command()
+def bootstrap_destroy(
+    environment: Environment,
+    yes: Yes = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Destroy states of other stacks with it.")
+    ] = False,
+    confirm: Annotated[
+        str | None, typer.Option(help="Name of the bucket, to confirm --force.")
+    ] = None,
+) -> None:
+    """Destroys the state backend, when no other state is left in it."""
+    state = _state_stack(environment)
+    there = run_bootstrap_destroy(
+        state,
+        output_folder(),
+        approve=yes,
+        confirmed=confirm if force else None,
+        report=_report,
+    )
+    if there:
+        typer.echo(f"The state backend of {state.environment} is gone. AWS deletes its keys later.")
+    else:
+        typer.echo(f"There is no state backend of {state.environment}.")
+
+
+@app.command()
+def mirror() -> None:
+    """Prints what makes a plain terraform use this machine's provider mirror."""
+    for name, value in mirror_environment(os.environ).items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
+
+
+@app.command()
+def demo(environment: Annotated[str, typer.Argument()] = "dev") -> None:
+    """Bootstraps, plans and applies an environment on a local emulation of AWS."""
+    run_demo(environment)
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Runs a command and ends the process with Terraform's exit code where Terraform failed.
+
+    Args:
+        arguments: the command line; what follows the first `--` is for terraform.
+    """
+    position = arguments.index("--") if "--" in arguments else len(arguments)
+    own, extra = arguments[:position], tuple(arguments[position + 1 :])
+    try:
+        app(own, prog_name="python -m runner", obj=extra)
+    except RunnerError as error:
+        typer.secho(f"Error: {error}", fg="red", err=True)
+        sys.exit(error.exit_code)
+    except (BotoCoreError, ClientError) as error:
+        typer.secho(f"Error: AWS: {error}", fg="red", err=True)
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _run(
+    context: typer.Context, environment: str, stack: str | None, *, approve: bool = False
+) -> stages.Run:
+    return stages.Run(synthesize(environment), stack, context.obj, approve)
+
+
+def _state_stack(environment: str) -> Stack:
+    state = select(synthesize(environment), STATE)
+    stages.require_terraform_for(state)
+    return state
+
+
+def _report(step: Step) -> None:
+    console = Console(highlight=False)
+    console.rule(f"{step.name}: {step.title}", align="left")
+    console.file.flush()

@@ -1,0 +1,92 @@
+"""The whole way of an environment on a local emulation of AWS."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+import emulator
+from backend.location import Location
+from backend.state_file import parse_state
+from runner.errors import RunnerError
+from runner.manifest import STATE, Stack, read_manifest, select
+from runner.synth import MAIN
+
+_CONSOLE = Console(highlight=False)
+
+
+def run_demo(environment: str) -> None:
+    """Bootstraps, plans and applies an environment in an emulator, and shows what was made.
+
+    The commands are the user's own, in processes of their own; only their environment leads
+    them to the emulator. Everything, output included, is gone afterwards.
+
+    Args:
+        environment: a name from config/environments, or the path of a file.
+
+    Raises:
+        RunnerError: a command failed, with its exit code; it has printed why.
+        EmulatorStartError: the emulator could not start.
+    """
+    _say("This is an emulation of AWS on your machine. Nothing reaches AWS, nothing costs money.")
+    with tempfile.TemporaryDirectory(prefix="eks-platform-demo-") as scratch:
+        outdir = Path(scratch) / "cdktf.out"
+        environ = dict(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
+        _run([sys.executable, str(MAIN), environment], environ, "main.py", environment)
+        stacks = read_manifest(outdir)
+        location = Location.of(select(stacks, STATE))
+        with emulator.start(account=location.account) as aws:
+            environ = aws.process_environment(environ)
+            _runner(environ, "bootstrap", environment, "--yes")
+            _runner(environ, "plan", environment)
+            _runner(environ, "apply", environment, "--yes")
+            # Exit code 2 would mean that a second plan still shows changes.
+            _runner(environ, "plan", environment, "--", "-detailed-exitcode")
+            _CONSOLE.print(_inventory(stacks, location, aws))
+    _say(
+        "Every stack was applied once, and its second plan shows no changes. That was an "
+        "emulation: the emulator has stopped, and what was made in it is gone."
+    )
+
+
+def _inventory(stacks: Sequence[Stack], location: Location, aws: emulator.LocalAws) -> Table:
+    table = Table(
+        "Stack", "Type", "Number", title="What Terraform made, by the states in the bucket"
+    )
+    s3, total = aws.client("s3", location.region), 0
+    for stack in stacks:
+        content = s3.get_object(Bucket=location.bucket, Key=stack.backend["key"])["Body"].read()
+        state = parse_state(content)
+        addresses = state.resources if state else {}
+        counts = Counter(address.partition(".")[0] for address in addresses)
+        for type_, number in sorted(counts.items()):
+            table.add_row(stack.name, type_, str(number))
+        table.add_section()
+        total += counts.total()
+    table.add_row("", "total", str(total))
+    return table
+
+
+def _runner(environ: Mapping[str, str], *arguments: str) -> None:
+    _run([sys.executable, "-m", "runner", *arguments], environ, "-m", "runner", *arguments)
+
+
+def _run(command: list[str], environ: Mapping[str, str], *shown: str) -> None:
+    _say(f"\n$ python {' '.join(shown)}")
+    python_path = os.pathsep.join(filter(None, [str(MAIN.parent), environ.get("PYTHONPATH")]))
+    code = subprocess.run(
+        command, env={**environ, "PYTHONPATH": python_path}, check=False
+    ).returncode
+    if code:
+        raise RunnerError(f"`python {' '.join(shown)}` failed.", code)
+
+
+def _say(text: str) -> None:
+    _CONSOLE.print(text, markup=False, soft_wrap=True)
+    _CONSOLE.file.flush()

@@ -3,14 +3,16 @@ PYTHON := .venv/bin/python
 ENV    ?=
 STACK  ?=
 ARGS   ?=
+# Terraform waits for the AWS provider's own delays most of the time: more workers than cores.
+WORKERS ?= 4
 
 export CHECKPOINT_DISABLE := 1
 # Compiled modules make each run seconds faster, also where the shell forbids writing them.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup synth demo test lint bench ip-plan plan apply destroy bootstrap bootstrap-destroy \
-	emulator docs lock clean
+.PHONY: help setup synth demo test lint bench verify-charts ip-plan plan apply destroy bootstrap \
+	bootstrap-destroy emulator docs lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -25,13 +27,17 @@ demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
 	@$(PYTHON) -m runner demo $(ENV)
 
 test: lint ## Check style and types, run all tests
-	@$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
+	@scripts/setup-scanners
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: setup ## Check style and types
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright
 
 bench: setup ## Measure the synth with and without the lazy bindings, side by side
 	@$(PYTHON) -m bench $(ARGS)
+
+verify-charts: setup ## Fetch the real charts and render them with our values
+	@EKS_PLATFORM_VERIFY_CHARTS=1 $(PYTHON) -m pytest tests/charts/test_real_charts.py $(ARGS)
 
 ip-plan: setup required-env ## Print the addresses of ENV
 	@$(PYTHON) -m runner ip-plan $(ENV)
@@ -55,7 +61,8 @@ emulator: setup ## Start the local AWS and print the variables that lead to it
 	@$(PYTHON) -m emulator $(ARGS)
 
 docs: setup ## Write the generated parts of the documentation
-	@$(PYTHON) -m config.schema && $(PYTHON) -m config.reference && $(PYTHON) scripts/diagram.py
+	@$(PYTHON) -m config.schema && $(PYTHON) -m config.reference
+	@$(PYTHON) -m modules.addons.documentation && $(PYTHON) scripts/diagram.py
 
 lock: setup ## Lock the newest packages that the Pipfile allows
 	@PIPENV_VENV_IN_PROJECT=1 PIPENV_VERBOSITY=-1 .pipenv/bin/pipenv lock --dev

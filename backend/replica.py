@@ -15,6 +15,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_replication_configuration import (
 )
 from constructs import Construct
 
+from backend.access_log import access_log
 from backend.state_backend import StateBackend, state_bucket
 from config import names
 from config.environment import Environment
@@ -56,6 +57,8 @@ class StateReplica:
         replica = state_bucket(
             scope, "replica", environment, names.state_replica_bucket(environment), key, provider
         )
+        log_name = names.state_replica_log_bucket(environment)
+        access_log(scope, "replica", environment, replica, log_name, provider)
         role = IamRole(
             scope,
             "replication_role",

@@ -1,7 +1,5 @@
 """The state bucket, its access log, the lock table and the key of both."""
 
-from typing import Final
-
 from cdktf import TerraformProvider, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTable,
@@ -9,17 +7,15 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTablePointInTimeRecovery,
     DynamodbTableServerSideEncryption,
 )
-from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
 from constructs import Construct
 
+from backend.access_log import access_log
 from config import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement
 from modules.outputs import Output, add_outputs
 from modules.storage.bucket import HardenedBucket
-
-LOG_PREFIX: Final = "access/"
 
 
 class StateBackend:
@@ -53,7 +49,7 @@ class StateBackend:
         self.bucket = state_bucket(
             scope, "state", environment, names.state_bucket(environment), self.key
         )
-        self._access_log(scope, environment)
+        access_log(scope, "state", environment, self.bucket, names.state_log_bucket(environment))
         self.table = self._lock_table(scope, environment)
         add_outputs(
             scope,
@@ -61,25 +57,6 @@ class StateBackend:
                 "bucket": Output(self.bucket.bucket.id, "State bucket"),
                 "lock_table": Output(self.table.name, "Lock table"),
             },
-        )
-
-    def _access_log(self, scope: Construct, environment: Environment) -> None:
-        logs = HardenedBucket(
-            scope,
-            "state_logs",
-            environment,
-            name=names.state_log_bucket(environment),
-            statements=[_log_delivery(environment, self.bucket.arn)],
-            noncurrent_version_days=environment.state.noncurrent_version_days,
-            expiration_days=environment.state.access_log_days,
-        )
-        S3BucketLoggingA(
-            scope,
-            "state_logging",
-            bucket=self.bucket.bucket.id,
-            target_bucket=logs.bucket.id,
-            target_prefix=LOG_PREFIX,
-            depends_on=[logs.policy],
         )
 
     def _lock_table(self, scope: Construct, environment: Environment) -> DynamodbTable:
@@ -145,22 +122,4 @@ def _kms_only(bucket_arn: str) -> Statement:
         principals={"*": ["*"]},
         conditions={"Null": {header: "false"}, "StringNotEquals": {header: "aws:kms"}},
         effect="Deny",
-    )
-
-
-def _log_delivery(environment: Environment, source_bucket_arn: str) -> Statement:
-    """Lets S3 deliver the access log of one bucket of this account.
-
-    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-    """
-    logs = names.state_log_bucket(environment)
-    return Statement(
-        "AccessLogDelivery",
-        ["s3:PutObject"],
-        [f"arn:{environment.partition}:s3:::{logs}/{LOG_PREFIX}*"],
-        principals={"Service": ["logging.s3.amazonaws.com"]},
-        conditions={
-            "ArnLike": {"aws:SourceArn": source_bucket_arn},
-            "StringEquals": {"aws:SourceAccount": environment.account},
-        },
     )

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ STATE: Final = "local.tfstate"
 _OVERRIDE: Final = "bootstrap_override.tf.json"
 _IMPORTS: Final = "bootstrap_imports.tf.json"
 _STARTED: Final = "started"
+_GRACE_SECONDS: Final = 5.0
 
 LOCAL_BACKEND: Final[Mapping[str, Any]] = {"terraform": {"backend": {"local": {"path": STATE}}}}
 
@@ -165,16 +167,28 @@ def hold(folder: Path) -> Iterator[Workplace]:
     path = folder.with_name(f"{folder.name}.lock")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _lock(descriptor):
             raise RunnerError(
                 f"A bootstrap of {folder.name} is running in this checkout, or the Terraform that "
                 f"it started still is ({path} is locked). Wait until it has ended."
-            ) from error
+            )
         yield Workplace(folder, descriptor)
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    # Processes that were killed a moment ago need time to go: a provider is large.
+    end = time.monotonic() + _GRACE_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.1)
+        else:
+            return True
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,18 +4,22 @@ from typing import Annotated
 
 from pydantic import Field
 
+from config.cluster import Cluster
+from config.edge import Edge
 from config.network import Network
+from config.platform import Platform
 from config.regions import PARTITION_OF
 from config.settings import Settings
 from config.state import State
-from config.types import AccountId, EnvironmentName, PrincipalArn, Region, TagKey, TagValue
+from config.teams import ClusterRoles, Team, TeamName
+from config.types import AccountId, EnvironmentName, Form, PrincipalArn, Region, TagKey, TagValue
 
 
 class Environment(Settings):
     """One EKS platform in one account and region."""
 
-    extends: str | None = None
-    """Path of a file, relative to this one, whose settings this one takes over and may replace."""
+    extends: Annotated[str, Form("the path of a file, relative to this one")] | None = None
+    """A file whose settings this one takes over and may replace."""
 
     name: EnvironmentName
     """Name of the environment, which every stack and resource name begins with."""
@@ -39,6 +43,21 @@ class Environment(Settings):
     network: Network = Network()
     """The VPC."""
 
+    edge: Edge = Edge()
+    """The load balancer in front of the ingress controller."""
+
+    cluster: Cluster = Cluster()
+    """The EKS cluster."""
+
+    platform: Platform = Platform()
+    """What runs in the cluster."""
+
+    cluster_roles: ClusterRoles = ClusterRoles()
+    """Kubernetes groups with a role in the whole cluster."""
+
+    teams: dict[TeamName, Team] = {}
+    """Teams by name, each with its namespaces."""
+
     @property
     def partition(self) -> str:
         """The AWS partition of the region: aws, aws-cn or aws-us-gov."""
@@ -47,4 +66,4 @@ class Environment(Settings):
     @property
     def cluster_name(self) -> str:
         """Name of the EKS cluster, which discovery tags of the network carry."""
-        return self.name
+        return self.cluster.name or self.name

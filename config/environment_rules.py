@@ -73,7 +73,7 @@ def state_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
     """The state bucket's name leaves room for those of its log and replica buckets."""
     suffixed = [names.state_log_bucket(environment)]
     if environment.state.replica_region is not None:
-        suffixed.append(names.state_replica_bucket(environment))
+        suffixed.append(names.state_replica_log_bucket(environment))
     longest = max(suffixed, key=len)
     if len(longest) > BUCKET_NAME_LENGTH:
         bucket = names.state_bucket(environment)

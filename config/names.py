@@ -34,6 +34,11 @@ def state_replica_bucket(environment: Environment) -> str:
     return f"{state_bucket(environment)}-replica"
 
 
+def state_replica_log_bucket(environment: Environment) -> str:
+    """Name of the bucket that receives the replica bucket's access log."""
+    return f"{state_replica_bucket(environment)}-logs"
+
+
 def state_lock_table(environment: Environment) -> str:
     """Name of the DynamoDB table that holds the state locks and digests."""
     return f"{environment.name}-tfstate-lock"

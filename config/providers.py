@@ -32,6 +32,9 @@ AWS_CEILING: Final[Version] = (7, 0)
 TERRAFORM_FLOOR: Final[Version] = (1, 9)
 
 AWS_REQUIREMENTS: Final = (
+    # aws_eks_cluster.deletion_protection
+    # https://github.com/hashicorp/terraform-provider-aws/releases/tag/v6.9.0
+    Requirement((6, 9), lambda environment: environment.cluster.deletion_protection is not None),
     # aws_nat_gateway.availability_mode
     Requirement((6, 24), lambda environment: environment.network.nat == "regional"),
 )

@@ -29,6 +29,9 @@ class ConfigError(Exception):
         super().__init__("\n".join(line for line, _ in ordered))
 
 
+_URL_PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]*@")
+
+
 def render(located: Located) -> str:
     """Returns a problem as one line that is safe to print on a terminal."""
     problem = located.problem
@@ -87,7 +90,11 @@ def _shortened(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """Escapes what would break the line or steer the terminal, bidirectional marks included."""
+    """Escapes what would break the line or steer the terminal, bidirectional marks included.
+
+    A password in a URL is masked: the report may end up in a log that others read.
+    """
+    text = _URL_PASSWORD.sub("://***@", text)
     if text.isprintable():
         return text
     return "".join(

@@ -23,10 +23,11 @@ _XML = [("Content-Type", "application/xml")]
 class Application:
     """Serves AWS requests and, under ``/_emulator/``, the emulator's own controls.
 
-    moto's backends are plain dictionaries without locks. Ten requests at a time per Terraform
-    process find them half changed, moto answers 500, the SDK repeats the call, and a call that had
-    already done its work fails the second time (`RouteAlreadyExists` and the like). One lock around
-    the application ends that; the interpreter runs one request at a time anyhow.
+    moto's backends are plain dictionaries without locks. With ten requests at a time from each
+    Terraform process, one iterates over what another changes ("dictionary changed size"), moto
+    answers 500 and the SDK repeats the call; where the work had been done before the error, the
+    repeated call is refused as a duplicate. One lock around the application ends that, and costs
+    nothing: the interpreter runs one request at a time anyhow.
     """
 
     def __init__(self) -> None:

@@ -6,10 +6,12 @@ import json
 import re
 import urllib.request
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
+from botocore.config import Config
 
 from emulator import inventory
 from emulator.environment import emulator_variables, process_variables
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGIONS = ("us-east-1",)
 
+# On loopback nothing is lost, no proxy is to be asked, and an ordered fault has to reach whoever
+# ordered it.
+_DIRECT = Config(retries={"total_max_attempts": 1}, proxies={})
 _ACCOUNT = re.compile(r"\d{12}")
 _RESET_SECONDS = 60.0
 
@@ -74,6 +79,7 @@ class LocalAws:
                 endpoint_url=self.endpoint,
                 aws_access_key_id="test",
                 aws_secret_access_key="test",  # noqa: S106 - the emulator checks no credentials
+                config=_DIRECT,
             )
             self._clients[service, region] = known
         return known
@@ -187,6 +193,7 @@ def start(account: str = DEFAULT_ACCOUNT, port: int = 0) -> Iterator[LocalAws]:
         server.stop()
 
 
+@cache
 def _isolated_session() -> boto3.Session:
     """A session that reads neither the user's environment nor the user's files."""
     ignored = (None, None, None, None)

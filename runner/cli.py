@@ -12,9 +12,11 @@ from rich.console import Console
 from backend.bootstrap import bootstrap as run_bootstrap
 from backend.steps import Step
 from backend.teardown import bootstrap_destroy as run_bootstrap_destroy
+from config.loader import ConfigError, load
 from runner import stages
 from runner.demo import run_demo
 from runner.errors import RunnerError
+from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, select
 from runner.mirror import mirror_environment
 from runner.synth import output_folder, synthesize
@@ -89,6 +91,13 @@ def bootstrap_destroy(
 
 
 @app.command()
+def ip_plan(environment: Environment) -> None:
+    """Prints the addresses of an environment: subnets, reservations, pods that fit, free space."""
+    for loaded in load([environment]):
+        print_ip_plan(loaded, Console(highlight=False))
+
+
+@app.command()
 def mirror() -> None:
     """Prints what makes a plain terraform use this machine's provider mirror."""
     for name, value in mirror_environment(os.environ).items():
@@ -111,6 +120,9 @@ def main(arguments: list[str]) -> NoReturn:
     own, extra = arguments[:position], tuple(arguments[position + 1 :])
     try:
         app(own, prog_name="python -m runner", obj=extra)
+    except ConfigError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
     except RunnerError as error:
         typer.secho(f"Error: {error}", fg="red", err=True)
         sys.exit(error.exit_code)

@@ -13,6 +13,9 @@ from runner.errors import RunnerError
 STATE: Final = "state"
 """The stack that the bootstrap owns: it holds the state of all stacks, its own included."""
 
+KUBERNETES: Final = "platform"
+"""The stack that talks to a Kubernetes API, which the local AWS does not have."""
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -70,6 +73,15 @@ def read_manifest(outdir: Path) -> list[Stack]:
         for name, entry in entries.items()
     }
     return [stacks[name] for name in _order(stacks.values())]
+
+
+def on_aws_alone(stacks: Iterable[Stack]) -> list[Stack]:
+    """The stacks that an emulation of AWS can apply, but for the one of the bootstrap.
+
+    Args:
+        stacks: the stacks of an environment.
+    """
+    return [stack for stack in stacks if stack.short_name not in (STATE, KUBERNETES)]
 
 
 def select(stacks: Iterable[Stack], name: str) -> Stack:

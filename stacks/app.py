@@ -8,10 +8,13 @@ from typing import Final
 from cdktf import App
 
 from config.environment import Environment
+from stacks.cluster import ClusterStack
+from stacks.edge import EdgeStack
 from stacks.network import NetworkStack
+from stacks.platform import PlatformStack
 from stacks.state import StateStack
 
-STACKS: Final = ("state", "network")
+STACKS: Final = ("state", "network", "edge", "cluster", "platform")
 """Names of an environment's stacks, in the order in which they are applied."""
 
 
@@ -47,6 +50,13 @@ def add_stacks(app: App, environment: Environment) -> None:
     state = StateStack(app, environment, STACKS)
     network = NetworkStack(app, environment)
     network.add_dependency(state)
+    edge = EdgeStack(app, environment)
+    edge.add_dependency(network)
+    cluster = ClusterStack(app, environment)
+    cluster.add_dependency(network)
+    cluster.add_dependency(edge)
+    platform = PlatformStack(app, environment)
+    platform.add_dependency(cluster)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -19,26 +19,8 @@ from emulator.eks.tags import Tags
 from emulator.eks.updates import Updates
 from emulator.gaps.moto_hooks import replace, serve
 
-_CLUSTER = "{0}/clusters/(?P<name>[^/]+)"
-_PATHS = (
-    "{0}/access-policies$",
-    "{0}/addons/configuration-schemas$",
-    "{0}/addons/supported-versions$",
-    "{0}/cluster-versions$",
-    f"{_CLUSTER}/access-entries$",
-    f"{_CLUSTER}/access-entries/(?P<principalArn>.+)$",
-    f"{_CLUSTER}/addons$",
-    f"{_CLUSTER}/addons/(?P<addonName>[^/]+)$",
-    f"{_CLUSTER}/addons/(?P<addonName>[^/]+)/update$",
-    f"{_CLUSTER}/encryption-config/associate$",
-    f"{_CLUSTER}/identity-provider-configs$",
-    f"{_CLUSTER}/identity-provider-configs/(?P<verb>[^/]+)$",
-    f"{_CLUSTER}/node-groups/(?P<nodegroupName>[^/]+)/update-version$",
-    f"{_CLUSTER}/pod-identity-associations$",
-    f"{_CLUSTER}/pod-identity-associations/(?P<associationId>[^/]+)$",
-    f"{_CLUSTER}/updates$",
-    f"{_CLUSTER}/updates/(?P<updateId>[^/]+)$",
-)
+# The action follows from the service model; every path of the service leads to the same class.
+_EVERY_PATH = "{0}/.*$"
 
 
 class Eks(
@@ -58,4 +40,4 @@ def install() -> None:
     """Puts this class, and the cluster and node group it makes, in the place of moto's."""
     replace(models, "Cluster", EmulatedCluster)
     replace(models, "Nodegroup", EmulatedNodegroup)
-    serve(urls, Eks, *_PATHS)
+    serve(urls, Eks, _EVERY_PATH)

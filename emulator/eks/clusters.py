@@ -129,6 +129,11 @@ class Clusters(KubernetesVersions, AccessEntries):
         self.state.forget(cluster.name)
         return answer
 
+    def list_fargate_profiles(self) -> ActionResult:
+        """Answers ListFargateProfiles; moto fails where there is no cluster."""
+        self.cluster()
+        return super().list_fargate_profiles()
+
     def surroundings(self) -> Surroundings:
         """Gives the other services of this account and region."""
         return Surroundings(self.current_account, self.region, self.partition)

@@ -76,6 +76,11 @@ class Nodegroups(Clusters):
         nodegroup.status = self._nodegroup_status(self.cluster())
         return super().describe_nodegroup()
 
+    def list_nodegroups(self) -> ActionResult:
+        """Answers ListNodegroups; moto fails where there is no cluster."""
+        self.cluster()
+        return super().list_nodegroups()
+
     def nodegroup(self) -> EmulatedNodegroup:
         """Gives the node group that the request names, or refuses the request."""
         name = self._get_param("nodegroupName")
@@ -87,8 +92,6 @@ class Nodegroups(Clusters):
     def check_scaling(self, scaling: dict[str, int]) -> None:
         """Refuses sizes that contradict each other."""
         low, wanted, high = (scaling[name] for name in ("minSize", "desiredSize", "maxSize"))
-        if high < 1:
-            invalid_parameter("Maximum size of a node group must be at least 1")
         if low > wanted:
             invalid_parameter(f"Minimum capacity {low} can't be greater than desired size {wanted}")
         if wanted > high:

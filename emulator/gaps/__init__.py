@@ -15,13 +15,31 @@ from emulator.gaps import (
     ec2,
     ecr,
     efs,
+    elbv2,
     fresh,
     kms,
     s3,
     s3_bucket_policies,
+    s3_encryption,
+    s3_events,
 )
 
-_GAPS = (fresh, dispatch, backup, budgets, cloudtrail, ec2, ecr, efs, kms, s3, s3_bucket_policies)
+_GAPS = (
+    fresh,
+    dispatch,
+    backup,
+    budgets,
+    cloudtrail,
+    ec2,
+    ecr,
+    efs,
+    elbv2,
+    kms,
+    s3,
+    s3_bucket_policies,
+    s3_encryption,
+    s3_events,
+)
 
 
 def install() -> None:

@@ -50,6 +50,11 @@ class Budgets(BudgetsResponse):
         self._tags().pop(self._get_param("BudgetName"), None)
         return answer
 
+    def describe_notifications_for_budget(self) -> str:
+        """Answers DescribeNotificationsForBudget; moto fails where there is no budget."""
+        self._budget(self._get_param("BudgetName"))
+        return super().describe_notifications_for_budget()
+
     def describe_subscribers_for_notification(self) -> ActionResult:
         """Answers DescribeSubscribersForNotification."""
         wanted = _identity(self._get_param("Notification"))

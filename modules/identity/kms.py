@@ -115,7 +115,8 @@ def log_group_use(environment: Environment, log_group: str) -> Statement:
     partition, region, account = environment.partition, environment.region, environment.account
     return Statement(
         "CloudWatchLogs",
-        ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        # DescribeKey has no encryption context and would never match the condition.
+        ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
         ["*"],
         principals={"Service": [f"logs.{region}.amazonaws.com"]},
         conditions={

@@ -1,5 +1,6 @@
 """The queue from which Karpenter learns of interruptions, and the rules that fill it."""
 
+import json
 from typing import Final, Literal
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
@@ -24,11 +25,20 @@ https://karpenter.sh/docs/reference/cloudformation/#karpenterinterruptionqueue""
 DATA_KEY_SECONDS: Final = 300
 """How long SQS uses a data key before it asks KMS for another, which is what KMS charges for."""
 
+DEAD_LETTER_SECONDS: Final = 1_209_600
+"""The longest that SQS keeps a message: 14 days."""
+
+RECEIVES: Final = 5
+"""How often the controller may take a message without handling it."""
+
 TARGET_ID: Final = "KarpenterInterruptionQueueTarget"
 
 
 class InterruptionQueue:
-    """Encrypted queue, its policy, and five EventBridge rules (requirements E1 and J1).
+    """Encrypted queues, their policies, and five EventBridge rules (requirements E1 and J1).
+
+    What the controller takes several times and cannot handle ends in a queue of its own, where
+    somebody can read it.
 
     Attributes:
         queue: the queue.
@@ -51,14 +61,18 @@ class InterruptionQueue:
             encryption: kms or sqs.
         """
         self.key = _key(scope, environment, names) if encryption == "kms" else None
-        self.queue = SqsQueue(
+        dead_letters = self._queue(
+            scope, "karpenter_dead_letters", names.dead_letter_queue, DEAD_LETTER_SECONDS
+        )
+        SqsQueuePolicy(
             scope,
-            "karpenter_interruption",
-            name=names.queue,
-            message_retention_seconds=RETENTION_SECONDS,
-            kms_master_key_id=self.key.arn if self.key else None,
-            kms_data_key_reuse_period_seconds=DATA_KEY_SECONDS if self.key else None,
-            sqs_managed_sse_enabled=None if self.key else True,
+            "karpenter_dead_letters_policy",
+            queue_url=dead_letters.url,
+            policy=policy_document(tls_only(names.dead_letter_queue_arn)),
+        )
+        redrive = {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": RECEIVES}
+        self.queue = self._queue(
+            scope, "karpenter_interruption", names.queue, RETENTION_SECONDS, json.dumps(redrive)
         )
         policy = SqsQueuePolicy(
             scope,
@@ -84,6 +98,41 @@ class InterruptionQueue:
                 depends_on=[policy],
             )
 
+    def _queue(
+        self,
+        scope: Construct,
+        id_: str,
+        name: str,
+        retention_seconds: int,
+        redrive_policy: str | None = None,
+    ) -> SqsQueue:
+        return SqsQueue(
+            scope,
+            id_,
+            name=name,
+            message_retention_seconds=retention_seconds,
+            redrive_policy=redrive_policy,
+            kms_master_key_id=self.key.arn if self.key else None,
+            kms_data_key_reuse_period_seconds=DATA_KEY_SECONDS if self.key else None,
+            sqs_managed_sse_enabled=None if self.key else True,
+        )
+
+
+def tls_only(queue_arn: str) -> Statement:
+    """Denies every request without TLS.
+
+    Args:
+        queue_arn: the queue.
+    """
+    return Statement(
+        "DenyHTTP",
+        ["sqs:*"],
+        [queue_arn],
+        principals={"*": ["*"]},
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+        effect="Deny",
+    )
+
 
 def queue_policy(names: Names) -> str:
     """Lets the five rules send, and nobody without TLS do anything.
@@ -108,14 +157,7 @@ def queue_policy(names: Names) -> str:
                 "ArnEquals": {"aws:SourceArn": [names.rule_arn(event.name) for event in EVENTS]},
             },
         ),
-        Statement(
-            "DenyHTTP",
-            ["sqs:*"],
-            [names.queue_arn],
-            principals={"*": ["*"]},
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-            effect="Deny",
-        ),
+        tls_only(names.queue_arn),
     )
 
 

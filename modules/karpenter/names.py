@@ -51,6 +51,11 @@ class Names:
         """Name of the interruption queue, which the controller's chart carries."""
         return limits.shorten(f"Karpenter-{self.cluster}", limits.QUEUE_NAME)
 
+    @property
+    def dead_letter_queue(self) -> str:
+        """Name of the queue of messages that the controller could not handle."""
+        return limits.shorten(f"Karpenter-{self.cluster}-dead-letters", limits.QUEUE_NAME)
+
     def rule(self, event: str) -> str:
         """Name of the rule for an event.
 
@@ -73,6 +78,11 @@ class Names:
     def queue_arn(self) -> str:
         """ARN of the interruption queue."""
         return f"arn:{self.partition}:sqs:{self.region}:{self.account}:{self.queue}"
+
+    @property
+    def dead_letter_queue_arn(self) -> str:
+        """ARN of the queue of messages that the controller could not handle."""
+        return f"arn:{self.partition}:sqs:{self.region}:{self.account}:{self.dead_letter_queue}"
 
     @property
     def instance_profiles_arn(self) -> str:

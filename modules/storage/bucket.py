@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleFilter,
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
 )
+from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification
 from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
     S3BucketOwnershipControls,
     S3BucketOwnershipControlsRule,
@@ -34,7 +35,7 @@ from modules.identity.policy import Statement, policy_document
 
 
 class HardenedBucket:
-    """A bucket that is versioned, encrypted, private, owned by its account and reached by TLS only.
+    """A versioned, encrypted, private bucket that is reached by TLS only and reports its events.
 
     Sources: AWS Foundational Security Best Practices S3.1, S3.2, S3.3, S3.5, S3.8, S3.12, S3.17.
     """
@@ -125,6 +126,10 @@ class HardenedBucket:
             # Expiry of noncurrent versions means nothing before versioning is on.
             depends_on=[self.versioning],
             provider=provider,
+        )
+        # Costs nothing, and lets a rule raise an alarm when somebody deletes or replaces an object.
+        S3BucketNotification(
+            scope, f"{id_}_events", bucket=bucket, eventbridge=True, provider=provider
         )
 
 

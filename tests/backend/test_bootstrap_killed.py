@@ -33,7 +33,6 @@ def complete(backend: StateBackend) -> None:
         r"aws_kms_key\.state_key: Creating",
         r"aws_dynamodb_table\.state_lock: Creating",
         r"STEP migrate",
-        r"STEP connect",
     ],
 )
 def test_killed_at_a_line(moment: str, dev: StateBackend) -> None:

@@ -188,7 +188,9 @@ def test_a_key_that_is_going_to_be_deleted_is_not_found(dev: StateBackend) -> No
 
 def test_two_states_that_have_nothing_to_do_with_each_other(dev: StateBackend) -> None:
     s3 = make_bucket(dev.aws, **OURS)
-    s3.put_object(Bucket=BUCKET, Key="dev/state.tfstate", Body=state_text("theirs").encode())
+    s3.put_object(
+        Bucket=BUCKET, Key="dev/state.tfstate", Body=state_text("theirs", resources=2).encode()
+    )
     dev.folder.mkdir(parents=True)
     (dev.folder / STATE).write_text(state_text("ours"))
     with pytest.raises(RunnerError, match=f"nothing to do with each other.* remove {dev.folder}"):

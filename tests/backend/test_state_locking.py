@@ -45,13 +45,16 @@ def synthesized(
 ) -> tuple[str, dict[str, Any]]:
     """The backend block of a real network stack in one lock mode, and what it names."""
     lock = request.param
-    settings = environment(state={"lock": lock})
+    name = f"test-{lock}"
+    settings = environment(name=name, state={"lock": lock})
     output = synthesized_output(tmp_path_factory.mktemp(lock), settings)
-    block = output.stack("test-network").json["terraform"]["backend"]["s3"]
-    running_aws.reset()
-    s3, dynamodb = running_aws.client("s3", REGION), running_aws.client("dynamodb", REGION)
+    block = output.stack(f"{name}-network").json["terraform"]["backend"]["s3"]
+    s3, dynamodb, kms = (running_aws.client(api, REGION) for api in ("s3", "dynamodb", "kms"))
     s3.create_bucket(
         Bucket=block["bucket"], CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    kms.create_alias(
+        AliasName=f"alias/{name}-tfstate", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"]
     )
     if "dynamodb_table" in block:
         dynamodb.create_table(

@@ -72,6 +72,8 @@ def test_addresses_are_a_contract(resources: Resources) -> None:
         "aws_kms_alias.karpenter_interruption_key_alias",
         "aws_sqs_queue.karpenter_interruption",
         "aws_sqs_queue_policy.karpenter_interruption_policy",
+        "aws_sqs_queue.karpenter_dead_letters",
+        "aws_sqs_queue_policy.karpenter_dead_letters_policy",
         *(f"aws_cloudwatch_event_rule.karpenter_{event}" for event in DETAIL_TYPES),
         *(f"aws_cloudwatch_event_target.karpenter_{event}_target" for event in DETAIL_TYPES),
         "aws_iam_role.karpenter_controller",
@@ -134,8 +136,22 @@ def test_the_queue_keeps_messages_five_minutes_under_a_key_of_its_own(
         "message_retention_seconds": 300,
         "kms_master_key_id": "${aws_kms_key.karpenter_interruption_key.arn}",
         "kms_data_key_reuse_period_seconds": 300,
+        "redrive_policy": json.dumps(
+            {
+                "deadLetterTargetArn": "${aws_sqs_queue.karpenter_dead_letters.arn}",
+                "maxReceiveCount": 5,
+            }
+        ),
     }
     assert resources["aws_kms_key"]["karpenter_interruption_key"]["enable_key_rotation"] is True
+
+
+def test_what_the_controller_cannot_handle_is_kept_for_two_weeks(resources: Resources) -> None:
+    queue = resources["aws_sqs_queue"]["karpenter_dead_letters"]
+    assert queue["name"] == "Karpenter-test-dead-letters"
+    assert queue["message_retention_seconds"] == 14 * 24 * 3600
+    policy = resources["aws_sqs_queue_policy"]["karpenter_dead_letters_policy"]
+    assert statements(policy["policy"]).keys() == {"DenyHTTP"}
 
 
 def test_the_key_lets_eventbridge_encrypt_for_this_queue_alone(resources: Resources) -> None:
@@ -157,12 +173,9 @@ def test_the_controller_may_decrypt_with_the_queues_key(resources: Resources) ->
 
 def test_with_sqs_managed_encryption_no_key_and_no_permission_is_left() -> None:
     resources = karpenter(queue_encryption="sqs")
-    queue = resources["aws_sqs_queue"]["karpenter_interruption"]
-    assert queue == {
-        "name": "Karpenter-test",
-        "message_retention_seconds": 300,
-        "sqs_managed_sse_enabled": True,
-    }
+    for queue in resources["aws_sqs_queue"].values():
+        assert queue["sqs_managed_sse_enabled"] is True
+        assert "kms_master_key_id" not in queue
     assert "kms" not in json.dumps(resources)
 
 

@@ -133,8 +133,7 @@ def test_b6_replica_is_as_hard_as_the_original_and_keeps_what_is_deleted(prod: S
         for type_, name, body in prod
         if name.startswith("replica_") and body["provider"] == "aws.replica"
     }
-    hardening = set(original) - {"aws_s3_bucket_logging", "aws_s3_bucket_replication_configuration"}
-    assert hardening <= replica
+    assert set(original) - {"aws_s3_bucket_replication_configuration"} <= replica
     (rule,) = prod.resources("aws_s3_bucket_replication_configuration")["state_replication"]["rule"]
     assert rule["delete_marker_replication"] == {"status": "Disabled"}
     assert rule["destination"]["encryption_configuration"] == {

@@ -1,5 +1,6 @@
 """State stacks in the emulator, and bootstraps that are stopped or killed on the way."""
 
+import fcntl
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -125,6 +127,11 @@ class StateBackend:
             "Item" in item and read_object(self.location, f"{self.location.key}.tflock") is not None
         )
 
+    def created_table(self) -> datetime:
+        """When the lock table was made."""
+        dynamodb = self.aws.client("dynamodb", self.location.region)
+        return dynamodb.describe_table(TableName=self.location.table)["Table"]["CreationDateTime"]
+
     def is_protected(self) -> bool:
         """Whether AWS would refuse to delete the lock table."""
         dynamodb = self.aws.client("dynamodb", self.location.region)
@@ -151,6 +158,12 @@ class StateBackend:
             process.wait()
             if process.stdout:
                 process.stdout.close()
+            self._wait_for_the_dead()
+
+    def _wait_for_the_dead(self) -> None:
+        # A provider that was killed takes its time to go on a busy machine.
+        with self.folder.with_name(f"{self.folder.name}.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
 
     def kill_at(self, pattern: str, and_then: Callable[[], bool] | None = None) -> None:
         """Bootstraps, and kills all of it at a line that matches, or at what comes after it.

@@ -1,0 +1,71 @@
+"""Rules of the `platform` section that hold for every add-on.
+
+What an add-on requires stands beside it in modules/addons, which imports nothing of CDKTF.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from config import versions
+from config.environment import Environment
+from config.problem import Path, Problem
+from modules.addons.catalog import ADDONS
+from modules.addons.graph import graph_problems
+
+RESERVED: Final = ("\ue000", "\ue001")
+"""Characters that stand around references in values; see modules/addons/references.py."""
+
+
+def addons_have_what_they_require(environment: Environment) -> Iterator[Problem]:
+    """What an add-on requires is installed, and nothing requires itself."""
+    yield from graph_problems(environment, ADDONS)
+
+
+def addon_versions_fit_kubernetes(environment: Environment) -> Iterator[Problem]:
+    """A chart version of one's own runs on the Kubernetes version."""
+    minor = environment.cluster.version
+    if minor not in versions.minors():
+        return
+    for addon in ADDONS:
+        version = environment.platform.addon(addon.settings_field).version
+        if version is None or not addon.takes_values or not addon.installed(environment):
+            continue
+        path = ("platform", addon.settings_field, "version")
+        if not versions.chart_fits(addon.chart, version, minor):
+            nearest = versions.nearest_chart(addon.chart, minor)
+            message = f"does not support Kubernetes {minor}"
+            yield Problem(path, message, version, f"{nearest} or newer", nearest)
+
+
+def addon_versions_are_written_as_published(environment: Environment) -> Iterator[Problem]:
+    """A chart version begins with v exactly where its project writes it so."""
+    for addon in ADDONS:
+        version = environment.platform.addon(addon.settings_field).version
+        if version is None or not addon.takes_values or not addon.installed(environment):
+            continue
+        published = versions.table().charts[addon.chart].version
+        if version.startswith("v") != published.startswith("v"):
+            right = version.removeprefix("v")
+            right = f"v{right}" if published.startswith("v") else right
+            path = ("platform", addon.settings_field, "version")
+            yield Problem(path, "is no version of this chart", version, f"as in {published}", right)
+
+
+def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
+    """Values of charts have none of the characters that mark what only Terraform knows."""
+    for setting in sorted({addon.settings_field for addon in ADDONS}):
+        values = environment.platform.addon(setting).values
+        for path, text in _texts(("platform", setting, "values"), values):
+            if any(character in text for character in RESERVED):
+                yield Problem(path, "has a character of Unicode's private use area", text)
+
+
+def _texts(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts((*path, key), inner)
+    elif isinstance(value, Sequence):
+        for index, inner in enumerate(value):
+            yield from _texts((*path, index), inner)

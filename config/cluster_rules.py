@@ -1,0 +1,157 @@
+"""Rules of the `cluster` section: its name, its endpoint, its addresses and its versions."""
+
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network
+from typing import Final
+
+from config import versions
+from config.environment import Environment
+from config.problem import Path, Problem
+
+WIDEST_PREFIX_LENGTH: Final = 8
+"""A block wider than this is as good as the whole internet: two halves of it are."""
+
+SERVICE_PREFIX_LENGTHS: Final = range(12, 25)
+"""https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
+
+SERVICE_RANGES: Final = tuple(
+    IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+)
+"""Same source as SERVICE_PREFIX_LENGTHS."""
+
+INDISPENSABLE: Final = ("vpc-cni", "kube-proxy", "coredns")
+"""Without one of them no pod has an address, a Service or a name."""
+
+SYSTEM_ADDONS: Final = ("aws-efs-csi-driver", "eks-pod-identity-agent")
+"""Add-ons that another setting switches."""
+
+PUBLIC: Final[Path] = ("cluster", "endpoint", "public_access_cidrs")
+
+
+def cluster_name_is_allowed(environment: Environment) -> Iterator[Problem]:
+    """Security groups are named after the cluster, and their names may not begin with sg-.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+    """
+    if environment.cluster_name.lower().startswith("sg-"):
+        path = ("cluster", "name") if environment.cluster.name else ("name",)
+        message = "begins with sg-, which AWS keeps for ids of security groups"
+        yield Problem(path, message, environment.cluster_name)
+
+
+def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
+    """A public endpoint names who may reach it; the whole internet only when told so.
+
+    CIS Amazon EKS Benchmark 5.4.1 and 5.4.2.
+    """
+    endpoint = environment.cluster.endpoint
+    if not endpoint.public:
+        if endpoint.public_access_cidrs:
+            message = "has no effect while cluster.endpoint.public is false"
+            yield Problem(PUBLIC, message, [str(cidr) for cidr in endpoint.public_access_cidrs])
+        return
+    if endpoint.allow_public_access_from_anywhere:
+        return
+    advice = "public address blocks, for example that of an office"
+    if not endpoint.public_access_cidrs:
+        yield Problem(PUBLIC, "is empty, so that the whole internet would be let in", [], advice)
+    for index, cidr in enumerate(endpoint.public_access_cidrs):
+        if cidr.prefixlen < WIDEST_PREFIX_LENGTH:
+            yield Problem(
+                (*PUBLIC, index),
+                "lets the internet in; cluster.endpoint.allow_public_access_from_anywhere says so",
+                str(cidr),
+                advice,
+            )
+
+
+def public_cidrs_are_public(environment: Environment) -> Iterator[Problem]:
+    """EKS refuses private address blocks for the public endpoint.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
+    """
+    for index, cidr in enumerate(environment.cluster.endpoint.public_access_cidrs):
+        if any(cidr.subnet_of(private) for private in SERVICE_RANGES):
+            message = "is private; cluster.api_access_cidrs opens the private endpoint"
+            yield Problem((*PUBLIC, index), message, str(cidr), "public address blocks")
+
+
+def private_access_is_limited(environment: Environment) -> Iterator[Problem]:
+    """The private endpoint and SSH are for networks that one can name."""
+    settings: dict[Path, Sequence[IPv4Network]] = {
+        ("cluster", "api_access_cidrs"): environment.cluster.api_access_cidrs,
+        ("cluster", "node_ssh", "cidrs"): environment.cluster.node_ssh.cidrs,
+    }
+    for path, cidrs in settings.items():
+        for index, cidr in enumerate(cidrs):
+            if cidr.prefixlen < WIDEST_PREFIX_LENGTH:
+                yield Problem(
+                    (*path, index), "is open to everybody", str(cidr), "the blocks of a network"
+                )
+
+
+def cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
+    """A block appears once in a list: each makes a security-group rule of its own."""
+    cluster = environment.cluster
+    settings: dict[Path, Sequence[object]] = {
+        PUBLIC: cluster.endpoint.public_access_cidrs,
+        ("cluster", "api_access_cidrs"): cluster.api_access_cidrs,
+        ("cluster", "node_ssh", "cidrs"): cluster.node_ssh.cidrs,
+    }
+    for path, values in settings.items():
+        for index, value in enumerate(values):
+            if value in values[:index]:
+                yield Problem((*path, index), "is there a second time", str(value))
+
+
+def service_cidr_is_usable(environment: Environment) -> Iterator[Problem]:
+    """Service addresses are private, of a size that EKS takes, and not the VPC's."""
+    cidr = environment.cluster.service_cidr
+    path = ("cluster", "service_cidr")
+    if cidr.prefixlen not in SERVICE_PREFIX_LENGTHS:
+        yield Problem(path, "is not a size that EKS accepts", str(cidr), "a /12 to a /24")
+    elif not any(cidr.subnet_of(block) for block in SERVICE_RANGES):
+        allowed = ", ".join(map(str, SERVICE_RANGES))
+        yield Problem(path, "is not private", str(cidr), f"within {allowed}")
+    if cidr.overlaps(environment.network.cidr):
+        yield Problem(path, f"overlaps the VPC, {environment.network.cidr}", str(cidr))
+
+
+def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:
+    """The version table has add-ons, images and charts for the Kubernetes version."""
+    version = environment.cluster.version
+    if version not in versions.minors():
+        yield Problem(
+            ("cluster", "version"),
+            "is not in the version table",
+            version,
+            ", ".join(versions.minors()),
+            versions.nearest_minor(version),
+        )
+
+
+def addons_fit(environment: Environment) -> Iterator[Problem]:
+    """Add-ons that the cluster needs stay; kube-proxy is not newer than the API server.
+
+    https://kubernetes.io/releases/version-skew-policy/#kube-proxy
+    """
+    cluster = environment.cluster
+    for name, addon in cluster.addons.items():
+        path = ("cluster", "addons", name)
+        if not addon.enabled and name in INDISPENSABLE:
+            yield Problem((*path, "enabled"), "must stay: no pod works without it", value=False)
+        elif "enabled" in addon.model_fields_set and name in SYSTEM_ADDONS:
+            other = "cluster.efs.enabled" if "efs" in name else "cluster.identity"
+            yield Problem((*path, "enabled"), f"is decided by {other}", addon.enabled)
+    proxy = cluster.addon("kube-proxy").version
+    if proxy is None or cluster.version not in versions.minors():
+        return
+    minor, newest = versions.number(proxy)[:2], versions.number(cluster.version)
+    if not newest[1] - 3 <= minor[1] <= newest[1]:
+        yield Problem(
+            ("cluster", "addons", "kube-proxy", "version"),
+            f"does not fit Kubernetes {cluster.version}",
+            proxy,
+            "the same minor, or up to three older",
+            versions.addon("kube-proxy", cluster.version),
+        )

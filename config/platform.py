@@ -1,0 +1,55 @@
+"""The `platform` section: what runs in the cluster, add-on by add-on."""
+
+from config.addon_settings import AddonSettings, Charts, LoadBalancerController
+from config.certificates import CertManagerSettings
+from config.gitops import ArgoCdSettings
+from config.ingress import IngressSettings
+from config.karpenter import KarpenterSettings
+from config.pod_autoscaling import ClusterAutoscalerSettings, VerticalPodAutoscalerSettings
+from config.settings import Settings
+from config.storage_classes import StorageClassSettings
+
+
+class Platform(Settings):
+    """What runs in the cluster."""
+
+    charts: Charts = Charts()
+    """Where charts and images come from."""
+
+    aws_load_balancer_controller: LoadBalancerController = LoadBalancerController()
+    """The AWS Load Balancer Controller, which puts pods behind load balancers."""
+
+    karpenter: KarpenterSettings = KarpenterSettings()
+    """Karpenter, which makes nodes for pods that have none."""
+
+    cert_manager: CertManagerSettings = CertManagerSettings()
+    """cert-manager, which issues and renews certificates."""
+
+    ingress: IngressSettings = IngressSettings()
+    """The ingress controller behind the front door."""
+
+    argo_cd: ArgoCdSettings = ArgoCdSettings()
+    """Argo CD, which deploys what is in Git."""
+
+    vertical_pod_autoscaler: VerticalPodAutoscalerSettings = VerticalPodAutoscalerSettings()
+    """The Vertical Pod Autoscaler, which fits requests to what pods use."""
+
+    cluster_autoscaler: ClusterAutoscalerSettings = ClusterAutoscalerSettings()
+    """Cluster Autoscaler, where `cluster.autoscaler` chooses it instead of Karpenter."""
+
+    storage_classes: StorageClassSettings = StorageClassSettings()
+    """The classes of volumes that Kubernetes makes for pods."""
+
+    def addon(self, setting: str) -> AddonSettings:
+        """The settings of an add-on.
+
+        Args:
+            setting: the field that has them, for example `cert_manager`.
+
+        Raises:
+            KeyError: no add-on has its settings there.
+        """
+        found = getattr(self, setting, None)
+        if not isinstance(found, AddonSettings):
+            raise KeyError(setting)
+        return found

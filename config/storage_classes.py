@@ -1,0 +1,33 @@
+"""Storage classes in the `platform` section."""
+
+from typing import Literal
+
+from config.addon_settings import AddonSettings
+from config.karpenter import ObjectName
+from config.kubernetes_types import KmsKeyArn
+
+
+class StorageClassSettings(AddonSettings):
+    """The classes of volumes that Kubernetes makes for pods.
+
+    No chart of others is behind them, so that `version` and `values` are not for here.
+    """
+
+    volumes: ObjectName = "gp3"
+    """Name of the default class, encrypted gp3 volumes of EBS."""
+
+    kms_key: KmsKeyArn | None = None
+    """KMS key of these volumes; the EBS driver's role needs leave to use it. Default: the account's
+    own key for EBS."""
+
+    reclaim_policy: Literal["Delete", "Retain"] = "Delete"
+    """What becomes of a volume when its claim is deleted."""
+
+    shared: ObjectName = "efs"
+    """Name of the class of shared volumes, where `cluster.efs` is enabled."""
+
+    snapshots: ObjectName = "ebs"
+    """Name of the class of snapshots."""
+
+    snapshot_deletion_policy: Literal["Delete", "Retain"] = "Delete"
+    """What becomes of a snapshot when its object is deleted."""

@@ -1,0 +1,79 @@
+"""Rules of the `teams` section."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from config.environment import Environment
+from config.problem import Path, Problem
+from config.teams import ContainerDefaults
+from modules.addons.argo_cd_resources import PLATFORM
+from modules.addons.catalog import ADDONS
+from modules.addons.pod_security import EXISTING
+
+RESERVED_PREFIX: Final = "kube-"
+"""https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"""
+
+RESERVED_TEAMS: Final = ("default", PLATFORM)
+"""Projects of Argo CD that are there already."""
+
+_FACTORS: Final = {
+    "m": Decimal("0.001"),
+    **{unit: Decimal(1000) ** power for power, unit in enumerate(("", *"kMGTPE"))},
+    **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", start=1)},
+}
+
+
+def teams_have_names_of_their_own(environment: Environment) -> Iterator[Problem]:
+    """A team's name is that of its project in Argo CD."""
+    for name in environment.teams:
+        if name in RESERVED_TEAMS:
+            yield Problem(("teams", name), "is the name of a project of Argo CD", name)
+
+
+def team_namespaces_are_free(environment: Environment) -> Iterator[Problem]:
+    """A namespace belongs to one team, and to no add-on and not to Kubernetes."""
+    owners = {
+        addon.namespace_in(environment): f"add-on {addon.name}"
+        for addon in ADDONS
+        if addon.installed(environment)
+    }
+    for team, settings in environment.teams.items():
+        for name in settings.namespaces:
+            path = ("teams", team, "namespaces", name)
+            if name in EXISTING or name.startswith(RESERVED_PREFIX):
+                yield Problem(path, "belongs to Kubernetes", name)
+            elif name in owners:
+                yield Problem(path, f"belongs to {owners[name]}", name)
+            owners[name] = f"team {team}"
+
+
+def container_defaults_fit(environment: Environment) -> Iterator[Problem]:
+    """Kubernetes refuses defaults that are greater than their own limits."""
+    for team, settings in environment.teams.items():
+        for name, namespace in settings.namespaces.items():
+            path = ("teams", team, "namespaces", name, "container_defaults")
+            yield from _too_much(path, namespace.container_defaults)
+
+
+def _too_much(path: Path, defaults: ContainerDefaults) -> Iterator[Problem]:
+    for less, more in (
+        ("memory_request", "memory_limit"),
+        ("memory_limit", "max_memory"),
+        ("cpu_request", "max_cpu"),
+    ):
+        small, large = getattr(defaults, less), getattr(defaults, more)
+        if large is not None and quantity(small) > quantity(large):
+            yield Problem((*path, less), f"is more than {more}, {large}", small)
+
+
+def quantity(text: str) -> Decimal:
+    """A Kubernetes quantity as a number.
+
+    Args:
+        text: for example `128Mi` or `100m`.
+
+    Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+    """
+    number = text.rstrip("mkKMGTPEi")
+    return Decimal(number) * _FACTORS[text.removeprefix(number)]

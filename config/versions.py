@@ -1,0 +1,196 @@
+"""The version table: add-ons, machine images and charts that fit a Kubernetes minor.
+
+The table is `versions.yaml`. It is data that is read once and checked like an environment, so
+that a typing error in it fails the first synth and not an apply.
+"""
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final
+
+import yaml
+from pydantic import ConfigDict, StringConstraints
+
+from config.settings import Settings
+
+FILE: Final = Path(__file__).with_name("versions.yaml")
+
+Minor = Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")]
+Number = tuple[int, ...]
+
+_DIGITS: Final = re.compile(r"\d+")
+_RANGE: Final = re.compile(r"(>=|\^|~)?\s*v?(\d+(?:\.\d+){0,2})(?:-[\w.]+)?")
+
+
+class Pin(Settings):
+    """One version and where it comes from."""
+
+    version: str
+    """The version, as AWS names it."""
+
+    source: str
+    """Where it says that this version exists and fits."""
+
+    unconfirmed: bool = False
+    """Whether the source leaves it open that the version fits this very minor."""
+
+
+class KubernetesMinor(Settings):
+    """What belongs to one minor version of Kubernetes."""
+
+    standard_support_ends: date
+    """Last day of EKS's standard support."""
+
+    extended_support_ends: date
+    """Last day of EKS's extended support, which costs six times as much."""
+
+    source: str
+    """Where the dates come from."""
+
+    addons: dict[str, Pin]
+    """EKS add-ons by EKS's names."""
+
+    amis: dict[str, Pin]
+    """Releases of the node images: `al2023` and `bottlerocket`."""
+
+
+class Chart(Settings):
+    """A Helm chart."""
+
+    version: str
+    """Version of the chart."""
+
+    chart: str | None = None
+    """Name in the repository where it is not the key."""
+
+    repository: str
+    """The repository: https:// or oci://."""
+
+    oci: str | None = None
+    """Address in an OCI registry, where the project publishes there too."""
+
+    kubernetes: str | None = None
+    """The Kubernetes versions that the chart itself accepts (its kubeVersion)."""
+
+    minimums: dict[Minor, str] = {}
+    """Oldest chart version for each Kubernetes minor, where the project says so."""
+
+    source: str
+    """Where version, range or minimums come from."""
+
+
+class Versions(Settings):
+    """The whole table."""
+
+    model_config = ConfigDict(strict=False)
+
+    kubernetes: dict[Minor, KubernetesMinor]
+    """What belongs to each minor."""
+
+    charts: dict[str, Chart]
+    """The charts by the name they have here."""
+
+
+@cache
+def table() -> Versions:
+    """Reads the table.
+
+    Raises:
+        ValidationError: the file is not what the model says.
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    # Both loaders make plain values only.
+    return Versions.model_validate(yaml.load(FILE.read_bytes(), loader))  # noqa: S506
+
+
+def minors() -> tuple[str, ...]:
+    """The Kubernetes minors of the table, the oldest first."""
+    return tuple(sorted(table().kubernetes, key=number))
+
+
+def nearest_minor(minor: str) -> str:
+    """The minor of the table that is nearest to another; the newer one of two.
+
+    Args:
+        minor: a version such as `1.31`.
+    """
+    wanted = number(minor)[1]
+    return min(reversed(minors()), key=lambda known: abs(number(known)[1] - wanted))
+
+
+def addon(name: str, minor: str) -> str:
+    """The version of an EKS add-on.
+
+    Args:
+        name: the add-on, as EKS calls it.
+        minor: the Kubernetes minor.
+    """
+    return table().kubernetes[minor].addons[name].version
+
+
+def ami(family: str, minor: str) -> str:
+    """The release of a node image, as `release_version` of a node group.
+
+    Args:
+        family: al2023 or bottlerocket.
+        minor: the Kubernetes minor.
+    """
+    return table().kubernetes[minor].amis[family].version
+
+
+def chart_fits(name: str, version: str, minor: str) -> bool:
+    """Says whether a chart version runs on a Kubernetes minor.
+
+    Args:
+        name: the chart.
+        version: the chart's version.
+        minor: the Kubernetes minor.
+    """
+    chart = table().charts[name]
+    minimum = chart.minimums.get(minor)
+    if minimum is not None and number(version) < number(minimum):
+        return False
+    return chart.kubernetes is None or in_range(minor, chart.kubernetes)
+
+
+def nearest_chart(name: str, minor: str) -> str:
+    """The oldest version of a chart that fits a minor, else the table's own.
+
+    Args:
+        name: the chart.
+        minor: the Kubernetes minor.
+    """
+    chart = table().charts[name]
+    return chart.minimums.get(minor, chart.version)
+
+
+def in_range(minor: str, wanted: str) -> bool:
+    """Says whether a minor lies in a chart's kubeVersion range.
+
+    Args:
+        minor: the Kubernetes minor, for example `1.35`.
+        wanted: one or more of `>=`, `^` and `~` with a version, separated by commas or spaces.
+
+    Raises:
+        ValueError: the range has another form.
+    """
+    have = number(minor)[:2]
+    parts = _RANGE.findall(wanted)
+    if not parts or _RANGE.sub("", wanted).strip(" ,"):
+        raise ValueError(f"unknown form of a version range: {wanted!r}")
+    for operator, text in parts:
+        low = (*number(text), 0)[:2]
+        if have < low:
+            return False
+        if operator == "^" and have[0] != low[0]:
+            return False
+        if operator in {"~", ""} and have != low:
+            return False
+    return True
+
+
+def number(version: str) -> Number:
+    """The numbers of a version, to compare it by: `v1.21.1-eksbuild.3` is (1, 21, 1, 3)."""
+    return tuple(int(digits) for digits in _DIGITS.findall(version))

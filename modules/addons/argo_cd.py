@@ -1,0 +1,43 @@
+"""Argo CD, which deploys what is in Git (requirements G1 to G4, G6)."""
+
+from typing import Final
+
+from modules.addons.argo_cd_resources import projects_and_applications
+from modules.addons.argo_cd_values import values
+from modules.addons.contract import Addon, Helm
+
+ADDON: Final = Addon(
+    name="argo-cd",
+    chart="argo-cd",
+    namespace="argocd",
+    summary="Deploys what is in Git, and keeps the cluster like it.",
+    values=values,
+    requires=("aws-load-balancer-controller", "karpenter"),
+    resources=projects_and_applications,
+    helm=Helm(
+        timeout_seconds=900,
+        reason="Waits until all components are ready, which may take new nodes.",
+    ),
+    resources_helm=Helm(
+        timeout_seconds=1800,
+        reason=(
+            "On the way out Helm waits until Argo CD has deleted everything it deployed, while "
+            "load balancers, volumes and nodes can still be given back."
+        ),
+    ),
+    images={
+        "global.image.repository": "{registry}/argoproj/argocd",
+        "dex.image.repository": "{registry}/dexidp/dex",
+        "redis.image.repository": "{registry}/docker/library/redis",
+        "redis.exporter.image.repository": "{registry}/oliver006/redis_exporter",
+        "redis-ha.image.repository": "{registry}/docker/library/redis",
+        "redis-ha.haproxy.image.repository": "{registry}/docker/library/haproxy",
+        "redis-ha.exporter.image": "{registry}/oliver006/redis_exporter",
+    },
+    notes=(
+        "Every team has an AppProject that reaches its own namespaces only. A secret that a "
+        "connector or a private repository needs is made in the cluster, for example by External "
+        "Secrets; Terraform never sees it. The command line needs `--grpc-web` behind the front "
+        "door."
+    ),
+)

@@ -1,0 +1,122 @@
+"""Values of Argo CD's chart: its layout, its way in, and what it knows."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons.argo_cd_access import cluster_credentials, dex_config, policy
+from modules.addons.argo_cd_hub import CONTROLLER, SERVER, account_annotations
+from modules.addons.contract import Context, Values
+from modules.addons.scheduling import SYSTEM_TOLERATIONS, ZONE, resources, spread
+from modules.nodes import always_has
+
+NODES_FOR_HIGH_AVAILABILITY: Final = 3
+"""Redis pods keep to different nodes and need a majority.
+https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd#high-availability"""
+
+
+def highly_available(environment: Environment) -> bool:
+    """Whether there are two of everything.
+
+    Args:
+        environment: the configuration.
+    """
+    wanted = environment.platform.argo_cd.high_availability
+    return always_has(environment, NODES_FOR_HIGH_AVAILABILITY) if wanted is None else wanted
+
+
+def values(context: Context) -> Values:
+    """The values; chart https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd.
+
+    * Nothing is put into Argo CD's secrets: it generates the key of its sessions and the first
+      password itself, and the rest is referred to by name.
+    * Dex keeps its logins in memory and the application controller is the only one for its
+      clusters; a second pod of either would be of no use.
+
+    Args:
+        context: what values may refer to.
+    """
+    environment = context.environment
+    settings = environment.platform.argo_cd
+    several = highly_available(environment)
+    server = {"ingress": _ingress(environment), **_account(environment, SERVER)}
+    return {
+        "global": {
+            "domain": settings.host or f"argocd.{environment.name}.internal",
+            "logging": {"format": "json"},
+            "networkPolicy": {"create": True, "defaultDenyIngress": True},
+            # GitOps works before Karpenter has made a node.
+            "tolerations": SYSTEM_TOLERATIONS,
+            "topologySpreadConstraints": spread({}),
+        },
+        "configs": {
+            "cm": {
+                "admin.enabled": settings.admin_enabled,
+                "exec.enabled": False,
+                **({"dex.config": dex_config(settings)} if settings.connectors else {}),
+            },
+            # TLS ends at the ingress controller; the network policies keep the rest away.
+            "params": {"server.insecure": settings.host is not None},
+            "rbac": policy(settings),
+            "repositories": {
+                name: {"name": name, "url": repository.url, "type": repository.type}
+                for name, repository in settings.repositories.items()
+            },
+            "clusterCredentials": cluster_credentials(settings),
+        },
+        "controller": _part("500m", "1Gi") | _account(environment, CONTROLLER),
+        "server": _part("100m", "256Mi", several=several) | server,
+        "repoServer": _part("250m", "512Mi", several=several),
+        "applicationSet": _part("100m", "256Mi", several=several),
+        "notifications": _part("50m", "128Mi"),
+        "dex": {"enabled": bool(settings.connectors)} | _part("50m", "128Mi"),
+        "redis": {"enabled": not several, "exporter": _exporter()} | _part("100m", "256Mi"),
+        "redisSecretInit": {"resources": resources("50m", "64Mi")},
+        "redis-ha": _redis_ha() if several else {"enabled": False},
+    }
+
+
+def _part(cpu: str, memory: str, *, several: bool | None = None) -> dict[str, Any]:
+    """A component; `several` is None where it is always alone."""
+    part: dict[str, Any] = {"resources": resources(cpu, memory), "metrics": {"enabled": True}}
+    if several is not None:
+        part["replicas"] = 2 if several else 1
+    if several:
+        part["pdb"] = {"enabled": True, "maxUnavailable": 1}
+    return part
+
+
+def _account(environment: Environment, account: str) -> dict[str, Any]:
+    annotations = account_annotations(environment, account)
+    return {"serviceAccount": {"annotations": annotations}} if annotations else {}
+
+
+def _exporter() -> dict[str, Any]:
+    return {"enabled": True, "resources": resources("20m", "64Mi")}
+
+
+def _redis_ha() -> dict[str, Any]:
+    return {
+        "enabled": True,
+        "tolerations": SYSTEM_TOLERATIONS,
+        "haproxy": {"tolerations": SYSTEM_TOLERATIONS, "metrics": {"enabled": True}},
+        "exporter": {"enabled": True},
+        "topologySpreadConstraints": {
+            "enabled": True,
+            "maxSkew": 1,
+            "topologyKey": ZONE,
+            "whenUnsatisfiable": "ScheduleAnyway",
+        },
+    }
+
+
+def _ingress(environment: Environment) -> dict[str, Any]:
+    """The way in, through the front door; cert-manager makes the certificate."""
+    settings, ingress = environment.platform.argo_cd, environment.platform.ingress
+    if settings.host is None:
+        return {"enabled": False}
+    made: dict[str, Any] = {"enabled": True, "ingressClassName": ingress.class_name}
+    if environment.edge.enabled and environment.edge.tls == "none":
+        # The front door speaks plain HTTP only; an Ingress with TLS would redirect away from it.
+        return made
+    issuer = ingress.certificate_issuer
+    return made | {"tls": True, "annotations": {"cert-manager.io/cluster-issuer": issuer}}

@@ -1,0 +1,67 @@
+"""The order of add-ons, from what each requires."""
+
+from collections.abc import Callable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from config.environment import Environment
+from config.problem import Problem
+from modules.addons.contract import Addon
+
+
+def in_order(addons: Sequence[Addon]) -> list[Addon]:
+    """Sorts add-ons so that each comes after what it requires, and else by name.
+
+    Args:
+        addons: the add-ons; what they require and is not among them is not waited for.
+
+    Raises:
+        CycleError: some require each other.
+    """
+    by_name = {addon.name: addon for addon in addons}
+    sorter = TopologicalSorter(
+        {name: [r for r in addon.requires if r in by_name] for name, addon in by_name.items()}
+    )
+    sorter.prepare()
+    ordered: list[Addon] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        ordered += [by_name[name] for name in ready]
+        sorter.done(*ready)
+    return ordered
+
+
+def graph_problems(environment: Environment, addons: Sequence[Addon]) -> Iterator[Problem]:
+    """Yields what is wrong with the add-ons that an environment has.
+
+    Args:
+        environment: the environment.
+        addons: all add-ons there are.
+    """
+    by_name = {addon.name: addon for addon in addons}
+    for addon in addons:
+        if addon.installed(environment):
+            for name in addon.requires:
+                yield from _requirement(environment, addon, name, by_name.get(name))
+    yield from _cycle(addons, lambda addon: addon.installed(environment))
+
+
+def _requirement(
+    environment: Environment, addon: Addon, name: str, required: Addon | None
+) -> Iterator[Problem]:
+    if required is None:
+        path = ("platform", addon.settings_field)
+        yield Problem(path, f"requires {name}, and there is no such add-on")
+    elif required.applies(environment) and not required.enabled(environment):
+        path = ("platform", required.settings_field, "enabled")
+        yield Problem(path, f"must not be false: {addon.name} requires {name}", value=False)
+
+
+def _cycle(addons: Sequence[Addon], wanted: Callable[[Addon], bool]) -> Iterator[Problem]:
+    installed = [addon for addon in addons if wanted(addon)]
+    try:
+        in_order(installed)
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        first = next(addon for addon in installed if addon.name == circle[0])
+        path = ("platform", first.settings_field)
+        yield Problem(path, f"requires itself: {' before '.join(circle)}")

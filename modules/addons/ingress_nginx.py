@@ -1,0 +1,94 @@
+"""The community's retired ingress-nginx, for migrations only (requirement F3)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons import ingress
+from modules.addons.contract import Addon, Context, Values
+from modules.addons.scheduling import resources, spread
+
+NAME: Final = "ingress-nginx"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/kubernetes/ingress-nginx/tree/main/charts/ingress-nginx."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    labels = {
+        "app.kubernetes.io/name": NAME,
+        "app.kubernetes.io/instance": NAME,
+        "app.kubernetes.io/component": "controller",
+    }
+    replicas = ingress.min_replicas(environment)
+    return {
+        "controller": {
+            "service": {"type": "ClusterIP"},
+            "replicaCount": replicas,
+            "minAvailable": max(1, replicas - 1),
+            "autoscaling": {
+                "enabled": True,
+                "minReplicas": replicas,
+                "maxReplicas": settings.max_replicas,
+                "targetCPUUtilizationPercentage": settings.target_cpu_utilization,
+                "targetMemoryUtilizationPercentage": 80,
+            },
+            "topologySpreadConstraints": spread(labels),
+            "priorityClassName": "system-cluster-critical",
+            "resources": resources("250m", "512Mi"),
+            "ingressClass": settings.class_name,
+            "ingressClassResource": {
+                "name": settings.class_name,
+                "default": settings.default_class,
+            },
+            "admissionWebhooks": {"certManager": {"enabled": True}},
+            "metrics": {"enabled": True},
+            "config": _config(environment),
+            "publishService": {"enabled": False},
+            "extraArgs": _arguments(context),
+        }
+    }
+
+
+def _arguments(context: Context) -> dict[str, str]:
+    host = ingress.load_balancer_host_name(context)
+    status = {"publish-status-address": host["hostname"]} if host else {}
+    return {
+        "shutdown-grace-period": str(ingress.drain_seconds(context.environment)),
+        "default-ssl-certificate": f"{context.namespace}/{ingress.CERTIFICATE}",
+        **status,
+    }
+
+
+def _config(environment: Environment) -> dict[str, Any]:
+    """Its ConfigMap; https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/."""
+    oldest = environment.platform.ingress.minimum_tls_version
+    config = {
+        "ssl-protocols": "TLSv1.3" if oldest == "1.3" else "TLSv1.2 TLSv1.3",
+        "server-tokens": "false",
+    }
+    if ingress.trusts_forwarded_headers(environment):
+        config |= {
+            "use-forwarded-headers": "true",
+            "compute-full-forwarded-for": "true",
+            "proxy-real-ip-cidr": ingress.vpc_cidr(environment),
+        }
+    return config
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=ingress.NAMESPACE,
+    summary="The community's NGINX controller, retired in March 2026: for migrations only.",
+    values=_values,
+    setting=ingress.SETTING,
+    requires=ingress.REQUIRES,
+    applies=ingress.chosen("ingress-nginx"),
+    before=ingress.default_certificate,
+    resources=lambda context: ingress.target_group_bindings(context, f"{NAME}-controller"),
+    helm=ingress.HELM,
+    images={"global.image.registry": "{registry}"},
+    pod_security="baseline",
+    namespace_labels=ingress.NAMESPACE_LABELS,
+    notes="Nobody fixes its bugs or closes its holes. The synth warns as long as it is chosen.",
+)

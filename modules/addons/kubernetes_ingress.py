@@ -1,0 +1,80 @@
+"""HAProxy Technologies' Ingress Controller (requirement F5)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons import ingress
+from modules.addons.contract import Addon, Context, Values
+from modules.addons.scheduling import resources, spread
+
+NAME: Final = "kubernetes-ingress"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/haproxytech/helm-charts/tree/main/kubernetes-ingress."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": NAME}
+    replicas = ingress.min_replicas(environment)
+    return {
+        "controller": {
+            "replicaCount": replicas,
+            "service": {
+                "type": "ClusterIP",
+                "enablePorts": {"quic": False, "stat": False, "admin": False},
+            },
+            "autoscaling": {
+                "enabled": True,
+                "minReplicas": replicas,
+                "maxReplicas": settings.max_replicas,
+                "targetCPUUtilizationPercentage": settings.target_cpu_utilization,
+            },
+            "PodDisruptionBudget": {"enable": True, "maxUnavailable": 1},
+            "topologySpreadConstraints": spread(labels),
+            "priorityClassName": "system-cluster-critical",
+            "resources": resources("250m", "512Mi"),
+            "lifecycle": ingress.drain(environment),
+            "terminationGracePeriodSeconds": ingress.drain_seconds(environment) + 30,
+            "ingressClass": settings.class_name,
+            "ingressClassResource": {
+                "name": settings.class_name,
+                "default": settings.default_class,
+            },
+            "defaultTLSSecret": {"secret": ingress.CERTIFICATE},
+            "prometheus": {"enabled": True},
+            "pprof": {"enabled": False},
+            "config": _config(environment),
+        },
+        "crdjob": {"resources": resources("50m", "128Mi")},
+    }
+
+
+def _config(environment: Environment) -> dict[str, Any]:
+    """Its ConfigMap; https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md."""
+    oldest = environment.platform.ingress.minimum_tls_version
+    config = {"global-config-snippet": f"ssl-default-bind-options ssl-min-ver TLSv{oldest}"}
+    if ingress.trusts_forwarded_headers(environment):
+        config["src-ip-header"] = "X-Forwarded-For"
+    return config
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=ingress.NAMESPACE,
+    summary="HAProxy in place of NGINX.",
+    values=_values,
+    setting=ingress.SETTING,
+    requires=ingress.REQUIRES,
+    applies=ingress.chosen("haproxy"),
+    before=ingress.default_certificate,
+    resources=lambda context: ingress.target_group_bindings(context, NAME),
+    helm=ingress.HELM,
+    images={"controller.image.repository": "{registry}/haproxytech/kubernetes-ingress"},
+    pod_security="baseline",
+    namespace_labels=ingress.NAMESPACE_LABELS,
+    notes=(
+        "A job of the chart brings its kinds. The status of Ingresses shows the Service's address "
+        "and not the load balancer's."
+    ),
+)

@@ -1,0 +1,96 @@
+"""F5's NGINX Ingress Controller, the default (requirement F3)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons import ingress
+from modules.addons.contract import Addon, Context, Values
+from modules.addons.scheduling import resources, spread
+
+NAME: Final = "nginx-ingress"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/nginx/kubernetes-ingress/tree/v5.5.4/charts/nginx-ingress."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": NAME}
+    return {
+        "controller": {
+            "service": {"type": "ClusterIP"},
+            "autoscaling": {
+                "enabled": True,
+                "minReplicas": ingress.min_replicas(environment),
+                "maxReplicas": settings.max_replicas,
+                "targetCPUUtilizationPercentage": settings.target_cpu_utilization,
+                "targetMemoryUtilizationPercentage": 80,
+            },
+            "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},
+            "topologySpreadConstraints": spread(labels),
+            "priorityClassName": "system-cluster-critical",
+            "resources": resources("250m", "512Mi"),
+            "initContainerResources": resources("50m", "64Mi"),
+            "readOnlyRootFilesystem": True,
+            "lifecycle": ingress.drain(environment),
+            "terminationGracePeriodSeconds": ingress.drain_seconds(environment) + 30,
+            "ingressClass": {
+                "name": settings.class_name,
+                "setAsDefaultIngress": settings.default_class,
+            },
+            "defaultTLS": {"secret": f"{context.namespace}/{ingress.CERTIFICATE}"},
+            "healthStatus": True,
+            "config": {"entries": _entries(context)},
+            # F5 would hear of cluster size and features every day.
+            "telemetryReporting": {"enable": False},
+        },
+        "prometheus": {"create": True},
+    }
+
+
+def _entries(context: Context) -> dict[str, Any]:
+    """NGINX's settings; https://docs.nginx.com/nginx-ingress-controller/configuration/global-configuration/configmap-resource/."""
+    environment = context.environment
+    oldest = environment.platform.ingress.minimum_tls_version
+    entries = {
+        "ssl-protocols": "TLSv1.3" if oldest == "1.3" else "TLSv1.2 TLSv1.3",
+        "server-tokens": "False",
+    }
+    host = ingress.load_balancer_host_name(context)
+    if host:
+        entries["external-status-address"] = host["hostname"]
+    return entries | _real_addresses(environment)
+
+
+def _real_addresses(environment: Environment) -> dict[str, str]:
+    if not ingress.trusts_forwarded_headers(environment):
+        return {}
+    return {
+        "real-ip-header": "X-Forwarded-For",
+        "real-ip-recursive": "True",
+        "set-real-ip-from": ingress.vpc_cidr(environment),
+    }
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=ingress.NAMESPACE,
+    summary=(
+        "Takes requests from the front door and gives them to applications, by their Ingresses."
+    ),
+    values=_values,
+    setting=ingress.SETTING,
+    requires=ingress.REQUIRES,
+    applies=ingress.chosen("nginx"),
+    before=ingress.default_certificate,
+    resources=lambda context: ingress.target_group_bindings(context, f"{NAME}-controller"),
+    helm=ingress.HELM,
+    images={"controller.image.repository": "{registry}/nginx/nginx-ingress"},
+    namespace_labels=ingress.NAMESPACE_LABELS,
+    notes=(
+        "F5's maintained controller. It reads annotations that begin with `nginx.org/`, not those "
+        "of the community's ingress-nginx. Helm installs the chart's kinds once and never upgrades "
+        "them. Its values schema refers to schemas on raw.githubusercontent.com, which Helm "
+        "fetches when it installs."
+    ),
+)

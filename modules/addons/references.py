@@ -1,0 +1,48 @@
+"""Values that only Terraform knows, inside chart values that are plain data.
+
+An add-on writes `reference("cluster.vpc_id")` where the VPC's id belongs. What comes of it is
+text between two characters that no configuration has: the rest of the values can then be escaped
+as a whole, and tests can put an example in its place. Only the renderer knows CDKTF's tokens.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+BEGIN: Final = "\ue000"
+END: Final = "\ue001"
+"""Code points of Unicode's private use area."""
+
+ROLE: Final = "role.arn"
+"""The ARN of the add-on's own IAM role."""
+
+_REFERENCE: Final = re.compile(f"{BEGIN}([a-z0-9_.]+){END}")
+
+
+def reference(name: str) -> str:
+    """Text that stands for a value that Terraform knows.
+
+    Args:
+        name: `<stack>.<output>` for an output of another stack, with the key of a map after
+            another dot, or ROLE.
+    """
+    return f"{BEGIN}{name}{END}"
+
+
+def names(text: str) -> set[str]:
+    """The names of all references in a text.
+
+    Args:
+        text: text with references.
+    """
+    return set(_REFERENCE.findall(text))
+
+
+def fill(text: str, resolve: Callable[[str], str]) -> str:
+    """Puts values in the place of references.
+
+    Args:
+        text: text with references.
+        resolve: gives the value of a reference's name.
+    """
+    return _REFERENCE.sub(lambda found: resolve(found.group(1)), text)

@@ -1,0 +1,137 @@
+"""The one renderer: from planned releases to resources."""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_helm.release import Release
+from constructs import Construct
+
+from config.environment import Environment
+from modules.addons.catalog import ADDONS
+from modules.addons.contract import Addon
+from modules.addons.custom_resources import CustomResourceChart
+from modules.addons.namespaces import AddonNamespaces
+from modules.addons.references import ROLE, fill
+from modules.addons.releases import PlannedRelease, planned
+from modules.addons.remote import RemoteOutputs
+from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
+from modules.literal import literal
+
+HISTORY = 5
+"""Revisions that Helm keeps of a release, each a secret in the cluster."""
+
+
+class AddonReleases:
+    """The add-ons of an environment as Helm releases, with namespaces and roles.
+
+    Terraform installs and removes them in the order that `requires` gives and its reverse.
+
+    Attributes:
+        releases: the releases by name.
+        namespaces: the namespaces that were made for them, by name.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        outputs: RemoteOutputs,
+        *,
+        addons: Sequence[Addon] = ADDONS,
+        depends_on: Sequence[ITerraformDependable] = (),
+    ) -> None:
+        """Makes everything.
+
+        Args:
+            scope: the stack.
+            environment: says which add-ons there are, and how they are configured.
+            outputs: outputs of the stacks below.
+            addons: all add-ons to choose from.
+            depends_on: what must exist before any release.
+
+        Raises:
+            LimitError: a name or a policy is longer than Helm or AWS allows.
+        """
+        self._scope, self._environment, self._outputs = scope, environment, outputs
+        self._depends_on = depends_on
+        plan = planned(environment, addons)
+        self.namespaces = AddonNamespaces(scope, plan)
+        self.releases: dict[str, Release] = {}
+        for release in plan:
+            role = self._role(release.addon) if release.uses_role else None
+            self.releases[release.name] = self._release(release, role)
+
+    @cached_property
+    def _identity(self) -> ClusterIdentity:
+        cluster, irsa = self._environment.cluster, self._environment.cluster.identity == "irsa"
+        return ClusterIdentity(
+            name=self._environment.cluster_name,
+            cluster_name_token=self._environment.cluster_name,
+            mode=cluster.identity,
+            oidc_provider_arn=self._outputs.get("cluster.oidc_provider_arn") if irsa else None,
+            oidc_issuer=self._outputs.get("cluster.oidc_issuer") if irsa else None,
+        )
+
+    @cached_property
+    def chart(self) -> CustomResourceChart:
+        """Our own chart, once in the stack."""
+        return CustomResourceChart(self._scope)
+
+    def _role(self, addon: Addon) -> ServiceAccountRole:
+        return ServiceAccountRole(
+            self._scope,
+            f"{release_id(addon.name)}_role",
+            self._environment,
+            cluster=self._identity,
+            service_account=ServiceAccount(
+                addon.namespace_in(self._environment), addon.service_account
+            ),
+            name=f"{self._environment.cluster_name}-{addon.name}",
+            policies=addon.policies(self._environment),
+        )
+
+    def _release(self, release: PlannedRelease, role: ServiceAccountRole | None) -> Release:
+        helm = release.helm
+        return Release(
+            self._scope,
+            release_id(release.name),
+            name=release.name,
+            namespace=release.namespace,
+            repository=release.repository,
+            chart=release.chart if release.repository else self.chart.path,
+            version=release.version,
+            values=[self._text(release, role)],
+            wait=helm.wait,
+            wait_for_jobs=helm.wait,
+            atomic=helm.atomic,
+            cleanup_on_fail=helm.atomic,
+            timeout=helm.timeout_seconds,
+            skip_crds=helm.skip_crds,
+            max_history=HISTORY,
+            depends_on=[
+                *self._depends_on,
+                *self.namespaces.ready(release.namespace),
+                *(role.ready if role else ()),
+                *(self.releases[name] for name in release.requires),
+            ],
+        )
+
+    def _text(self, release: PlannedRelease, role: ServiceAccountRole | None) -> str:
+        """The values as JSON, which is YAML in which no text can be taken for a number."""
+        text = json.dumps(release.values, indent=2, sort_keys=True, ensure_ascii=False)
+
+        def resolve(name: str) -> str:
+            return role.arn if role and name == ROLE else self._outputs.get(name)
+
+        return fill(literal(text), resolve)
+
+
+def release_id(name: str) -> str:
+    """The id of a release's resource.
+
+    Args:
+        name: the release's name.
+    """
+    return name.replace("-", "_")

@@ -1,0 +1,114 @@
+"""Traefik (requirements F5, F8)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons import ingress
+from modules.addons.contract import Addon, Context, Values
+from modules.addons.scheduling import resources, spread
+from modules.merge import merged
+
+NAME: Final = "traefik"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/traefik/traefik-helm-chart/tree/v41.3.0/traefik."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    labels = {
+        "app.kubernetes.io/name": NAME,
+        "app.kubernetes.io/instance": f"{NAME}-{context.namespace}",
+    }
+    values: Values = {
+        "deployment": {
+            "lifecycle": ingress.drain(environment),
+            "terminationGracePeriodSeconds": ingress.drain_seconds(environment) + 30,
+        },
+        "service": {"spec": {"type": "ClusterIP"}},
+        "autoscaling": {
+            "enabled": True,
+            "minReplicas": ingress.min_replicas(environment),
+            "maxReplicas": settings.max_replicas,
+            "metrics": [_cpu(settings.target_cpu_utilization)],
+        },
+        "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},
+        "topologySpreadConstraints": spread(labels),
+        "priorityClassName": "system-cluster-critical",
+        "resources": resources("250m", "512Mi"),
+        "ingressClass": {"name": settings.class_name, "isDefaultClass": settings.default_class},
+        "ports": _ports(environment),
+        "providers": {"kubernetesIngress": _status(context)},
+        "tlsOptions": {"default": {"minVersion": _version(settings.minimum_tls_version)}},
+        "tlsStore": {"default": {"defaultCertificate": {"secretName": ingress.CERTIFICATE}}},
+        "metrics": {"prometheus": {"entryPoint": "metrics"}},
+        "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
+    }
+    return merged(values, _acme(environment)) if settings.traefik_acme.enabled else values
+
+
+def _version(version: str) -> str:
+    return f"VersionTLS{version.replace('.', '')}"
+
+
+def _cpu(utilization: int) -> dict[str, Any]:
+    target = {"type": "Utilization", "averageUtilization": utilization}
+    return {"type": "Resource", "resource": {"name": "cpu", "target": target}}
+
+
+def _ports(environment: Environment) -> dict[str, Any]:
+    if not ingress.trusts_forwarded_headers(environment):
+        return {}
+    trusted = {"forwardedHeaders": {"trustedIPs": [ingress.vpc_cidr(environment)]}}
+    return {"web": trusted, "websecure": trusted}
+
+
+def _status(context: Context) -> dict[str, Any]:
+    host = ingress.load_balancer_host_name(context)
+    if not host:
+        return {}
+    return {"publishedService": {"enabled": False}, "ingressEndpoint": host}
+
+
+def _acme(environment: Environment) -> Values:
+    """Traefik's own ACME client: a single pod, with its certificates on a volume.
+
+    Source: https://doc.traefik.io/traefik/reference/install-configuration/tls/certificate-resolvers/acme/
+    """
+    settings = environment.platform.ingress.traefik_acme
+    resolver: dict[str, Any] = {"storage": "/data/acme.json", "tlsChallenge": True}
+    if settings.email:
+        resolver["email"] = settings.email
+    if settings.staging:
+        resolver["caServer"] = "https://acme-staging-v02.api.letsencrypt.org/directory"
+    return {
+        "certificatesResolvers": {"letsencrypt": {"acme": resolver}},
+        "persistence": {"enabled": True},
+        "deployment": {"replicas": 1},
+        "autoscaling": {"enabled": False},
+        "podDisruptionBudget": {"enabled": False},
+        # Two pods cannot have the volume at once.
+        "updateStrategy": {"rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
+        "podSecurityContext": {"fsGroup": 65532},
+    }
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=ingress.NAMESPACE,
+    summary="Traefik in place of NGINX.",
+    values=_values,
+    setting=ingress.SETTING,
+    requires=ingress.REQUIRES,
+    applies=ingress.chosen("traefik"),
+    before=ingress.default_certificate,
+    resources=lambda context: ingress.target_group_bindings(context, NAME),
+    helm=ingress.HELM,
+    images={"image.registry": "{registry}"},
+    namespace_labels=ingress.NAMESPACE_LABELS,
+    notes=(
+        "Its own ACME client does TLS-ALPN-01 (`traefik_acme`), as a single pod behind a Network "
+        "Load Balancer that passes TLS through. Helm installs the chart's kinds once and never "
+        "upgrades them."
+    ),
+)

@@ -1,0 +1,1 @@
+"""The EKS cluster: control plane, security groups, access, add-ons, nodes and shared storage."""

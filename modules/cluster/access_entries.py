@@ -1,0 +1,95 @@
+"""Who may do what in the cluster: access entries and their policies."""
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
+
+from cdktf_cdktf_provider_aws.eks_access_entry import EksAccessEntry
+from cdktf_cdktf_provider_aws.eks_access_policy_association import (
+    EksAccessPolicyAssociation,
+    EksAccessPolicyAssociationAccessScope,
+)
+from cdktf_cdktf_provider_aws.eks_cluster import EksCluster
+from constructs import Construct
+
+from config.access import Access
+from config.environment import Environment
+
+POLICIES: Final = {
+    "cluster_admin": "AmazonEKSClusterAdminPolicy",
+    "admin": "AmazonEKSAdminPolicy",
+    "edit": "AmazonEKSEditPolicy",
+    "view": "AmazonEKSViewPolicy",
+}
+"""https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html"""
+
+_PLAIN: Final = re.compile(r"^(role|user)/[A-Za-z0-9-]+$")
+
+
+def access_entries(scope: Construct, environment: Environment, cluster: EksCluster) -> None:
+    """Lets principals into the cluster: the environment's admins, and whom `access` names.
+
+    Requirements D1 and D4: every principal is named in the configuration, none is derived from
+    whoever runs Terraform.
+
+    Args:
+        scope: the stack.
+        environment: names the principals.
+        cluster: the cluster.
+    """
+    for access in entries(environment):
+        id_ = f"access_{principal_id(environment, access.principal)}"
+        entry = EksAccessEntry(
+            scope,
+            id_,
+            cluster_name=cluster.name,
+            principal_arn=access.principal,
+            # An empty list says that there is none; leaving it out would keep those of before.
+            kubernetes_groups=list(access.groups),
+            type="STANDARD",
+        )
+        if access.policy is not None:
+            EksAccessPolicyAssociation(
+                scope,
+                f"{id_}_{access.policy}",
+                cluster_name=cluster.name,
+                principal_arn=entry.principal_arn,
+                policy_arn=_policy_arn(environment, access.policy),
+                access_scope=EksAccessPolicyAssociationAccessScope(
+                    type="namespace" if access.namespaces else "cluster",
+                    namespaces=list(access.namespaces) or None,
+                ),
+            )
+
+
+def entries(environment: Environment) -> Iterator[Access]:
+    """All entries: the admins, then those of the configuration.
+
+    Args:
+        environment: names them.
+    """
+    for principal in environment.admins:
+        yield Access(principal=principal, policy="cluster_admin")
+    yield from environment.cluster.access
+
+
+def principal_id(environment: Environment, principal: str) -> str:
+    """What the ids of a principal's resources are made of, its own and always the same.
+
+    A plain name of the environment's own account stays readable; any other gets a hash, because
+    ids have fewer characters than ARNs.
+
+    Args:
+        environment: names the account.
+        principal: ARN of the role or user.
+    """
+    account, name = principal.split(":", 5)[4:]
+    if account == environment.account and _PLAIN.match(name):
+        return re.sub(r"[/-]", "_", name)
+    digest = sha256(principal.encode()).hexdigest()[:8]
+    return f"{re.sub('[^A-Za-z0-9]+', '_', name)}_{digest}"
+
+
+def _policy_arn(environment: Environment, policy: str) -> str:
+    return f"arn:{environment.partition}:eks::aws:cluster-access-policy/{POLICIES[policy]}"

@@ -1,0 +1,124 @@
+"""The EKS add-ons as data: what each needs, when it comes, and how it is configured.
+
+Metrics server is the EKS add-on rather than its chart: HPAs and `kubectl top` need it before the
+platform stack exists, EKS checks its version against the Kubernetes minor, and it goes with the
+cluster. So do the CSI drivers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from config.cluster import Cluster
+from config.kubernetes_types import AddonName
+
+Values = dict[str, Any]
+
+TOLERATE_SYSTEM_TAINT: Final[Values] = {
+    "tolerations": [{"key": "CriticalAddonsOnly", "operator": "Exists"}]
+}
+"""Without it pods wait for nodes that Karpenter makes later, and the add-on fails to become
+active. CoreDNS and the CSI drivers tolerate the taint anyway."""
+
+
+@dataclass(frozen=True)
+class AddonSpec:
+    """One add-on.
+
+    Attributes:
+        name: EKS's name of it.
+        stage: whether nodes wait for it, or it waits for the system nodes.
+        service_account: whose permissions it needs, in kube-system; empty for none.
+        managed_policy: the AWS managed policy with these permissions.
+        requires: add-ons that come first.
+        values: configuration by the add-on's schema, from the cluster's settings.
+        used: whether a cluster has it.
+    """
+
+    name: AddonName
+    stage: Literal["before_nodes", "after_nodes"]
+    service_account: str = ""
+    managed_policy: str = ""
+    requires: tuple[AddonName, ...] = ()
+    values: Callable[[Cluster], Values] = lambda _: {}
+    used: Callable[[Cluster], bool] = lambda _: True
+
+
+def _vpc_cni(_: Cluster) -> Values:
+    """Prefixes for many pods, groups for pods, and network policies.
+
+    `standard` lets network policies apply to pods with groups of their own, and their traffic
+    to the internet leave through the node.
+
+    Sources: https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html,
+    https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html,
+    https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
+    """
+    return {
+        "enableNetworkPolicy": "true",
+        "env": {
+            "ENABLE_POD_ENI": "true",
+            "ENABLE_PREFIX_DELEGATION": "true",
+            "POD_SECURITY_GROUP_ENFORCING_MODE": "standard",
+            "WARM_PREFIX_TARGET": "1",
+        },
+    }
+
+
+def _kube_proxy(cluster: Cluster) -> Values:
+    """Source: https://docs.aws.amazon.com/eks/latest/best-practices/ipvs.html"""  # noqa: D415
+    values: Values = {"mode": cluster.kube_proxy_mode}
+    if cluster.kube_proxy_mode == "ipvs":
+        values["ipvs"] = {"scheduler": "rr"}
+    return values
+
+
+def _coredns(_: Cluster) -> Values:
+    """One replica in each zone, as far as there are nodes."""
+    return {
+        "topologySpreadConstraints": [
+            {
+                "labelSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+                "maxSkew": 1,
+                "topologyKey": "topology.kubernetes.io/zone",
+                "whenUnsatisfiable": "ScheduleAnyway",
+            }
+        ]
+    }
+
+
+ADDONS: Final = (
+    AddonSpec(
+        "eks-pod-identity-agent",
+        "before_nodes",
+        used=lambda cluster: cluster.identity == "pod_identity",
+    ),
+    AddonSpec(
+        "vpc-cni",
+        "before_nodes",
+        service_account="aws-node",
+        managed_policy="AmazonEKS_CNI_Policy",
+        values=_vpc_cni,
+    ),
+    AddonSpec("kube-proxy", "before_nodes", values=_kube_proxy),
+    AddonSpec("coredns", "after_nodes", values=_coredns),
+    AddonSpec("snapshot-controller", "after_nodes", values=lambda _: TOLERATE_SYSTEM_TAINT),
+    AddonSpec(
+        "aws-ebs-csi-driver",
+        "after_nodes",
+        service_account="ebs-csi-controller-sa",
+        managed_policy="service-role/AmazonEBSCSIDriverPolicy",
+        # The driver's snapshotter looks for the kinds that the controller brings.
+        requires=("snapshot-controller",),
+    ),
+    AddonSpec(
+        "aws-efs-csi-driver",
+        "after_nodes",
+        service_account="efs-csi-controller-sa",
+        managed_policy="service-role/AmazonEFSCSIDriverPolicy",
+        used=lambda cluster: cluster.efs.enabled,
+    ),
+    AddonSpec("metrics-server", "after_nodes", values=lambda _: TOLERATE_SYSTEM_TAINT),
+    AddonSpec("eks-node-monitoring-agent", "after_nodes"),
+)
+"""In an order in which each comes after what it requires."""

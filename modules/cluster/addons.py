@@ -1,0 +1,110 @@
+"""The EKS add-ons of a cluster, made from the catalogue."""
+
+import json
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.eks_addon import EksAddon
+from constructs import Construct
+
+from config import versions
+from config.environment import Environment
+from modules.cluster.addon_catalog import ADDONS, AddonSpec
+from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
+from modules.literal import literal
+from modules.merge import merged
+
+NAMESPACE: Final = "kube-system"
+
+
+class Addons:
+    """EKS add-ons at pinned versions, in two stages around the nodes (C3 to C5, H1, H2).
+
+    A node becomes ready when the VPC CNI runs on it, and the CNI gets its permissions from an
+    association that must be there before its pods. So these precede the nodes by dependencies,
+    and what needs nodes to run on follows them.
+
+    Attributes:
+        made: the add-ons by name, as far as they have been made.
+    """
+
+    def __init__(
+        self, scope: Construct, environment: Environment, identity: ClusterIdentity
+    ) -> None:
+        """Prepares the add-ons; `make` makes those of a stage.
+
+        Args:
+            scope: the stack.
+            environment: gives versions and settings.
+            identity: how add-ons get AWS permissions.
+        """
+        self._scope, self._environment, self._identity = scope, environment, identity
+        self.made: dict[str, EksAddon] = {}
+
+    def make(
+        self,
+        stage: Literal["before_nodes", "after_nodes"],
+        depends_on: Sequence[ITerraformDependable] = (),
+    ) -> list[EksAddon]:
+        """Makes the add-ons of a stage.
+
+        Args:
+            stage: which ones.
+            depends_on: what all of them wait for.
+
+        Returns:
+            The add-ons that were made.
+        """
+        cluster = self._environment.cluster
+        stage_addons = {
+            spec.name: self._make(spec, depends_on)
+            for spec in ADDONS
+            if spec.stage == stage and spec.used(cluster) and cluster.addon(spec.name).enabled
+        }
+        return list(stage_addons.values())
+
+    def _make(self, spec: AddonSpec, depends_on: Sequence[ITerraformDependable]) -> EksAddon:
+        id_ = addon_id(spec.name)
+        settings = self._environment.cluster.addon(spec.name)
+        required = [self.made[name] for name in spec.requires if name in self.made]
+        role = self._role(spec, id_) if spec.service_account else None
+        values = merged(spec.values(self._environment.cluster), settings.values)
+        addon = EksAddon(
+            self._scope,
+            id_,
+            cluster_name=self._identity.cluster_name_token,
+            addon_name=spec.name,
+            addon_version=settings.version
+            or versions.addon(spec.name, self._environment.cluster.version),
+            configuration_values=literal(json.dumps(values, sort_keys=True)) if values else None,
+            # With Pod Identity the association says it; the add-on need not know.
+            service_account_role_arn=role.arn if role and role.association is None else None,
+            # What is configured here holds, and nothing is left behind by a destroy.
+            resolve_conflicts_on_create="OVERWRITE",
+            resolve_conflicts_on_update="OVERWRITE",
+            preserve=False,
+            depends_on=[*depends_on, *required, *(role.ready if role else ())],
+        )
+        self.made[spec.name] = addon
+        return addon
+
+    def _role(self, spec: AddonSpec, id_: str) -> ServiceAccountRole:
+        return ServiceAccountRole(
+            self._scope,
+            f"{id_}_role",
+            self._environment,
+            cluster=self._identity,
+            service_account=ServiceAccount(NAMESPACE, spec.service_account),
+            name=f"{self._identity.name}-{spec.name}",
+            managed_policies=[spec.managed_policy],
+        )
+
+
+def addon_id(name: str) -> str:
+    """The id of an add-on's resource.
+
+    Args:
+        name: EKS's name of it.
+    """
+    return name.replace("-", "_")

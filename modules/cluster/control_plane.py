@@ -1,0 +1,144 @@
+"""The EKS control plane: cluster, role, encryption key and log group."""
+
+from typing import Final
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.eks_cluster import (
+    EksCluster,
+    EksClusterAccessConfig,
+    EksClusterEncryptionConfig,
+    EksClusterEncryptionConfigProvider,
+    EksClusterKubernetesNetworkConfig,
+    EksClusterUpgradePolicy,
+    EksClusterVpcConfig,
+    EksClusterZonalShiftConfig,
+)
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from constructs import Construct
+
+from config import limits
+from config.environment import Environment
+from modules.cluster.flows import ANYWHERE
+from modules.identity.kms import EncryptionKey, log_group_use
+from modules.identity.pod_identity import attach_managed_policies
+from modules.identity.policy import service_trust
+from modules.network.remote import RemoteNetwork
+
+LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+"""All that EKS has. CIS Amazon EKS Benchmark 2.1.1."""
+
+CLUSTER_POLICIES: Final = ("AmazonEKSClusterPolicy", "AmazonEKSVPCResourceController")
+"""The second lets the control plane give pods network interfaces with groups of their own.
+https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html"""
+
+
+class ControlPlane:
+    """The cluster, reachable inside the VPC, with encrypted secrets and logs (C1, C2, D4).
+
+    Attributes:
+        cluster: the cluster.
+        key: the key of Kubernetes secrets and of the logs.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        network: RemoteNetwork,
+        security_group_id: str,
+    ) -> None:
+        """Makes key, log group, role and cluster.
+
+        Args:
+            scope: the stack.
+            environment: gives names and settings.
+            network: where the control plane's network interfaces live.
+            security_group_id: the group that they carry beside EKS's own.
+        """
+        settings, name = environment.cluster, environment.cluster_name
+        log_group = f"/aws/eks/{name}/cluster"
+        self.key = EncryptionKey(
+            scope,
+            "cluster_key",
+            environment,
+            alias=f"alias/{name}-cluster",
+            description=f"Kubernetes secrets and control-plane logs of {name}",
+            services=[log_group_use(environment, log_group)],
+        )
+        logs = CloudwatchLogGroup(
+            scope,
+            "cluster_log_group",
+            name=log_group,
+            kms_key_id=self.key.arn,
+            retention_in_days=settings.log_retention_days,
+        )
+        role = IamRole(
+            scope,
+            "cluster_role",
+            name=limits.shorten(f"{name}-cluster", limits.ROLE_NAME),
+            description=f"Control plane of EKS cluster {name}",
+            assume_role_policy=_trust(environment),
+        )
+        attachments = attach_managed_policies(
+            scope, "cluster_role", environment, role, CLUSTER_POLICIES
+        )
+        self.cluster = EksCluster(
+            scope,
+            "cluster",
+            name=name,
+            version=settings.version,
+            role_arn=role.arn,
+            vpc_config=EksClusterVpcConfig(
+                subnet_ids=list(network.private_subnet_ids.values()),
+                security_group_ids=[security_group_id],
+                endpoint_private_access=True,
+                endpoint_public_access=settings.endpoint.public,
+                public_access_cidrs=_public_access(environment),
+            ),
+            kubernetes_network_config=EksClusterKubernetesNetworkConfig(
+                # EKS would choose one of two by the VPC's addresses.
+                service_ipv4_cidr=str(settings.service_cidr),
+                ip_family="ipv4",
+            ),
+            access_config=EksClusterAccessConfig(
+                authentication_mode="API",
+                # Otherwise whoever happens to run the first apply is an administrator for ever.
+                bootstrap_cluster_creator_admin_permissions=False,
+            ),
+            # EKS would install add-ons of its own, which it does not manage.
+            bootstrap_self_managed_addons=False,
+            enabled_cluster_log_types=list(LOG_TYPES),
+            encryption_config=EksClusterEncryptionConfig(
+                resources=["secrets"],
+                provider=EksClusterEncryptionConfigProvider(key_arn=self.key.arn),
+            ),
+            upgrade_policy=EksClusterUpgradePolicy(support_type=settings.upgrade_policy.upper()),
+            zonal_shift_config=EksClusterZonalShiftConfig(enabled=settings.zonal_shift),
+            deletion_protection=settings.deletion_protection,
+            # EKS makes the log group itself, unencrypted and for ever, where it is missing; and
+            # it needs its permissions until it is gone.
+            depends_on=[logs, *attachments],
+        )
+
+
+def _trust(environment: Environment) -> str:
+    """Trusts EKS on behalf of this one cluster.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/cross-service-confused-deputy-prevention.html
+    """
+    partition, region, account = environment.partition, environment.region, environment.account
+    cluster = f"arn:{partition}:eks:{region}:{account}:cluster/{environment.cluster_name}"
+    return service_trust(
+        "eks.amazonaws.com",
+        {
+            "StringEquals": {"aws:SourceAccount": account},
+            "ArnLike": {"aws:SourceArn": cluster},
+        },
+    )
+
+
+def _public_access(environment: Environment) -> list[str] | None:
+    endpoint = environment.cluster.endpoint
+    if not endpoint.public:
+        return None
+    return [str(cidr) for cidr in endpoint.public_access_cidrs] or [ANYWHERE]

@@ -1,0 +1,226 @@
+"""What may talk to what, as data: every rule of every security group, with its reason.
+
+Two facts shape the table. EKS makes a "cluster security group" of its own, tagged
+`kubernetes.io/cluster/<name>: owned`, and puts it on the control plane's network interfaces; it
+puts it on nodes too, unless their launch template names groups. Ours names one, so that a node's
+interface carries our node group alone and with it the one cluster tag that the load balancer
+controllers insist on. And the control plane's interfaces carry both groups, so that rules may
+name ours and never depend on EKS's.
+
+Sources: https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html and
+https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from config.environment import Environment
+
+Group = Literal["control_plane", "node", "load_balancer", "file_system"]
+Protocol = Literal["tcp", "udp", "-1"]
+
+DESCRIPTIONS: Final[dict[Group, str]] = {
+    "control_plane": "Kubernetes API, beside the group that EKS makes",
+    "node": "Nodes and pods",
+    "file_system": "Mount targets of the shared file system",
+}
+
+ANYWHERE: Final = "0.0.0.0/0"
+
+REQUIRED: Final = (
+    "https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html"
+    "#security-group-restricting-cluster-traffic"
+)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Traffic that one group lets in from another.
+
+    Attributes:
+        id: last part of the rules' ids.
+        source: the group that opens the connection.
+        target: the group that accepts it.
+        protocol: tcp, udp, or -1 for all.
+        port: the target's port; None for all.
+        description: what it is, as AWS shows it.
+        reason: why it is needed, and who says so.
+    """
+
+    id: str
+    source: Group
+    target: Group
+    protocol: Protocol
+    port: int | None
+    description: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Traffic that a group lets in from an address block, or out to one.
+
+    Attributes:
+        id: last part of the rule's id, after the block.
+        group: the group.
+        direction: in or out.
+        cidr: the address block.
+        protocol: tcp or udp.
+        port: the port; None for all.
+        description: what it is, as AWS shows it.
+        reason: why it is needed, and who says so.
+    """
+
+    id: str
+    group: Group
+    direction: Literal["in", "out"]
+    cidr: str
+    protocol: Protocol
+    port: int | None
+    description: str
+    reason: str
+
+
+def _webhook(port: int, description: str, reason: str) -> Flow:
+    return Flow(str(port), "control_plane", "node", "tcp", port, description, reason)
+
+
+FLOWS: Final = (
+    Flow(
+        "api",
+        "node",
+        "control_plane",
+        "tcp",
+        443,
+        "Kubernetes API, from nodes and pods",
+        "EKS serves the API on 443 only. The reference's 22 and 6443 have nothing to open: there "
+        "is no SSH to a managed control plane.",
+    ),
+    Flow(
+        "all",
+        "node",
+        "node",
+        "-1",
+        None,
+        "Node to node and pod to pod",
+        "Pods listen on any port; network policies decide which pods reach them.",
+    ),
+    Flow(
+        "kubelet",
+        "control_plane",
+        "node",
+        "tcp",
+        10250,
+        "Kubelet: logs, exec, metrics; webhook of cert-manager",
+        f"EKS lists it as required: {REQUIRED}. The chart of cert-manager serves on it as well.",
+    ),
+    Flow(
+        "dns_tcp",
+        "control_plane",
+        "node",
+        "tcp",
+        53,
+        "Cluster DNS",
+        f"EKS lists it as required: {REQUIRED}",
+    ),
+    Flow(
+        "dns_udp",
+        "control_plane",
+        "node",
+        "udp",
+        53,
+        "Cluster DNS",
+        f"EKS lists it as required: {REQUIRED}",
+    ),
+    _webhook(443, "Webhooks that listen on 443", "For example External Secrets' and Kyverno's."),
+    _webhook(4443, "Metrics server of its chart", "The API server asks it for metrics.k8s.io."),
+    _webhook(6443, "Webhooks that listen on 6443", "For example the Prometheus adapter's."),
+    _webhook(8443, "Webhooks that listen on 8443", "Karpenter's and the NGINX controller's."),
+    _webhook(9443, "Webhooks that listen on 9443", "The AWS Load Balancer Controller's."),
+    _webhook(10251, "Metrics server of the EKS add-on", "The add-on serves on this port."),
+    Flow(
+        "nfs",
+        "node",
+        "file_system",
+        "tcp",
+        2049,
+        "NFS, from nodes",
+        "The EFS driver mounts on the node, on behalf of pods.",
+    ),
+)
+"""Rows C7 and C8, and NFS of H2."""
+
+
+def flows(environment: Environment) -> Iterator[Flow]:
+    """All flows between the groups that an environment has.
+
+    Args:
+        environment: says which load balancer targets there are, and whether a file system.
+    """
+    groups = used_groups(environment)
+    yield from (flow for flow in FLOWS if flow.target in groups)
+    for port in environment.edge.target_ports if environment.edge.enabled else ():
+        yield Flow(
+            str(port),
+            "load_balancer",
+            "node",
+            "tcp",
+            port,
+            "Load balancer targets and their health checks",
+            "Row C9: only the ports of the pods behind the load balancers.",
+        )
+
+
+def openings(environment: Environment) -> Iterator[Opening]:
+    """All rules with address blocks that an environment has.
+
+    Args:
+        environment: names the blocks.
+    """
+    cluster = environment.cluster
+    protocols: tuple[Protocol, ...] = ("tcp", "udp")
+    for protocol in protocols:
+        yield Opening(
+            f"internet_{protocol}",
+            "node",
+            "out",
+            ANYWHERE,
+            protocol,
+            None,
+            "Images, AWS APIs and what workloads call",
+            "What pods may call is for network policies; the VPC decides whether there is a way "
+            "out. Tunnels and ICMP have none.",
+        )
+    for cidr in cluster.api_access_cidrs:
+        yield Opening(
+            "api",
+            "control_plane",
+            "in",
+            str(cidr),
+            "tcp",
+            443,
+            "Kubernetes API, from a configured network",
+            "cluster.api_access_cidrs",
+        )
+    for cidr in cluster.node_ssh.cidrs:
+        yield Opening(
+            "ssh",
+            "node",
+            "in",
+            str(cidr),
+            "tcp",
+            22,
+            "SSH, from a configured network",
+            "cluster.node_ssh; without it Session Manager needs no open port.",
+        )
+
+
+def used_groups(environment: Environment) -> list[Group]:
+    """The groups that the cluster makes; the load balancer's is the edge's.
+
+    Args:
+        environment: says whether there is a file system.
+    """
+    groups: list[Group] = ["control_plane", "node"]
+    return [*groups, "file_system"] if environment.cluster.efs.enabled else groups

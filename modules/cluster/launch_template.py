@@ -1,0 +1,82 @@
+"""The launch template of a node group: how its machines are set up."""
+
+from typing import Final
+
+from cdktf_cdktf_provider_aws.launch_template import (
+    LaunchTemplate,
+    LaunchTemplateBlockDeviceMappings,
+    LaunchTemplateBlockDeviceMappingsEbs,
+    LaunchTemplateMetadataOptions,
+    LaunchTemplateTagSpecifications,
+)
+from constructs import Construct
+
+from config import limits, names
+from config.environment import Environment
+from config.nodes import Nodes
+from modules.cluster.node_config import user_data
+
+TAGGED: Final = ("instance", "volume", "network-interface")
+"""What a launch makes. The provider's default tags do not reach it."""
+
+BOTTLEROCKET_SYSTEM_GIB: Final = 4
+"""Bottlerocket's own read-only volume; images and pods live on a second one.
+https://bottlerocket.dev/en/os/latest/concepts/components/#data-volume"""
+
+HOP_LIMIT: Final = 1
+"""One hop ends on the node: pods do not reach its credentials.
+https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html"""
+
+
+def launch_template(
+    scope: Construct, environment: Environment, name: str, nodes: Nodes, security_group_id: str
+) -> LaunchTemplate:
+    """Makes the launch template of a node group (requirement C6).
+
+    Args:
+        scope: the stack.
+        environment: gives tags and the SSH key pair.
+        name: the node group's name.
+        nodes: its settings.
+        security_group_id: the one group of its network interfaces. Because there is one, EKS does
+            not add its own, which carries the cluster tag as well.
+    """
+    full_name = f"{environment.cluster_name}-{name}"
+    tags = {**names.default_tags(environment), "Name": full_name}
+    return LaunchTemplate(
+        scope,
+        f"launch_template_{name.replace('-', '_')}",
+        name=limits.shorten(full_name, limits.LAUNCH_TEMPLATE_NAME),
+        description=f"Nodes of group {name} in {environment.cluster_name}",
+        update_default_version=True,
+        key_name=environment.cluster.node_ssh.key_pair,
+        vpc_security_group_ids=[security_group_id],
+        user_data=user_data(nodes),
+        metadata_options=LaunchTemplateMetadataOptions(
+            http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=HOP_LIMIT
+        ),
+        block_device_mappings=[_volume(device, gib, nodes) for device, gib in _devices(nodes)],
+        tag_specifications=[
+            LaunchTemplateTagSpecifications(resource_type=kind, tags=tags) for kind in TAGGED
+        ],
+        tags={"Name": full_name},
+    )
+
+
+def _devices(nodes: Nodes) -> list[tuple[str, int]]:
+    if nodes.ami == "bottlerocket":
+        return [("/dev/xvda", BOTTLEROCKET_SYSTEM_GIB), ("/dev/xvdb", nodes.volume_gib)]
+    return [("/dev/xvda", nodes.volume_gib)]
+
+
+def _volume(device: str, gib: int, nodes: Nodes) -> LaunchTemplateBlockDeviceMappings:
+    return LaunchTemplateBlockDeviceMappings(
+        device_name=device,
+        ebs=LaunchTemplateBlockDeviceMappingsEbs(
+            volume_type="gp3",
+            volume_size=gib,
+            encrypted="true",
+            kms_key_id=nodes.volume_kms_key,
+            delete_on_termination="true",
+        ),
+    )

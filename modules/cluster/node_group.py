@@ -1,0 +1,166 @@
+"""Managed node groups: the machines that run the platform's own pods, and further ones."""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+from cdktf import ITerraformDependable, TerraformResourceLifecycle, Token
+from cdktf_cdktf_provider_aws.eks_cluster import EksCluster
+from cdktf_cdktf_provider_aws.eks_node_group import (
+    EksNodeGroup,
+    EksNodeGroupLaunchTemplate,
+    EksNodeGroupNodeRepairConfig,
+    EksNodeGroupScalingConfig,
+    EksNodeGroupTaint,
+    EksNodeGroupUpdateConfig,
+)
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from constructs import Construct
+
+from config import limits, versions
+from config.environment import Environment
+from config.node_rules import SYSTEM
+from config.nodes import NodeGroup, Nodes, Taint
+from modules.cluster.launch_template import launch_template
+from modules.identity.pod_identity import attach_managed_policies
+from modules.identity.policy import service_trust
+from modules.karpenter.node_role import NODE_POLICIES, ec2_service
+from modules.network.remote import RemoteNetwork
+
+SYSTEM_TAINT: Final = Taint(key="CriticalAddonsOnly", value="true", effect="NoSchedule")
+"""Add-ons and Karpenter tolerate it, workloads do not."""
+
+AMI_TYPES: Final = {
+    ("al2023", "arm64"): "AL2023_ARM_64_STANDARD",
+    ("al2023", "x86_64"): "AL2023_x86_64_STANDARD",
+    ("bottlerocket", "arm64"): "BOTTLEROCKET_ARM_64",
+    ("bottlerocket", "x86_64"): "BOTTLEROCKET_x86_64",
+}
+
+EFFECTS: Final = {
+    "NoSchedule": "NO_SCHEDULE",
+    "PreferNoSchedule": "PREFER_NO_SCHEDULE",
+    "NoExecute": "NO_EXECUTE",
+}
+"""Kubernetes' words for what a taint does, and EKS's."""
+
+GROUP_LABEL: Final = "node-group"
+
+
+class NodeGroups:
+    """The managed node groups of the cluster (requirement C6).
+
+    Attributes:
+        role: the role of their nodes.
+        system: the group of the platform's own pods.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        *,
+        cluster: EksCluster,
+        network: RemoteNetwork,
+        security_group_id: str,
+        depends_on: Sequence[ITerraformDependable],
+    ) -> None:
+        """Makes the nodes' role, launch templates and groups.
+
+        Args:
+            scope: the stack.
+            environment: gives names and settings.
+            cluster: the cluster.
+            network: the subnets of the nodes.
+            security_group_id: the group of the nodes' network interfaces.
+            depends_on: what a node needs to become ready: network rules, the VPC CNI with its
+                permissions, kube-proxy.
+        """
+        self._scope, self._environment, self._cluster = scope, environment, cluster
+        self._network, self._security_group_id = network, security_group_id
+        name = environment.cluster_name
+        self.role = IamRole(
+            scope,
+            "node_role",
+            name=limits.shorten(f"{name}-node", limits.ROLE_NAME),
+            description=f"Managed nodes of EKS cluster {name}",
+            assume_role_policy=service_trust(ec2_service(environment.partition)),
+            # Quick setups of Systems Manager and GuardDuty attach policies behind Terraform's
+            # back, and a role that has some cannot be deleted.
+            force_detach_policies=True,
+        )
+        attachments = attach_managed_policies(
+            scope, "node_role", environment, self.role, NODE_POLICIES
+        )
+        self._depends_on = [*attachments, *depends_on]
+        self.system = self._group(SYSTEM, environment.cluster.system_nodes)
+        for group_name, group in environment.cluster.node_groups.items():
+            self._group(group_name, group)
+
+    def _group(self, name: str, nodes: Nodes) -> EksNodeGroup:
+        environment = self._environment
+        template = launch_template(self._scope, environment, name, nodes, self._security_group_id)
+        further = nodes if isinstance(nodes, NodeGroup) else None
+        zones = (further and further.zones) or environment.network.availability_zones
+        taints = further.taints if further else [SYSTEM_TAINT]
+        return EksNodeGroup(
+            self._scope,
+            f"node_group_{name.replace('-', '_')}",
+            cluster_name=self._cluster.name,
+            node_group_name=node_group_name(environment, name, nodes),
+            node_role_arn=self.role.arn,
+            subnet_ids=[self._network.private_subnet_ids[zone] for zone in sorted(zones)],
+            ami_type=AMI_TYPES[nodes.ami, nodes.architecture],
+            release_version=versions.ami(nodes.ami, environment.cluster.version),
+            # The cluster's own attribute, so that nodes follow the control plane's upgrade.
+            version=self._cluster.version,
+            capacity_type=(further.capacity if further else "on_demand").upper(),
+            instance_types=list(nodes.instance_types),
+            launch_template=EksNodeGroupLaunchTemplate(
+                id=template.id, version=Token.as_string(template.latest_version)
+            ),
+            scaling_config=EksNodeGroupScalingConfig(
+                min_size=nodes.min_size, desired_size=nodes.desired_size, max_size=nodes.max_size
+            ),
+            update_config=EksNodeGroupUpdateConfig(
+                max_unavailable_percentage=nodes.max_unavailable_percentage
+            ),
+            node_repair_config=EksNodeGroupNodeRepairConfig(enabled=nodes.repair),
+            labels={**(further.labels if further else {}), GROUP_LABEL: name},
+            taint=[
+                EksNodeGroupTaint(
+                    key=taint.key, value=taint.value or None, effect=EFFECTS[taint.effect]
+                )
+                for taint in taints
+            ],
+            lifecycle=TerraformResourceLifecycle(
+                # The number of nodes is the autoscaler's from the first minute on.
+                ignore_changes=["scaling_config[0].desired_size"],
+                create_before_destroy=True,
+            ),
+            depends_on=self._depends_on,
+        )
+
+
+def node_group_name(environment: Environment, name: str, nodes: Nodes) -> str:
+    """The group's name in EKS: its own and a hash of what EKS cannot change in place.
+
+    A change of those replaces the group. With the hash the new one has a name of its own and
+    stands before the old one is drained.
+
+    Args:
+        environment: names the zones.
+        name: the group's name.
+        nodes: its settings.
+    """
+    further = nodes if isinstance(nodes, NodeGroup) else None
+    fixed = [
+        nodes.ami,
+        nodes.architecture,
+        nodes.instance_types,
+        further.capacity if further else "on_demand",
+        sorted((further and further.zones) or environment.network.availability_zones),
+    ]
+    digest = sha256(json.dumps(fixed).encode()).hexdigest()[:8]
+    return f"{name}-{digest}"

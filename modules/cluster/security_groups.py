@@ -1,0 +1,145 @@
+"""The security groups of the cluster, made from the table in `flows.py`."""
+
+from typing import Final
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+from constructs import Construct
+
+from config import limits
+from config.environment import Environment
+from modules.cluster.flows import (
+    DESCRIPTIONS,
+    Flow,
+    Group,
+    Opening,
+    flows,
+    openings,
+    used_groups,
+)
+from modules.network.subnets import DISCOVERY_TAG
+
+OPEN_OUTWARD: Final[frozenset[Group]] = frozenset({"node"})
+"""Groups that may open any TCP or UDP connection; each other group the flows of the table only."""
+
+MADE_ELSEWHERE: Final[frozenset[Group]] = frozenset({"load_balancer"})
+"""Groups of other stacks, whose outward rules are there."""
+
+ALL_PORTS: Final = (0, 65535)
+
+NODE_TRAFFIC: Final[frozenset[Group]] = frozenset({"node", "control_plane"})
+
+
+class SecurityGroups:
+    """The groups of control plane, nodes, load balancers and file system (requirements C7 to C9).
+
+    Attributes:
+        ids: each group's id.
+        node_rules: the rules by which nodes reach the API, each other and the outside: what a node
+            needs from its first moment.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        vpc_id: str,
+        load_balancer_security_group_id: str | None,
+    ) -> None:
+        """Makes the groups and their rules.
+
+        Args:
+            scope: the stack.
+            environment: gives names, address blocks and ports.
+            vpc_id: the VPC.
+            load_balancer_security_group_id: the edge's group; None where there is no edge.
+        """
+        self._scope = scope
+        self.ids = {
+            group: self._group(environment, group, vpc_id) for group in used_groups(environment)
+        }
+        if load_balancer_security_group_id is not None:
+            self.ids["load_balancer"] = load_balancer_security_group_id
+        self.node_rules: list[ITerraformDependable] = []
+        for flow in flows(environment):
+            self._flow(flow)
+        for opening in openings(environment):
+            self._opening(opening)
+
+    def _group(self, environment: Environment, group: Group, vpc_id: str) -> str:
+        suffix = f"-{group.replace('_', '-')}"
+        name = limits.shorten(f"{environment.cluster_name}{suffix}", limits.SECURITY_GROUP_NAME)
+        tags = {"Name": name}
+        if group == "node":
+            tags |= node_tags(environment)
+        return SecurityGroup(
+            self._scope,
+            f"{group}_security_group",
+            name=name,
+            description=DESCRIPTIONS[group],
+            vpc_id=vpc_id,
+            tags=tags,
+        ).id
+
+    def _flow(self, flow: Flow) -> None:
+        rules: list[ITerraformDependable] = [
+            VpcSecurityGroupIngressRule(
+                self._scope,
+                f"{flow.target}_from_{flow.source}_{flow.id}",
+                security_group_id=self.ids[flow.target],
+                referenced_security_group_id=self.ids[flow.source],
+                description=flow.description,
+                ip_protocol=flow.protocol,
+                from_port=flow.port,
+                to_port=flow.port,
+            )
+        ]
+        if flow.source not in OPEN_OUTWARD | MADE_ELSEWHERE or flow.protocol == "-1":
+            rules.append(
+                VpcSecurityGroupEgressRule(
+                    self._scope,
+                    f"{flow.source}_to_{flow.target}_{flow.id}",
+                    security_group_id=self.ids[flow.source],
+                    referenced_security_group_id=self.ids[flow.target],
+                    description=flow.description,
+                    ip_protocol=flow.protocol,
+                    from_port=flow.port,
+                    to_port=flow.port,
+                )
+            )
+        if {flow.source, flow.target} <= NODE_TRAFFIC:
+            self.node_rules += rules
+
+    def _opening(self, opening: Opening) -> None:
+        kind, word = VpcSecurityGroupIngressRule, "from"
+        if opening.direction == "out":
+            kind, word = VpcSecurityGroupEgressRule, "to"
+        block = opening.cidr.replace(".", "_").replace("/", "_")
+        first, last = ALL_PORTS if opening.port is None else (opening.port, opening.port)
+        rule = kind(
+            self._scope,
+            f"{opening.group}_{word}_{block}_{opening.id}",
+            security_group_id=self.ids[opening.group],
+            cidr_ipv4=opening.cidr,
+            description=opening.description,
+            ip_protocol=opening.protocol,
+            from_port=first,
+            to_port=last,
+        )
+        if opening.direction == "out":
+            self.node_rules.append(rule)
+
+
+def node_tags(environment: Environment) -> dict[str, str]:
+    """The tags that no other group of a node's network interface may carry.
+
+    Args:
+        environment: names the cluster.
+
+    Sources: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/security_groups/
+    and https://karpenter.sh/docs/concepts/nodeclasses/#specsecuritygroupselectorterms
+    """
+    cluster = environment.cluster_name
+    return {f"kubernetes.io/cluster/{cluster}": "owned", DISCOVERY_TAG: cluster}

@@ -1,0 +1,1 @@
+"""The front door: load balancer, target groups, certificate, names, firewall, inspection."""

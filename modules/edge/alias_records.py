@@ -1,0 +1,37 @@
+"""Alias records: the platform's names lead to the load balancer."""
+
+from cdktf_cdktf_provider_aws.lb import Lb
+from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
+from constructs import Construct
+
+from config.edge import Edge
+from modules.edge.record_ids import record_id
+
+
+def alias_records(scope: Construct, edge: Edge, load_balancer: Lb) -> None:
+    """Makes a record for each name, where there is a hosted zone (row F10).
+
+    The network has no IPv6, so that an A record is all there is to say. A record that exists
+    already is not taken over; Terraform reports it.
+
+    Args:
+        scope: the stack.
+        edge: zone and names.
+        load_balancer: where the names lead.
+    """
+    if edge.hosted_zone is None:
+        return
+    for name in edge.domain_names:
+        Route53Record(
+            scope,
+            record_id("alias", name),
+            zone_id=edge.hosted_zone.id,
+            name=name,
+            type="A",
+            alias=Route53RecordAlias(
+                name=load_balancer.dns_name,
+                zone_id=load_balancer.zone_id,
+                # There is no other record to fall back to.
+                evaluate_target_health=False,
+            ),
+        )

@@ -1,0 +1,44 @@
+"""What the cluster, the platform and people read of the edge."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.lb import Lb
+from constructs import Construct
+
+from config.edge import TargetGroup
+from modules.outputs import Output, add_outputs
+
+
+def edge_outputs(
+    scope: Construct,
+    *,
+    load_balancer: Lb,
+    security_group_id: str,
+    target_group_arns: Mapping[TargetGroup, str],
+    certificate_arn: str | None,
+) -> None:
+    """Makes the edge's outputs. Their names are a contract with `modules/edge/remote.py`.
+
+    Args:
+        scope: the stack.
+        load_balancer: the load balancer.
+        security_group_id: its security group.
+        target_group_arns: the target groups by key.
+        certificate_arn: the certificate, where the load balancer has one.
+    """
+    outputs = {
+        "load_balancer_arn": Output(load_balancer.arn, "The load balancer"),
+        "load_balancer_dns_name": Output(load_balancer.dns_name, "AWS's own name of it"),
+        "load_balancer_zone_id": Output(
+            load_balancer.zone_id, "Hosted zone of that name, for alias records made elsewhere"
+        ),
+        "load_balancer_security_group_id": Output(
+            security_group_id, "Security group that nodes accept requests from"
+        ),
+        "target_group_arns": Output(
+            dict(target_group_arns), "Target groups that pods join, by http and https"
+        ),
+    }
+    if certificate_arn is not None:
+        outputs["certificate_arn"] = Output(certificate_arn, "Certificate of the load balancer")
+    add_outputs(scope, outputs)

@@ -1,0 +1,73 @@
+"""The load balancer's security group: who may reach it, and what it may reach."""
+
+from typing import Final
+
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+from constructs import Construct
+
+from config import limits
+from config.environment import Environment
+
+HTTP: Final = 80
+HTTPS: Final = 443
+
+
+class LoadBalancerSecurityGroup:
+    """Lets users in on the listeners' ports, and out to the VPC on the targets' ports (row C9).
+
+    Outward the rules name the VPC's block and not the nodes' group: that group is made later, by
+    the cluster stack, whose own rules name this one.
+
+    Attributes:
+        id: the group's id.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
+        """Makes the group and its rules.
+
+        Args:
+            scope: the stack.
+            environment: gives name, address blocks and ports.
+            vpc_id: the VPC.
+        """
+        edge = environment.edge
+        name = limits.shorten(f"{environment.name}-edge", limits.SECURITY_GROUP_NAME)
+        group = SecurityGroup(
+            scope,
+            "load_balancer_security_group",
+            name=name,
+            description="Load balancer in front of the ingress controller",
+            vpc_id=vpc_id,
+            tags={"Name": name},
+        )
+        self.id = group.id
+        listeners = {"http": HTTP} if edge.tls == "none" else {"http": HTTP, "https": HTTPS}
+        for cidr in map(str, edge.cidrs):
+            for protocol, port in listeners.items():
+                VpcSecurityGroupIngressRule(
+                    scope,
+                    f"load_balancer_from_{_key(cidr)}_{protocol}",
+                    security_group_id=self.id,
+                    description=f"{protocol.upper()} from users",
+                    cidr_ipv4=cidr,
+                    ip_protocol="tcp",
+                    from_port=port,
+                    to_port=port,
+                )
+        for port in edge.target_ports:
+            VpcSecurityGroupEgressRule(
+                scope,
+                f"load_balancer_to_targets_{port}",
+                security_group_id=self.id,
+                description="Ingress controller: requests or health checks",
+                cidr_ipv4=str(environment.network.cidr),
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+            )
+
+
+def _key(cidr: str) -> str:
+    return cidr.replace(".", "_").replace("/", "_")

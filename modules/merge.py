@@ -1,0 +1,32 @@
+"""Merging configuration over configuration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def merged(values: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Merges configuration: mappings key by key, anything else as a whole.
+
+    Args:
+        values: what is there; it stays as it is.
+        over: what wins.
+    """
+    result = dict(values)
+    for key, value in over.items():
+        below = result.get(key)
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            result[key] = merged(below, value)
+        else:
+            result[key] = value
+    return result
+
+
+def nested(path: str, value: object) -> dict[str, Any]:
+    """A value below the keys of a path: `a.b` and 1 make `{"a": {"b": 1}}`.
+
+    Args:
+        path: keys, joined by dots.
+        value: the value.
+    """
+    first, _, rest = path.partition(".")
+    return {first: nested(rest, value) if rest else value}

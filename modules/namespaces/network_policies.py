@@ -1,0 +1,204 @@
+"""What the pods of a namespace may talk to: nothing, and then what is named."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
+    NetworkPolicyV1,
+    NetworkPolicyV1Metadata,
+    NetworkPolicyV1Spec,
+    NetworkPolicyV1SpecEgress,
+    NetworkPolicyV1SpecEgressPorts,
+    NetworkPolicyV1SpecEgressTo,
+    NetworkPolicyV1SpecEgressToIpBlock,
+    NetworkPolicyV1SpecEgressToNamespaceSelector,
+    NetworkPolicyV1SpecEgressToPodSelector,
+    NetworkPolicyV1SpecIngress,
+    NetworkPolicyV1SpecIngressFrom,
+    NetworkPolicyV1SpecIngressFromNamespaceSelector,
+    NetworkPolicyV1SpecIngressFromPodSelector,
+    NetworkPolicyV1SpecPodSelector,
+)
+from constructs import Construct
+
+from config.environment import Environment
+from config.teams import NamespaceTraffic
+from modules.addons.ingress import NAMESPACE as INGRESS_NAMESPACE
+from modules.namespaces.place import Place
+
+NAME_LABEL: Final = "kubernetes.io/metadata.name"
+"""Kubernetes puts it on every namespace.
+https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
+
+POD_IDENTITY_AGENT: Final = "169.254.170.23/32"
+"""Where pods get the credentials of their IAM role.
+https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html"""
+
+ANYWHERE: Final = "0.0.0.0/0"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Who is on the other side; everything empty for the pods of the namespace itself.
+
+    Attributes:
+        namespace: a namespace.
+        pod_labels: labels of pods in it; empty for all of them.
+        cidr: an address block instead.
+    """
+
+    namespace: str | None = None
+    pod_labels: tuple[tuple[str, str], ...] = ()
+    cidr: str | None = None
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Traffic that a policy allows.
+
+    Attributes:
+        name: the policy's name.
+        ingress: who may call.
+        egress: who may be called.
+        ports: protocol and port of what is called; empty for all.
+    """
+
+    name: str
+    ingress: tuple[Peer, ...] = ()
+    egress: tuple[Peer, ...] = ()
+    ports: tuple[tuple[str, int], ...] = ()
+
+
+DNS: Final = Allowance(
+    "allow-dns",
+    egress=(Peer("kube-system", (("k8s-app", "kube-dns"),)),),
+    ports=(("UDP", 53), ("TCP", 53)),
+)
+"""CoreDNS keeps the label of its forerunner."""
+
+
+def allowances(environment: Environment, traffic: NamespaceTraffic) -> Iterator[Allowance]:
+    """What a namespace allows.
+
+    Args:
+        environment: says where the ingress controller runs and how pods get roles.
+        traffic: what else is asked for.
+    """
+    itself = (Peer(),)
+    yield Allowance("allow-same-namespace", ingress=itself, egress=itself)
+    yield DNS
+    if environment.cluster.identity == "pod_identity":
+        agent = (Peer(cidr=POD_IDENTITY_AGENT),)
+        yield Allowance("allow-pod-identity", egress=agent, ports=(("TCP", 80),))
+    callers = [*([_ingress(environment)] if traffic.from_ingress else []), *traffic.from_namespaces]
+    if callers:
+        yield Allowance("allow-from-namespaces", ingress=tuple(Peer(name) for name in callers))
+    if traffic.to_namespaces:
+        called = tuple(Peer(name) for name in traffic.to_namespaces)
+        yield Allowance("allow-to-namespaces", egress=called)
+    if traffic.https:
+        yield Allowance("allow-https", egress=(Peer(cidr=ANYWHERE),), ports=(("TCP", 443),))
+    for index, egress in enumerate(traffic.egress):
+        yield Allowance(
+            f"allow-egress-{index}",
+            egress=(Peer(cidr=str(egress.cidr)),),
+            ports=tuple(("TCP", port) for port in egress.ports),
+        )
+
+
+def network_policies(
+    scope: Construct,
+    place: Place,
+    environment: Environment,
+    traffic: NamespaceTraffic,
+) -> Iterator[str]:
+    """Makes the policies of a namespace (requirement J5).
+
+    Args:
+        scope: the stack.
+        place: the namespace.
+        environment: the configuration.
+        traffic: what is allowed.
+
+    Yields:
+        the address of each.
+
+    Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/
+    """
+    yield _policy(scope, place, "default-deny", ["Ingress", "Egress"])
+    for allowance in allowances(environment, traffic):
+        types: list[str] = []
+        ingress = egress = None
+        if allowance.ingress:
+            types.append("Ingress")
+            ingress = [NetworkPolicyV1SpecIngress(from_=[_from(p) for p in allowance.ingress])]
+        if allowance.egress:
+            types.append("Egress")
+            ports = [
+                NetworkPolicyV1SpecEgressPorts(protocol=protocol, port=str(port))
+                for protocol, port in allowance.ports
+            ]
+            egress = [
+                NetworkPolicyV1SpecEgress(
+                    to=[_to(p) for p in allowance.egress], ports=ports or None
+                )
+            ]
+        yield _policy(scope, place, allowance.name, types, ingress=ingress, egress=egress)
+
+
+def _policy(
+    scope: Construct,
+    place: Place,
+    name: str,
+    types: Sequence[str],
+    *,
+    ingress: Sequence[NetworkPolicyV1SpecIngress] | None = None,
+    egress: Sequence[NetworkPolicyV1SpecEgress] | None = None,
+) -> str:
+    id_ = place.id(name.replace("-", "_"))
+    NetworkPolicyV1(
+        scope,
+        id_,
+        metadata=NetworkPolicyV1Metadata(name=name, namespace=place.name),
+        spec=NetworkPolicyV1Spec(
+            pod_selector=NetworkPolicyV1SpecPodSelector(),
+            policy_types=list(types),
+            ingress=ingress,
+            egress=egress,
+        ),
+    )
+    return f"kubernetes_network_policy_v1.{id_}"
+
+
+def _from(peer: Peer) -> NetworkPolicyV1SpecIngressFrom:
+    if peer.namespace is None:
+        return NetworkPolicyV1SpecIngressFrom(
+            pod_selector=NetworkPolicyV1SpecIngressFromPodSelector()
+        )
+    return NetworkPolicyV1SpecIngressFrom(
+        namespace_selector=NetworkPolicyV1SpecIngressFromNamespaceSelector(
+            match_labels={NAME_LABEL: peer.namespace}
+        )
+    )
+
+
+def _to(peer: Peer) -> NetworkPolicyV1SpecEgressTo:
+    if peer.cidr is not None:
+        return NetworkPolicyV1SpecEgressTo(
+            ip_block=NetworkPolicyV1SpecEgressToIpBlock(cidr=peer.cidr)
+        )
+    if peer.namespace is None:
+        return NetworkPolicyV1SpecEgressTo(pod_selector=NetworkPolicyV1SpecEgressToPodSelector())
+    return NetworkPolicyV1SpecEgressTo(
+        namespace_selector=NetworkPolicyV1SpecEgressToNamespaceSelector(
+            match_labels={NAME_LABEL: peer.namespace}
+        ),
+        pod_selector=NetworkPolicyV1SpecEgressToPodSelector(match_labels=dict(peer.pod_labels))
+        if peer.pod_labels
+        else None,
+    )
+
+
+def _ingress(environment: Environment) -> str:
+    return environment.platform.ingress.namespace or INGRESS_NAMESPACE

@@ -1,0 +1,25 @@
+"""A namespace as the objects in it see it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an object belongs.
+
+    Attributes:
+        name: the namespace's name as Terraform refers to it, so that the object comes after the
+            namespace and goes before it.
+        part: the part of ids that names the namespace.
+    """
+
+    name: str
+    part: str
+
+    def id(self, name: str) -> str:
+        """The id of an object in the namespace.
+
+        Args:
+            name: what the object is called in ids, for example `quota`.
+        """
+        return f"{name}_{self.part}"

@@ -1,0 +1,90 @@
+"""What the pods of a namespace may ask for, all together and one by one."""
+
+from cdktf_cdktf_provider_kubernetes.limit_range_v1 import (
+    LimitRangeV1,
+    LimitRangeV1Metadata,
+    LimitRangeV1Spec,
+    LimitRangeV1SpecLimit,
+)
+from cdktf_cdktf_provider_kubernetes.resource_quota_v1 import (
+    ResourceQuotaV1,
+    ResourceQuotaV1Metadata,
+    ResourceQuotaV1Spec,
+)
+from constructs import Construct
+
+from config.teams import ContainerDefaults, Quota
+from modules.namespaces.place import Place
+
+
+def resource_quota(scope: Construct, place: Place, quota: Quota) -> str:
+    """Limits all pods of a namespace together.
+
+    Args:
+        scope: the stack.
+        place: the namespace.
+        quota: the limits.
+
+    Returns:
+        the resource's address.
+
+    Source: https://kubernetes.io/docs/concepts/policy/resource-quotas/
+    """
+    id_ = place.id("quota")
+    ResourceQuotaV1(
+        scope,
+        id_,
+        metadata=ResourceQuotaV1Metadata(name="quota", namespace=place.name),
+        spec=ResourceQuotaV1Spec(
+            hard={
+                "requests.cpu": quota.cpu_requests,
+                "requests.memory": quota.memory_requests,
+                "limits.memory": quota.memory_limits,
+                "pods": str(quota.pods),
+                "requests.storage": quota.storage,
+                "persistentvolumeclaims": str(quota.volumes),
+                "services.loadbalancers": str(quota.load_balancers),
+                "services.nodeports": str(quota.node_ports),
+            }
+        ),
+    )
+    return f"kubernetes_resource_quota_v1.{id_}"
+
+
+def limit_range(scope: Construct, place: Place, defaults: ContainerDefaults) -> str:
+    """Gives containers what they do not ask for: a quota refuses pods that leave it out.
+
+    There is no default limit of processor time, which would only waste what is free.
+
+    Args:
+        scope: the stack.
+        place: the namespace.
+        defaults: the requests and limits.
+
+    Returns:
+        the resource's address.
+
+    Source: https://kubernetes.io/docs/concepts/policy/limit-range/
+    """
+    id_ = place.id("limits")
+    most = {"cpu": defaults.max_cpu, "memory": defaults.max_memory}
+    LimitRangeV1(
+        scope,
+        id_,
+        metadata=LimitRangeV1Metadata(name="defaults", namespace=place.name),
+        spec=LimitRangeV1Spec(
+            limit=[
+                LimitRangeV1SpecLimit(
+                    type="Container",
+                    default={"memory": defaults.memory_limit}
+                    | ({"cpu": defaults.max_cpu} if defaults.max_cpu else {}),
+                    default_request={
+                        "cpu": defaults.cpu_request,
+                        "memory": defaults.memory_request,
+                    },
+                    max={key: value for key, value in most.items() if value} or None,
+                )
+            ]
+        ),
+    )
+    return f"kubernetes_limit_range_v1.{id_}"

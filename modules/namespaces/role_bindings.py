@@ -1,0 +1,96 @@
+"""Roles of groups that access entries carry: in a team's namespaces, and in the whole cluster."""
+
+from typing import Final, Literal
+
+from cdktf_cdktf_provider_kubernetes.cluster_role_binding_v1 import (
+    ClusterRoleBindingV1,
+    ClusterRoleBindingV1Metadata,
+    ClusterRoleBindingV1RoleRef,
+    ClusterRoleBindingV1Subject,
+)
+from cdktf_cdktf_provider_kubernetes.role_binding_v1 import (
+    RoleBindingV1,
+    RoleBindingV1Metadata,
+    RoleBindingV1RoleRef,
+    RoleBindingV1Subject,
+)
+from constructs import Construct
+
+from config.environment import Environment
+from config.teams import Team
+from modules.namespaces.place import Place
+
+API_GROUP: Final = "rbac.authorization.k8s.io"
+
+Role = Literal["admin", "edit", "view"]
+ROLES: Final[tuple[Role, ...]] = ("admin", "edit", "view")
+"""Kubernetes' own roles.
+https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles"""
+
+
+def team_groups(name: str, team: Team) -> dict[Role, list[str]]:
+    """The groups with each role in a team's namespaces: the team's own, then those it names.
+
+    Args:
+        name: the team's name.
+        team: the team.
+    """
+    named: dict[Role, list[str]] = {
+        "admin": team.admin_groups,
+        "edit": team.edit_groups,
+        "view": team.view_groups,
+    }
+    return {role: [f"{name}-{role}", *groups] for role, groups in named.items()}
+
+
+def role_bindings(scope: Construct, place: Place, name: str, team: Team) -> None:
+    """Gives a team's groups their roles in one of its namespaces (requirement D2).
+
+    Args:
+        scope: the stack.
+        place: the namespace.
+        name: the team's name.
+        team: the team.
+    """
+    for role, groups in team_groups(name, team).items():
+        RoleBindingV1(
+            scope,
+            place.id(f"{role}_binding"),
+            metadata=RoleBindingV1Metadata(name=role, namespace=place.name),
+            role_ref=RoleBindingV1RoleRef(api_group=API_GROUP, kind="ClusterRole", name=role),
+            subject=[
+                RoleBindingV1Subject(api_group=API_GROUP, kind="Group", name=group)
+                for group in groups
+            ],
+        )
+
+
+def cluster_role_bindings(scope: Construct, environment: Environment) -> None:
+    """Gives groups their roles in the whole cluster (requirement D1).
+
+    Args:
+        scope: the stack.
+        environment: names the groups.
+    """
+    roles = environment.cluster_roles
+    named = {
+        "cluster-admin": roles.cluster_admin,
+        "admin": roles.admin,
+        "edit": roles.edit,
+        "view": roles.view,
+    }
+    for role, groups in named.items():
+        if groups:
+            ClusterRoleBindingV1(
+                scope,
+                f"cluster_binding_{role.replace('-', '_')}",
+                # Kubernetes has bindings of its own that are called after roles.
+                metadata=ClusterRoleBindingV1Metadata(name=f"platform:{role}"),
+                role_ref=ClusterRoleBindingV1RoleRef(
+                    api_group=API_GROUP, kind="ClusterRole", name=role
+                ),
+                subject=[
+                    ClusterRoleBindingV1Subject(api_group=API_GROUP, kind="Group", name=group)
+                    for group in groups
+                ],
+            )

@@ -1,0 +1,37 @@
+"""The network as later stacks see it: the outputs in its state."""
+
+from typing import Final
+
+from constructs import Construct
+
+from config.environment import Environment
+from modules.remote_state import remote_state
+
+STACK: Final = "network"
+
+
+class RemoteNetwork:
+    """The outputs of an environment's network stack, read from its state.
+
+    Attributes:
+        vpc_id: the VPC.
+        public_subnet_ids: the public subnets by zone letter.
+        private_subnet_ids: the private subnets by zone letter.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Reads the network's state.
+
+        Args:
+            scope: the stack that reads it.
+            environment: names state and zones.
+        """
+        state = remote_state(scope, environment, STACK)
+        zones = sorted(environment.network.availability_zones)
+        self.vpc_id: str = state.get_string("vpc_id")
+        self.public_subnet_ids: dict[str, str] = {
+            zone: state.get_string(f"public_subnet_ids.{zone}") for zone in zones
+        }
+        self.private_subnet_ids: dict[str, str] = {
+            zone: state.get_string(f"private_subnet_ids.{zone}") for zone in zones
+        }

@@ -1,0 +1,26 @@
+"""How many nodes a cluster has at the least."""
+
+from config.environment import Environment
+from config.nodes import Taint
+
+
+def always_has(environment: Environment, count: int) -> bool:
+    """Whether platform pods, which tolerate the system nodes' taint, always find so many nodes.
+
+    Nodes that Karpenter makes do not count: it takes them away again.
+
+    Args:
+        environment: the configuration.
+        count: how many nodes.
+    """
+    cluster = environment.cluster
+    others = (
+        group.min_size
+        for group in cluster.node_groups.values()
+        if not any(_keeps_off(taint) for taint in group.taints)
+    )
+    return cluster.system_nodes.min_size + sum(others) >= count
+
+
+def _keeps_off(taint: Taint) -> bool:
+    return taint.effect != "PreferNoSchedule"

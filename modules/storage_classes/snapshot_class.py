@@ -1,0 +1,64 @@
+"""The class of volume snapshots, whose kind the EKS add-on `snapshot-controller` brings."""
+
+import json
+from typing import Final
+
+from cdktf_cdktf_provider_helm.release import Release
+from constructs import Construct
+
+from config.environment import Environment
+from modules.addons.contract import Manifest
+from modules.storage_classes.storage_classes import EBS
+
+NAMESPACE: Final = "kube-system"
+"""Helm keeps its record of the release there; the class itself belongs to the whole cluster."""
+
+DEFAULT: Final = {"snapshot.storage.kubernetes.io/is-default-class": "true"}
+
+
+def snapshot_class(environment: Environment) -> Manifest:
+    """The class, as an object.
+
+    Args:
+        environment: names it.
+
+    Source: https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/
+    """
+    settings = environment.platform.storage_classes
+    return {
+        "apiVersion": "snapshot.storage.k8s.io/v1",
+        "kind": "VolumeSnapshotClass",
+        "metadata": {"name": settings.snapshots, "annotations": DEFAULT},
+        "driver": EBS,
+        "deletionPolicy": settings.snapshot_deletion_policy,
+    }
+
+
+class SnapshotClass:
+    """The class of snapshots of EBS volumes (requirement H1)."""
+
+    def __init__(self, scope: Construct, environment: Environment, chart: str) -> None:
+        """Makes it, unless the snapshot controller is switched off.
+
+        Args:
+            scope: the stack.
+            environment: names it.
+            chart: path of our own chart of custom resources.
+        """
+        controller = environment.cluster.addon("snapshot-controller")
+        if not environment.platform.storage_classes.enabled or not controller.enabled:
+            return
+        values = {"resources": [snapshot_class(environment)]}
+        Release(
+            scope,
+            "storage_classes",
+            name="storage-classes",
+            namespace=NAMESPACE,
+            chart=chart,
+            values=[json.dumps(values, indent=2, sort_keys=True)],
+            wait=True,
+            atomic=True,
+            cleanup_on_fail=True,
+            timeout=300,
+            max_history=5,
+        )

@@ -1,0 +1,80 @@
+"""Storage classes: encrypted EBS volumes by default, and shared ones of EFS."""
+
+from typing import Final
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_kubernetes.storage_class_v1 import StorageClassV1, StorageClassV1Metadata
+from constructs import Construct
+
+from config.environment import Environment
+from modules.addons.remote import RemoteOutputs
+
+DEFAULT: Final = {"storageclass.kubernetes.io/is-default-class": "true"}
+"""https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass"""
+
+EBS: Final = "ebs.csi.aws.com"
+EFS: Final = "efs.csi.aws.com"
+
+
+class StorageClasses:
+    """The storage classes (requirements H1 and H2).
+
+    Attributes:
+        ready: what whatever claims volumes has to wait for.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment, outputs: RemoteOutputs) -> None:
+        """Makes them.
+
+        Args:
+            scope: the stack.
+            environment: names them.
+            outputs: the cluster stack's, for the shared file system.
+        """
+        self.ready: list[ITerraformDependable] = []
+        settings = environment.platform.storage_classes
+        if settings.enabled:
+            self.ready.append(_volumes(scope, environment))
+        if settings.enabled and environment.cluster.efs.enabled:
+            file_system = outputs.get("cluster.efs_file_system_id")
+            self.ready.append(_shared(scope, settings.shared, file_system))
+
+
+def _volumes(scope: Construct, environment: Environment) -> StorageClassV1:
+    """https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md."""
+    settings = environment.platform.storage_classes
+    key = {"kmsKeyId": settings.kms_key} if settings.kms_key else {}
+    return StorageClassV1(
+        scope,
+        "storage_class_volumes",
+        metadata=StorageClassV1Metadata(name=settings.volumes, annotations=DEFAULT),
+        storage_provisioner=EBS,
+        parameters={"type": "gp3", "encrypted": "true", "csi.storage.k8s.io/fstype": "ext4"} | key,
+        reclaim_policy=settings.reclaim_policy,
+        # A volume is in one zone; it is made in the zone that the pod comes to.
+        volume_binding_mode="WaitForFirstConsumer",
+        allow_volume_expansion=True,
+    )
+
+
+def _shared(scope: Construct, name: str, file_system: str) -> StorageClassV1:
+    """Each claim gets an access point with a folder and a user of its own.
+
+    https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/docs/README.md
+    """
+    return StorageClassV1(
+        scope,
+        "storage_class_shared",
+        metadata=StorageClassV1Metadata(name=name),
+        storage_provisioner=EFS,
+        parameters={
+            "provisioningMode": "efs-ap",
+            "fileSystemId": file_system,
+            "directoryPerms": "700",
+            "basePath": "/volumes",
+        },
+        mount_options=["tls"],
+        # What several pods share is not deleted with one claim by accident.
+        reclaim_policy="Retain",
+        volume_binding_mode="Immediate",
+    )

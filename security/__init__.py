@@ -1,0 +1,1 @@
+"""The security gates: IAM documents, checkov and tf-nag over every synthesized stack."""

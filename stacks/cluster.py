@@ -1,0 +1,68 @@
+"""The cluster stack: EKS with its nodes, add-ons, access and shared storage."""
+
+from constructs import Construct
+
+from config.environment import Environment
+from modules.cluster.access_entries import access_entries
+from modules.cluster.addons import Addons
+from modules.cluster.control_plane import ControlPlane
+from modules.cluster.efs import SharedFileSystem
+from modules.cluster.node_group import NodeGroups
+from modules.cluster.oidc_provider import cluster_identity
+from modules.cluster.outputs import cluster_outputs
+from modules.cluster.security_groups import SecurityGroups
+from modules.edge.remote import RemoteEdge
+from modules.karpenter.karpenter import Karpenter
+from modules.network.remote import RemoteNetwork
+from stacks.base import EnvironmentStack
+
+
+class ClusterStack(EnvironmentStack):
+    """The EKS cluster of an environment (requirements C1 to C9, D1, D3, D4, E1, H2, J1)."""
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Composes the cluster.
+
+        Args:
+            scope: the app.
+            environment: the environment.
+        """
+        super().__init__(scope, environment, "cluster")
+        network = RemoteNetwork(self, environment)
+        edge = RemoteEdge(self, environment) if environment.edge.enabled else None
+        groups = SecurityGroups(
+            self, environment, network.vpc_id, edge and edge.load_balancer_security_group_id
+        )
+        control_plane = ControlPlane(self, environment, network, groups.ids["control_plane"])
+        cluster = control_plane.cluster
+        access_entries(self, environment, cluster)
+        identity = cluster_identity(self, environment, cluster)
+        addons = Addons(self, environment, identity)
+        needed_by_nodes = addons.make("before_nodes")
+        nodes = NodeGroups(
+            self,
+            environment,
+            cluster=cluster,
+            network=network,
+            security_group_id=groups.ids["node"],
+            depends_on=[*groups.node_rules, *needed_by_nodes],
+        )
+        addons.make("after_nodes", [nodes.system])
+        settings = environment.cluster
+        efs = None
+        if settings.efs.enabled:
+            efs = SharedFileSystem(self, environment, network, groups.ids["file_system"])
+        karpenter = None
+        if settings.autoscaler == "karpenter":
+            karpenter = Karpenter(self, environment, cluster=identity)
+        cluster_outputs(
+            self,
+            environment,
+            network=network,
+            cluster=cluster,
+            identity=identity,
+            groups=groups,
+            nodes=nodes,
+            efs=efs,
+            karpenter=karpenter,
+        )

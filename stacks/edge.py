@@ -1,0 +1,59 @@
+"""The edge stack: the front door between the internet and the ingress controller."""
+
+from constructs import Construct
+
+from config.environment import Environment
+from modules.edge.alias_records import alias_records
+from modules.edge.certificate import certificate_arn
+from modules.edge.inspection import Inspection
+from modules.edge.listeners import Listeners
+from modules.edge.load_balancer import load_balancer
+from modules.edge.outputs import edge_outputs
+from modules.edge.security_group import LoadBalancerSecurityGroup
+from modules.edge.target_groups import TargetGroups
+from modules.edge.waf import web_acl
+from modules.network.remote import RemoteNetwork
+from stacks.base import EnvironmentStack
+
+
+class EdgeStack(EnvironmentStack):
+    """The front door of an environment (requirements A10, C9, F2, F4, F9, F10, J1).
+
+    It stands by itself: a cluster can go and another come while names, certificate and addresses
+    stay. With `edge.enabled: false` the stack is empty, so that applying it takes away what was.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Composes the edge.
+
+        Args:
+            scope: the app.
+            environment: the environment.
+        """
+        super().__init__(scope, environment, "edge")
+        edge = environment.edge
+        if not edge.enabled:
+            return
+        network = RemoteNetwork(self, environment)
+        group = LoadBalancerSecurityGroup(self, environment, network.vpc_id)
+        targets = TargetGroups(self, environment, network.vpc_id)
+        certificate = certificate_arn(self, edge)
+        balancer = load_balancer(self, environment, network, group.id)
+        Listeners(
+            self,
+            edge,
+            load_balancer=balancer,
+            target_group_arns=targets.arns,
+            certificate_arn=certificate,
+        )
+        alias_records(self, edge, balancer)
+        web_acl(self, environment, balancer)
+        if edge.inspection.enabled:
+            Inspection(self, environment, network)
+        edge_outputs(
+            self,
+            load_balancer=balancer,
+            security_group_id=group.id,
+            target_group_arns=targets.arns,
+            certificate_arn=certificate,
+        )

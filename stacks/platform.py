@@ -1,0 +1,103 @@
+"""The platform stack: what runs in the cluster, installed with Helm."""
+
+import warnings
+from typing import Final
+
+from cdktf import Annotations, Fn
+from cdktf_cdktf_provider_aws.data_aws_eks_cluster import DataAwsEksCluster
+from cdktf_cdktf_provider_helm.provider import (
+    HelmProvider,
+    HelmProviderKubernetes,
+    HelmProviderKubernetesExec,
+)
+from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, KubernetesProviderExec
+from constructs import Construct
+
+from config.environment import Environment
+from config.ingress_rules import retired_controllers
+from modules.addons.remote import RemoteOutputs
+from modules.addons.renderer import AddonReleases
+from modules.gitops.hub_access import HubAccess
+from modules.namespaces.namespaces import Namespaces
+from modules.namespaces.role_bindings import cluster_role_bindings
+from modules.storage_classes.snapshot_class import SnapshotClass
+from modules.storage_classes.storage_classes import StorageClasses
+from stacks.base import EnvironmentStack
+
+PROVIDERS: Final = {
+    "helm": {"source": "hashicorp/helm", "version": ">= 3.0, < 4.0"},
+    "kubernetes": {"source": "hashicorp/kubernetes", "version": ">= 2.30, < 3.0"},
+}
+"""Written out, because the bindings ask for one exact version of a bare name."""
+
+EXEC_API: Final = "client.authentication.k8s.io/v1beta1"
+"""What `aws eks get-token` speaks.
+https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html"""
+
+
+class PlatformWarning(UserWarning):
+    """Says what works today and should not be relied upon."""
+
+
+class PlatformStack(EnvironmentStack):
+    """The add-ons, storage classes and namespaces of an environment.
+
+    Requirements D1 to D3, E2 to E6, F1 to F9, G1 to G6, H1, H2, J5 and J6.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Composes the platform.
+
+        Args:
+            scope: the app.
+            environment: the environment.
+        """
+        super().__init__(scope, environment, "platform")
+        self._kubernetes_access(environment)
+        outputs = RemoteOutputs(self, environment)
+        storage = StorageClasses(self, environment, outputs)
+        hub = HubAccess(self, environment, outputs)
+        addons = AddonReleases(self, environment, outputs, depends_on=[*storage.ready, *hub.ready])
+        SnapshotClass(self, environment, addons.chart.path)
+        Namespaces(self, environment, addons.releases)
+        cluster_role_bindings(self, environment)
+        self._warn(environment)
+
+    def _warn(self, environment: Environment) -> None:
+        """Warns in the terminal, and in the manifest for those who run `cdktf`."""
+        for advice in retired_controllers(environment):
+            setting = ".".join(map(str, advice.path))
+            text = f"{environment.name}: {setting}: {advice.value}: {advice.message}"
+            warnings.warn(text, PlatformWarning, stacklevel=2)
+            Annotations.of(self).add_warning(text)
+
+    def _kubernetes_access(self, environment: Environment) -> None:
+        """Helm and Kubernetes providers that find the cluster by its name.
+
+        The name is known before the cluster is, so that no provider depends on a resource, and a
+        token is fetched whenever one is needed, because it lives for 15 minutes only.
+        """
+        name = environment.cluster_name
+        cluster = DataAwsEksCluster(self, "existing", name=name)
+        certificate = Fn.base64decode(cluster.certificate_authority.get(0).data)
+        arguments = ["eks", "get-token", "--cluster-name", name, "--region", environment.region]
+        KubernetesProvider(
+            self,
+            "kubernetes",
+            host=cluster.endpoint,
+            cluster_ca_certificate=certificate,
+            exec=[KubernetesProviderExec(api_version=EXEC_API, command="aws", args=arguments)],
+        )
+        HelmProvider(
+            self,
+            "helm",
+            kubernetes=HelmProviderKubernetes(
+                host=cluster.endpoint,
+                cluster_ca_certificate=certificate,
+                exec=HelmProviderKubernetesExec(
+                    api_version=EXEC_API, command="aws", args=arguments
+                ),
+            ),
+        )
+        for provider, requirement in PROVIDERS.items():
+            self.add_override(f"terraform.required_providers.{provider}", requirement)

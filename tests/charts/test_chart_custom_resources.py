@@ -1,0 +1,134 @@
+"""Custom resources are what the definitions that bring their kinds allow."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from modules.addons.contract import Manifest
+from support.addon_environments import MINORS, VARIANTS, releases
+from support.charts import definitions
+from support.json_schemas import object_problems
+from support.kubernetes_objects import problems
+from support.output import Output
+
+pytestmark = pytest.mark.usefixtures("charts")
+
+UNDEFINED: dict[tuple[str, str], str] = {
+    (
+        "snapshot.storage.k8s.io/v1",
+        "VolumeSnapshotClass",
+    ): "comes with an add-on of EKS, not a chart"
+}
+"""Kinds whose definition is not among the chart files, with the reason."""
+
+
+def _manifests(name: str, minor: str) -> Iterator[Manifest]:
+    for release in releases(name, minor).values():
+        yield from release.manifests
+
+
+def _kind(manifest: Manifest) -> tuple[str, str]:
+    return manifest["apiVersion"], manifest["kind"]
+
+
+@pytest.mark.parametrize("minor", MINORS)
+@pytest.mark.parametrize("name", VARIANTS)
+def test_custom_resources_pass_the_schema_of_their_definition(name: str, minor: str) -> None:
+    known = definitions()
+    assert [
+        f"{manifest['kind']} {manifest['metadata']['name']}: {problem}"
+        for manifest in _manifests(name, minor)
+        if _kind(manifest) not in UNDEFINED
+        for problem in (
+            object_problems(manifest, known[_kind(manifest)])
+            if _kind(manifest) in known
+            else ["no definition among the chart files"]
+        )
+    ] == []
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_custom_resource_comes_after_what_defines_its_kind(name: str) -> None:
+    """A group of kinds comes with one add-on, which a release with such a kind has to follow."""
+    planned = releases(name, MINORS[-1])
+    brings = {
+        "karpenter.sh": "karpenter-crd",
+        "karpenter.k8s.aws": "karpenter-crd",
+        "cert-manager.io": "cert-manager",
+        "elbv2.k8s.aws": "aws-load-balancer-controller",
+        "argoproj.io": "argo-cd",
+        "snapshot.storage.k8s.io": None,
+    }
+
+    def before(release: str) -> set[str]:
+        required = planned[release].requires
+        return {*required, *(earlier for each in required for earlier in before(each))}
+
+    assert [
+        f"{release.name} has {kind} of {group}, which {brings.get(group, 'nothing known')} brings"
+        for release in planned.values()
+        for group, kind in {
+            (manifest["apiVersion"].split("/")[0], manifest["kind"])
+            for manifest in release.manifests
+        }
+        if brings.get(group, "") is not None and brings.get(group) not in before(release.name)
+    ] == []
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_releases_that_no_add_on_brings_pass_their_definitions_too(
+    output: Output, environment: str
+) -> None:
+    planned = releases(environment, MINORS[-1])
+    known = definitions()
+    stack = output.stack(f"{environment}-platform")
+    assert [
+        f"{body['name']}: {problem}"
+        for body in stack.resources("helm_release").values()
+        if body["name"] not in planned
+        for manifest in json.loads(body["values"][0])["resources"]
+        if _kind(manifest) not in UNDEFINED
+        for problem in (
+            object_problems(manifest, known[_kind(manifest)])
+            if _kind(manifest) in known
+            else problems(manifest, MINORS[-1])
+        )
+    ] == []
+
+
+def test_a_field_that_the_definition_lacks_is_found() -> None:
+    pool = {
+        "apiVersion": "karpenter.sh/v1",
+        "kind": "NodePool",
+        "metadata": {"name": "default"},
+        "spec": {
+            "template": {
+                "spec": {
+                    "requirements": [],
+                    "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "X", "name": "y"},
+                    "taintz": [],
+                }
+            }
+        },
+    }
+    (problem,) = object_problems(pool, definitions()["karpenter.sh/v1", "NodePool"])
+    assert problem.startswith("spec.template.spec:")
+    assert "'taintz' was unexpected" in problem
+
+
+@pytest.mark.parametrize(
+    ("weight", "found"), [(1, []), (0, ["spec.weight: 0 is less than the minimum of 1"])]
+)
+def test_a_value_that_the_definition_refuses_is_found(weight: int, found: list[str]) -> None:
+    requirements = {
+        "requirements": [],
+        "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "X", "name": "y"},
+    }
+    pool = {
+        "apiVersion": "karpenter.sh/v1",
+        "kind": "NodePool",
+        "metadata": {"name": "default"},
+        "spec": {"weight": weight, "template": {"spec": requirements}},
+    }
+    assert object_problems(pool, definitions()["karpenter.sh/v1", "NodePool"]) == found

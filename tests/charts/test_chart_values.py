@@ -1,0 +1,73 @@
+"""What we set in a chart is what the chart reads."""
+
+import pytest
+
+from config import versions
+from modules.addons.catalog import ADDONS
+from modules.addons.releases import CUSTOM_RESOURCES, PlannedRelease
+from support.addon_environments import MINORS, VARIANTS, releases
+from support.charts import Chart, chart, overlaid
+from support.json_schemas import values_problems
+from support.value_keys import OpenValues, problems, unknown_entries
+
+pytestmark = pytest.mark.usefixtures("charts")
+each_environment = pytest.mark.parametrize("name", VARIANTS)
+each_minor = pytest.mark.parametrize("minor", MINORS)
+
+
+def _charts(name: str, minor: str) -> list[tuple[PlannedRelease, Chart]]:
+    return [
+        (release, chart(release.addon.chart, str(release.version)))
+        for release in releases(name, minor).values()
+        if release.chart != CUSTOM_RESOURCES
+    ]
+
+
+@each_minor
+@each_environment
+def test_each_value_is_a_key_of_the_pinned_chart(name: str, minor: str, opened: OpenValues) -> None:
+    assert [
+        f"{release.name}: {problem}"
+        for release, files in _charts(name, minor)
+        for problem in problems(files, release.values, minor, opened)
+    ] == []
+
+
+@each_minor
+@each_environment
+def test_values_pass_the_schema_of_the_pinned_chart(name: str, minor: str) -> None:
+    assert [
+        f"{release.name}: {problem}"
+        for release, files in _charts(name, minor)
+        if files.schema is not None
+        for problem in values_problems(overlaid(files.values, release.values), files.schema, minor)
+    ] == []
+
+
+@each_minor
+@each_environment
+def test_the_chart_runs_on_the_kubernetes_minor(name: str, minor: str) -> None:
+    assert [
+        release.name
+        for release, _ in _charts(name, minor)
+        if not versions.chart_fits(release.addon.chart, str(release.version), minor)
+    ] == []
+
+
+def test_every_add_on_is_checked_in_some_environment() -> None:
+    checked = {
+        release.addon.name for name in VARIANTS for release in releases(name, MINORS[-1]).values()
+    }
+    assert {addon.name for addon in ADDONS} - checked == set()
+
+
+def test_each_exception_names_a_value_of_its_chart_and_gives_a_reason(opened: OpenValues) -> None:
+    charts = versions.table().charts
+    for entries in (opened.charts, opened.commented):
+        assert set(entries) <= set(charts)
+        assert all(reason.strip() for paths in entries.values() for reason in paths.values())
+    assert [
+        problem
+        for name in {*opened.charts, *opened.commented}
+        for problem in unknown_entries(chart(name, charts[name].version), opened)
+    ] == []

@@ -1,0 +1,56 @@
+"""The shared file system."""
+
+from support.cluster import Cluster, cluster
+from support.environments import environment
+
+
+def test_it_is_encrypted_with_a_key_of_its_own() -> None:
+    made = cluster()
+    file_system = made.one("aws_efs_file_system", "efs")
+    assert file_system["encrypted"] is True
+    assert file_system["kms_key_id"] == "${aws_kms_key.efs_key.arn}"
+    assert made.one("aws_kms_key", "efs_key")["enable_key_rotation"] is True
+
+
+def test_a_second_try_makes_no_second_file_system() -> None:
+    given = cluster().one("aws_efs_file_system", "efs")["creation_token"]
+    assert given == "test-efs"
+
+
+def test_every_zone_has_a_mount_target_that_nodes_reach() -> None:
+    made = Cluster(environment(network={"availability_zones": ["c", "a"]}))
+    targets = made.of("aws_efs_mount_target")
+    subnets = {id_: target["subnet_id"] for id_, target in targets.items()}
+    state = "${data.terraform_remote_state.network.outputs.private_subnet_ids."
+    assert subnets == {
+        "efs_mount_target_a": f"{state}a}}",
+        "efs_mount_target_c": f"{state}c}}",
+    }
+    for target in targets.values():
+        assert target["security_groups"] == ["${aws_security_group.file_system_security_group.id}"]
+    nfs = made.one("aws_vpc_security_group_ingress_rule", "file_system_from_node_nfs")
+    assert (nfs["ip_protocol"], nfs["from_port"], nfs["to_port"]) == ("tcp", 2049, 2049)
+
+
+def test_it_is_backed_up_unless_told_otherwise() -> None:
+    def status(**efs: bool) -> str:
+        policy = cluster(efs=efs).one("aws_efs_backup_policy", "efs_backup_policy")
+        return policy["backup_policy"]["status"]
+
+    assert status() == "ENABLED"
+    assert status(backup=False) == "DISABLED"
+
+
+def test_files_move_to_cheaper_storage_when_configured() -> None:
+    def rules(days: int) -> object:
+        made = cluster(efs={"infrequent_access_days": days})
+        return made.one("aws_efs_file_system", "efs").get("lifecycle_policy")
+
+    assert rules(30) == [{"transition_to_ia": "AFTER_30_DAYS"}]
+    assert rules(1) == [{"transition_to_ia": "AFTER_1_DAY"}]
+    assert rules(0) is None
+
+
+def test_without_it_neither_file_system_nor_driver_is_made() -> None:
+    made = cluster(efs={"enabled": False})
+    assert not [address for address in made.bodies if "efs" in address]

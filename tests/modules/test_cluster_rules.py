@@ -1,0 +1,229 @@
+"""What the rules of the `cluster` section refuse, and what they suggest."""
+
+from typing import Any
+
+import pytest
+
+from support.environments import environment, problems
+
+ADMIN = "arn:aws:iam::123456789012:role/platform-admin"
+TEAM = "arn:aws:iam::123456789012:role/team"
+PUBLIC = {"public": True}
+
+
+def case(path: str, message: str, **cluster: Any) -> Any:
+    return pytest.param(cluster, path, message, id=f"{path}: {message}")
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "message"),
+    [
+        case("endpoint.public_access_cidrs", "is empty", endpoint=PUBLIC),
+        case(
+            "endpoint.public_access_cidrs.0",
+            "lets the internet in",
+            endpoint={**PUBLIC, "public_access_cidrs": ["0.0.0.0/0"]},
+        ),
+        case(
+            "endpoint.public_access_cidrs.1",
+            "lets the internet in",
+            endpoint={**PUBLIC, "public_access_cidrs": ["203.0.113.0/24", "128.0.0.0/1"]},
+        ),
+        case(
+            "endpoint.public_access_cidrs",
+            "has no effect",
+            endpoint={"public_access_cidrs": ["203.0.113.0/24"]},
+        ),
+        case(
+            "endpoint.public_access_cidrs.0",
+            "is private",
+            endpoint={**PUBLIC, "public_access_cidrs": ["10.8.0.0/16"]},
+        ),
+        case("api_access_cidrs.0", "is open to everybody", api_access_cidrs=["0.0.0.0/0"]),
+        case(
+            "node_ssh.cidrs.0",
+            "is open to everybody",
+            node_ssh={"cidrs": ["0.0.0.0/0"], "key_pair": "ops"},
+        ),
+        case(
+            "api_access_cidrs.1",
+            "is there a second time",
+            api_access_cidrs=["10.8.0.0/16", "10.8.0.0/16"],
+        ),
+        case("node_ssh.key_pair", "is missing", node_ssh={"cidrs": ["10.8.0.0/16"]}),
+        case("node_ssh.cidrs", "is empty", node_ssh={"key_pair": "ops"}),
+        case("name", "begins with sg-", name="sg-prod"),
+        case("service_cidr", "overlaps the VPC", service_cidr="10.0.128.0/20"),
+        case("service_cidr", "is not private", service_cidr="100.64.0.0/16"),
+        case("service_cidr", "is not a size", service_cidr="172.20.0.0/25"),
+        case("version", "is not in the version table", version="1.29"),
+        case("addons.coredns.enabled", "must stay", addons={"coredns": {"enabled": False}}),
+        case(
+            "addons.aws-efs-csi-driver.enabled",
+            "is decided by cluster.efs.enabled",
+            addons={"aws-efs-csi-driver": {"enabled": False}},
+        ),
+        case(
+            "addons.kube-proxy.version",
+            "does not fit Kubernetes 1.34",
+            version="1.34",
+            addons={"kube-proxy": {"version": "v1.35.0-eksbuild.2"}},
+        ),
+        case("system_nodes.min_size", "leaves the platform's own", system_nodes={"min_size": 1}),
+        case(
+            "system_nodes.desired_size",
+            "is not between",
+            system_nodes={"desired_size": 5, "max_size": 4},
+        ),
+        case(
+            "node_groups.batch.max_size",
+            "is smaller than min_size",
+            node_groups={"batch": {"min_size": 3, "desired_size": 3, "max_size": 2}},
+        ),
+        case(
+            "system_nodes.instance_types.0",
+            "is x86_64, the group is arm64",
+            system_nodes={"instance_types": ["m7i.large"]},
+        ),
+        case(
+            "node_groups.batch.instance_types.0",
+            "is arm64, the group is x86_64",
+            node_groups={"batch": {"architecture": "x86_64", "instance_types": ["c7gn.large"]}},
+        ),
+        case(
+            "system_nodes.instance_types.1",
+            "is there a second time",
+            system_nodes={"instance_types": ["m7g.large", "m7g.large"]},
+        ),
+        case("system_nodes.max_pods", "is too many for m7g.large", system_nodes={"max_pods": 200}),
+        case(
+            "node_groups.batch.zones.0",
+            "is a zone that network.availability_zones",
+            node_groups={"batch": {"zones": ["f"]}},
+        ),
+        case(
+            "node_groups.batch.zones.1",
+            "names a zone a second time",
+            node_groups={"batch": {"zones": ["a", "a"]}},
+        ),
+        case("node_groups.system", "is the name of the group", node_groups={"system": {}}),
+        case(
+            "node_groups.batch.labels.kubernetes.io/role",
+            "is a label that nodes may not set",
+            node_groups={"batch": {"labels": {"kubernetes.io/role": "batch"}}},
+        ),
+        case(
+            "node_groups.batch.labels.node-group",
+            "is the label that carries",
+            node_groups={"batch": {"labels": {"node-group": "x"}}},
+        ),
+        case(
+            "node_groups.batch.taints.1",
+            "repeats a taint",
+            node_groups={
+                "batch": {
+                    "taints": [
+                        {"key": "a", "value": "1", "effect": "NoSchedule"},
+                        {"key": "a", "value": "2", "effect": "NoSchedule"},
+                    ]
+                }
+            },
+        ),
+        case("autoscaler", "leaves no node for workloads", autoscaler="none"),
+        case(
+            "access.0.principal",
+            "is one of the environment's admins",
+            access=[{"principal": ADMIN, "policy": "cluster_admin"}],
+        ),
+        case(
+            "access.1.principal",
+            "has an entry already",
+            access=[
+                {"principal": TEAM, "policy": "cluster_admin"},
+                {"principal": TEAM, "groups": ["team"]},
+            ],
+        ),
+        case(
+            "access.0.principal",
+            "is of partition aws-cn",
+            access=[
+                {
+                    "principal": "arn:aws-cn:iam::123456789012:role/team",
+                    "policy": "cluster_admin",
+                }
+            ],
+        ),
+        case(
+            "access.0.namespaces",
+            "is empty: say where view holds",
+            access=[{"principal": TEAM, "policy": "view"}],
+        ),
+        case(
+            "access.0.namespaces",
+            "contradicts all_namespaces",
+            access=[
+                {
+                    "principal": TEAM,
+                    "policy": "view",
+                    "namespaces": ["shop"],
+                    "all_namespaces": True,
+                }
+            ],
+        ),
+        case(
+            "access.0.namespaces",
+            "cannot limit cluster_admin",
+            access=[{"principal": TEAM, "policy": "cluster_admin", "namespaces": ["shop"]}],
+        ),
+        case("access.0.policy", "is missing", access=[{"principal": TEAM}]),
+        case(
+            "access.0.namespaces",
+            "limits a policy, and none is given",
+            access=[{"principal": TEAM, "groups": ["team"], "namespaces": ["shop"]}],
+        ),
+        case(
+            "access.0.groups.0",
+            "begins with a prefix",
+            access=[{"principal": TEAM, "groups": ["system:masters"]}],
+        ),
+    ],
+)
+def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, message: str) -> None:
+    found = [
+        (".".join(map(str, problem.path)), problem.message)
+        for problem in problems(environment(cluster=settings))
+    ]
+    expected = [entry for entry in found if entry[0] == f"cluster.{path}" and message in entry[1]]
+    assert expected == found
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"endpoint": {"public": True, "public_access_cidrs": ["203.0.113.0/24"]}},
+        {"endpoint": {"public": True, "allow_public_access_from_anywhere": True}},
+        {"api_access_cidrs": ["10.8.0.0/16"]},
+        {"version": "1.33"},
+        {"autoscaler": "none", "node_groups": {"work": {}}},
+        {"addons": {"kube-proxy": {"version": "v1.34.0-eksbuild.2"}}},
+        {"system_nodes": {"instance_types": ["m7g.16xlarge"], "max_pods": 250}},
+        {"node_groups": {"batch": {"labels": {"node.kubernetes.io/role": "batch"}}}},
+        {
+            "node_groups": {
+                "x": {"architecture": "x86_64", "instance_types": ["m7i-flex.large", "g6.xlarge"]},
+                "arm": {"instance_types": ["a1.large", "t4g.large", "im4gn.large", "g5g.xlarge"]},
+            }
+        },
+        {"access": [{"principal": TEAM, "policy": "view", "all_namespaces": True}]},
+        {"access": [{"principal": TEAM, "groups": ["team-a"]}]},
+    ],
+)
+def test_it_is_accepted(settings: dict[str, Any]) -> None:
+    assert problems(environment(cluster=settings)) == []
+
+
+def test_an_unknown_kubernetes_version_names_the_nearest_known() -> None:
+    [problem] = problems(environment(cluster={"version": "1.29"}))
+    assert (problem.suggestion, problem.allowed) == ("1.33", "1.33, 1.34, 1.35")

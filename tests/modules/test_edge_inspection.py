@@ -1,0 +1,70 @@
+"""The Gateway Load Balancer: an endpoint for each zone, keyed by its letter (row A10)."""
+
+from typing import Any
+
+import pytest
+
+from support.edge import EdgeOutput, edge
+
+BLOCKS = {"a": "10.0.31.0/28", "b": "10.0.31.16/28", "c": "10.0.31.32/28"}
+PER_ZONE = {"aws_subnet", "aws_route_table", "aws_route_table_association", "aws_vpc_endpoint"}
+
+
+def inspected(zones: str = "abc", **settings: Any) -> EdgeOutput:
+    subnets = {zone: BLOCKS[zone] for zone in zones}
+    return edge(zones, inspection={"enabled": True, "subnets": subnets, **settings})
+
+
+@pytest.fixture(scope="module")
+def made() -> EdgeOutput:
+    return inspected()
+
+
+def test_there_is_none_unless_asked_for() -> None:
+    assert not [address for address in edge().bodies if "inspection" in address]
+
+
+def test_appliances_get_traffic_in_geneve_from_a_gateway_load_balancer(made: EdgeOutput) -> None:
+    assert made.one("aws_lb", "inspection")["load_balancer_type"] == "gateway"
+    group = made.one("aws_lb_target_group", "inspection_targets")
+    assert (group["protocol"], group["port"]) == ("GENEVE", 6081)
+    [action] = made.one("aws_lb_listener", "inspection_listener")["default_action"]
+    assert action["target_group_arn"] == "${aws_lb_target_group.inspection_targets.arn}"
+    service = made.one("aws_vpc_endpoint_service", "inspection_service")
+    assert service["gateway_load_balancer_arns"] == ["${aws_lb.inspection.arn}"]
+
+
+@pytest.mark.parametrize("target_type", ["instance", "ip"])
+def test_appliances_are_registered_by_instance_or_address(target_type: str) -> None:
+    group = inspected(target_type=target_type).one("aws_lb_target_group", "inspection_targets")
+    assert group["target_type"] == target_type
+    assert group["name"].endswith(target_type)
+
+
+@pytest.mark.parametrize("zone", ["a", "b", "c"])
+def test_each_zone_has_an_endpoint_in_a_subnet_of_its_own(made: EdgeOutput, zone: str) -> None:
+    subnet = made.one("aws_subnet", f"inspection_{zone}_subnet")
+    assert subnet["cidr_block"] == BLOCKS[zone]
+    assert subnet["availability_zone"] == f"eu-west-1{zone}"
+    endpoint = made.one("aws_vpc_endpoint", f"inspection_{zone}_endpoint")
+    assert endpoint["vpc_endpoint_type"] == "GatewayLoadBalancer"
+    assert endpoint["subnet_ids"] == [f"${{aws_subnet.inspection_{zone}_subnet.id}}"]
+    association = made.one("aws_route_table_association", f"inspection_{zone}_association")
+    assert association["route_table_id"] == f"${{aws_route_table.inspection_{zone}_routes.id}}"
+
+
+def test_no_route_is_made_and_everything_that_a_route_needs_is_told(made: EdgeOutput) -> None:
+    assert made.of("aws_route") == {}
+    outputs = made.json["output"]
+    assert set(outputs["inspection_endpoint_ids"]["value"]) == set("abc")
+    assert set(outputs["inspection_route_table_ids"]["value"]) == set("abc")
+    assert "inspection_target_group_arn" in outputs
+
+
+def test_another_zone_adds_its_own_and_changes_the_two_load_balancers_only() -> None:
+    two, three = inspected("ab").bodies, inspected("abc").bodies
+    changed = {address for address in two if three.get(address) != two[address]}
+    assert changed == {"aws_lb.load_balancer", "aws_lb.inspection"}
+    added = set(three) - set(two)
+    assert {address.split(".")[0] for address in added} == PER_ZONE
+    assert all("inspection_c_" in address for address in added)

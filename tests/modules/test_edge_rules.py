@@ -1,0 +1,188 @@
+"""What the rules of the `edge` section refuse, and where they say so."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from support.edge import ARN, NAMES, WITH_DOMAIN, ZONE, ZONE_NAME
+from support.environments import environment, problems
+
+PRIVATE = {**ZONE, "private": True}
+TERMINATING = {"load_balancer": "nlb", "nlb": {"tls": "terminate"}}
+SUBNETS = {"a": "10.0.31.0/28", "b": "10.0.31.16/28", "c": "10.0.31.32/28"}
+
+
+def case(path: str, message: str, **edge: Any) -> Any:
+    return pytest.param(edge, path, message, id=f"{path}: {message}")
+
+
+def inspection(**subnets: str) -> dict[str, Any]:
+    return {"enabled": True, "subnets": subnets}
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "message"),
+    [
+        case("domain_names", "has no effect without edge.hosted_zone", domain_names=NAMES),
+        case("domain_names", "is missing: names in platform.example.com", hosted_zone=ZONE),
+        case(
+            "domain_names.1",
+            "is not in the hosted zone",
+            hosted_zone=ZONE,
+            domain_names=[ZONE_NAME, "other-platform.example.com"],
+        ),
+        case(
+            "domain_names.1",
+            "is there a second time",
+            hosted_zone=ZONE,
+            domain_names=[ZONE_NAME, ZONE_NAME],
+        ),
+        case(
+            "domain_names",
+            "are too many for one certificate",
+            hosted_zone=ZONE,
+            domain_names=[f"a{number}.{ZONE_NAME}" for number in range(11)],
+        ),
+        case(
+            "domain_names.0",
+            "is too long for the first name",
+            hosted_zone=ZONE,
+            domain_names=[f"{'a' * 44}.{ZONE_NAME}"],
+        ),
+        case("certificate_arn", "is in eu-west-3", certificate_arn=ARN.replace("west-1", "west-3")),
+        case(
+            "certificate_arn",
+            "is of partition aws-cn",
+            certificate_arn=ARN.replace("s:", "s-cn:", 1),
+        ),
+        case(
+            "certificate_arn",
+            "is of account 999",
+            certificate_arn=ARN.replace("123456789012", "9" * 12),
+        ),
+        case("certificate_arn", "has no effect", certificate_arn=ARN, load_balancer="nlb"),
+        case(
+            "hosted_zone.private",
+            "needs edge.certificate_arn",
+            hosted_zone=PRIVATE,
+            domain_names=NAMES,
+        ),
+        case("nlb.tls", "needs a certificate, and there is none", **TERMINATING),
+        case("nlb.cross_zone", "has no effect", nlb={"cross_zone": False}),
+        case(
+            "waf.enabled",
+            "needs an Application Load Balancer",
+            load_balancer="nlb",
+            waf={"enabled": True},
+        ),
+        case("idle_timeout_seconds", "has no effect", load_balancer="nlb", idle_timeout_seconds=90),
+        case("waf.rule_groups.1", "is there a second time", waf={"rule_groups": ["sql", "sql"]}),
+        case(
+            "waf.count_rules.linux", "is a rule group", waf={"count_rules": {"linux": ["LFI_BODY"]}}
+        ),
+        case(
+            "waf.rule_groups",
+            "is empty, and there is no rate limit",
+            waf={"enabled": True, "rule_groups": [], "rate_limit": None},
+        ),
+        case("cidrs.1", "is there a second time", cidrs=["192.0.2.0/24", "192.0.2.0/24"]),
+        case(
+            "inspection.subnets",
+            "lacks a block for zone b, c",
+            inspection=inspection(a="10.0.31.0/28"),
+        ),
+        case(
+            "inspection.subnets.f",
+            "is a zone that network.availability_zones does not name",
+            inspection=inspection(**SUBNETS, f="10.0.31.64/28"),
+        ),
+        case(
+            "inspection.subnets.a",
+            "is not inside the VPC",
+            inspection=inspection(**{**SUBNETS, "a": "10.1.0.0/28"}),
+        ),
+        case(
+            "inspection.subnets.a",
+            "is too small",
+            inspection=inspection(**{**SUBNETS, "a": "10.0.31.0/29"}),
+        ),
+        case(
+            "inspection.subnets.a",
+            "overlaps the private subnet of zone a",
+            inspection=inspection(**{**SUBNETS, "a": "10.0.11.0/28"}),
+        ),
+        case(
+            "inspection.subnets.b",
+            "overlaps that of zone a",
+            inspection=inspection(**{**SUBNETS, "b": "10.0.31.0/28"}),
+        ),
+    ],
+)
+def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, message: str) -> None:
+    found = [
+        (".".join(map(str, problem.path)), problem.message)
+        for problem in problems(environment(edge=settings))
+    ]
+    assert len(found) == 1, found
+    assert found[0][0] == f"edge.{path}"
+    assert message in found[0][1]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"enabled": False},
+        {"load_balancer": "nlb"},
+        WITH_DOMAIN,
+        {"certificate_arn": ARN},
+        {**WITH_DOMAIN, "load_balancer": "nlb"},
+        {**WITH_DOMAIN, **TERMINATING},
+        {**TERMINATING, "certificate_arn": ARN},
+        {"hosted_zone": PRIVATE, "domain_names": NAMES, "certificate_arn": ARN},
+        {"hosted_zone": PRIVATE, "domain_names": NAMES, "load_balancer": "nlb"},
+        {"waf": {"enabled": True, "rule_groups": []}},
+        {"inspection": inspection(**SUBNETS)},
+    ],
+)
+def test_it_is_accepted(settings: dict[str, Any]) -> None:
+    assert problems(environment(edge=settings)) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"hosted_zone": {**ZONE, "name": "platform.example.com."}},
+        {"hosted_zone": {**ZONE, "id": "/hostedzone/Z1"}},
+        {"domain_names": ["Platform.example.com"]},
+        {"domain_names": ["a.*.example.com"]},
+        {"domain_names": ["example"]},
+        {"domain_names": [f"{'a' * 64}.example.com"]},
+        {"certificate_arn": "arn:aws:iam::123456789012:server-certificate/x"},
+        {"cidrs": []},
+        {"targets": {"http_port": 0}},
+        {"targets": {"health_check_path": "nginx-health"}},
+        {"waf": {"rate_limit": 9}},
+        {"minimum_tls_version": "1.1"},
+    ],
+)
+def test_a_form_that_aws_would_not_take_is_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        environment(edge=settings)
+
+
+@pytest.mark.parametrize("name", ["internal-shop", "internal"])
+def test_a_name_that_aws_keeps_for_internal_load_balancers_is_refused(name: str) -> None:
+    [problem] = problems(environment(name=name))
+    assert problem.path == ("name",)
+    assert "internal-" in problem.message
+
+
+def test_without_an_edge_such_a_name_is_free() -> None:
+    assert problems(environment(name="internal-shop", edge={"enabled": False})) == []
+
+
+def test_a_missing_list_of_names_is_suggested() -> None:
+    [problem] = problems(environment(edge={"hosted_zone": ZONE}))
+    assert problem.suggestion == f"[{ZONE_NAME}, '*.{ZONE_NAME}']"

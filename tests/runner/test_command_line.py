@@ -1,0 +1,89 @@
+"""The commands as a user types them: real synthesis, a terraform that writes down its calls."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from emulator import LocalAws
+from runner.mirror import go_platform
+from support.fake_terraform import FakeTerraform
+from support.state_objects import applied
+
+PROJECT = Path(__file__).parents[2]
+
+
+def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "runner", *arguments],
+        cwd=PROJECT,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_synthesizes_runs_and_ends_with_terraforms_exit_code(
+    aws: LocalAws, fake_terraform: FakeTerraform, tmp_path: Path
+) -> None:
+    applied(aws, "state")
+    fake_terraform.answers(apply=3)
+    outdir = tmp_path / "out" / "cdktf.out"
+    done = run("apply", "dev", "--yes", "--", "-lock-timeout=5s", CDKTF_OUTDIR=str(outdir))
+    assert done.returncode == 3, done.stderr
+    assert fake_terraform.calls == [
+        ["dev-state", "init", "-input=false"],
+        ["dev-state", "apply", "-auto-approve", "-lock-timeout=5s"],
+    ]
+    assert (outdir / "stacks" / "dev-network" / "cdk.tf.json").is_file()
+    assert "out of apply" in done.stdout
+    assert "Error: terraform apply failed in dev-state (exit code 3)." in done.stderr
+
+
+def test_a_synthesis_that_fails_runs_nothing(fake_terraform: FakeTerraform, tmp_path: Path) -> None:
+    done = run("plan", "no-such-environment", CDKTF_OUTDIR=str(tmp_path / "cdktf.out"))
+    assert done.returncode == 2
+    assert "Synthesis of no-such-environment failed; nothing was run." in done.stderr
+    assert fake_terraform.calls == []
+
+
+def test_without_credentials_the_message_is_short(tmp_path: Path) -> None:
+    done = run(
+        "plan",
+        "dev",
+        CDKTF_OUTDIR=str(tmp_path / "cdktf.out"),
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
+        AWS_ACCESS_KEY_ID="",
+        AWS_SECRET_ACCESS_KEY="",
+        AWS_PROFILE="nobody",
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Error: AWS: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["plan"], ["plan", "dev", "--auto"], ["fly", "dev"]])
+def test_a_wrong_command_line_is_refused(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Usage: python -m runner" in done.stderr
+
+
+def test_prints_what_a_plain_terraform_needs(tmp_path: Path) -> None:
+    mirror = tmp_path / "a mirror"
+    provider = "registry.terraform.io/hashicorp/aws"
+    (mirror / provider / "5.100.0" / go_platform()).mkdir(parents=True)
+    cache = tmp_path / "a cache"
+    done = run("mirror", TF_PROVIDER_MIRROR=str(mirror), XDG_CACHE_HOME=str(cache))
+    assert done.returncode == 0
+    export, setting = shlex.split(done.stdout)
+    name, _, value = setting.partition("=")
+    assert (export, name) == ("export", "TF_CLI_CONFIG_FILE")
+    assert f'path    = "{mirror}"' in Path(value).read_text()
+    assert Path(value).is_relative_to(cache)

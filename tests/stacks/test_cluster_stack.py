@@ -1,0 +1,158 @@
+"""The cluster stack as a whole: what it reads, what it tells, and what changes it."""
+
+import json
+
+import pytest
+
+from config.environment import Environment
+from config.loader import load
+from support.cluster import Cluster, cluster
+from support.environments import environment
+from support.output import Output
+
+ALLOWED_DATA = {"terraform_remote_state"}
+"""Nothing else is looked up: not the caller, not the newest of anything."""
+
+CONTRACT = {
+    "cluster_name",
+    "cluster_arn",
+    "cluster_endpoint",
+    "cluster_certificate_authority",
+    "cluster_version",
+    "service_cidr",
+    "vpc_id",
+    "identity_mode",
+    "node_role_name",
+    "control_plane_security_group_id",
+    "node_security_group_id",
+    "load_balancer_security_group_id",
+    "file_system_security_group_id",
+    "efs_file_system_id",
+    "karpenter_node_role_name",
+    "karpenter_queue_name",
+}
+"""The outputs that the platform stack reads."""
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_it_comes_after_network_and_edge(output: Output, name: str) -> None:
+    dependencies = output.manifest["stacks"][f"{name}-cluster"]["dependencies"]
+    assert sorted(dependencies) == [f"{name}-edge", f"{name}-network"]
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_it_reads_the_states_of_network_and_edge_and_nothing_else(
+    output: Output, name: str
+) -> None:
+    data = output.stack(f"{name}-cluster").json["data"]
+    assert set(data) == ALLOWED_DATA
+    states = data["terraform_remote_state"]
+    assert set(states) == {"network", "edge"}
+    for upstream, state in states.items():
+        assert state["backend"] == "s3"
+        assert state["config"]["key"] == f"{name}/{upstream}.tfstate"
+        assert state["config"]["bucket"] == f"{name}-tfstate-123456789012-eu-west-1"
+
+
+def test_what_it_reads_is_what_the_network_tells(output: Output) -> None:
+    told = set(output.stack("prod-network").json["output"])
+    text = output.stack("prod-cluster").text
+    marker = "data.terraform_remote_state.network.outputs."
+    read = {part.split("}")[0].split(".")[0] for part in text.split(marker)[1:]}
+    assert read == {"vpc_id", "private_subnet_ids"}
+    assert read <= told
+
+
+def test_nothing_in_any_stack_depends_on_who_runs_terraform(output: Output) -> None:
+    for name in output.names:
+        stack = output.stack(name)
+        # The platform finds its cluster by name; everything else comes from states.
+        allowed = ALLOWED_DATA | ({"aws_eks_cluster"} if name.endswith("-platform") else set())
+        assert set(stack.json.get("data", {})) <= allowed, name
+        assert "caller_identity" not in stack.text, name
+        assert "session_context" not in stack.text, name
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_its_outputs_are_a_contract(output: Output, name: str) -> None:
+    outputs = output.stack(f"{name}-cluster").json["output"]
+    assert set(outputs) == CONTRACT
+    for key, told in outputs.items():
+        assert told["description"], key
+
+
+def test_with_irsa_it_also_tells_the_oidc_provider() -> None:
+    outputs = cluster(identity="irsa").json["output"]
+    assert set(outputs) - CONTRACT == {"oidc_provider_arn", "oidc_issuer"}
+
+
+def test_without_karpenter_and_file_system_their_outputs_are_missing() -> None:
+    made = cluster(autoscaler="none", efs={"enabled": False})
+    missing = {key for key in CONTRACT if key.startswith(("karpenter", "efs", "file_system"))}
+    assert set(made.json["output"]) == CONTRACT - missing
+    assert not [address for address in made.bodies if "karpenter" in address]
+
+
+def test_what_exists_in_each_environment_is_the_same_but_for_zones(output: Output) -> None:
+    dev, prod = (set(output.stack(f"{name}-cluster").addresses) for name in ("dev", "prod"))
+    assert dev - prod == set()
+    assert prod - dev == {"aws_efs_mount_target.efs_mount_target_c"}
+
+
+def test_no_name_of_one_environment_is_one_of_the_other(output: Output) -> None:
+    def names(environment_name: str) -> set[str]:
+        return {
+            f"{type_}/{body['name']}"
+            for type_, _, body in output.stack(f"{environment_name}-cluster")
+            if isinstance(body.get("name"), str)
+        }
+
+    assert len(names("prod")) > 20
+    assert names("dev").isdisjoint(names("prod"))
+
+
+def with_zones(*zones: str) -> Cluster:
+    return Cluster(environment(network={"availability_zones": list(zones)}))
+
+
+def test_another_zone_changes_no_resource_of_the_zones_that_are_there() -> None:
+    """The cluster takes the new subnet in place; node groups over all zones get a successor."""
+    two, three = with_zones("a", "b").bodies, with_zones("a", "b", "c").bodies
+    changed = {address for address in two if three.get(address) != two[address]}
+    assert changed == {"aws_eks_cluster.cluster", "aws_eks_node_group.node_group_system"}
+    assert set(three) - set(two) == {"aws_efs_mount_target.efs_mount_target_c"}
+
+
+def test_the_order_of_zones_in_the_file_changes_nothing() -> None:
+    assert with_zones("a", "b", "c").json == with_zones("c", "a", "b").json
+
+
+def older(settings: Environment) -> Environment:
+    """The environment with what newer providers brought switched off by its own settings."""
+    changed = settings.cluster.model_copy(update={"deletion_protection": None})
+    return settings.model_copy(update={"cluster": changed})
+
+
+def test_for_an_older_provider_prod_lacks_exactly_the_newer_arguments() -> None:
+    [prod] = load(["prod"])
+    new, old = Cluster(prod).json, Cluster(older(prod)).json
+    assert new["resource"]["aws_eks_cluster"]["cluster"].pop("deletion_protection") is True
+    assert new["terraform"].pop("required_providers") != old["terraform"].pop("required_providers")
+    assert new == old
+
+
+def test_every_reference_leads_somewhere() -> None:
+    made = cluster(
+        identity="irsa",
+        node_groups={"batch": {"zones": ["a"]}},
+        access=[{"principal": "arn:aws:iam::123456789012:role/dev", "groups": ["dev"]}],
+    )
+    text = json.dumps(made.json["resource"])
+    for type_ in made.json["resource"]:
+        for part in text.split(f"${{{type_}.")[1:]:
+            assert part.split(".")[0] in made.of(type_)
+
+
+def test_every_resource_has_an_id_that_no_other_type_has() -> None:
+    ids = [id_ for of_type in cluster().json["resource"].values() for id_ in of_type]
+    assert len(ids) == len(set(ids))

@@ -1,0 +1,110 @@
+"""The edge stack as a whole: what it reads, what it tells, and what changes it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from support.edge import WITH_DOMAIN, EdgeOutput, edge, what_is_read
+from support.environments import environment
+from support.output import Output
+
+CONTRACT = {
+    "load_balancer_arn",
+    "load_balancer_dns_name",
+    "load_balancer_zone_id",
+    "load_balancer_security_group_id",
+    "target_group_arns",
+}
+"""The outputs that later stacks and people read."""
+
+EVERYTHING = {
+    **WITH_DOMAIN,
+    "waf": {"enabled": True},
+    "inspection": {
+        "enabled": True,
+        "subnets": {"a": "10.0.31.0/28", "b": "10.0.31.16/28", "c": "10.0.31.32/28"},
+    },
+}
+
+
+def test_it_reads_the_networks_state_and_nothing_else() -> None:
+    data = edge(**EVERYTHING).json["data"]
+    assert set(data) == {"terraform_remote_state"}
+    assert set(data["terraform_remote_state"]) == {"network"}
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_it_comes_between_network_and_cluster(output: Output, name: str) -> None:
+    stacks = output.manifest["stacks"]
+    assert stacks[f"{name}-edge"]["dependencies"] == [f"{name}-network"]
+    assert f"{name}-edge" in stacks[f"{name}-cluster"]["dependencies"]
+
+
+def test_what_it_reads_is_what_the_network_tells(output: Output) -> None:
+    marker = "data.terraform_remote_state.network.outputs."
+    text = json.dumps(edge(**EVERYTHING).json["resource"])
+    read = {part.split("}")[0].split(".")[0] for part in text.split(marker)[1:]}
+    assert read == {"vpc_id", "public_subnet_ids", "private_subnet_ids"}
+    assert read <= set(output.stack("prod-network").json["output"])
+
+
+def test_its_outputs_are_a_contract() -> None:
+    outputs = edge().json["output"]
+    assert set(outputs) == CONTRACT
+    assert set(edge(**WITH_DOMAIN).json["output"]) == CONTRACT | {"certificate_arn"}
+    assert all(output["description"] for output in outputs.values())
+
+
+@pytest.mark.parametrize("settings", [{}, WITH_DOMAIN, {"load_balancer": "nlb"}])
+def test_what_later_stacks_read_is_what_it_tells(settings: dict[str, Any]) -> None:
+    told = edge(**settings).json["output"]
+    read = what_is_read(**settings)
+    assert set(read["target_group_arns"]) == set(told["target_group_arns"]["value"])
+    outputs = "${data.terraform_remote_state.edge.outputs."
+    for name in ("load_balancer_security_group_id", "load_balancer_dns_name"):
+        assert read[name] == f"{outputs}{name}}}"
+    for key, arn in read["target_group_arns"].items():
+        assert arn == f"{outputs}target_group_arns.{key}}}"
+    assert set(read) <= set(told)
+
+
+def test_switched_off_it_is_empty_so_that_applying_it_takes_away_what_was() -> None:
+    made = edge(enabled=False).json
+    assert not {"resource", "data", "output"} & set(made)
+    assert made["terraform"]["backend"]["s3"]["key"] == "test/edge.tfstate"
+
+
+def test_another_zone_changes_the_load_balancers_subnets_and_nothing_else() -> None:
+    two, three = edge("ab", **WITH_DOMAIN).bodies, edge("abc", **WITH_DOMAIN).bodies
+    assert set(two) == set(three)
+    changed = {address for address in two if three[address] != two[address]}
+    assert changed == {"aws_lb.load_balancer"}
+    old, new = two["aws_lb.load_balancer"], three["aws_lb.load_balancer"]
+    assert {key for key in old if old[key] != new[key]} == {"subnets"}
+
+
+def test_the_order_of_zones_in_the_file_changes_nothing() -> None:
+    assert edge("abc").json == edge("cab").json
+
+
+def test_every_resource_has_an_id_that_no_other_type_has() -> None:
+    made = edge(**EVERYTHING).json
+    ids = [id_ for of_type in made["resource"].values() for id_ in of_type]
+    assert len(ids) == len(set(ids))
+
+
+def test_no_name_of_one_environment_is_one_of_the_other() -> None:
+    def names(name: str) -> set[str]:
+        bodies = EdgeOutput(environment(name=name, edge=EVERYTHING)).bodies
+        keys = ("name", "bucket")
+        own = {a: b for a, b in bodies.items() if not a.startswith("aws_route53_record.")}
+        return {
+            f"{address.split('.')[0]}/{body[key]}"
+            for address, body in own.items()
+            for key in keys
+            if isinstance(body.get(key), str) and "${" not in body[key]
+        }
+
+    assert len(names("dev")) > 8
+    assert names("dev").isdisjoint(names("prod"))

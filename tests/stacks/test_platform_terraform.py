@@ -1,0 +1,130 @@
+"""The platform stack, applied and destroyed by real Terraform.
+
+The AWS provider is real and talks to the emulator. The helm and kubernetes providers are test
+doubles with the real schemas: what they prove is that the stack is valid, settles, and goes up
+and down in order, not that a chart runs.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.environment import Environment
+from config.loader import load
+from emulator import LocalAws, start
+from modules.addons.catalog import rendered
+from support.output import Output, Stack, synthesized_output
+from support.premade import asked_of_others, make_cluster, make_states
+from support.provider import runnable
+from support.standins import StandIns, out_of_order, types_in
+
+pytestmark = pytest.mark.terraform
+
+
+class Platform:
+    """The platform stack of an environment, on an emulator with a cluster that was there before."""
+
+    def __init__(self, aws: LocalAws, environment: Environment, folder: Path) -> None:
+        name = f"{environment.name}-platform"
+        self.stack = synthesized_output(folder / "cdktf.out", environment).stack(name)
+        (folder / "mirror").mkdir()
+        self.standins = StandIns(folder / "mirror", types_in(self.stack.json))
+        self.requires = _depending(self.stack) | {
+            each.name: each.requires for each in rendered(environment).values()
+        }
+        self._aws = aws
+        make_cluster(aws, environment)
+        make_states(aws, environment, self.stack.text)
+
+    def terraform(self, *arguments: str) -> tuple[int, str]:
+        done = subprocess.run(
+            ["terraform", *arguments, "-no-color"],
+            cwd=self.stack.path,
+            env=self.standins.environment(self._aws.process_environment()),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def check(self, *arguments: str) -> str:
+        code, text = self.terraform(*arguments)
+        assert code == 0, text
+        return text
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[LocalAws]:
+    with start() as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_it_goes_up_in_order_settles_and_goes_down_in_reverse(
+    aws: LocalAws, tmp_path: Path, name: str
+) -> None:
+    aws.reset()
+    (environment,) = load([runnable(name, tmp_path)])
+    platform = Platform(aws, environment, tmp_path)
+    platform.check("init", "-input=false")
+    platform.check("validate")
+    platform.check("apply", "-auto-approve", "-input=false")
+    events = platform.standins.events()
+    assert _named(events, "created") == set(platform.requires)
+    assert out_of_order(events, platform.requires) == []
+    _asks_for_a_token_of(events, environment.cluster_name)
+
+    code, text = platform.terraform("plan", "-detailed-exitcode", "-input=false")
+    assert code == 0, text
+    platform.standins.events()
+
+    platform.check("destroy", "-auto-approve", "-input=false")
+    events = platform.standins.events()
+    assert _named(events, "deleted") == set(platform.requires)
+    assert out_of_order(events, platform.requires, removal=True) == []
+    assert aws.failures() == []
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_what_it_asks_of_other_stacks_is_among_their_outputs(output: Output, name: str) -> None:
+    text = output.stack(f"{name}-platform").text
+    assert {
+        (stack, asked)
+        for stack, asked in asked_of_others(text)
+        if asked.split(".")[0] not in output.stack(f"{name}-{stack}").json.get("output", {})
+    } == set()
+
+
+def _depending(stack: Stack) -> dict[str, tuple[str, ...]]:
+    """By name of a release, the releases that Terraform is told to make before it."""
+    releases = stack.resources("helm_release")
+    address = "helm_release."
+    return {
+        body["name"]: tuple(
+            releases[each.removeprefix(address)]["name"]
+            for each in body.get("depends_on", ())
+            if each.startswith(address)
+        )
+        for body in releases.values()
+    }
+
+
+def _named(events: list[dict[str, Any]], event: str) -> set[str]:
+    return {
+        each["name"]
+        for each in events
+        if each["event"] == event and each.get("type") == "helm_release"
+    }
+
+
+def _asks_for_a_token_of(events: list[dict[str, Any]], cluster: str) -> None:
+    configured = [each for each in events if each["event"] == "configured" and each["host"]]
+    assert {each["provider"] for each in configured} == {"helm", "kubernetes"}
+    for each in configured:
+        assert each["host"].startswith("https://")
+        assert each["exec"]["command"] == "aws"
+        assert each["exec"]["args"][:4] == ["eks", "get-token", "--cluster-name", cluster]

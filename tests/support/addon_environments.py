@@ -1,0 +1,69 @@
+"""Environments in which, together, every add-on is installed, for every supported minor."""
+
+import dataclasses
+import json
+import os
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from config import versions
+from config.environment import Environment
+from config.ingress import ENDPOINTS, Controller
+from config.loader import DIRECTORY, load
+from modules.addons.catalog import rendered
+from modules.addons.releases import PlannedRelease
+from modules.merge import merged
+
+MINORS: Final = versions.minors()
+"""The Kubernetes minors that the version table has."""
+
+
+def _ingress(controller: Controller) -> dict[str, Any]:
+    """The settings of an ingress controller, and of the load balancer that asks where it is."""
+    targets = dataclasses.asdict(ENDPOINTS[controller])
+    return {"platform": {"ingress": {"controller": controller}}, "edge": {"targets": targets}}
+
+
+VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "dev": ("dev", {}),
+    "prod": ("prod", {}),
+    "traefik": ("prod", _ingress("traefik")),
+    "haproxy": ("prod", _ingress("haproxy")),
+    "ingress-nginx": ("prod", _ingress("ingress-nginx")),
+    "cluster-autoscaler": (
+        "prod",
+        {"cluster": {"autoscaler": "cluster_autoscaler", "node_groups": {"workloads": {}}}},
+    ),
+}
+"""By name, what each has besides dev.yaml or prod.yaml: the choices that these do not make."""
+
+
+@cache
+def variant(name: str, minor: str) -> Environment:
+    """One of VARIANTS on a Kubernetes minor.
+
+    Args:
+        name: its name.
+        minor: the minor.
+    """
+    base, settings = VARIANTS[name]
+    with TemporaryDirectory() as folder:
+        file = Path(folder, f"{base}.yaml")
+        extends = os.path.relpath(DIRECTORY / file.name, folder)
+        own = {"extends": extends, "name": base, "cluster": {"version": minor}}
+        file.write_text(json.dumps(merged(own, settings)))
+        (environment,) = load([file])
+    return environment
+
+
+@cache
+def releases(name: str, minor: str) -> dict[str, PlannedRelease]:
+    """The releases of one of VARIANTS on a Kubernetes minor, in order.
+
+    Args:
+        name: its name.
+        minor: the minor.
+    """
+    return rendered(variant(name, minor))

@@ -1,0 +1,194 @@
+"""Edge stacks for tests: synthesized alone, and applied to a network made by hand."""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from cdktf import App, TerraformOutput, TerraformStack, Testing
+
+from config import names
+from config.environment import Environment
+from emulator import LocalAws
+from modules.edge.remote import RemoteEdge
+from runner.terraform import terraform_environment
+from stacks.edge import EdgeStack
+from support.environments import environment
+from support.output import Stack
+
+ZONE_NAME: Final = "platform.example.com"
+ZONE: Final[dict[str, Any]] = {"id": "Z0123456789ABCDEFGHIJ", "name": ZONE_NAME}
+NAMES: Final = [ZONE_NAME, f"*.{ZONE_NAME}"]
+WITH_DOMAIN: Final[dict[str, Any]] = {"hosted_zone": ZONE, "domain_names": NAMES}
+"""Settings of an edge with a domain."""
+
+ARN: Final = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+
+
+class EdgeOutput:
+    """One synthesized edge stack."""
+
+    def __init__(self, settings: Environment) -> None:
+        self.json: dict[str, Any] = json.loads(
+            Testing.synth(EdgeStack(App(stack_traces=False), settings))
+        )
+
+    def of(self, type_: str) -> dict[str, dict[str, Any]]:
+        """The resources of a type by id."""
+        return self.json.get("resource", {}).get(type_, {})
+
+    def one(self, type_: str, id_: str) -> dict[str, Any]:
+        """One resource."""
+        return self.of(type_)[id_]
+
+    @property
+    def bodies(self) -> dict[str, dict[str, Any]]:
+        """All resources by address."""
+        return {
+            f"{type_}.{id_}": body
+            for type_, of_type in self.json.get("resource", {}).items()
+            for id_, body in of_type.items()
+        }
+
+
+def edge(zones: Sequence[str] = "abc", **settings: Any) -> EdgeOutput:
+    """The edge stack of an environment with these `edge` settings."""
+    network = {"availability_zones": list(zones)}
+    return EdgeOutput(environment(network=network, edge=settings))
+
+
+def what_is_read(**settings: Any) -> dict[str, Any]:
+    """What a later stack reads of an edge with these settings, as Terraform sees it."""
+    stack = TerraformStack(App(stack_traces=False), "reader")
+    for name, value in vars(RemoteEdge(stack, environment(edge=settings))).items():
+        TerraformOutput(stack, name, value=value, static_id=True)
+    outputs = json.loads(Testing.synth(stack))["output"]
+    return {name: output["value"] for name, output in outputs.items()}
+
+
+class EdgeOnAws:
+    """An edge stack that real Terraform applies in the emulator.
+
+    The network is made by hand, and so is the state that tells of it: the tests of whole
+    environments have the real one.
+    """
+
+    def __init__(self, aws: LocalAws, folder: Path, zones: Sequence[str] = "ab") -> None:
+        self.aws, self._folder, self._zones = aws, folder, zones
+        self._variables = terraform_environment(aws.process_environment(os.environ))
+        self._settings = environment(state={"lock": "s3"})
+        self._make_backend()
+        self._make_network()
+
+    def synthesize(self, **settings: Any) -> Stack:
+        """Writes the stack into the folder, as main.py would."""
+        chosen = environment(
+            state={"lock": "s3"},
+            network={"availability_zones": list(self._zones)},
+            edge=settings,
+        )
+        app = App(outdir=str(self._folder), stack_traces=False)
+        EdgeStack(app, chosen)
+        app.synth()
+        return Stack(self._directory)
+
+    def apply(self) -> None:
+        """Initializes and applies."""
+        self._check("init", "-input=false", "-no-color")
+        self._check("apply", "-auto-approve", "-input=false", "-no-color")
+
+    def plan(self) -> dict[str, list[str]]:
+        """Plans; gives the actions of everything that would change, by address."""
+        file = self._directory / "plan"
+        self._check("plan", "-input=false", "-no-color", f"-out={file}")
+        plan = json.loads(self._check("show", "-json", str(file)))
+        return {
+            change["address"]: change["change"]["actions"]
+            for change in plan["resource_changes"]
+            if change["change"]["actions"] not in (["no-op"], ["read"])
+        }
+
+    def outputs(self) -> dict[str, Any]:
+        """The outputs' values."""
+        told = json.loads(self._check("output", "-json"))
+        return {name: entry["value"] for name, entry in told.items()}
+
+    def destroy(self) -> None:
+        """Destroys."""
+        self._check("destroy", "-auto-approve", "-input=false", "-no-color")
+
+    def inventory(self) -> list[str]:
+        """What there is beside what the test made itself."""
+        return [item for item in self.aws.inventory(("eu-west-1",)) if item not in self._by_hand]
+
+    def remember(self) -> None:
+        """Takes everything that there is now as made by hand."""
+        self._by_hand = set(self.aws.inventory(("eu-west-1",)))
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the region."""
+        return self.aws.client(service, "eu-west-1")
+
+    @property
+    def _directory(self) -> Path:
+        return self._folder / "stacks" / names.stack(self._settings, "edge")
+
+    def _make_backend(self) -> None:
+        bucket = names.state_bucket(self._settings)
+        self.client("s3").create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        kms = self.client("kms")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName=names.state_key_alias(self._settings), TargetKeyId=key)
+
+    def _make_network(self) -> None:
+        ec2 = self.client("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+        outputs: dict[str, Any] = {"vpc_id": vpc}
+        for tier, first in (("public", 1), ("private", 11)):
+            outputs[f"{tier}_subnet_ids"] = {
+                zone: ec2.create_subnet(
+                    VpcId=vpc,
+                    CidrBlock=f"10.0.{first + 'abcdef'.index(zone)}.0/24",
+                    AvailabilityZone=f"eu-west-1{zone}",
+                )["Subnet"]["SubnetId"]
+                for zone in self._zones
+            }
+        types = {"vpc_id": "string"}
+        state = {
+            "version": 4,
+            "terraform_version": "1.9.0",
+            "serial": 1,
+            "lineage": "by-hand",
+            "outputs": {
+                name: {
+                    "value": value,
+                    "type": types.get(name) or ["object", dict.fromkeys(value, "string")],
+                }
+                for name, value in outputs.items()
+            },
+            "resources": [],
+        }
+        self.client("s3").put_object(
+            Bucket=names.state_bucket(self._settings),
+            Key=names.state_object_key(self._settings, "network"),
+            Body=json.dumps(state).encode(),
+        )
+
+    def _check(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["terraform", *arguments],
+            cwd=self._directory,
+            env=self._variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout

@@ -1,0 +1,93 @@
+"""Platform stacks for tests: releases, their values, and the order that Terraform would take."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from cdktf import App, TerraformStack, Testing
+
+from config.environment import Environment
+from modules.addons.catalog import ADDONS
+from modules.addons.contract import Addon
+from modules.addons.remote import RemoteOutputs
+from modules.addons.renderer import AddonReleases, release_id
+from support.environments import environment
+
+TARGETS: dict[str, dict[str, Any]] = {
+    "nginx": {},
+    "traefik": {
+        "http_port": 8000,
+        "https_port": 8443,
+        "health_check_port": 8080,
+        "health_check_path": "/ping",
+    },
+    "haproxy": {
+        "http_port": 8080,
+        "https_port": 8443,
+        "health_check_port": 1042,
+        "health_check_path": "/healthz",
+    },
+    "ingress-nginx": {"health_check_port": 10254, "health_check_path": "/healthz"},
+}
+"""What `edge.targets` has to say for each ingress controller."""
+
+ZONE = {"id": "Z0123456789ABCDEFGHIJ", "name": "platform.example.com"}
+
+
+def with_controller(controller: str, **edge: Any) -> Environment:
+    """An environment with an ingress controller and a front door that fits it."""
+    return environment(
+        platform={"ingress": {"controller": controller}},
+        edge={"targets": TARGETS[controller], **edge},
+    )
+
+
+class Releases:
+    """Synthesized add-ons."""
+
+    def __init__(self, settings: Environment, addons: Sequence[Addon] = ADDONS) -> None:
+        stack = TerraformStack(App(stack_traces=False), "test")
+        AddonReleases(stack, settings, RemoteOutputs(stack, settings), addons=addons)
+        self.json: dict[str, Any] = json.loads(Testing.synth(stack))
+
+    def of(self, type_: str) -> dict[str, dict[str, Any]]:
+        """The resources of a type by id."""
+        return self.json.get("resource", {}).get(type_, {})
+
+    @property
+    def names(self) -> set[str]:
+        """Names of the releases."""
+        return {release["name"] for release in self.of("helm_release").values()}
+
+    def release(self, name: str) -> dict[str, Any]:
+        """One release."""
+        return self.of("helm_release")[release_id(name)]
+
+    def text(self, name: str) -> str:
+        """The values of a release as Terraform reads them."""
+        [text] = self.release(name)["values"]
+        return text
+
+    def values(self, name: str) -> dict[str, Any]:
+        """The values of a release."""
+        return json.loads(self.text(name))
+
+    def before(self, name: str) -> set[str]:
+        """Addresses of all that Terraform makes before a release, directly or not."""
+        found: set[str] = set()
+        waiting = [f"helm_release.{release_id(name)}"]
+        while waiting:
+            type_, _, id_ = waiting.pop().partition(".")
+            body = self.of(type_)[id_]
+            new = {*body.get("depends_on", []), *_references(body)} - found
+            found |= new
+            waiting += new
+        return found
+
+
+def _references(body: dict[str, Any]) -> set[str]:
+    return {
+        f"{type_}.{id_}"
+        for type_, id_ in re.findall(r"\$\{((?:aws|helm|kubernetes)_\w+)\.(\w+)", json.dumps(body))
+    }

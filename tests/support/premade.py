@@ -1,0 +1,96 @@
+"""What the platform stack finds in AWS, made without the other stacks: cluster and states."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from config import names
+from config.environment import Environment
+from emulator import LocalAws
+from modules.addons.catalog import EXAMPLES
+from modules.merge import merged, nested
+
+_ASKED: Final = re.compile(r"data\.terraform_remote_state\.(\w+)\.outputs\.([\w.]+)")
+
+
+def asked_of_others(stack: str) -> set[tuple[str, str]]:
+    """The outputs of other stacks that a stack reads: stack, and output with the key of a map.
+
+    Args:
+        stack: the stack's Terraform JSON as text.
+    """
+    return set(_ASKED.findall(stack))
+
+
+def make_cluster(aws: LocalAws, environment: Environment) -> None:
+    """Makes a cluster with the environment's name.
+
+    Args:
+        aws: the account.
+        environment: the environment.
+    """
+    ec2 = aws.client("ec2", environment.region)
+    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"][:2]]
+    trust = {"Effect": "Allow", "Principal": {"Service": "eks.amazonaws.com"}}
+    document = {"Version": "2012-10-17", "Statement": [{**trust, "Action": "sts:AssumeRole"}]}
+    role = aws.client("iam").create_role(
+        RoleName=f"{environment.cluster_name}-premade",
+        AssumeRolePolicyDocument=json.dumps(document),
+    )
+    aws.client("eks", environment.region).create_cluster(
+        name=environment.cluster_name,
+        version=environment.cluster.version,
+        roleArn=role["Role"]["Arn"],
+        resourcesVpcConfig={"subnetIds": subnets},
+    )
+
+
+def make_states(aws: LocalAws, environment: Environment, stack: str) -> None:
+    """Makes the state backend, and states with the outputs that a stack asks for.
+
+    Args:
+        aws: the account.
+        environment: the environment.
+        stack: the stack's Terraform JSON as text.
+    """
+    region = environment.region
+    bucket, table = names.state_bucket(environment), names.state_lock_table(environment)
+    s3 = aws.client("s3", region)
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
+    aws.client("dynamodb", region).create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "LockID", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "LockID", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    kms = aws.client("kms", region)
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=names.state_key_alias(environment), TargetKeyId=key)
+    outputs: dict[str, dict[str, Any]] = {}
+    for other, output in asked_of_others(stack):
+        value = EXAMPLES.get(f"{other}.{output}", f"{other}-{output}")
+        outputs[other] = merged(outputs.get(other, {}), nested(output, value))
+    for other, values in outputs.items():
+        key = names.state_object_key(environment, other)
+        s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(_state(values)).encode())
+
+
+def _state(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "version": 4,
+        "terraform_version": "1.9.0",
+        "serial": 1,
+        "lineage": "7c1a6c5e-0000-4000-8000-000000000000",
+        "outputs": {
+            name: {"value": value, "type": _type(value)} for name, value in outputs.items()
+        },
+        "resources": [],
+        "check_results": None,
+    }
+
+
+def _type(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ["object", {key: _type(inner) for key, inner in value.items()}]
+    return "string"

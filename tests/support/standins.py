@@ -1,0 +1,142 @@
+"""Stand-ins for the helm and kubernetes providers, and a Terraform that uses them.
+
+They are test doubles: nothing is installed, and there is no cluster. What is real is Terraform,
+the AWS provider, and the schemas, which come from the bindings that the project pins.
+"""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from runner.mirror import (
+    CONFIG_VARIABLE,
+    REGISTRY,
+    Mirror,
+    cli_config,
+    find_mirrors,
+    go_platform,
+)
+from support import binding_schemas
+
+PROVIDERS: Final = ("helm", "kubernetes")
+PROGRAM: Final = Path(__file__).parents[1] / "doubles" / "standin_provider.py"
+LOG: Final = "EKS_PLATFORM_STANDIN_LOG"
+FAIL: Final = "EKS_PLATFORM_STANDIN_FAIL"
+
+
+class StandIns:
+    """The stand-ins in a folder of their own, as a mirror of providers."""
+
+    def __init__(self, folder: Path, types: Collection[str]) -> None:
+        """Writes them.
+
+        Args:
+            folder: an empty folder.
+            types: the resource types that they have to know.
+
+        Raises:
+            KeyError: a type is not in the pinned bindings.
+        """
+        self._folder = folder
+        self._log = folder / "events"
+        for name in PROVIDERS:
+            own = sorted(each for each in types if each.startswith(f"{name}_"))
+            self._write(name, own)
+
+    def environment(self, environ: Mapping[str, str], *, fail: str = "") -> dict[str, str]:
+        """The environment of a Terraform that finds the stand-ins, and AWS where it always does.
+
+        Args:
+            environ: the environment to start from.
+            fail: what is to fail: `helm_release.<name>` or `<type>.<namespace>/<name>`.
+        """
+        doubles = tuple(f"{REGISTRY}/hashicorp/{name}" for name in PROVIDERS)
+        others = (
+            Mirror(mirror.path, tuple(each for each in mirror.providers if each not in doubles))
+            for mirror in find_mirrors(environ)
+        )
+        mirrors = (Mirror(self._folder, doubles), *(each for each in others if each.providers))
+        config = self._folder / "terraform.rc"
+        config.write_text(cli_config(mirrors))
+        # The compiled modules of gRPC make each start of a provider a second faster.
+        return {
+            **{key: value for key, value in environ.items() if key != "PYTHONDONTWRITEBYTECODE"},
+            CONFIG_VARIABLE: str(config),
+            "CHECKPOINT_DISABLE": "1",
+            "TF_IN_AUTOMATION": "1",
+            LOG: str(self._log),
+            FAIL: fail,
+        }
+
+    def events(self) -> list[dict[str, Any]]:
+        """What happened so far, in order; the next call begins after it."""
+        if not self._log.exists():
+            return []
+        lines = self._log.read_text().splitlines()
+        self._log.unlink()
+        return [json.loads(line) for line in lines]
+
+    def _write(self, name: str, types: Collection[str]) -> None:
+        settings = binding_schemas.provider(name)
+        schemas = binding_schemas.resources(name, types)
+        version = settings.version
+        place = self._folder / REGISTRY / "hashicorp" / name / version / go_platform()
+        place.mkdir(parents=True)
+        description = place / "description.json"
+        description.write_text(
+            json.dumps(
+                {
+                    "name": name,
+                    "settings": _plain(settings),
+                    "resources": {type_: _plain(each) for type_, each in schemas.items()},
+                }
+            )
+        )
+        launcher = place / f"terraform-provider-{name}_v{version}"
+        # Terraform starts a provider without arguments and without the path of the project.
+        launcher.write_text(
+            f"#!/bin/sh\n# TEST DOUBLE of the {name} provider\n"
+            f'exec "{sys.executable}" "{PROGRAM}" "{description}"\n'
+        )
+        launcher.chmod(0o755)
+
+
+def _plain(schema: binding_schemas.Schema) -> dict[str, Any]:
+    return {name: dataclasses.asdict(each) for name, each in schema.fields.items()}
+
+
+def types_in(stack: Mapping[str, Any]) -> set[str]:
+    """The resource types of a stack that are the stand-ins'.
+
+    Args:
+        stack: the stack's Terraform JSON.
+    """
+    return {type_ for type_ in stack.get("resource", {}) if type_.partition("_")[0] in PROVIDERS}
+
+
+def out_of_order(
+    events: list[dict[str, Any]], requires: Mapping[str, Collection[str]], *, removal: bool = False
+) -> list[str]:
+    """Says which releases did not wait for what they require.
+
+    Args:
+        events: what happened.
+        requires: what each release requires, by name.
+        removal: whether they went away, in which case what is required has to wait.
+    """
+    begun, done = ("deleting", "deleted") if removal else ("creating", "created")
+    when = {
+        (each["event"], each["name"]): number
+        for number, each in enumerate(events)
+        if each.get("type") == "helm_release"
+    }
+    found: list[str] = []
+    for name, required in requires.items():
+        for other in required:
+            first, second = (name, other) if removal else (other, name)
+            if not when[done, first] < when[begun, second]:
+                found.append(f"{second} does not wait for {first}")
+    return found

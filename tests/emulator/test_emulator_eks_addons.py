@@ -7,12 +7,7 @@ import pytest
 
 from emulator.eks.addon_versions import PINNED, UNPINNED
 
-PINNED_PAIRS = [
-    (addon, minor, version)
-    for addon, minors in PINNED.items()
-    for minor, versions in minors.items()
-    for version in versions
-]
+MINORS = sorted({minor for minors in PINNED.values() for minor in minors})
 
 
 def described(eks: Any, cluster: str, name: str) -> dict[str, Any]:
@@ -40,15 +35,17 @@ def test_an_addon_has_what_it_was_made_with(eks: Any, cluster: str, roles: dict[
     assert association["ownerArn"] == made["addonArn"]
 
 
-@pytest.mark.parametrize(("addon", "minor", "version"), PINNED_PAIRS)
-def test_a_pinned_version_is_taken_and_another_is_not(
-    eks: Any, make_cluster: Callable[..., str], addon: str, minor: str, version: str
+@pytest.mark.parametrize("minor", MINORS)
+def test_pinned_versions_are_taken_and_others_are_not(
+    eks: Any, make_cluster: Callable[..., str], minor: str
 ) -> None:
     name = make_cluster(version=minor)
-    with pytest.raises(eks.exceptions.InvalidParameterException, match="not supported"):
-        eks.create_addon(clusterName=name, addonName=addon, addonVersion="v0.0.1-eksbuild.1")
-    made = eks.create_addon(clusterName=name, addonName=addon, addonVersion=version)["addon"]
-    assert made["addonVersion"] == version
+    for addon, minors in PINNED.items():
+        where = {"clusterName": name, "addonName": addon}
+        with pytest.raises(eks.exceptions.InvalidParameterException, match="not supported"):
+            eks.create_addon(**where, addonVersion="v0.0.1-eksbuild.1")
+        made = eks.create_addon(**where, addonVersion=minors[minor][0])["addon"]
+        assert made["addonVersion"] == minors[minor][0]
 
 
 def test_the_default_version_is_the_first_of_the_cluster_version(
@@ -59,18 +56,25 @@ def test_the_default_version_is_the_first_of_the_cluster_version(
     assert made["addonVersion"] == PINNED["coredns"]["1.35"][0]
 
 
-@pytest.mark.parametrize("addon", sorted(UNPINNED))
-def test_an_addon_without_pins_takes_any_version_of_the_right_form(
-    eks: Any, cluster: str, addon: str
-) -> None:
-    for version in ("latest", "v1.2-eksbuild.1", "v1.2.3", "1.2.3-eksbuild.1"):
-        with pytest.raises(eks.exceptions.InvalidParameterException, match="not supported"):
-            eks.create_addon(clusterName=cluster, addonName=addon, addonVersion=version)
-    with pytest.raises(eks.exceptions.InvalidParameterException, match="no default"):
-        eks.create_addon(clusterName=cluster, addonName=addon)
+def test_an_addon_without_pins_takes_any_version_of_the_right_form(eks: Any, cluster: str) -> None:
     version = "v12.34.56-eksbuild.7"
-    made = eks.create_addon(clusterName=cluster, addonName=addon, addonVersion=version)["addon"]
-    assert made["addonVersion"] == version
+    for addon in sorted(UNPINNED):
+        made = eks.create_addon(clusterName=cluster, addonName=addon, addonVersion=version)
+        assert made["addon"]["addonVersion"] == version
+    assert eks.list_addons(clusterName=cluster)["addons"] == sorted(UNPINNED)
+
+
+@pytest.mark.parametrize(
+    "version", ["latest", "v1.2-eksbuild.1", "v1.2.3", "1.2.3-eksbuild.1", "v1.2.3-eksbuild.1x"]
+)
+def test_a_version_of_another_form_is_refused(eks: Any, cluster: str, version: str) -> None:
+    with pytest.raises(eks.exceptions.InvalidParameterException, match="not supported"):
+        eks.create_addon(clusterName=cluster, addonName="metrics-server", addonVersion=version)
+
+
+def test_an_addon_without_pins_has_no_default_version(eks: Any, cluster: str) -> None:
+    with pytest.raises(eks.exceptions.InvalidParameterException, match="no default"):
+        eks.create_addon(clusterName=cluster, addonName="metrics-server")
 
 
 @pytest.mark.parametrize("minor", ["1.32", "1.36"])

@@ -14,7 +14,7 @@ from security.terraform_json import managed_addresses
 
 REASON = "because " * 20
 ONE = Suppression(
-    checks={"checkov": "CKV_1", "tf-nag": "Nag-1"},
+    checks={"checkov": ("CKV_1",), "tf-nag": ("Nag-1",)},
     resources=("*-state/aws_s3_bucket.x", "dev-state/aws_s3_bucket.y"),
     reason=REASON,
 )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CONTROL_PREFIX = "/_emulator/"
 _XML = [("Content-Type", "application/xml")]
+# moto waits inside the request for a message to come, up to 20 seconds.
+_LONG_POLL = "AmazonSQS.ReceiveMessage"
 
 
 class Application:
@@ -38,6 +40,8 @@ class Application:
         """Answers one request, as WSGI wants it."""
         if environ["PATH_INFO"].startswith(CONTROL_PREFIX):
             return self._control(environ, start_response)
+        if environ.get("HTTP_X_AMZ_TARGET") == _LONG_POLL:
+            return self._serve(environ, start_response)
         with self._lock:
             return self._serve(environ, start_response)
 

@@ -209,6 +209,14 @@ PER_PARENT = (
         "describe_key",
         "[KeyMetadata][?KeyManager=='CUSTOMER' && KeyState!='PendingDeletion'].KeyId",
     ),
+    ParentCall(_CLUSTERS, "clusterName", "addon", "list_addons", "addons[]"),
+    ParentCall(
+        _CLUSTERS,
+        "clusterName",
+        "pod-identity-association",
+        "list_pod_identity_associations",
+        "associations[].associationId",
+    ),
     ParentCall(_CLUSTERS, "clusterName", "nodegroup", "list_nodegroups", "nodegroups[]"),
     ParentCall(
         _CLUSTERS,

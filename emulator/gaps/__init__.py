@@ -20,6 +20,7 @@ from emulator.gaps import (
     kms,
     s3,
     s3_bucket_policies,
+    s3_delete_markers,
     s3_encryption,
     s3_events,
 )
@@ -37,6 +38,7 @@ _GAPS = (
     kms,
     s3,
     s3_bucket_policies,
+    s3_delete_markers,
     s3_encryption,
     s3_events,
 )

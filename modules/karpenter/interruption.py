@@ -72,7 +72,12 @@ class InterruptionQueue:
         )
         redrive = {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": RECEIVES}
         self.queue = self._queue(
-            scope, "karpenter_interruption", names.queue, RETENTION_SECONDS, json.dumps(redrive)
+            scope,
+            "karpenter_interruption",
+            names.queue,
+            RETENTION_SECONDS,
+            # Without spaces, as SQS gives it back: else every plan would show a change.
+            json.dumps(redrive, separators=(",", ":")),
         )
         policy = SqsQueuePolicy(
             scope,

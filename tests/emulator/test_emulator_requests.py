@@ -70,6 +70,18 @@ def test_ten_clients_at_once_are_all_answered(aws: LocalAws) -> None:
     assert aws.failures() == []
 
 
+def test_waiting_for_a_message_holds_nobody_up(aws: LocalAws) -> None:
+    sqs = aws.client("sqs")
+    queue = sqs.create_queue(QueueName="interruption")["QueueUrl"]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(sqs.receive_message, QueueUrl=queue, WaitTimeSeconds=20)
+        for _ in range(20):
+            sqs.get_queue_attributes(QueueUrl=queue)
+        sqs.send_message(QueueUrl=queue, MessageBody="spot")
+        (message,) = waiting.result(timeout=15)["Messages"]
+    assert message["Body"] == "spot"
+
+
 @pytest.mark.parametrize(
     ("service", "operation", "arguments"),
     [

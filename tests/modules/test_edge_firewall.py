@@ -95,7 +95,7 @@ def test_its_log_is_encrypted_kept_and_free_of_credentials(default: EdgeOutput) 
     group = default.one("aws_cloudwatch_log_group", "web_acl_log_group")
     assert group["name"].startswith("aws-waf-logs-")
     assert group["kms_key_id"] == "${aws_kms_key.web_acl_log_key.arn}"
-    assert group["retention_in_days"] == 90
+    assert group["retention_in_days"] == 365
     key = default.one("aws_kms_key", "web_acl_log_key")
     assert key["enable_key_rotation"] is True
     assert f"log-group:{group['name']}" in key["policy"]

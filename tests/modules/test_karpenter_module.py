@@ -140,7 +140,8 @@ def test_the_queue_keeps_messages_five_minutes_under_a_key_of_its_own(
             {
                 "deadLetterTargetArn": "${aws_sqs_queue.karpenter_dead_letters.arn}",
                 "maxReceiveCount": 5,
-            }
+            },
+            separators=(",", ":"),
         ),
     }
     assert resources["aws_kms_key"]["karpenter_interruption_key"]["enable_key_rotation"] is True

@@ -46,13 +46,47 @@ def make_cluster(aws: LocalAws, environment: Environment) -> None:
     )
 
 
-def make_states(aws: LocalAws, environment: Environment, stack: str) -> None:
+def make_network(aws: LocalAws, environment: Environment) -> dict[str, str]:
+    """Makes a VPC with private subnets and a load balancer's group.
+
+    Args:
+        aws: the account.
+        environment: names region and zones.
+
+    Returns:
+        What the outputs of the network and edge stacks would be.
+    """
+    ec2 = aws.client("ec2", environment.region)
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(GroupName="edge", Description="Edge", VpcId=vpc)["GroupId"]
+    subnets = {
+        zone: ec2.create_subnet(
+            VpcId=vpc,
+            CidrBlock=f"10.0.{10 + number}.0/24",
+            AvailabilityZone=f"{environment.region}{zone}",
+        )["Subnet"]["SubnetId"]
+        for number, zone in enumerate(environment.network.availability_zones)
+    }
+    return {
+        "network.vpc_id": vpc,
+        "edge.load_balancer_security_group_id": group,
+        **{f"network.private_subnet_ids.{zone}": subnet for zone, subnet in subnets.items()},
+    }
+
+
+def make_states(
+    aws: LocalAws,
+    environment: Environment,
+    stack: str,
+    outputs: Mapping[str, str] = EXAMPLES,
+) -> None:
     """Makes the state backend, and states with the outputs that a stack asks for.
 
     Args:
         aws: the account.
         environment: the environment.
         stack: the stack's Terraform JSON as text.
+        outputs: what the outputs are, by stack and output.
     """
     region = environment.region
     bucket, table = names.state_bucket(environment), names.state_lock_table(environment)
@@ -67,11 +101,11 @@ def make_states(aws: LocalAws, environment: Environment, stack: str) -> None:
     kms = aws.client("kms", region)
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName=names.state_key_alias(environment), TargetKeyId=key)
-    outputs: dict[str, dict[str, Any]] = {}
+    states: dict[str, dict[str, Any]] = {}
     for other, output in asked_of_others(stack):
-        value = EXAMPLES.get(f"{other}.{output}", f"{other}-{output}")
-        outputs[other] = merged(outputs.get(other, {}), nested(output, value))
-    for other, values in outputs.items():
+        value = outputs.get(f"{other}.{output}", f"{other}-{output}")
+        states[other] = merged(states.get(other, {}), nested(output, value))
+    for other, values in states.items():
         key = names.state_object_key(environment, other)
         s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(_state(values)).encode())
 

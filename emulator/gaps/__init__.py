@@ -23,6 +23,7 @@ from emulator.gaps import (
     s3_delete_markers,
     s3_encryption,
     s3_events,
+    sqs,
 )
 
 _GAPS = (
@@ -41,6 +42,7 @@ _GAPS = (
     s3_delete_markers,
     s3_encryption,
     s3_events,
+    sqs,
 )
 
 

@@ -1,16 +1,16 @@
-"""Real Terraform takes dev from nothing to nothing."""
+"""Real Terraform makes dev from nothing."""
 
 from pathlib import Path
 
 import pytest
 
 import emulator
-from support.lifecycle import live_and_die
+from support.lifecycle import apply_and_settle
 from support.provider import runnable
 
 
 @pytest.mark.terraform
-def test_dev_applies_from_nothing_plans_no_changes_and_destroys_to_nothing(tmp_path: Path) -> None:
+def test_dev_applies_from_nothing_and_then_plans_no_changes(tmp_path: Path) -> None:
     environment = runnable("dev", tmp_path)
     with emulator.start() as aws:
-        live_and_die(aws, environment, tmp_path / "cdktf.out", ("eu-west-1",))
+        apply_and_settle(aws, environment, tmp_path / "cdktf.out")

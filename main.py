@@ -5,15 +5,24 @@ variable ENV names one, and without that all are synthesized. CDKTF_OUTDIR names
 output folder. Exit codes: 0, and 2 when a file is wrong; the output is then as it was.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
 
 import bindings
 
-bindings.install()
+# The configuration is checked value by value, the program by its type checker and its tests.
+bindings.install(check_arguments=False)
+# A short run makes next to no garbage, and there is no plugin of Pydantic to look for.
+gc.disable()
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from config.loader import ConfigError, load  # noqa: E402
+with bindings.loading(
+    "cdktf_cdktf_provider_aws", "cdktf_cdktf_provider_helm", "cdktf_cdktf_provider_kubernetes"
+):
+    from config.loader import ConfigError, load
+
 from stacks.app import synthesize  # noqa: E402
 
 

@@ -6,32 +6,44 @@ Made for any CDKTF program in Python; it knows the bindings and nothing of what 
 
     bindings.install()  # before the first import of cdktf or of a provider
 
+    with bindings.loading("cdktf_cdktf_provider_aws"):  # optional: jsii starts meanwhile
+        from settings import settings
+
     from cdktf_cdktf_provider_aws.vpc import Vpc
 
 What it does
     The published packages load everything as soon as anything is asked for: Python imports one
     module per resource type (2,212 for AWS), and the Node.js process behind jsii loads as many
-    JavaScript files. `install` changes four things, in memory only and for this process and its
-    children; nothing on disk changes.
+    JavaScript files. `install` changes what follows, in memory only and for this process and its
+    children. On disk it adds bytecode files beside those that Python itself writes.
 
     * A provider's parent package imports a submodule when it is first used, the way newer
-      versions of jsii generate it (`bindings._packages`).
+      versions of jsii generate it. A submodule is compiled so that its type annotations are not
+      evaluated (`bindings._packages`).
+    * The type hints by which jsii checks arguments are resolved once per function, not once
+      per call, as newer versions of jsii do (`bindings._type_hints`). `check_arguments=False`
+      leaves those checks out, for a program whose types are checked by other means; what Node.js
+      itself checks stays.
     * Node.js loads the `lazy-index.js` that a provider ships beside its `index.js`
       (`node-hook.cjs`, added to `NODE_OPTIONS` by `bindings._node`).
+    * jsii starts Node.js twice: a launcher, and the program whose messages the launcher passes on.
+      The hook runs the program in place of the launcher (`bindings/node`, put into `JSII_NODE`),
+      and has it read definitions from disk that it would keep in memory.
     * Node.js keeps less in memory: it forgets the source maps inside the JavaScript files, two
       thirds of their text and of use to a debugger only, and it gets a small space for short-lived
       objects (`--max-semi-space-size`, unless you set that yourself).
-    * The type hints by which jsii checks arguments are resolved once per function, not once
-      per call, as newer versions of jsii do (`bindings._type_hints`).
+    * CDKTF notes no JavaScript call stack for each token (they show jsii, never your program), and
+      loads the library that zips assets when an asset is zipped.
 
     jsii's banner about an old version of Node.js is silenced for the version that runs.
 
 Why it is safe
-    The generated classes, their argument checks and the synthesized output stay what they are: a
-    test compares the output with and without, byte by byte. Parent packages import submodules only
+    The generated classes and the synthesized output stay what they are: a test compares the output
+    with and without, byte by byte. Parent packages import submodules only
     to make their types known to jsii. jsii looks an unknown type up in a table and imports its
     module; `install` fills that table. Where a package is not what is expected (no `_jsii` folder,
-    no `lazy-index.js`, a jsii without the table), it is loaded as published.
+    no `lazy-index.js`, a jsii without the table or with another launcher), it is loaded as
+    published.
 
 What it does not do
     It speeds up neither the bindings that `cdktf get` generates into your project nor jsii itself,
@@ -46,15 +58,17 @@ Sources
     hashicorp/terraform-cdk issue 3753 (slow imports) and pull request 3012 (`lazy-index.js`);
     aws/jsii issue 3389, pull requests 4181 (JavaScript packages that load lazily), 5110 (parent
     packages that import lazily, table of submodules) and 5177 (type hints resolved once);
-    PEP 562 (`__getattr__` of a module).
+    PEP 562 (`__getattr__` of a module); PEP 563 (annotations that are not evaluated).
 """
 
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from bindings import _node, _packages, _type_hints
+from bindings import _background, _node, _packages, _type_hints
 
-__all__ = ["SWITCH", "LateInstallWarning", "install"]
+__all__ = ["SWITCH", "LateInstallWarning", "install", "loading"]
 
 SWITCH = "CDKTF_LAZY_BINDINGS"
 """Name of the environment variable that turns everything off when it is `0`."""
@@ -64,13 +78,16 @@ class LateInstallWarning(UserWarning):
     """Says that `install` was called after something slow had been loaded already."""
 
 
-def install() -> None:
+def install(*, check_arguments: bool = True) -> None:
     """Makes every provider package that is imported from now on load lazily.
 
     Call it first, before anything imports `cdktf` or a provider. Calling it again changes nothing.
     Called too late it still does what it can: packages not imported yet become lazy, those already
     imported stay whole, and a Node.js process that already runs goes on as it is. The program stays
     correct, only slower.
+
+    Args:
+        check_arguments: whether Python checks the types of what the generated classes are given.
 
     Warns:
         LateInstallWarning: A provider had been imported, or jsii's Node.js process had been started
@@ -82,7 +99,7 @@ def install() -> None:
     too_late = [f"{package} is already imported" for package in _packages.imported_whole()]
     if _node.runs_without_hook():
         too_late.append("jsii has already started Node.js")
-    _packages.install()
+    _packages.install(check_arguments=check_arguments)
     _node.install()
     _type_hints.install()
     if too_late:
@@ -92,3 +109,23 @@ def install() -> None:
             LateInstallWarning,
             stacklevel=2,
         )
+
+
+@contextmanager
+def loading(*packages: str) -> Iterator[None]:
+    """Imports packages in the background while the body runs, and waits for them at its end.
+
+    Most of their import is waiting for Node.js, which runs on a core of its own. Give the body
+    work that has nothing to do with them, like reading a configuration. It must not use jsii:
+    the messages of two threads would mix.
+
+    Args:
+        packages: names of packages built with jsii, for example `cdktf_cdktf_provider_aws`; each
+            brings those that it needs. One that cannot be imported is passed over: your own import
+            of it tells what is wrong.
+    """
+    if os.environ.get(SWITCH) == "0":
+        yield
+        return
+    with _background.importing(packages):
+        yield

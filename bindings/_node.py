@@ -1,4 +1,4 @@
-"""The JavaScript half: what `NODE_OPTIONS` tells the Node.js process that jsii will start."""
+"""The JavaScript half: what environment variables tell the Node.js process that jsii will start."""
 
 import os
 import sys
@@ -6,13 +6,17 @@ from pathlib import Path
 
 _HOOK = Path(__file__).with_name("node-hook.cjs")
 
+_NODE = Path(__file__).with_name("node")
+"""Starts Node.js so that the hook may run jsii's program in place of jsii's launcher. A shell
+script: the launcher stays on Windows, and where the user has chosen another Node.js."""
+
 _SEMI_SPACE = "--max-semi-space-size"
 _SEMI_SPACE_MB = 2
 """Node.js takes up to 48 MB for short-lived objects by default; a synth is no slower with 6."""
 
 
 def install() -> None:
-    """Appends to `NODE_OPTIONS` what is not there yet, and keeps what the user has put there."""
+    """Adds to the environment what is not there yet, and keeps what the user has put there."""
     options = os.environ.get("NODE_OPTIONS", "")
     added = []
     if not _hook_is_in(options):
@@ -21,6 +25,8 @@ def install() -> None:
     if _SEMI_SPACE not in options.replace("_", "-"):
         added.append(f"{_SEMI_SPACE}={_SEMI_SPACE_MB}")
     os.environ["NODE_OPTIONS"] = " ".join([options, *added]).strip()
+    if os.name == "posix" and os.access(_NODE, os.X_OK):
+        os.environ.setdefault("JSII_NODE", str(_NODE))
 
 
 def runs_without_hook() -> bool:

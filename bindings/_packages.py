@@ -1,34 +1,73 @@
 """The Python half: parent packages of the providers that import a submodule on first use."""
 
+import __future__
+
 import importlib
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pkgutil import extend_path
-from types import ModuleType
+from types import CodeType, ModuleType
+from typing import Any, ClassVar
 
 PREFIX = "cdktf_cdktf_provider_"
 
 
 class LazyPackageFinder:
-    """Finds the parent package of a provider and gives it a `LazyPackageLoader`.
+    """Gives a provider's parent package a `LazyPackageLoader`, its modules a `ModuleLoader`.
 
-    Everything else, the submodules of a provider included, is left to the finders that follow.
+    Everything else is left to the finders that follow.
     """
 
-    @classmethod
+    def __init__(self, *, check_arguments: bool) -> None:
+        self._module_loader = ModuleLoader if check_arguments else UncheckedModuleLoader
+
     def find_spec(
-        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Returns the standard spec of a provider's parent package with the loader replaced."""
-        if path is not None or not fullname.startswith(PREFIX):
+        """Returns the standard spec of a provider's package or module with the loader replaced."""
+        if not fullname.startswith(PREFIX):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is None or type(spec.loader) is not SourceFileLoader:
             return None
-        spec.loader = LazyPackageLoader(fullname, spec.loader.path)
+        loader = LazyPackageLoader if path is None else self._module_loader
+        spec.loader = loader(fullname, spec.loader.path)
         return spec
+
+
+class ModuleLoader(SourceFileLoader):
+    """Compiles a module as if it began with `from __future__ import annotations`.
+
+    Evaluating the type annotations is half of what importing a generated module takes. jsii asks
+    for those that it needs when it checks arguments. The bytecode is cached like any other, under
+    a name of its own.
+    """
+
+    bytecode_suffix: ClassVar = ".lazy"
+    optimize: ClassVar = -1
+
+    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:
+        flag = __future__.annotations.compiler_flag
+        return compile(data, path, "exec", flag, dont_inherit=True, optimize=self.optimize)
+
+    def get_data(self, path: str) -> bytes:
+        return super().get_data(self._own(path))
+
+    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
+        super().set_data(self._own(path), data, _mode=_mode)
+
+    def _own(self, path: str) -> str:
+        stem = path.removesuffix(".pyc")
+        return path if stem == path else f"{stem}{self.bytecode_suffix}.pyc"
+
+
+class UncheckedModuleLoader(ModuleLoader):
+    """Compiles a module as `python -OO` does: without argument checks and docstrings."""
+
+    bytecode_suffix: ClassVar = ".lazy-unchecked"
+    optimize: ClassVar = 2
 
 
 class LazyPackageLoader(SourceFileLoader):
@@ -67,10 +106,10 @@ class LazyPackageLoader(SourceFileLoader):
         )
 
 
-def install() -> None:
+def install(*, check_arguments: bool) -> None:
     """Puts the finder before all others, once."""
-    if LazyPackageFinder not in sys.meta_path:
-        sys.meta_path.insert(0, LazyPackageFinder)
+    if not any(isinstance(finder, LazyPackageFinder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, LazyPackageFinder(check_arguments=check_arguments))
 
 
 def imported_whole() -> list[str]:

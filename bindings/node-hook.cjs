@@ -5,13 +5,22 @@ const Module = require("node:module");
 const path = require("node:path");
 
 const PROVIDER_INDEX = /[\\/]@cdktf[\\/]provider-[^\\/]+[\\/]lib[\\/]index\.js$/;
-const TRAILING_SOURCE_MAP = /\n\/\/# sourceMappingURL=data:\S*\s*$/;
+const SOURCE_MAP = "\n//# sourceMappingURL=data:";
+const CDKTF_ARCHIVES = /[\\/]cdktf[\\/]lib[\\/]private[\\/]fs\.js$/;
+const TOKEN_STACK_TRACE = /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/;
+const JSII_DEFINITIONS = /[\\/]\.jsii\.runtime-defs\.v1\.jsonl$/;
+const LINKS = "--preserve-symlinks";
+const JSII_LAUNCHER = /[\\/]bin[\\/]jsii-runtime\.js$/;
 
 // NODE_OPTIONS may come from a parent process that had the switch on.
 if (process.env.CDKTF_LAZY_BINDINGS !== "0") {
+  const program = jsiiProgram();
+  if (program) becomeJsiiProgram();
+
   const resolve = Module._resolveFilename;
   Module._resolveFilename = function (...request) {
     const file = resolve.apply(this, request);
+    if (program && JSII_LAUNCHER.test(file)) return program;
     if (!PROVIDER_INDEX.test(file)) return file;
     const lazy = path.join(path.dirname(file), "lazy-index.js");
     return fs.existsSync(lazy) ? lazy : file;
@@ -19,11 +28,63 @@ if (process.env.CDKTF_LAZY_BINDINGS !== "0") {
 
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, ...rest) {
-    const end = source.search(TRAILING_SOURCE_MAP);
-    // A slice would keep the whole text in memory; going through a buffer makes a copy.
-    const code = end < 0 ? source : Buffer.from(source.slice(0, end)).toString();
-    return compile.call(this, code, ...rest);
+    const result = compile.call(this, withoutSourceMap(source), ...rest);
+    if (TOKEN_STACK_TRACE.test(this.filename)) this.exports.captureStackTrace = () => [];
+    return result;
+  };
+
+  const load = Module._load;
+  Module._load = function (request, parent, ...rest) {
+    const archives = request === "archiver" && CDKTF_ARCHIVES.test(parent?.filename);
+    const module = () => load.call(this, request, parent, ...rest);
+    return archives ? (...options) => module()(...options) : module();
   };
 
   process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ??= process.versions.node.split(".")[0];
+}
+
+function withoutSourceMap(source) {
+  const end = source.lastIndexOf(SOURCE_MAP);
+  if (end < 0 || /\s/.test(source.slice(end + SOURCE_MAP.length).trimEnd())) return source;
+  // A slice would keep the whole text in memory; going through a buffer makes a copy.
+  return Buffer.from(source.slice(0, end)).toString();
+}
+
+// The program that jsii's launcher, if that is what this process is about to run, would start.
+function jsiiProgram() {
+  const launcher = process.argv[1] ?? "";
+  if (!JSII_LAUNCHER.test(launcher) || !process.execArgv.includes(LINKS)) return undefined;
+  const program = path.join(path.dirname(launcher), "..", "lib", "program.js");
+  return fs.existsSync(program) ? program : undefined;
+}
+
+// What the launcher sets up for the program: messages on descriptor 3, and whatever is printed
+// sent to Python in JSON.
+function becomeJsiiProgram() {
+  const { readFileSync, readSync, writeSync } = fs;
+  fs.readFileSync = (file, ...rest) =>
+    JSII_DEFINITIONS.test(file) && !rest.length ? textInParts(file) : readFileSync(file, ...rest);
+  fs.readSync = (fd, ...rest) => readSync(fd === 3 ? 0 : fd, ...rest);
+  fs.writeSync = (fd, ...rest) => writeSync(fd === 3 ? 1 : fd, ...rest);
+  for (const stream of ["stdout", "stderr"]) {
+    process[stream].write = (chunk, encoding, callback) => {
+      const text = Buffer.from(chunk, typeof encoding === "string" ? encoding : undefined);
+      writeSync(2, `${JSON.stringify({ [stream]: text.toString("base64") })}\n`);
+      const done = typeof encoding === "function" ? encoding : callback;
+      if (done) process.nextTick(done);
+      return true;
+    };
+  }
+}
+
+// Of a file of tens of megabytes that jsii takes as a buffer it decodes some hundred lines.
+function textInParts(file) {
+  const descriptor = fs.openSync(file);
+  return {
+    toString(encoding, start, end) {
+      const part = Buffer.allocUnsafe(end - start);
+      fs.readSync(descriptor, part, 0, part.length, start);
+      return part.toString(encoding);
+    },
+  };
 }

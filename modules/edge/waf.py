@@ -38,7 +38,7 @@ REDACTED_HEADERS: Final = ("authorization", "cookie")
 
 
 def web_acl(scope: Construct, environment: Environment, load_balancer: Lb) -> None:
-    """Makes the web ACL, its log, and puts it in front of the load balancer, where asked for.
+    """Makes the web ACL and its log, and puts it in front of the load balancer.
 
     Args:
         scope: the stack.
@@ -48,8 +48,6 @@ def web_acl(scope: Construct, environment: Environment, load_balancer: Lb) -> No
     Source: https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html
     """
     settings = environment.edge.waf
-    if not settings.enabled:
-        return
     name = f"{environment.name}-edge"
     acl = Wafv2WebAcl(
         scope,

@@ -1,6 +1,7 @@
 """Customer-managed KMS keys whose policy names the account and its admins, never the caller."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 from cdktf import TerraformProvider, TerraformResourceLifecycle
@@ -87,7 +88,7 @@ class EncryptionKey:
             scope, f"{id_}_alias", name=alias, target_key_id=self.key.key_id, provider=provider
         )
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The key's ARN."""
         return self.key.arn

@@ -1,6 +1,7 @@
 """AWS permissions of a service account: role, least-privilege policies and association."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -99,7 +100,7 @@ class ServiceAccountRole:
             (self.association,) if self.association else (self.role, *attachments)
         )
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The role's ARN."""
         return self.role.arn

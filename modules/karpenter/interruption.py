@@ -85,6 +85,7 @@ class InterruptionQueue:
             queue_url=self.queue.url,
             policy=queue_policy(names),
         )
+        queue_arn = self.queue.arn
         for event in EVENTS:
             rule = CloudwatchEventRule(
                 scope,
@@ -98,7 +99,7 @@ class InterruptionQueue:
                 f"karpenter_{event.id}_target",
                 rule=rule.name,
                 target_id=TARGET_ID,
-                arn=self.queue.arn,
+                arn=queue_arn,
                 # Until the queue lets EventBridge in, what it sends is lost.
                 depends_on=[policy],
             )

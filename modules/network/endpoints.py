@@ -88,11 +88,12 @@ class Endpoints:
             **{f"private_{zone}": table for zone, table in routes.private.items()},
             **{f"database_{zone}": table for zone, table in routes.database.items()},
         }
+        endpoint_id = endpoint.id
         for key, table in tables.items():
             VpcEndpointRouteTableAssociation(
                 self._scope,
                 f"{service}_endpoint_{key}",
-                vpc_endpoint_id=endpoint.id,
+                vpc_endpoint_id=endpoint_id,
                 route_table_id=table.id,
             )
 

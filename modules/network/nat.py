@@ -51,7 +51,7 @@ class NatGateways:
         return NatGateway(
             self._scope,
             f"nat_{zone}",
-            subnet_id=self._public.subnets[zone].id,
+            subnet_id=self._public.ids[zone],
             allocation_id=address.id,
             tags={"Name": name},
             # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html

@@ -82,6 +82,6 @@ class RouteTables:
         RouteTableAssociation(
             self._scope,
             f"{tier.tier}_{zone}_association",
-            subnet_id=tier.subnets[zone].id,
+            subnet_id=tier.ids[zone],
             route_table_id=table.id,
         )

@@ -1,5 +1,6 @@
 """The subnets of a tier, one in each Availability Zone."""
 
+from functools import cached_property
 from typing import Final
 
 from cdktf_cdktf_provider_aws.ec2_subnet_cidr_reservation import Ec2SubnetCidrReservation
@@ -48,7 +49,7 @@ class SubnetTier:
             for zone, planned in plan.tier(tier).items()
         }
 
-    @property
+    @cached_property
     def ids(self) -> dict[str, str]:
         """The subnets' ids by zone letter."""
         return {zone: subnet.id for zone, subnet in self.subnets.items()}

@@ -18,7 +18,12 @@ RunPython = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def clean_env() -> dict[str, str]:
     """The environment without anything that this process or its conftest has added."""
-    ours = {bindings.SWITCH, "NODE_OPTIONS", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"}
+    ours = {
+        bindings.SWITCH,
+        "NODE_OPTIONS",
+        "JSII_NODE",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION",
+    }
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {"PYTHONPATH": str(ROOT), "CHECKPOINT_DISABLE": "1"}
 

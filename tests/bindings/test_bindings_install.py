@@ -1,7 +1,9 @@
 """Installing twice, too late, or not at all."""
 
 import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +99,50 @@ def test_arguments_are_still_checked(run_python: RunPython, argument: str) -> No
         "        print(error)\n",
     )
     assert result.stdout.count(f"type of argument {argument} must be") == 2
+
+
+def test_argument_checks_can_be_left_out_and_node_still_checks(run_python: RunPython) -> None:
+    result = run_python(
+        "-c",
+        "import bindings\n"
+        "bindings.install(check_arguments=False)\n"
+        "from cdktf import App, TerraformStack\n"
+        "from cdktf_cdktf_provider_aws.vpc import Vpc\n"
+        "try:\n"
+        "    Vpc(TerraformStack(App(), 's'), 'vpc', cidr_block=1)\n"
+        "except RuntimeError as error:\n"
+        "    print(error)\n",
+    )
+    assert "Passed to parameter config" in result.stdout
+    assert "cidrBlock" in result.stdout
+
+
+@pytest.mark.parametrize(("check_arguments", "suffix"), [(True, "lazy"), (False, "lazy-unchecked")])
+def test_bytecode_is_cached_beside_that_of_python_under_another_name(
+    tmp_path: Path, run_python: RunPython, suffix: str, *, check_arguments: bool
+) -> None:
+    run_python(
+        "-c",
+        f"import bindings; bindings.install(check_arguments={check_arguments})\n"
+        "import cdktf_cdktf_provider_helm.release",
+        PYTHONPYCACHEPREFIX=str(tmp_path),
+        PYTHONDONTWRITEBYTECODE="",
+    )
+    (cached,) = tmp_path.rglob("cdktf_cdktf_provider_helm/release/*.pyc")
+    assert cached.name == f"__init__.{sys.implementation.cache_tag}.{suffix}.pyc"
+
+
+def test_annotations_are_text_and_resolve_to_the_published_types(run_python: RunPython) -> None:
+    program = (
+        "import bindings, typing\n"
+        "{install}"
+        "from cdktf_cdktf_provider_aws import eip\n"
+        "hidden = vars(eip._private).items()\n"
+        "stubs = [stub for name, stub in hidden if name.startswith('_typecheckingstub__')]\n"
+        "print(type(stubs[0].__annotations__['return']).__name__)\n"
+        "print([typing.get_type_hints(s) for s in stubs])"
+    )
+    lazy = run_python("-c", program.format(install="bindings.install()\n")).stdout.splitlines()
+    published = run_python("-c", program.format(install="")).stdout.splitlines()
+    assert (lazy[0], published[0]) == ("str", "NoneType")
+    assert lazy[1] == published[1]

@@ -38,7 +38,9 @@ class Nodes(Settings):
     """Instance types, the preferred one first."""
 
     min_size: Annotated[int, Field(ge=0, le=450)] = 2
-    """Fewest nodes."""
+    """Fewest nodes. EKS refuses more than the group has at the moment, and Terraform leaves that
+    number to the autoscaler: scale the group up first, with `aws eks update-nodegroup-config
+    --cluster-name … --nodegroup-name … --scaling-config desiredSize=…`."""
 
     desired_size: Annotated[int, Field(ge=0, le=450)] = 2
     """Nodes to begin with; later the number belongs to the autoscaler."""

@@ -86,7 +86,7 @@ def unused(
     """Says what of the suppressions is out of date.
 
     Every pattern has to match a finding in each stack that it names, and every id has to be
-    found somewhere, so that it can be judged with the stacks of one environment.
+    found somewhere, where all kinds of stack that a suppression names were scanned.
 
     Args:
         findings: everything that all scanners found in the stacks.
@@ -104,7 +104,7 @@ def unused(
                 and not any(f.stack == stack and fnmatchcase(f.where, pattern) for f in covered)
             ]
         named = [p.partition("/")[0] for p in suppression.resources]
-        if any(fnmatchcase(stack, name) for stack in stacks for name in named):
+        if all(any(fnmatchcase(stack, name) for stack in stacks) for name in named):
             problems += [
                 f"{suppression.name}: {id_} finds nothing"
                 for scanner, ids in suppression.checks.items()

@@ -1,16 +1,18 @@
-"""Real Terraform makes prod from nothing."""
+"""Real Terraform takes prod from nothing to nothing."""
 
 from pathlib import Path
 
 import pytest
 
 import emulator
-from support.lifecycle import apply_and_settle
+from support.lifecycle import live_and_die
 from support.provider import runnable
 
 
 @pytest.mark.terraform
-def test_prod_applies_from_nothing_and_then_plans_no_changes(tmp_path: Path) -> None:
+def test_prod_is_applied_from_nothing_then_plans_no_changes_and_is_destroyed_to_nothing(
+    tmp_path: Path,
+) -> None:
     environment = runnable("prod", tmp_path)
     with emulator.start() as aws:
-        apply_and_settle(aws, environment, tmp_path / "cdktf.out")
+        live_and_die(aws, environment, tmp_path / "cdktf.out", ("eu-west-1", "eu-central-1"))

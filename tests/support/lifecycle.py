@@ -8,6 +8,7 @@ from typing import Final
 
 from emulator import LocalAws
 from runner.manifest import STATE, on_aws_alone, read_manifest, select
+from support.plan_gate import SAVED_PLAN, security_problems
 
 PROJECT: Final = Path(__file__).parents[2]
 
@@ -44,8 +45,8 @@ class Commands:
         return done.stdout
 
 
-def apply_and_settle(aws: LocalAws, environment: str, outdir: Path) -> None:
-    """Bootstraps and applies an environment from nothing; every second plan has to be empty.
+def live_and_die(aws: LocalAws, environment: str, outdir: Path, regions: tuple[str, ...]) -> None:
+    """Takes an environment from nothing to nothing; every second plan has to be empty.
 
     The platform stack is not among its stacks: it needs a Kubernetes API.
     """
@@ -57,6 +58,12 @@ def apply_and_settle(aws: LocalAws, environment: str, outdir: Path) -> None:
         commands.check("apply", stack.short_name, "--yes")
     for stack in [select(stacks, STATE), *applied]:
         # With -detailed-exitcode Terraform ends with 2 where a plan is not empty.
-        second = commands.check("plan", stack.short_name, "--", "-detailed-exitcode", "-no-color")
+        arguments = ("-detailed-exitcode", "-no-color", f"-out={SAVED_PLAN}")
+        second = commands.check("plan", stack.short_name, "--", *arguments)
         assert "No changes." in second
     assert aws.failures() == []
+    assert security_problems(aws, [select(stacks, STATE), *applied]) == []
+    for stack in reversed(applied):
+        commands.check("destroy", stack.short_name, "--yes")
+    commands.check("bootstrap-destroy", "--yes")
+    assert aws.inventory(regions) == []

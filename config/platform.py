@@ -5,6 +5,7 @@ from config.certificates import CertManagerSettings
 from config.gitops import ArgoCdSettings
 from config.ingress import IngressSettings
 from config.karpenter import KarpenterSettings
+from config.monitoring import MonitoringSettings
 from config.pod_autoscaling import ClusterAutoscalerSettings, VerticalPodAutoscalerSettings
 from config.settings import Settings
 from config.storage_classes import StorageClassSettings
@@ -36,6 +37,9 @@ class Platform(Settings):
 
     cluster_autoscaler: ClusterAutoscalerSettings = ClusterAutoscalerSettings()
     """Cluster Autoscaler, where `cluster.autoscaler` chooses it instead of Karpenter."""
+
+    monitoring: MonitoringSettings = MonitoringSettings()
+    """Prometheus, Grafana and Alertmanager."""
 
     storage_classes: StorageClassSettings = StorageClassSettings()
     """The classes of volumes that Kubernetes makes for pods."""

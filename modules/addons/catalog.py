@@ -14,6 +14,7 @@ from modules.addons import (
     karpenter,
     kubernetes_ingress,
     nginx_ingress,
+    prometheus_operator_crds,
     traefik,
     vertical_pod_autoscaler,
 )
@@ -34,6 +35,7 @@ ADDONS: Final[tuple[Addon, ...]] = (
     kubernetes_ingress.ADDON,
     ingress_nginx.ADDON,
     argo_cd.ADDON,
+    prometheus_operator_crds.ADDON,
 )
 """In the order of the docs; the order of installation follows from what each requires."""
 

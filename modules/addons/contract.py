@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from config.environment import Environment
 from modules.addons.references import ROLE, reference
+from modules.addons.workload import Workload
 from modules.identity.policy import Statement
 
 Values = dict[str, Any]
@@ -132,6 +133,7 @@ class Addon:
             stands for `platform.charts.image_registry`.
         pod_security: what its pods need of their namespace.
         namespace_labels: further labels of their namespace.
+        workloads: its pods, for the reckoning of capacity.
         notes: what else its page has to say.
     """
 
@@ -156,6 +158,7 @@ class Addon:
     images: Mapping[str, str] = field(default_factory=dict[str, str])
     pod_security: PodSecurity = "restricted"
     namespace_labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    workloads: tuple[Workload, ...] = ()
     notes: str = ""
 
     @property

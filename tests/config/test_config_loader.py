@@ -16,7 +16,7 @@ def write_environments(project: Project, *names: str) -> Path:
 
 
 def test_the_projects_own_environments_load() -> None:
-    assert [environment.name for environment in load()] == ["dev", "prod"]
+    assert [environment.name for environment in load()] == ["dev", "full", "prod"]
 
 
 def test_a_name_and_the_path_of_its_file_are_the_same() -> None:

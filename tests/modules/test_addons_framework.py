@@ -20,6 +20,9 @@ from support.platform import TARGETS, Releases, with_controller
 SETTING = "cert_manager"
 """Settings that the add-ons of these tests borrow."""
 
+WITHOUT_PODS = ("karpenter-crd", "prometheus-operator-crds")
+"""Charts that only bring kinds."""
+
 
 def addon(name: str = "probe", **fields: Any) -> Addon:
     """An add-on that has little of its own."""
@@ -113,8 +116,8 @@ def test_an_image_registry_has_every_image(controller: str) -> None:
         edge={"targets": TARGETS[controller]},
     )
     for release in rendered(settings).values():
-        if release.repository is None or release.name == "karpenter-crd":
-            continue  # no pods
+        if release.repository is None or release.name in WITHOUT_PODS:
+            continue
         assert release.addon.images, release.name
         for path, image in release.addon.images.items():
             value: Any = release.values
@@ -226,6 +229,7 @@ def test_kubernetes_own_namespaces_are_left_alone() -> None:
         "argocd",
         "cert-manager",
         "ingress",
+        "monitoring",
         "vertical-pod-autoscaler",
     }
 

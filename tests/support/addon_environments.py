@@ -29,6 +29,7 @@ def _ingress(controller: Controller) -> dict[str, Any]:
 VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "dev": ("dev", {}),
     "prod": ("prod", {}),
+    "full": ("full", {}),
     "traefik": ("prod", _ingress("traefik")),
     "haproxy": ("prod", _ingress("haproxy")),
     "ingress-nginx": ("prod", _ingress("ingress-nginx")),
@@ -37,7 +38,7 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         {"cluster": {"autoscaler": "cluster_autoscaler", "node_groups": {"workloads": {}}}},
     ),
 }
-"""By name, what each has besides dev.yaml or prod.yaml: the choices that these do not make."""
+"""By name, what each has besides a file of config/environments: choices that these do not make."""
 
 
 @cache

@@ -1,0 +1,18 @@
+"""What add-ons have to know of the platform's metrics."""
+
+from typing import Final
+
+from config.environment import Environment
+
+PROMETHEUS_OPERATOR_CRDS: Final = "prometheus-operator-crds"
+"""What an add-on requires so that its chart may bring a ServiceMonitor. Where metrics are off it
+does not apply, and is not missed."""
+
+
+def metrics_on(environment: Environment) -> bool:
+    """Whether Prometheus runs, so that add-ons let themselves be scraped.
+
+    Args:
+        environment: the environment.
+    """
+    return environment.platform.monitoring.enabled

@@ -28,6 +28,7 @@ demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
 
 test: lint ## Check style and types, run all tests
 	@scripts/setup-scanners
+	@scripts/setup-promtools
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: setup ## Check style and types

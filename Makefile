@@ -29,7 +29,7 @@ demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
 test: lint ## Check style and types, run all tests
 	@scripts/setup-scanners
 	@scripts/setup-promtools
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup ## Check style and types
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright

@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +20,9 @@ from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select
 from runner.synth import MAIN
 
 _CONSOLE = Console(highlight=False)
+
+_PLAN: Final = "demo.tfplan"
+"""What was shown is what is applied."""
 
 
 def run_demo(environment: str) -> None:
@@ -46,8 +50,8 @@ def run_demo(environment: str) -> None:
             _runner(environ, "bootstrap", environment, "--yes")
             applied = on_aws_alone(stacks)
             for stack in applied:
-                _runner(environ, "plan", environment, stack.short_name)
-                _runner(environ, "apply", environment, stack.short_name, "--yes")
+                _runner(environ, "plan", environment, stack.short_name, "--", f"-out={_PLAN}")
+                _runner(environ, "apply", environment, stack.short_name, "--yes", "--", _PLAN)
             for stack in applied:
                 # Exit code 2 would mean that a second plan still shows changes.
                 _runner(environ, "plan", environment, stack.short_name, "--", "-detailed-exitcode")

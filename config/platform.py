@@ -7,6 +7,7 @@ from config.ingress import IngressSettings
 from config.karpenter import KarpenterSettings
 from config.monitoring import MonitoringSettings
 from config.pod_autoscaling import ClusterAutoscalerSettings, VerticalPodAutoscalerSettings
+from config.service_mesh import IstioSettings
 from config.settings import Settings
 from config.storage_classes import StorageClassSettings
 
@@ -40,6 +41,9 @@ class Platform(Settings):
 
     monitoring: MonitoringSettings = MonitoringSettings()
     """Prometheus, Grafana and Alertmanager."""
+
+    istio: IstioSettings = IstioSettings()
+    """Istio, the service mesh, which encrypts what pods say to each other."""
 
     storage_classes: StorageClassSettings = StorageClassSettings()
     """The classes of volumes that Kubernetes makes for pods."""

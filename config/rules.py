@@ -18,6 +18,7 @@ from config import (
     ingress_rules,
     inspection_rules,
     karpenter_rules,
+    mesh_rules,
     network_rules,
     node_rules,
     team_rules,
@@ -113,4 +114,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("teams",), team_rules.teams_have_names_of_their_own),
     Rule(("cluster", "platform", "teams"), team_rules.team_namespaces_are_free),
     Rule(("teams",), team_rules.container_defaults_fit),
+    Rule(("platform", "teams"), mesh_rules.mesh_settings_have_effect),
+    Rule(("platform", "teams"), mesh_rules.mesh_lets_requests_in),
+    Rule(("platform",), mesh_rules.replicas_of_the_mesh_are_ordered),
 )

@@ -99,6 +99,27 @@ class NamespaceTraffic(Settings):
     """Further addresses that they may call, such as a database's."""
 
 
+class PlainPorts(Settings):
+    """Pods of the mesh that take requests which are not encrypted, on some of their ports."""
+
+    labels: Annotated[dict[LabelKey, LabelValue], Field(min_length=1)]
+    """Labels of the pods."""
+
+    ports: Annotated[list[Port], Field(min_length=1, max_length=20)]
+    """Ports of their containers. Requests from inside the mesh are encrypted there as well."""
+
+
+class NamespaceMesh(Settings):
+    """A namespace in the service mesh. Without `platform.istio` it has no effect."""
+
+    enabled: bool = True
+    """Give each pod a sidecar, which encrypts what it says to others of the mesh."""
+
+    plain_ports: Annotated[dict[ObjectName, PlainPorts], Field(max_length=50)] = {}
+    """By a name of your choice, what others than pods of the mesh call: the ingress controller,
+    Prometheus, a load balancer's health checks. The namespace's `traffic` still says who may."""
+
+
 class TeamNamespace(Settings):
     """A namespace of a team."""
 
@@ -113,6 +134,9 @@ class TeamNamespace(Settings):
 
     traffic: NamespaceTraffic = NamespaceTraffic()
     """What its pods may talk to."""
+
+    mesh: NamespaceMesh = NamespaceMesh()
+    """Its place in the service mesh, where there is one."""
 
     labels: dict[LabelKey, LabelValue] = {}
     """Further labels."""

@@ -59,7 +59,7 @@ class PlatformStack(EnvironmentStack):
         hub = HubAccess(self, environment, outputs)
         addons = AddonReleases(self, environment, outputs, depends_on=[*storage.ready, *hub.ready])
         SnapshotClass(self, environment, addons.chart.path)
-        Namespaces(self, environment, addons.releases)
+        Namespaces(self, environment, addons.releases, addons.chart.path)
         cluster_role_bindings(self, environment)
         self._warn(environment)
 

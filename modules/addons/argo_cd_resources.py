@@ -23,6 +23,7 @@ https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/"""
 OUT_OF_REACH: Final = [
     {"group": "", "kind": "ResourceQuota"},
     {"group": "", "kind": "LimitRange"},
+    {"group": "security.istio.io", "kind": "PeerAuthentication"},
 ]
 """What a team cannot lift by deploying its own."""
 

@@ -11,6 +11,7 @@ from modules.addons import (
     cert_manager,
     cluster_autoscaler,
     ingress_nginx,
+    istio,
     karpenter,
     kubernetes_ingress,
     nginx_ingress,
@@ -36,6 +37,9 @@ ADDONS: Final[tuple[Addon, ...]] = (
     ingress_nginx.ADDON,
     argo_cd.ADDON,
     prometheus_operator_crds.ADDON,
+    istio.BASE,
+    istio.CNI,
+    istio.ADDON,
 )
 """In the order of the docs; the order of installation follows from what each requires."""
 

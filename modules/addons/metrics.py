@@ -8,6 +8,9 @@ PROMETHEUS_OPERATOR_CRDS: Final = "prometheus-operator-crds"
 """What an add-on requires so that its chart may bring a ServiceMonitor. Where metrics are off it
 does not apply, and is not missed."""
 
+MONITORING: Final = "monitoring"
+"""Namespace of Prometheus, unless the settings say otherwise."""
+
 
 def metrics_on(environment: Environment) -> bool:
     """Whether Prometheus runs, so that add-ons let themselves be scraped.

@@ -3,12 +3,12 @@
 from typing import Final
 
 from modules.addons.contract import Addon, Helm
-from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.addons.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS, metrics_on
 
 ADDON: Final = Addon(
     name=PROMETHEUS_OPERATOR_CRDS,
     chart="prometheus-operator-crds",
-    namespace="monitoring",
+    namespace=MONITORING,
     summary=(
         "The kinds of the Prometheus operator, in a release of their own, so that add-ons can "
         "bring ServiceMonitors before Prometheus runs, and so that the kinds are upgraded."

@@ -152,6 +152,15 @@ FLOWS: Final = (
 """Rows C7 and C8, and NFS of H2."""
 
 
+ISTIOD: Final = _webhook(
+    15017,
+    "Istio's webhooks",
+    "The API server asks istiod for the sidecar of each new pod: "
+    "https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio",
+)
+"""Where there is a mesh. Nodes reach istiod's 15012 by the rule of node to node."""
+
+
 def flows(environment: Environment) -> Iterator[Flow]:
     """All flows between the groups that an environment has.
 
@@ -160,6 +169,8 @@ def flows(environment: Environment) -> Iterator[Flow]:
     """
     groups = used_groups(environment)
     yield from (flow for flow in FLOWS if flow.target in groups)
+    if environment.platform.istio.enabled:
+        yield ISTIOD
     for port in environment.edge.target_ports if environment.edge.enabled else ():
         yield Flow(
             str(port),

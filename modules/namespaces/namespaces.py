@@ -13,6 +13,7 @@ from constructs import Construct
 from config.environment import Environment
 from config.teams import TeamNamespace
 from modules.addons.pod_security import pod_security_labels
+from modules.namespaces.mesh import mesh_exceptions, mesh_labels
 from modules.namespaces.network_policies import network_policies
 from modules.namespaces.place import Place
 from modules.namespaces.quotas import limit_range, resource_quota
@@ -39,7 +40,11 @@ class Namespaces:
     """
 
     def __init__(
-        self, scope: Construct, environment: Environment, releases: Mapping[str, Release]
+        self,
+        scope: Construct,
+        environment: Environment,
+        releases: Mapping[str, Release],
+        chart: str,
     ) -> None:
         """Makes them.
 
@@ -47,6 +52,7 @@ class Namespaces:
             scope: the stack.
             environment: names teams and namespaces.
             releases: the add-ons' releases by name.
+            chart: path of our own chart of custom resources.
         """
         self._scope, self._environment = scope, environment
         self._after = [release for name, release in releases.items() if name != APPLICATIONS]
@@ -56,11 +62,17 @@ class Namespaces:
             for name, namespace in team.namespaces.items():
                 place = self._namespace(team_name, name, namespace)
                 role_bindings(scope, place, team_name, team)
+        self._ready += mesh_exceptions(scope, environment, chart, self.made, self._after)
         if APPLICATIONS in releases:
             self._precede(releases[APPLICATIONS])
 
     def _namespace(self, team: str, name: str, settings: TeamNamespace) -> Place:
-        labels = settings.labels | pod_security_labels(settings.pod_security) | {TEAM_LABEL: team}
+        labels = (
+            settings.labels
+            | mesh_labels(self._environment, settings)
+            | pod_security_labels(settings.pod_security)
+            | {TEAM_LABEL: team}
+        )
         part = name.replace("-", "_")
         self.made[name] = made = NamespaceV1(
             self._scope,
@@ -74,7 +86,7 @@ class Namespaces:
         self._ready += [
             resource_quota(self._scope, place, settings.quota),
             limit_range(self._scope, place, settings.container_defaults),
-            *network_policies(self._scope, place, self._environment, settings.traffic),
+            *network_policies(self._scope, place, self._environment, settings),
         ]
         return place
 

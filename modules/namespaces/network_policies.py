@@ -18,13 +18,17 @@ from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
     NetworkPolicyV1SpecIngressFrom,
     NetworkPolicyV1SpecIngressFromNamespaceSelector,
     NetworkPolicyV1SpecIngressFromPodSelector,
+    NetworkPolicyV1SpecIngressPorts,
     NetworkPolicyV1SpecPodSelector,
 )
 from constructs import Construct
 
 from config.environment import Environment
-from config.teams import NamespaceTraffic
+from config.teams import TeamNamespace
 from modules.addons.ingress import NAMESPACE as INGRESS_NAMESPACE
+from modules.addons.istio_resources import MERGED_METRICS_PORT
+from modules.addons.metrics import MONITORING, metrics_on
+from modules.namespaces.mesh import ISTIOD_PORT, control_plane_namespace, in_mesh
 from modules.namespaces.place import Place
 
 NAME_LABEL: Final = "kubernetes.io/metadata.name"
@@ -78,19 +82,21 @@ DNS: Final = Allowance(
 """CoreDNS keeps the label of its forerunner."""
 
 
-def allowances(environment: Environment, traffic: NamespaceTraffic) -> Iterator[Allowance]:
+def allowances(environment: Environment, settings: TeamNamespace) -> Iterator[Allowance]:
     """What a namespace allows.
 
     Args:
         environment: says where the ingress controller runs and how pods get roles.
-        traffic: what else is asked for.
+        settings: what else is asked for.
     """
-    itself = (Peer(),)
+    itself, traffic = (Peer(),), settings.traffic
     yield Allowance("allow-same-namespace", ingress=itself, egress=itself)
     yield DNS
     if environment.cluster.identity == "pod_identity":
         agent = (Peer(cidr=POD_IDENTITY_AGENT),)
         yield Allowance("allow-pod-identity", egress=agent, ports=(("TCP", 80),))
+    if in_mesh(environment, settings):
+        yield from _mesh(environment)
     callers = [*([_ingress(environment)] if traffic.from_ingress else []), *traffic.from_namespaces]
     if callers:
         yield Allowance("allow-from-namespaces", ingress=tuple(Peer(name) for name in callers))
@@ -107,11 +113,21 @@ def allowances(environment: Environment, traffic: NamespaceTraffic) -> Iterator[
         )
 
 
+def _mesh(environment: Environment) -> Iterator[Allowance]:
+    """What sidecars need."""
+    istiod = (Peer(control_plane_namespace(environment)),)
+    yield Allowance("allow-mesh", egress=istiod, ports=(("TCP", ISTIOD_PORT),))
+    if metrics_on(environment):
+        prometheus = (Peer(environment.platform.monitoring.namespace or MONITORING),)
+        ports = (("TCP", MERGED_METRICS_PORT),)
+        yield Allowance("allow-mesh-metrics", ingress=prometheus, ports=ports)
+
+
 def network_policies(
     scope: Construct,
     place: Place,
     environment: Environment,
-    traffic: NamespaceTraffic,
+    settings: TeamNamespace,
 ) -> Iterator[str]:
     """Makes the policies of a namespace (requirement J5).
 
@@ -119,7 +135,7 @@ def network_policies(
         scope: the stack.
         place: the namespace.
         environment: the configuration.
-        traffic: what is allowed.
+        settings: what is allowed.
 
     Yields:
         the address of each.
@@ -127,12 +143,20 @@ def network_policies(
     Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/
     """
     yield _policy(scope, place, "default-deny", ["Ingress", "Egress"])
-    for allowance in allowances(environment, traffic):
+    for allowance in allowances(environment, settings):
         types: list[str] = []
         ingress = egress = None
         if allowance.ingress:
             types.append("Ingress")
-            ingress = [NetworkPolicyV1SpecIngress(from_=[_from(p) for p in allowance.ingress])]
+            ports = [
+                NetworkPolicyV1SpecIngressPorts(protocol=protocol, port=str(port))
+                for protocol, port in allowance.ports
+            ]
+            ingress = [
+                NetworkPolicyV1SpecIngress(
+                    from_=[_from(p) for p in allowance.ingress], ports=ports or None
+                )
+            ]
         if allowance.egress:
             types.append("Egress")
             ports = [

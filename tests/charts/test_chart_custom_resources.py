@@ -18,7 +18,9 @@ UNDEFINED: dict[tuple[str, str], str] = {
     (
         "snapshot.storage.k8s.io/v1",
         "VolumeSnapshotClass",
-    ): "comes with an add-on of EKS, not a chart"
+    ): "comes with an add-on of EKS, not a chart",
+    ("argoproj.io/v1alpha1", "AppProject"): "is a template of its chart, not a file",
+    ("security.istio.io/v1", "PeerAuthentication"): "is a template of its chart, not a file",
 }
 """Kinds whose definition is not among the chart files, with the reason."""
 
@@ -58,6 +60,8 @@ def test_a_custom_resource_comes_after_what_defines_its_kind(name: str) -> None:
         "cert-manager.io": "cert-manager",
         "elbv2.k8s.aws": "aws-load-balancer-controller",
         "argoproj.io": "argo-cd",
+        "monitoring.coreos.com": "prometheus-operator-crds",
+        "security.istio.io": "istio-base",
         "snapshot.storage.k8s.io": None,
     }
 

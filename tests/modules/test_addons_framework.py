@@ -20,7 +20,7 @@ from support.platform import TARGETS, Releases, with_controller
 SETTING = "cert_manager"
 """Settings that the add-ons of these tests borrow."""
 
-WITHOUT_PODS = ("karpenter-crd", "prometheus-operator-crds")
+WITHOUT_PODS = ("istio-base", "karpenter-crd", "prometheus-operator-crds")
 """Charts that only bring kinds."""
 
 

@@ -34,10 +34,10 @@ def test_a_team_deploys_from_its_repositories_to_its_namespaces_only() -> None:
     assert project["spec"]["clusterResourceWhitelist"] == []
 
 
-def test_a_team_cannot_deploy_another_quota_for_itself() -> None:
+def test_a_team_cannot_deploy_what_would_lift_its_limits() -> None:
     spec = objects(teams={"shop": TEAM})["AppProject", "shop"]["spec"]
     kinds = {each["kind"] for each in spec["namespaceResourceBlacklist"]}
-    assert kinds == {"ResourceQuota", "LimitRange"}
+    assert kinds == {"ResourceQuota", "LimitRange", "PeerAuthentication"}
 
 
 def test_a_teams_groups_reach_its_own_applications_only() -> None:

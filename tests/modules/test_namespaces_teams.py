@@ -21,7 +21,7 @@ def made(namespace: dict[str, Any] | None = None, **settings: Any) -> Resources:
     cluster = settings.pop("cluster", {})
     team = {"namespaces": {"shop-web": namespace or {}}, **settings}
     found = environment(teams={"shop": team}, cluster=cluster)
-    return resources_of(lambda stack: Namespaces(stack, found, {}))
+    return resources_of(lambda stack: Namespaces(stack, found, {}, "./chart"))
 
 
 def policies(**traffic: Any) -> dict[str, dict[str, Any]]:
@@ -185,7 +185,7 @@ def test_kubernetes_accepts_every_object(minor: str) -> None:
     team = {"namespaces": {"shop": {"traffic": traffic, "container_defaults": defaults}}}
     found = environment(teams={"shop": team})
     resources = resources_of(
-        lambda stack: (Namespaces(stack, found, {}), cluster_role_bindings(stack, found))
+        lambda stack: (Namespaces(stack, found, {}, "./chart"), cluster_role_bindings(stack, found))
     )
     objects = [
         converted(type_, body) for type_, of_type in resources.items() for body in of_type.values()

@@ -15,6 +15,9 @@ from modules.merge import merged
 VARIABLE: Final = "EKS_PLATFORM_CHARTS"
 """Names a folder with `<chart>/<version>/values.yaml`."""
 
+ISTIO_DEFAULTS: Final = "_internal_defaults_do_not_set"
+"""Key of the defaults in Istio's charts, whose values are given without it."""
+
 BESIDE: Final = Path(__file__).parents[3] / "shared" / "charts"
 """Where the folder is unless the variable names another: beside the repository."""
 
@@ -54,7 +57,8 @@ class Chart:
     @cached_property
     def own_values(self) -> dict[str, Any]:
         """The defaults of values.yaml, without those of sub-charts."""
-        return _documents(self.path / "values.yaml")[0] or {}
+        values: dict[str, Any] = _documents(self.path / "values.yaml")[0] or {}
+        return values.pop(ISTIO_DEFAULTS, {}) | values
 
     @cached_property
     def values(self) -> dict[str, Any]:

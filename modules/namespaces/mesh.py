@@ -1,0 +1,92 @@
+"""A namespace in the service mesh: its label, its traffic, and what need not be encrypted."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from cdktf_cdktf_provider_helm.release import Release
+from cdktf_cdktf_provider_kubernetes.namespace_v1 import NamespaceV1
+from constructs import Construct
+
+from config.environment import Environment
+from config.teams import TeamNamespace
+from modules.addons.istio import ADDON, istio_on
+from modules.addons.istio_resources import exceptions
+
+INJECTION_LABEL: Final = "istio-injection"
+"""https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""
+
+ISTIOD_PORT: Final = 15012
+"""Where sidecars get their certificates and what they have to know.
+https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio"""
+
+RELEASE: Final = "mesh_exceptions"
+
+
+def in_mesh(environment: Environment, settings: TeamNamespace) -> bool:
+    """Whether pods of a namespace get sidecars.
+
+    Args:
+        environment: says whether there is a mesh.
+        settings: the namespace.
+    """
+    return istio_on(environment) and settings.mesh.enabled
+
+
+def mesh_labels(environment: Environment, settings: TeamNamespace) -> dict[str, str]:
+    """The label by which Istio knows the namespaces whose pods get sidecars.
+
+    Args:
+        environment: says whether there is a mesh.
+        settings: the namespace.
+    """
+    return {INJECTION_LABEL: "enabled"} if in_mesh(environment, settings) else {}
+
+
+def control_plane_namespace(environment: Environment) -> str:
+    """Where sidecars find the control plane.
+
+    Args:
+        environment: names it.
+    """
+    return ADDON.namespace_in(environment)
+
+
+def mesh_exceptions(
+    scope: Construct,
+    environment: Environment,
+    chart: str,
+    namespaces: Mapping[str, NamespaceV1],
+    depends_on: Sequence[Release],
+) -> list[str]:
+    """Makes the rules of what also takes requests that are not encrypted.
+
+    Args:
+        scope: the stack.
+        environment: names pods and ports.
+        chart: path of our own chart of custom resources.
+        namespaces: the namespaces that they stand in.
+        depends_on: the releases that bring their kind.
+
+    Returns:
+        The address of their release; nothing where there are none.
+    """
+    objects = list(exceptions(environment))
+    if not objects:
+        return []
+    names = sorted({each["metadata"]["namespace"] for each in objects})
+    Release(
+        scope,
+        RELEASE,
+        name=RELEASE.replace("_", "-"),
+        namespace=control_plane_namespace(environment),
+        chart=chart,
+        values=[json.dumps({"resources": objects}, indent=2, sort_keys=True)],
+        wait=True,
+        atomic=True,
+        cleanup_on_fail=True,
+        timeout=300,
+        max_history=5,
+        depends_on=[*depends_on, *(namespaces[name] for name in names)],
+    )
+    return [f"helm_release.{RELEASE}"]

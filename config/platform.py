@@ -7,6 +7,7 @@ from config.ingress import IngressSettings
 from config.karpenter import KarpenterSettings
 from config.monitoring import MonitoringSettings
 from config.pod_autoscaling import ClusterAutoscalerSettings, VerticalPodAutoscalerSettings
+from config.secrets import ExternalSecretsSettings
 from config.service_mesh import IstioSettings
 from config.settings import Settings
 from config.storage_classes import StorageClassSettings
@@ -44,6 +45,9 @@ class Platform(Settings):
 
     istio: IstioSettings = IstioSettings()
     """Istio, the service mesh, which encrypts what pods say to each other."""
+
+    external_secrets: ExternalSecretsSettings = ExternalSecretsSettings()
+    """External Secrets, which makes Kubernetes Secrets of those in AWS Secrets Manager."""
 
     storage_classes: StorageClassSettings = StorageClassSettings()
     """The classes of volumes that Kubernetes makes for pods."""

@@ -21,6 +21,7 @@ from config import (
     mesh_rules,
     network_rules,
     node_rules,
+    secrets_rules,
     team_rules,
 )
 from config.environment import Environment
@@ -111,6 +112,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("platform",), gitops_rules.argo_cd_clusters_are_others),
     Rule(("platform",), gitops_rules.storage_classes_are_plain),
     Rule(("platform", "teams"), gitops_rules.applications_have_argo_cd),
+    Rule(("region", "platform"), secrets_rules.keys_of_secrets_are_in_the_region),
+    Rule(("platform",), secrets_rules.prefixes_of_secrets_differ),
     Rule(("teams",), team_rules.teams_have_names_of_their_own),
     Rule(("cluster", "platform", "teams"), team_rules.team_namespaces_are_free),
     Rule(("teams",), team_rules.container_defaults_fit),

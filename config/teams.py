@@ -1,6 +1,6 @@
 """The `teams` and `cluster_roles` sections: who has which namespaces, and who may do what there."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -9,6 +9,9 @@ from config.karpenter import ObjectName, Quantity
 from config.kubernetes_types import GroupName, LabelKey, LabelValue, Namespace
 from config.settings import Settings
 from config.types import Cidr, Form
+
+TEAM_LABEL: Final = "team"
+"""Label that says whose a namespace is."""
 
 TeamName = Annotated[
     str,

@@ -62,6 +62,9 @@ class Chart(Settings):
     version: str
     """Version of the chart."""
 
+    versions: dict[Minor, Pin] = {}
+    """Other versions, for the Kubernetes minors on which the project does not test this one."""
+
     chart: str | None = None
     """Name in the repository where it is not the key."""
 
@@ -140,6 +143,17 @@ def ami(family: str, minor: str) -> str:
     return table().kubernetes[minor].amis[family].version
 
 
+def chart_version(name: str, minor: str) -> str:
+    """The version of a chart.
+
+    Args:
+        name: the chart.
+        minor: the Kubernetes minor.
+    """
+    chart = table().charts[name]
+    return chart.versions[minor].version if minor in chart.versions else chart.version
+
+
 def chart_fits(name: str, version: str, minor: str) -> bool:
     """Says whether a chart version runs on a Kubernetes minor.
 
@@ -162,8 +176,7 @@ def nearest_chart(name: str, minor: str) -> str:
         name: the chart.
         minor: the Kubernetes minor.
     """
-    chart = table().charts[name]
-    return chart.minimums.get(minor, chart.version)
+    return table().charts[name].minimums.get(minor) or chart_version(name, minor)
 
 
 def in_range(minor: str, wanted: str) -> bool:

@@ -50,6 +50,7 @@ def page(addon: Addon) -> str:
         "| | |",
         "|---|---|",
         f"| Chart | `{chart.chart or addon.chart}` {chart.version} |",
+        *_older(chart),
         f"| Repository | {chart.repository} |",
         f"| Source | {chart.source} |",
         f"| Namespace | `{addon.namespace}`, Pod Security `{addon.pod_security}` |",
@@ -64,6 +65,13 @@ def page(addon: Addon) -> str:
     if addon.notes:
         lines += ["## Notes", "", addon.notes, ""]
     return "\n".join(lines)
+
+
+def _older(chart: versions.Chart) -> Iterator[str]:
+    """Rows of the versions for single Kubernetes minors."""
+    for minor, pin in sorted(chart.versions.items(), reverse=True):
+        doubt = ", on which the project tested none that is still looked after"
+        yield f"| On Kubernetes {minor} | {pin.version}{doubt if pin.unconfirmed else ''} |"
 
 
 def _index() -> str:

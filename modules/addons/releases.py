@@ -142,7 +142,8 @@ def _chart(environment: Environment, addon: Addon) -> tuple[str, str, str]:
     return (
         platform.charts.mirror or pinned.repository,
         pinned.chart or addon.chart,
-        platform.addon(addon.settings_field).version or pinned.version,
+        platform.addon(addon.settings_field).version
+        or versions.chart_version(addon.chart, environment.cluster.version),
     )
 
 

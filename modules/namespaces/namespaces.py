@@ -11,17 +11,13 @@ from cdktf_cdktf_provider_kubernetes.namespace_v1 import (
 from constructs import Construct
 
 from config.environment import Environment
-from config.teams import TeamNamespace
+from config.teams import TEAM_LABEL, TeamNamespace
 from modules.addons.pod_security import pod_security_labels
 from modules.namespaces.mesh import mesh_exceptions, mesh_labels
 from modules.namespaces.network_policies import network_policies
 from modules.namespaces.place import Place
 from modules.namespaces.quotas import limit_range, resource_quota
 from modules.namespaces.role_bindings import role_bindings
-
-TEAM_LABEL = "team"
-"""Label that says whose a namespace is."""
-
 
 APPLICATIONS = "argo-cd-resources"
 """The release that brings applications into the namespaces."""

@@ -25,7 +25,8 @@ CHARTS = (
         {
             (release.repository, release.chart, str(release.version))
             for name in VARIANTS
-            for release in releases(name, MINORS[-1]).values()
+            for minor in MINORS
+            for release in releases(name, minor).values()
             if release.repository is not None
         }
     )
@@ -44,7 +45,7 @@ def _users(wanted: tuple[str, str, str]) -> list[tuple[str, PlannedRelease]]:
     ]
 
 
-@pytest.mark.parametrize("wanted", CHARTS, ids=lambda wanted: wanted[1])
+@pytest.mark.parametrize("wanted", CHARTS, ids=lambda wanted: "-".join(wanted[1:]))
 def test_the_real_chart_renders_with_our_values(
     wanted: tuple[str, str, str], tmp_path: Path
 ) -> None:

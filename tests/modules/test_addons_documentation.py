@@ -35,7 +35,7 @@ def test_permissions_are_shown() -> None:
 def test_links_lead_to_pages() -> None:
     for name, text in PAGES.items():
         links = set(re.findall(r"\]\(([^)#]+\.md)\)", text))
-        assert links <= set(PAGES), name
+        assert [link for link in links if not (FOLDER / link).is_file()] == [], name
 
 
 def test_tables_have_as_many_cells_as_their_heads() -> None:

@@ -44,10 +44,12 @@ def with_settings(**settings: Any) -> Any:
 @pytest.mark.parametrize("controller", TARGETS)
 def test_every_chart_is_the_version_tables(controller: str) -> None:
     table = versions.table().charts
-    for release in rendered(with_controller(controller)).values():
+    settings = with_controller(controller)
+    minor = settings.cluster.version
+    for release in rendered(settings).values():
         if release.repository is not None:
-            pinned = table[release.addon.chart]
-            assert (release.repository, release.version) == (pinned.repository, pinned.version)
+            assert release.repository == table[release.addon.chart].repository
+            assert release.version == versions.chart_version(release.addon.chart, minor)
 
 
 def test_a_version_of_ones_own_replaces_the_tables() -> None:
@@ -228,6 +230,7 @@ def test_kubernetes_own_namespaces_are_left_alone() -> None:
     assert set(namespaces(environment())) == {
         "argocd",
         "cert-manager",
+        "external-secrets",
         "ingress",
         "monitoring",
         "vertical-pod-autoscaler",

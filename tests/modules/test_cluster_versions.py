@@ -83,7 +83,23 @@ def test_only_add_ons_of_older_minors_wait_for_confirmation() -> None:
 @pytest.mark.parametrize("name", sorted(TABLE.charts))
 @pytest.mark.parametrize("minor", versions.minors())
 def test_every_chart_of_the_table_fits_every_minor(name: str, minor: str) -> None:
-    assert versions.chart_fits(name, TABLE.charts[name].version, minor)
+    assert versions.chart_fits(name, versions.chart_version(name, minor), minor)
+
+
+def test_a_chart_follows_the_minor_where_its_project_tests_few() -> None:
+    pins = {minor: versions.chart_version("external-secrets", minor) for minor in versions.minors()}
+    assert pins == {"1.33": "2.6.0", "1.34": "2.6.0", "1.35": "2.8.0"}
+
+
+def test_versions_for_single_minors_have_a_source_and_say_where_it_leaves_doubts() -> None:
+    pins = {
+        (name, minor): pin
+        for name, chart in TABLE.charts.items()
+        for minor, pin in chart.versions.items()
+    }
+    assert {minor for _, minor in pins} <= set(versions.minors())
+    assert all(pin.source.startswith("https://") for pin in pins.values())
+    assert {key for key, pin in pins.items() if pin.unconfirmed} == {("external-secrets", "1.33")}
 
 
 @pytest.mark.parametrize(

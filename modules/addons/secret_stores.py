@@ -1,0 +1,100 @@
+"""Which secrets External Secrets may read, and who may have them (requirement J2)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from config.teams import TEAM_LABEL
+from modules.addons.contract import Context, Manifest, Policies
+from modules.addons.manifests import manifest
+from modules.identity.policy import Statement
+
+API_VERSION: Final = "external-secrets.io/v1"
+
+STORE: Final = "aws-secrets-manager"
+"""The ClusterSecretStore of every namespace that belongs to no team."""
+
+
+def team_store(team: str) -> str:
+    """Name of the ClusterSecretStore of a team's namespaces.
+
+    Args:
+        team: the team.
+    """
+    return f"{STORE}-{team}"
+
+
+def prefixes(environment: Environment) -> list[str]:
+    """Beginnings of the names of the secrets that may be read.
+
+    Args:
+        environment: the configuration.
+    """
+    return environment.platform.external_secrets.prefixes or [f"{environment.name}/"]
+
+
+def policies(environment: Environment) -> Policies:
+    """Reading secrets by their names.
+
+    Listing them, and reading several in one call, AWS allows on all secrets or none. Without it
+    nobody finds a secret whose name the store does not let them say.
+
+    Args:
+        environment: the configuration.
+
+    Source: https://external-secrets.io/latest/provider/aws-secrets-manager/
+    """
+    keys = environment.platform.external_secrets.kms_keys
+    place = f"{environment.partition}:secretsmanager:{environment.region}:{environment.account}"
+    read = Statement(
+        "Read",
+        ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+        [f"arn:{place}:secret:{prefix}*" for prefix in prefixes(environment)],
+    )
+    decrypt = Statement(
+        "Decrypt",
+        ["kms:Decrypt"],
+        keys,
+        conditions={"StringEquals": {"kms:ViaService": _service(environment)}},
+    )
+    return {"read": (read, decrypt) if keys else (read,)}
+
+
+def stores(context: Context) -> list[Manifest]:
+    """The stores: one for the platform, and one for each team, which sees the team's secrets only.
+
+    None has an `auth`, so that the controller's own role is used, as EKS Pod Identity asks for.
+
+    Args:
+        context: the configuration.
+
+    Source: https://external-secrets.io/latest/provider/aws-access/
+    """
+    environment = context.environment
+    first = prefixes(environment)[0]
+    no_team = {"matchExpressions": [{"key": TEAM_LABEL, "operator": "DoesNotExist"}]}
+    return [
+        _store(STORE, environment, {"namespaceSelector": no_team}),
+        *(
+            _store(
+                team_store(name),
+                environment,
+                {"namespaces": sorted(team.namespaces)},
+                prefix=f"{first}{name}/",
+            )
+            for name, team in sorted(environment.teams.items())
+            if team.namespaces
+        ),
+    ]
+
+
+def _store(
+    name: str, environment: Environment, condition: dict[str, Any], **aws: str
+) -> dict[str, Any]:
+    provider = {"service": "SecretsManager", "region": environment.region, **aws}
+    spec = {"provider": {"aws": provider}, "conditions": [condition]}
+    return manifest(API_VERSION, "ClusterSecretStore", name, spec)
+
+
+def _service(environment: Environment) -> str:
+    suffix = "amazonaws.com.cn" if environment.partition == "aws-cn" else "amazonaws.com"
+    return f"secretsmanager.{environment.region}.{suffix}"

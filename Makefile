@@ -11,7 +11,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup synth demo test lint bench verify-charts ip-plan plan apply destroy bootstrap \
+.PHONY: help setup synth demo test lint bench verify-charts ip-plan capacity plan apply destroy bootstrap \
 	bootstrap-destroy emulator docs lock clean
 
 help: ## Show this list
@@ -40,7 +40,10 @@ bench: setup ## Measure the synth with and without the lazy bindings, side by si
 verify-charts: setup ## Fetch the real charts and render them with our values
 	@EKS_PLATFORM_VERIFY_CHARTS=1 $(PYTHON) -m pytest tests/charts/test_real_charts.py $(ARGS)
 
-ip-plan: setup required-env ## Print the addresses of ENV
+ip-capacity: setup required-env ## Print what the pods of ENV ask for, against what its nodes offer
+	@$(PYTHON) -m runner capacity $(ENV)
+
+plan: setup required-env ## Print the addresses of ENV
 	@$(PYTHON) -m runner ip-plan $(ENV)
 
 plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK

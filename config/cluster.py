@@ -13,7 +13,7 @@ from config.kubernetes_types import (
     NodeGroupName,
 )
 from config.network import RetentionDays
-from config.nodes import NodeGroup, Nodes, NodeSsh
+from config.nodes import NodeGroup, NodeSsh, SystemNodes
 from config.settings import Settings
 from config.types import Cidr
 
@@ -99,7 +99,7 @@ class Cluster(Settings):
     access: list[Access] = []
     """Who may do what in the cluster, besides the environment's admins."""
 
-    system_nodes: Nodes = Nodes()
+    system_nodes: SystemNodes = SystemNodes()
     """Nodes of the platform's own pods, tainted `CriticalAddonsOnly`, over all zones."""
 
     node_groups: dict[NodeGroupName, NodeGroup] = {}

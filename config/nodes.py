@@ -65,6 +65,16 @@ class Nodes(Settings):
     """Let EKS replace nodes that the node monitoring agent finds broken."""
 
 
+class SystemNodes(Nodes):
+    """Machines of the platform's own pods."""
+
+    instance_types: Annotated[list[InstanceType], Field(min_length=1, max_length=20)] = [
+        "m7g.xlarge"
+    ]
+    """Instance types, the preferred one first. `make capacity` says how much room the platform
+    needs, of the smallest of them."""
+
+
 class NodeGroup(Nodes):
     """A further managed node group."""
 

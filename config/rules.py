@@ -5,12 +5,14 @@ so that one run reports everything that is wrong with a file.
 """
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 from config import (
     access_rules,
     addon_rules,
+    capacity_rules,
     cluster_rules,
     edge_rules,
     environment_rules,
@@ -35,10 +37,13 @@ class Rule:
     Attributes:
         needs: the top-level fields that the check reads; the others may be missing.
         check: yields a problem for each thing that is wrong.
+        last: whether it comes last, and only where nothing else is wrong, because what it says follows from
+            the configuration as a whole.
     """
 
     needs: tuple[str, ...]
     check: Callable[[Environment], Iterator[Problem]]
+    last: bool = False
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -82,6 +87,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("cluster",), node_rules.labels_and_taints_are_allowed),
     Rule(("cluster",), node_rules.ssh_is_complete),
     Rule(("cluster",), node_rules.workloads_have_nodes),
+    Rule((), capacity_rules.platform_fits_its_nodes, last=True),
     Rule(("admins", "cluster"), access_rules.principals_are_named_once),
     Rule(("region", "cluster"), access_rules.principals_belong_to_the_partition),
     Rule(("cluster",), access_rules.policies_have_a_scope),
@@ -121,3 +127,20 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("platform", "teams"), mesh_rules.mesh_lets_requests_in),
     Rule(("platform",), mesh_rules.replicas_of_the_mesh_are_ordered),
 )
+
+
+def broken(
+    environment: Environment, invalid: AbstractSet[str | int] = frozenset()
+) -> Iterator[Problem]:
+    """Every problem that the rules find.
+
+    Args:
+        environment: the environment.
+        invalid: top-level fields that it lacks because something is wrong with them.
+    """
+    sound = not invalid
+    for rule in sorted(RULES, key=lambda rule: rule.last):
+        if invalid.isdisjoint(rule.needs) and (sound or not rule.last):
+            for problem in rule.check(environment):
+                sound = False
+                yield problem

@@ -1,11 +1,11 @@
 """Rules of the `teams` section."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from config.environment import Environment
 from config.problem import Path, Problem
+from config.quantity import quantity
 from config.teams import ContainerDefaults
 from modules.addons.argo_cd_resources import PLATFORM
 from modules.addons.catalog import ADDONS
@@ -16,12 +16,6 @@ RESERVED_PREFIX: Final = "kube-"
 
 RESERVED_TEAMS: Final = ("default", PLATFORM)
 """Projects of Argo CD that are there already."""
-
-_FACTORS: Final = {
-    "m": Decimal("0.001"),
-    **{unit: Decimal(1000) ** power for power, unit in enumerate(("", *"kMGTPE"))},
-    **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", start=1)},
-}
 
 
 def teams_have_names_of_their_own(environment: Environment) -> Iterator[Problem]:
@@ -65,15 +59,3 @@ def _too_much(path: Path, defaults: ContainerDefaults) -> Iterator[Problem]:
         small, large = getattr(defaults, less), getattr(defaults, more)
         if large is not None and quantity(small) > quantity(large):
             yield Problem((*path, less), f"is more than {more}, {large}", small)
-
-
-def quantity(text: str) -> Decimal:
-    """A Kubernetes quantity as a number.
-
-    Args:
-        text: for example `128Mi` or `100m`.
-
-    Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-    """
-    number = text.rstrip("mkKMGTPEi")
-    return Decimal(number) * _FACTORS[text.removeprefix(number)]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from config.environment import Environment
-from config.rules import RULES
+from config.rules import broken
 from config.shape import Shape, of_model
 from config.translate import finding, problem
 from config.tree import Located, Mapping, Node, Scalar, Sequence, locate, walk
@@ -141,7 +141,5 @@ def located(error: ValidationError, model: type[BaseModel], root: Mapping) -> It
 def _broken_rules(
     environment: Environment, root: Mapping, invalid: set[str | int]
 ) -> Iterator[Located]:
-    for rule in RULES:
-        if invalid.isdisjoint(rule.needs):
-            for broken in rule.check(environment):
-                yield Located(locate(root, broken.path), broken)
+    for found in broken(environment, invalid):
+        yield Located(locate(root, found.path), found)

@@ -14,6 +14,7 @@ from backend.steps import Step
 from backend.teardown import bootstrap_destroy as run_bootstrap_destroy
 from config.loader import ConfigError, load
 from runner import stages
+from runner.capacity import print_capacity
 from runner.demo import run_demo
 from runner.errors import RunnerError
 from runner.ip_plan import print_ip_plan
@@ -95,6 +96,13 @@ def ip_plan(environment: Environment) -> None:
     """Prints the addresses of an environment: subnets, reservations, pods that fit, free space."""
     for loaded in load([environment]):
         print_ip_plan(loaded, Console(highlight=False))
+
+
+@app.command()
+def capacity(environment: Environment) -> None:
+    """Prints what the platform's pods ask for, against what its nodes offer."""
+    for loaded in load([environment]):
+        print_capacity(loaded, Console(highlight=False))
 
 
 @app.command()

@@ -5,6 +5,7 @@ from typing import Final
 from modules.addons.argo_cd_resources import projects_and_applications
 from modules.addons.argo_cd_values import values
 from modules.addons.contract import Addon, Helm
+from modules.addons.workload import JOB, Workload
 
 ADDON: Final = Addon(
     name="argo-cd",
@@ -34,6 +35,40 @@ ADDON: Final = Addon(
         "redis-ha.haproxy.image.repository": "{registry}/docker/library/haproxy",
         "redis-ha.exporter.image": "{registry}/oliver006/redis_exporter",
     },
+    workloads=(
+        Workload("controller", ("controller.resources",)),
+        Workload("server", ("server.resources",), "server.replicas"),
+        Workload(
+            "repo-server",
+            ("repoServer.resources",),
+            "repoServer.replicas",
+            initial=("repoServer.copyutil.resources",),
+        ),
+        Workload("applicationset", ("applicationSet.resources",), "applicationSet.replicas"),
+        Workload("notifications", ("notifications.resources",)),
+        Workload("dex", ("dex.resources",), enabled="dex.enabled"),
+        Workload("redis", ("redis.resources", "redis.exporter.resources"), enabled="redis.enabled"),
+        Workload(
+            "redis-ha",
+            (
+                "redis-ha.redis.resources",
+                "redis-ha.sentinel.resources",
+                "redis-ha.splitBrainDetection.resources",
+                "redis-ha.exporter.resources",
+            ),
+            "redis-ha.replicas",
+            initial=("redis-ha.init.resources",),
+            enabled="redis-ha.enabled",
+        ),
+        Workload(
+            "redis-ha-haproxy",
+            ("redis-ha.haproxy.resources",),
+            "redis-ha.haproxy.replicas",
+            initial=("redis-ha.haproxy.init.resources",),
+            enabled="redis-ha.enabled",
+        ),
+        Workload("redis-secret-init", ("redisSecretInit.resources",), JOB),
+    ),
     notes=(
         "Every team has an AppProject that reaches its own namespaces only. A secret that a "
         "connector or a private repository needs is made in the cluster, for example by External "

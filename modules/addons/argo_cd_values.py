@@ -65,7 +65,8 @@ def values(context: Context) -> Values:
         },
         "controller": _part("500m", "1Gi") | _account(environment, CONTROLLER),
         "server": _part("100m", "256Mi", several=several) | server,
-        "repoServer": _part("250m", "512Mi", several=several),
+        "repoServer": _part("250m", "512Mi", several=several)
+        | {"copyutil": {"resources": resources("50m", "64Mi")}},
         "applicationSet": _part("100m", "256Mi", several=several),
         "notifications": _part("50m", "128Mi"),
         "dex": {"enabled": bool(settings.connectors)} | _part("50m", "128Mi"),
@@ -97,9 +98,20 @@ def _exporter() -> dict[str, Any]:
 def _redis_ha() -> dict[str, Any]:
     return {
         "enabled": True,
+        "replicas": 3,
         "tolerations": SYSTEM_TOLERATIONS,
-        "haproxy": {"tolerations": SYSTEM_TOLERATIONS, "metrics": {"enabled": True}},
-        "exporter": {"enabled": True},
+        "redis": {"resources": resources("100m", "256Mi")},
+        "sentinel": {"resources": resources("20m", "64Mi")},
+        "splitBrainDetection": {"resources": resources("10m", "64Mi")},
+        "exporter": _exporter(),
+        "init": {"resources": resources("20m", "64Mi")},
+        "haproxy": {
+            "replicas": 3,
+            "tolerations": SYSTEM_TOLERATIONS,
+            "metrics": {"enabled": True},
+            "resources": resources("50m", "128Mi"),
+            "init": {"resources": resources("20m", "64Mi")},
+        },
         "topologySpreadConstraints": {
             "enabled": True,
             "maxSkew": 1,

@@ -6,6 +6,7 @@ from config import names
 from modules.addons.aws_load_balancer_controller_policy import policies
 from modules.addons.contract import Addon, Context, Helm, Values
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, ZONE, resources, spread
+from modules.addons.workload import Workload
 
 NAME: Final = "aws-load-balancer-controller"
 
@@ -67,6 +68,7 @@ ADDON: Final = Addon(
         ),
     ),
     images={"image.repository": "{registry}/eks/aws-load-balancer-controller"},
+    workloads=(Workload("controller", ("resources",), "replicaCount"),),
     notes=(
         "Services of type LoadBalancer name it: `spec.loadBalancerClass: service.k8s.aws/nlb`. "
         "Before a destroy remove Services and Ingresses that have load balancers of their own, "

@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons.certificates import dns_zones, issuers
 from modules.addons.contract import Addon, Context, Helm, Policies, Values
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
+from modules.addons.workload import JOB, Workload
 from modules.identity.policy import Statement
 
 NAME: Final = "cert-manager"
@@ -95,6 +96,12 @@ ADDON: Final = Addon(
         ),
     ),
     images={"imageRegistry": "{registry}"},
+    workloads=(
+        Workload("controller", ("resources",), "replicaCount"),
+        Workload("webhook", ("webhook.resources",), "webhook.replicaCount"),
+        Workload("cainjector", ("cainjector.resources",), "cainjector.replicaCount"),
+        Workload("startupapicheck", ("startupapicheck.resources",), JOB),
+    ),
     notes=(
         "DNS-01 is for names in `edge.hosted_zone` and `lets_encrypt.dns_zones`, and the only way "
         "to wildcards; HTTP-01 is for the rest. TLS-ALPN-01 is not offered: cert-manager has no "

@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons.cluster_autoscaler_policy import resize_own_groups
 from modules.addons.contract import Addon, Context, Helm, Values
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
+from modules.addons.workload import Workload
 
 SERVICE_ACCOUNT: Final = "cluster-autoscaler"
 
@@ -66,6 +67,7 @@ ADDON: Final = Addon(
     policies=resize_own_groups,
     helm=Helm(timeout_seconds=300, reason="It runs on the system nodes, which are there already."),
     images={"image.repository": "{registry}/autoscaling/cluster-autoscaler"},
+    workloads=(Workload("autoscaler", ("resources",), "replicaCount"),),
     notes=(
         "Installed where `cluster.autoscaler` is `cluster_autoscaler`. It finds the managed node "
         "groups of `cluster.node_groups` by the tags that EKS gives them, and keeps within their "

@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons import ingress
 from modules.addons.contract import Addon, Context, Values
 from modules.addons.scheduling import resources, spread
+from modules.addons.workload import Workload
 
 NAME: Final = "ingress-nginx"
 
@@ -90,5 +91,13 @@ ADDON: Final = Addon(
     images={"global.image.registry": "{registry}"},
     pod_security="baseline",
     namespace_labels=ingress.NAMESPACE_LABELS,
+    workloads=(
+        Workload(
+            "controller",
+            ("controller.resources",),
+            "controller.autoscaling.minReplicas",
+            system=False,
+        ),
+    ),
     notes="Nobody fixes its bugs or closes its holes. The synth warns as long as it is chosen.",
 )

@@ -8,6 +8,7 @@ from config.limits import ROLE_NAME, shorten
 from modules.addons.contract import ROLE_ANNOTATION, Addon, Context, Helm, Manifest, Values
 from modules.addons.karpenter_resources import node_class, node_pool
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, ZONE, spread
+from modules.addons.workload import Workload
 from modules.karpenter.names import Names
 
 SYSTEM_NODES: Final = {"node-group": "system"}
@@ -102,6 +103,7 @@ ADDON: Final = Addon(
         ),
     ),
     images={"controller.image.repository": "{registry}/karpenter/controller"},
+    workloads=(Workload("controller", ("controller.resources",), "replicas"),),
     notes=(
         "Role, queue and node role are the cluster stack's. The image of the nodes is pinned; they "
         "are replaced when the version table moves, a few at a time."

@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons import ingress
 from modules.addons.contract import Addon, Context, Values
 from modules.addons.scheduling import resources, spread
+from modules.addons.workload import JOB, Workload
 
 NAME: Final = "kubernetes-ingress"
 
@@ -73,6 +74,15 @@ ADDON: Final = Addon(
     images={"controller.image.repository": "{registry}/haproxytech/kubernetes-ingress"},
     pod_security="baseline",
     namespace_labels=ingress.NAMESPACE_LABELS,
+    workloads=(
+        Workload(
+            "controller",
+            ("controller.resources",),
+            "controller.autoscaling.minReplicas",
+            system=False,
+        ),
+        Workload("kinds", ("crdjob.resources",), JOB, system=False),
+    ),
     notes=(
         "A job of the chart brings its kinds. The status of Ingresses shows the Service's address "
         "and not the load balancer's."

@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons import ingress
 from modules.addons.contract import Addon, Context, Values
 from modules.addons.scheduling import resources, spread
+from modules.addons.workload import Workload
 
 NAME: Final = "nginx-ingress"
 
@@ -87,6 +88,15 @@ ADDON: Final = Addon(
     helm=ingress.HELM,
     images={"controller.image.repository": "{registry}/nginx/nginx-ingress"},
     namespace_labels=ingress.NAMESPACE_LABELS,
+    workloads=(
+        Workload(
+            "controller",
+            ("controller.resources",),
+            "controller.autoscaling.minReplicas",
+            system=False,
+            initial=("controller.initContainerResources",),
+        ),
+    ),
     notes=(
         "F5's maintained controller. It reads annotations that begin with `nginx.org/`, not those "
         "of the community's ingress-nginx. Helm installs the chart's kinds once and never upgrades "

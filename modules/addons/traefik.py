@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons import ingress
 from modules.addons.contract import Addon, Context, Values
 from modules.addons.scheduling import resources, spread
+from modules.addons.workload import Workload
 from modules.merge import merged
 
 NAME: Final = "traefik"
@@ -84,7 +85,7 @@ def _acme(environment: Environment) -> Values:
         "certificatesResolvers": {"letsencrypt": {"acme": resolver}},
         "persistence": {"enabled": True},
         "deployment": {"replicas": 1},
-        "autoscaling": {"enabled": False},
+        "autoscaling": {"enabled": False, "minReplicas": 1},
         "podDisruptionBudget": {"enabled": False},
         # Two pods cannot have the volume at once.
         "updateStrategy": {"rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
@@ -106,6 +107,7 @@ ADDON: Final = Addon(
     helm=ingress.HELM,
     images={"image.registry": "{registry}"},
     namespace_labels=ingress.NAMESPACE_LABELS,
+    workloads=(Workload("traefik", ("resources",), "autoscaling.minReplicas", system=False),),
     notes=(
         "Its own ACME client does TLS-ALPN-01 (`traefik_acme`), as a single pod behind a Network "
         "Load Balancer that passes TLS through. Helm installs the chart's kinds once and never "

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from modules.addons.contract import Addon, Context, Values
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources
+from modules.addons.workload import JOB, Workload
 
 WEBHOOK_PORT: Final = 8443
 """Instead of 8000, which the control plane does not reach on nodes; see modules/cluster/flows.py.
@@ -58,6 +59,16 @@ ADDON: Final = Addon(
             "{registry}/ingress-nginx/kube-webhook-certgen"
         ),
     },
+    workloads=(
+        Workload("recommender", ("recommender.resources",), "recommender.replicas"),
+        Workload("updater", ("updater.resources",), "updater.replicas"),
+        Workload(
+            "admission-controller",
+            ("admissionController.resources",),
+            "admissionController.replicas",
+        ),
+        Workload("certificate", ("admissionController.certGen.resources",), JOB),
+    ),
     notes=(
         "Its chart calls itself not ready for production. Helm installs its kinds once and never "
         "upgrades them. Where an HPA follows the CPU of the same pods, let the VPA control the "

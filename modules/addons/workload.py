@@ -6,6 +6,10 @@ from typing import Final
 NODE: Final = "node"
 """In place of a path of replicas: one pod on every node, as a DaemonSet makes them."""
 
+JOB: Final = "job"
+"""In place of a path of replicas: a pod that ends when its work is done. Such pods come one after
+the other, so that room for the largest is enough."""
+
 
 @dataclass(frozen=True)
 class Workload:
@@ -18,13 +22,17 @@ class Workload:
     Attributes:
         name: what they are, for example `controller`.
         resources: paths of the `resources` of each of a pod's containers that run side by side.
-        replicas: path of their number, or NODE. Where an autoscaler sets it, path of its minimum.
-            Empty where the chart always makes one.
+        replicas: path of their number, NODE, or JOB. Where an autoscaler sets it, path of its
+            minimum. Empty where the chart always makes one.
         system: whether they tolerate the system nodes' taint. Where not, they are for the nodes
             that an autoscaler makes.
+        initial: paths of the `resources` of containers that run one by one before these.
+        enabled: path of what switches them on; empty where they are always there.
     """
 
     name: str
     resources: tuple[str, ...]
     replicas: str = ""
     system: bool = True
+    initial: tuple[str, ...] = ()
+    enabled: str = ""

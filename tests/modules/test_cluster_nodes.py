@@ -202,7 +202,7 @@ def test_another_group_changes_none_that_is_there(default: Cluster) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"instance_types": ["m7g.xlarge"]},
+        {"instance_types": ["m7g.2xlarge"]},
         {"ami": "bottlerocket"},
         {"architecture": "x86_64", "instance_types": ["m7i.large"]},
     ],

@@ -95,7 +95,7 @@ def case(path: str, message: str, **cluster: Any) -> Any:
             "is there a second time",
             system_nodes={"instance_types": ["m7g.large", "m7g.large"]},
         ),
-        case("system_nodes.max_pods", "is too many for m7g.large", system_nodes={"max_pods": 200}),
+        case("system_nodes.max_pods", "is too many for m7g.xlarge", system_nodes={"max_pods": 200}),
         case(
             "node_groups.batch.zones.0",
             "is a zone that network.availability_zones",

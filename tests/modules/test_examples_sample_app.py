@@ -8,7 +8,7 @@ import yaml
 
 from config import versions
 from config.ingress import INTERNAL_ISSUER
-from config.team_rules import quantity
+from config.quantity import quantity
 from config.teams import TeamNamespace
 from modules.addons import ingress
 from support.charts import ChartsMissingError, charts_folder

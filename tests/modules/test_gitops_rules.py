@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from config.problem import Path
-from config.team_rules import quantity
+from config.quantity import quantity
 from support.environments import environment, problems
 from support.platform_stack import GIT, TEAM
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from config.environment import Environment
 from config.problem import Problem
-from config.rules import RULES
+from config.rules import broken
 
 MINIMAL: dict[str, Any] = {
     "name": "test",
@@ -21,4 +21,4 @@ def environment(**settings: Any) -> Environment:
 
 def problems(environment: Environment) -> list[Problem]:
     """Every problem that a rule finds."""
-    return [problem for rule in RULES for problem in rule.check(environment)]
+    return list(broken(environment))

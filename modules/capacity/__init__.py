@@ -1,0 +1,1 @@
+"""Whether the platform's pods fit on its nodes, from the same data that Terraform gets."""

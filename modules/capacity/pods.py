@@ -1,0 +1,127 @@
+"""The pods of a platform, add-on by add-on: how many, what they ask for, and where they run."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from config.environment import Environment
+from config.quantity import Amount, quantity
+from modules.addons.catalog import ADDONS as PLATFORM_ADDONS
+from modules.addons.releases import planned
+from modules.addons.workload import JOB, NODE, Workload
+from modules.cluster.addon_catalog import ADDONS as EKS_ADDONS
+from modules.cluster.addon_pods import ADDON_PODS
+from modules.merge import merged
+
+Where = Literal["system nodes", "every node", "other nodes"]
+
+MISSING: Final = object()
+
+
+@dataclass(frozen=True)
+class Pods:
+    """Pods that are alike.
+
+    Attributes:
+        addon: the add-on that they belong to.
+        name: what they are.
+        each: what one of them asks for.
+        replicas: how many there are; for those on every node, one.
+        where: the nodes that they are for.
+        job: whether they end when their work is done.
+    """
+
+    addon: str
+    name: str
+    each: Amount
+    replicas: int
+    where: Where
+    job: bool = False
+
+    @property
+    def together(self) -> Amount:
+        """What all of them ask for; those on every node, once."""
+        return self.each * self.replicas
+
+
+def pods(environment: Environment) -> list[Pods]:
+    """The pods of an environment's EKS add-ons and of its platform.
+
+    Args:
+        environment: the environment.
+
+    Raises:
+        QuantityError: a request in the user's values is none.
+    """
+    return [*_of_eks_addons(environment), *_of_the_platform(environment)]
+
+
+def value_at(values: Any, path: str) -> Any:
+    """What stands at a path, MISSING where nothing does.
+
+    Args:
+        values: values of a chart.
+        path: keys and places in lists, with dots between them.
+    """
+    for key in path.split("."):
+        if isinstance(values, Mapping) and key in values:
+            values = values[key]
+        elif isinstance(values, Sequence) and key.isdigit() and int(key) < len(values):
+            values = values[int(key)]
+        else:
+            return MISSING
+    return values
+
+
+def _of_eks_addons(environment: Environment) -> Iterator[Pods]:
+    cluster = environment.cluster
+    for spec in EKS_ADDONS:
+        settings = cluster.addon(spec.name)
+        if spec.used(cluster) and settings.enabled:
+            known = ADDON_PODS[spec.name]
+            configured = merged(spec.values(cluster), settings.values)
+            yield from _pods(spec.name, known.workloads, merged(known.defaults, configured))
+
+
+def _of_the_platform(environment: Environment) -> Iterator[Pods]:
+    for release in planned(environment, PLATFORM_ADDONS):
+        if release.name == release.addon.name:
+            yield from _pods(release.name, release.addon.workloads, release.values)
+
+
+def _pods(addon: str, workloads: Sequence[Workload], values: Mapping[str, Any]) -> Iterator[Pods]:
+    for workload in workloads:
+        if workload.enabled and value_at(values, workload.enabled) in {False, None, MISSING}:
+            continue
+        job, everywhere = workload.replicas == JOB, workload.replicas == NODE
+        where: Where = "system nodes" if workload.system else "other nodes"
+        if everywhere and workload.system:
+            where = "every node"
+        counted = bool(workload.replicas) and not job and not everywhere
+        replicas = value_at(values, workload.replicas) if counted else 1
+        yield Pods(
+            addon=addon,
+            name=workload.name,
+            each=_pod(workload, values),
+            replicas=replicas if isinstance(replicas, int) else 1,
+            where=where,
+            job=job,
+        )
+
+
+def _pod(workload: Workload, values: Mapping[str, Any]) -> Amount:
+    """What a pod asks for: all that run together, or more if a container before them does.
+
+    Source: https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
+    """
+    together = sum((_requests(values, path) for path in workload.resources), Amount())
+    for path in workload.initial:
+        together = together.larger(_requests(values, path))
+    return Amount(together.cpu, together.memory, 1)
+
+
+def _requests(values: Mapping[str, Any], path: str) -> Amount:
+    requests = value_at(values, f"{path}.requests")
+    if not isinstance(requests, Mapping):
+        return Amount()
+    return Amount(quantity(requests.get("cpu", 0)), quantity(requests.get("memory", 0)))

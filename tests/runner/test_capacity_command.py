@@ -1,0 +1,35 @@
+"""`python -m runner capacity`: what the pods ask for, for people."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from config.loader import load
+from modules.capacity.statement import statement
+
+PROJECT = Path(__file__).parents[2]
+
+
+def capacity(environment: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "runner", "capacity", environment],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"COLUMNS": "160"},
+    ).stdout
+
+
+def test_it_lists_every_pod_and_the_sums() -> None:
+    printed = capacity("prod")
+    [environment] = load(["prod"])
+    reckoned = statement(environment)
+    for kind in reckoned.pods:
+        assert kind.addon in printed
+        assert kind.name in printed
+    for amount in (reckoned.asked, reckoned.offered):
+        assert amount is not None
+        assert f"{amount.cpu:.2f}" in printed
+        assert f"{amount.gib:.1f}" in printed
+    assert "It fits" in printed

@@ -37,8 +37,8 @@ class Rule:
     Attributes:
         needs: the top-level fields that the check reads; the others may be missing.
         check: yields a problem for each thing that is wrong.
-        last: whether it comes last, and only where nothing else is wrong, because what it says follows from
-            the configuration as a whole.
+        last: whether it comes last, and only where nothing else is wrong, because what it says
+            follows from the configuration as a whole.
     """
 
     needs: tuple[str, ...]

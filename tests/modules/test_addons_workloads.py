@@ -14,7 +14,8 @@ from modules.cluster.addon_catalog import ADDONS
 from modules.cluster.addon_pods import ADDON_PODS
 from support.addon_environments import MINORS, VARIANTS, releases
 
-RESOURCES = ("resources", "initContainerResources")
+OF_OTHERS = {"istiod": {"global.proxy.resources": "sidecars in pods of applications"}}
+"""By add-on and path: requests of pods that are not the platform's."""
 
 
 def charts(variant: str) -> list[PlannedRelease]:
@@ -42,7 +43,7 @@ def paths(workload: Workload) -> tuple[str, ...]:
 def test_all_requests_in_values_are_those_of_one_workload(variant: str) -> None:
     for release in charts(variant):
         named = Counter(path for workload in release.addon.workloads for path in {*paths(workload)})
-        for path in requests_in(release.values):
+        for path in {*requests_in(release.values)} - {*OF_OTHERS.get(release.name, {})}:
             assert named[path] == 1, (
                 f"{release.name}: say in its `workloads` whose pods have {path}; "
                 "`replicas=JOB` for a job, `initial=` for a container that runs first"

@@ -66,6 +66,17 @@ def state_object_key(environment: Environment, stack_name: str) -> str:
     return f"{environment.name}/{stack_name}.tfstate"
 
 
+def backup_bucket(environment: Environment) -> str:
+    """Name of the bucket that keeps Velero's backups."""
+    name = environment.platform.velero.bucket.name
+    return name or f"{environment.name}-velero-{environment.account}-{environment.region}"
+
+
+def backup_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts Velero's backups."""
+    return f"alias/{environment.name}-velero"
+
+
 def default_tags(environment: Environment) -> dict[str, str]:
     """Tags of every resource: the environment's own and those the generator finds it by."""
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}

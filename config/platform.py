@@ -11,6 +11,7 @@ from config.secrets import ExternalSecretsSettings
 from config.service_mesh import IstioSettings
 from config.settings import Settings
 from config.storage_classes import StorageClassSettings
+from config.velero import VeleroSettings
 
 
 class Platform(Settings):
@@ -48,6 +49,9 @@ class Platform(Settings):
 
     external_secrets: ExternalSecretsSettings = ExternalSecretsSettings()
     """External Secrets, which makes Kubernetes Secrets of those in AWS Secrets Manager."""
+
+    velero: VeleroSettings = VeleroSettings()
+    """Velero, which backs up what runs in the cluster."""
 
     storage_classes: StorageClassSettings = StorageClassSettings()
     """The classes of volumes that Kubernetes makes for pods."""

@@ -25,6 +25,7 @@ from config import (
     node_rules,
     secrets_rules,
     team_rules,
+    velero_rules,
 )
 from config.environment import Environment
 from config.problem import Problem
@@ -126,6 +127,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("platform", "teams"), mesh_rules.mesh_settings_have_effect),
     Rule(("platform", "teams"), mesh_rules.mesh_lets_requests_in),
     Rule(("platform",), mesh_rules.replicas_of_the_mesh_are_ordered),
+    Rule(("cluster", "platform"), velero_rules.snapshots_can_be_taken),
+    Rule(
+        ("name", "account", "region", "state", "platform"),
+        velero_rules.backups_have_a_bucket_of_their_own,
+    ),
+    Rule(("platform",), velero_rules.schedules_back_something_up),
 )
 
 

@@ -95,6 +95,9 @@ class Versions(Settings):
     charts: dict[str, Chart]
     """The charts by the name they have here."""
 
+    images: dict[str, Pin]
+    """Container images that no chart pins, by their path in a registry."""
+
 
 @cache
 def table() -> Versions:

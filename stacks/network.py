@@ -12,11 +12,15 @@ from modules.network.outputs import network_outputs
 from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
+from modules.storage.backup_bucket import backup_bucket
 from stacks.base import EnvironmentStack
 
 
 class NetworkStack(EnvironmentStack):
-    """The VPC of an environment (requirements A1 to A9 and A11)."""
+    """The VPC of an environment (requirements A1 to A9 and A11), and what outlives its clusters.
+
+    Velero's bucket is here: a cluster can go and its backups be restored into the next one.
+    """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         """Composes the network.
@@ -37,3 +41,5 @@ class NetworkStack(EnvironmentStack):
         FlowLogs(self, environment, vpc)
         group = database_subnet_group(self, environment, tiers["database"])
         network_outputs(self, vpc, nat, tiers, group)
+        if environment.platform.velero.enabled:
+            backup_bucket(self, environment)

@@ -18,6 +18,7 @@ from modules.addons import (
     nginx_ingress,
     prometheus_operator_crds,
     traefik,
+    velero,
     vertical_pod_autoscaler,
 )
 from modules.addons.contract import Addon, PodSecurity
@@ -42,6 +43,7 @@ ADDONS: Final[tuple[Addon, ...]] = (
     istio.BASE,
     istio.CNI,
     istio.ADDON,
+    velero.ADDON,
 )
 """In the order of the docs; the order of installation follows from what each requires."""
 

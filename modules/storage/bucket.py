@@ -13,6 +13,11 @@ from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
 )
 from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification
+from cdktf_cdktf_provider_aws.s3_bucket_object_lock_configuration import (
+    S3BucketObjectLockConfigurationA,
+    S3BucketObjectLockConfigurationRuleA,
+    S3BucketObjectLockConfigurationRuleDefaultRetentionA,
+)
 from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
     S3BucketOwnershipControls,
     S3BucketOwnershipControlsRule,
@@ -51,7 +56,9 @@ class HardenedBucket:
         statements: Sequence[Statement] = (),
         noncurrent_version_days: int,
         expiration_days: int | None = None,
+        lock_days: int | None = None,
         prevent_destroy: bool = False,
+        force_destroy: bool = False,
         provider: TerraformProvider | None = None,
     ) -> None:
         """Makes the bucket and its settings.
@@ -66,7 +73,10 @@ class HardenedBucket:
             statements: further statements of the bucket policy.
             noncurrent_version_days: days that a superseded version is kept.
             expiration_days: days that a current object is kept; for ever when None.
+            lock_days: days in which no version of an object can be deleted without the right to
+                bypass governance; no lock when None.
             prevent_destroy: whether Terraform refuses to destroy the bucket.
+            force_destroy: whether Terraform destroys the bucket with what is in it.
             provider: the provider of another region.
         """
         self.arn = f"arn:{environment.partition}:s3:::{name}"
@@ -74,6 +84,8 @@ class HardenedBucket:
             scope,
             id_,
             bucket=name,
+            object_lock_enabled=True if lock_days else None,
+            force_destroy=True if force_destroy else None,
             provider=provider,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
         )
@@ -127,6 +139,15 @@ class HardenedBucket:
             depends_on=[self.versioning],
             provider=provider,
         )
+        if lock_days:
+            S3BucketObjectLockConfigurationA(
+                scope,
+                f"{id_}_lock",
+                bucket=bucket,
+                rule=_lock_rule(lock_days),
+                depends_on=[self.versioning],
+                provider=provider,
+            )
         # Costs nothing, and lets a rule raise an alarm when somebody deletes or replaces an object.
         S3BucketNotification(
             scope, f"{id_}_events", bucket=bucket, eventbridge=True, provider=provider
@@ -155,6 +176,14 @@ def _encryption_rule(kms_key_arn: str | None) -> S3BucketServerSideEncryptionCon
     return S3BucketServerSideEncryptionConfigurationRuleA(
         apply_server_side_encryption_by_default=default,
         bucket_key_enabled=True if kms_key_arn else None,
+    )
+
+
+def _lock_rule(days: int) -> S3BucketObjectLockConfigurationRuleA:
+    return S3BucketObjectLockConfigurationRuleA(
+        default_retention=S3BucketObjectLockConfigurationRuleDefaultRetentionA(
+            mode="GOVERNANCE", days=days
+        )
     )
 
 

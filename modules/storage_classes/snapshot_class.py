@@ -15,6 +15,9 @@ NAMESPACE: Final = "kube-system"
 
 DEFAULT: Final = {"snapshot.storage.kubernetes.io/is-default-class": "true"}
 
+VELERO: Final = {"velero.io/csi-volumesnapshot-class": "true"}
+"""Label of the class that Velero takes. https://velero.io/docs/v1.18/csi/"""
+
 
 def snapshot_class(environment: Environment) -> Manifest:
     """The class, as an object.
@@ -25,10 +28,11 @@ def snapshot_class(environment: Environment) -> Manifest:
     Source: https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/
     """
     settings = environment.platform.storage_classes
+    labels = {"labels": VELERO} if environment.platform.velero.enabled else {}
     return {
         "apiVersion": "snapshot.storage.k8s.io/v1",
         "kind": "VolumeSnapshotClass",
-        "metadata": {"name": settings.snapshots, "annotations": DEFAULT},
+        "metadata": {"name": settings.snapshots, "annotations": DEFAULT, **labels},
         "driver": EBS,
         "deletionPolicy": settings.snapshot_deletion_policy,
     }

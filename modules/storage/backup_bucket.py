@@ -1,0 +1,35 @@
+"""The bucket of Velero's backups, with a key of its own."""
+
+from constructs import Construct
+
+from config import names
+from config.environment import Environment
+from modules.identity.kms import EncryptionKey
+from modules.storage.bucket import HardenedBucket
+
+
+def backup_bucket(scope: Construct, environment: Environment) -> None:
+    """Makes key and bucket. Velero itself deletes what is too old.
+
+    Args:
+        scope: the stack.
+        environment: gives names and settings.
+    """
+    settings = environment.platform.velero.bucket
+    key = EncryptionKey(
+        scope,
+        "velero_key",
+        environment,
+        alias=names.backup_key_alias(environment),
+        description=f"Backups of {environment.name}",
+    )
+    HardenedBucket(
+        scope,
+        "velero",
+        environment,
+        name=names.backup_bucket(environment),
+        kms_key_arn=key.arn,
+        noncurrent_version_days=settings.noncurrent_version_days,
+        lock_days=settings.lock_days,
+        force_destroy=settings.force_destroy,
+    )

@@ -94,9 +94,13 @@ class EdgeOnAws:
         app.synth()
         return Stack(self._directory)
 
-    def apply(self) -> None:
-        """Initializes and applies."""
+    def initialize(self) -> None:
+        """Initializes and validates."""
         self._check("init", "-input=false", "-no-color")
+        self._check("validate", "-no-color")
+
+    def apply(self) -> None:
+        """Applies."""
         self._check("apply", "-auto-approve", "-input=false", "-no-color")
 
     def plan(self) -> dict[str, list[str]]:
@@ -130,6 +134,20 @@ class EdgeOnAws:
     def client(self, service: str) -> Any:
         """A boto3 client of the region."""
         return self.aws.client(service, "eu-west-1")
+
+    def make_zone(self) -> dict[str, Any]:
+        """Makes the hosted zone; gives the settings that name it."""
+        made = self.client("route53").create_hosted_zone(Name=ZONE_NAME, CallerReference="test")
+        return {"id": made["HostedZone"]["Id"].rsplit("/", 1)[-1], "name": ZONE_NAME}
+
+    def records(self, zone: dict[str, Any]) -> set[tuple[str, str]]:
+        """Names and types of the records in a zone, but for those that every zone has."""
+        listed = self.client("route53").list_resource_record_sets(HostedZoneId=zone["id"])
+        return {
+            (entry["Name"].replace("\\052", "*").rstrip("."), entry["Type"])
+            for entry in listed["ResourceRecordSets"]
+            if entry["Type"] not in {"SOA", "NS"}
+        }
 
     @property
     def _directory(self) -> Path:

@@ -1,0 +1,1 @@
+"""The README's pictures, drawn from synthesized stacks as Mermaid flowcharts."""

@@ -1,4 +1,4 @@
-"""The outputs of another stack of the environment, read from its state."""
+"""The outputs of an environment's other stacks, read from their states."""
 
 from cdktf import DataTerraformRemoteStateS3
 from constructs import Construct
@@ -7,24 +7,44 @@ from config import names
 from config.environment import Environment
 
 
-def remote_state(
-    scope: Construct, environment: Environment, stack: str
-) -> DataTerraformRemoteStateS3:
-    """Reads the state of a stack.
+class RemoteOutputs:
+    """Outputs of an environment's other stacks; each state is read when first asked for.
 
-    Args:
-        scope: the stack that reads it.
-        environment: names the state.
-        stack: the stack's name within the environment, which becomes the id.
+    A state that nothing is asked of is not read, so that an environment whose front door is
+    somebody else's needs no edge stack.
     """
-    return DataTerraformRemoteStateS3(
-        scope,
-        stack,
-        bucket=names.state_bucket(environment),
-        key=names.state_object_key(environment, stack),
-        region=environment.region,
-        # With the table Terraform notices a state that was changed behind its back.
-        dynamodb_table=(
-            names.state_lock_table(environment) if environment.state.lock != "s3" else None
-        ),
-    )
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Prepares to read.
+
+        Args:
+            scope: the stack that reads.
+            environment: names the states.
+        """
+        self._scope, self._environment = scope, environment
+        self._states: dict[str, DataTerraformRemoteStateS3] = {}
+
+    def get(self, reference: str) -> str:
+        """An output's value.
+
+        Args:
+            reference: `<stack>.<output>`, with the key of a map after another dot.
+        """
+        stack, _, output = reference.partition(".")
+        if stack not in self._states:
+            self._states[stack] = self._state(stack)
+        return self._states[stack].get_string(output)
+
+    def _state(self, stack: str) -> DataTerraformRemoteStateS3:
+        environment = self._environment
+        return DataTerraformRemoteStateS3(
+            self._scope,
+            stack,
+            bucket=names.state_bucket(environment),
+            key=names.state_object_key(environment, stack),
+            region=environment.region,
+            # With the table Terraform notices a state that was changed behind its back.
+            dynamodb_table=(
+                names.state_lock_table(environment) if environment.state.lock != "s3" else None
+            ),
+        )

@@ -15,11 +15,11 @@ from constructs import Construct
 
 from config.environment import Environment
 from config.ingress_rules import retired_controllers
-from modules.addons.remote import RemoteOutputs
 from modules.addons.renderer import AddonReleases
 from modules.gitops.hub_access import HubAccess
 from modules.namespaces.namespaces import Namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
+from modules.remote_state import RemoteOutputs
 from modules.storage_classes.snapshot_class import SnapshotClass
 from modules.storage_classes.storage_classes import StorageClasses
 from stacks.base import EnvironmentStack

@@ -15,9 +15,9 @@ from modules.addons.custom_resources import CustomResourceChart
 from modules.addons.namespaces import AddonNamespaces
 from modules.addons.references import ROLE, fill
 from modules.addons.releases import PlannedRelease, planned
-from modules.addons.remote import RemoteOutputs
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 from modules.literal import literal
+from modules.remote_state import RemoteOutputs
 
 HISTORY = 5
 """Revisions that Helm keeps of a release, each a secret in the cluster."""

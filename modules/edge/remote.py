@@ -1,14 +1,10 @@
 """The edge as later stacks see it: the outputs in its state."""
 
-from typing import Final
-
 from constructs import Construct
 
 from config.edge import TargetGroup
 from config.environment import Environment
-from modules.remote_state import remote_state
-
-STACK: Final = "edge"
+from modules.remote_state import RemoteOutputs
 
 
 class RemoteEdge:
@@ -30,12 +26,12 @@ class RemoteEdge:
             scope: the stack that reads it.
             environment: names the state and says which target groups there are.
         """
-        state = remote_state(scope, environment, STACK)
-        self.load_balancer_security_group_id: str = state.get_string(
-            "load_balancer_security_group_id"
+        outputs = RemoteOutputs(scope, environment)
+        self.load_balancer_security_group_id: str = outputs.get(
+            "edge.load_balancer_security_group_id"
         )
-        self.load_balancer_dns_name: str = state.get_string("load_balancer_dns_name")
+        self.load_balancer_dns_name: str = outputs.get("edge.load_balancer_dns_name")
         self.target_group_arns: dict[TargetGroup, str] = {
-            key: state.get_string(f"target_group_arns.{key}")
+            key: outputs.get(f"edge.target_group_arns.{key}")
             for key in environment.edge.target_groups
         }

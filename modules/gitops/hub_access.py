@@ -6,8 +6,8 @@ from constructs import Construct
 from config.environment import Environment
 from modules.addons.argo_cd import ADDON
 from modules.addons.argo_cd_hub import ACCOUNTS, assume_cluster_roles, role_name
-from modules.addons.remote import RemoteOutputs
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
+from modules.remote_state import RemoteOutputs
 
 
 class HubAccess:

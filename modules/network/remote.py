@@ -1,13 +1,9 @@
 """The network as later stacks see it: the outputs in its state."""
 
-from typing import Final
-
 from constructs import Construct
 
 from config.environment import Environment
-from modules.remote_state import remote_state
-
-STACK: Final = "network"
+from modules.remote_state import RemoteOutputs
 
 
 class RemoteNetwork:
@@ -26,12 +22,12 @@ class RemoteNetwork:
             scope: the stack that reads it.
             environment: names state and zones.
         """
-        state = remote_state(scope, environment, STACK)
+        outputs = RemoteOutputs(scope, environment)
         zones = sorted(environment.network.availability_zones)
-        self.vpc_id: str = state.get_string("vpc_id")
+        self.vpc_id: str = outputs.get("network.vpc_id")
         self.public_subnet_ids: dict[str, str] = {
-            zone: state.get_string(f"public_subnet_ids.{zone}") for zone in zones
+            zone: outputs.get(f"network.public_subnet_ids.{zone}") for zone in zones
         }
         self.private_subnet_ids: dict[str, str] = {
-            zone: state.get_string(f"private_subnet_ids.{zone}") for zone in zones
+            zone: outputs.get(f"network.private_subnet_ids.{zone}") for zone in zones
         }

@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_kubernetes.storage_class_v1 import StorageClassV1, Sto
 from constructs import Construct
 
 from config.environment import Environment
-from modules.addons.remote import RemoteOutputs
+from modules.remote_state import RemoteOutputs
 
 DEFAULT: Final = {"storageclass.kubernetes.io/is-default-class": "true"}
 """https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass"""

@@ -10,8 +10,8 @@ from cdktf import App, TerraformStack, Testing
 from config.environment import Environment
 from modules.addons.catalog import ADDONS
 from modules.addons.contract import Addon
-from modules.addons.remote import RemoteOutputs
 from modules.addons.renderer import AddonReleases, release_id
+from modules.remote_state import RemoteOutputs
 from support.environments import environment
 
 TARGETS: dict[str, dict[str, Any]] = {

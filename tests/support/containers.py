@@ -29,14 +29,16 @@ def containers(
             pass
 
 
-def container_problems(container: Mapping[str, Any], pod: Mapping[str, Any]) -> list[str]:
+def container_problems(
+    container: Mapping[str, Any], pod: Mapping[str, Any], *, cpu_limit: bool = True
+) -> list[str]:
     """What a container lacks: requests, limits, a read-only root file system, no privilege.
-
-    A limit of CPU is not asked for: it takes from a container what no other wants.
 
     Args:
         container: the container.
         pod: the pod spec that it is in.
+        cpu_limit: whether it needs a limit of CPU. Pods of add-ons have none, for the reason that
+            modules/addons/scheduling.py gives.
     """
     name = container.get("name", "(no name)")
     resources = container.get("resources") or {}
@@ -45,6 +47,7 @@ def container_problems(container: Mapping[str, Any], pod: Mapping[str, Any]) -> 
     wanted = {
         "requests.cpu": "cpu" in requests,
         "requests.memory": "memory" in requests,
+        "limits.cpu": "cpu" in limits or not cpu_limit,
         "limits.memory": "memory" in limits,
         "readOnlyRootFilesystem: true": context.get("readOnlyRootFilesystem") is True,
         "allowPrivilegeEscalation: false": context.get("allowPrivilegeEscalation") is False,

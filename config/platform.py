@@ -2,12 +2,17 @@
 
 from config.addon_settings import AddonSettings, Charts, LoadBalancerController
 from config.certificates import CertManagerSettings
+from config.dns import ExternalDnsSettings
 from config.gitops import ArgoCdSettings
 from config.ingress import IngressSettings
 from config.karpenter import KarpenterSettings
 from config.monitoring import MonitoringSettings
 from config.pod_autoscaling import ClusterAutoscalerSettings, VerticalPodAutoscalerSettings
-from config.secrets import ExternalSecretsSettings
+from config.secrets import (
+    ExternalSecretsSettings,
+    SecretsStoreCsiProviderSettings,
+    SecretsStoreCsiSettings,
+)
 from config.service_mesh import IstioSettings
 from config.settings import Settings
 from config.storage_classes import StorageClassSettings
@@ -52,6 +57,16 @@ class Platform(Settings):
 
     velero: VeleroSettings = VeleroSettings()
     """Velero, which backs up what runs in the cluster."""
+    secrets_store_csi: SecretsStoreCsiSettings = SecretsStoreCsiSettings()
+    """The Secrets Store CSI driver, which mounts secrets as files."""
+
+    secrets_store_csi_provider_aws: SecretsStoreCsiProviderSettings = (
+        SecretsStoreCsiProviderSettings()
+    )
+    """AWS's provider for the Secrets Store CSI driver."""
+
+    external_dns: ExternalDnsSettings = ExternalDnsSettings()
+    """external-dns, which keeps records in Route 53 for Services and Ingresses."""
 
     storage_classes: StorageClassSettings = StorageClassSettings()
     """The classes of volumes that Kubernetes makes for pods."""

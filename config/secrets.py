@@ -39,3 +39,26 @@ class ExternalSecretsSettings(AddonSettings):
 
     webhook_replicas: Annotated[int, Field(ge=1, le=10)] = 2
     """Replicas of the webhook. While none answers, nobody changes an ExternalSecret."""
+
+
+class SecretsStoreCsiSettings(AddonSettings):
+    """The Secrets Store CSI driver, which mounts secrets as files."""
+
+    enabled: bool = False
+    """Install it, and AWS's provider with it. A pod reads with a role of its own, and the secret
+    need not become a Kubernetes Secret."""
+
+    rotation_minutes: Annotated[int, Field(ge=2, le=10_080)] | None = 60
+    """Minutes after which mounted secrets are read anew, each with a paid call to Secrets Manager;
+    null for never."""
+
+    sync: bool = False
+    """Also make Kubernetes Secrets of what is mounted, where a SecretProviderClass says so. The
+    driver may then write Secrets in every namespace."""
+
+
+class SecretsStoreCsiProviderSettings(AddonSettings):
+    """AWS's provider for the Secrets Store CSI driver."""
+
+    enabled: bool = True
+    """Install it where the driver is."""

@@ -1,0 +1,24 @@
+"""Rules of DNS records that the cluster makes."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from config.environment import Environment
+from config.problem import Problem
+
+ZONES: Final = ("platform", "external_dns", "zones")
+
+
+def external_dns_has_zones(environment: Environment) -> Iterator[Problem]:
+    """It changes zones that are named, and never every zone of the account."""
+    settings = environment.platform.external_dns
+    if not settings.enabled:
+        return
+    if not settings.zones and environment.edge.hosted_zone is None:
+        message = "names no zone, and there is no edge.hosted_zone"
+        yield Problem(ZONES, message, allowed="zones with `id` and `name`")
+    seen: set[str] = set()
+    for index, zone in enumerate(settings.zones):
+        if zone.id in seen:
+            yield Problem((*ZONES, index, "id"), "is named twice", zone.id)
+        seen.add(zone.id)

@@ -1,0 +1,92 @@
+"""The Secrets Store CSI driver and AWS's provider (requirement J2, option)."""
+
+from typing import Final
+
+from modules.addons.contract import Addon, Context, Helm, Values
+from modules.addons.scheduling import resources
+from modules.addons.workload import NODE, Workload
+
+EVERYWHERE: Final = [{"operator": "Exists"}]
+"""A pod that mounts secrets may run on any node."""
+
+PRIORITY: Final = "system-node-critical"
+
+AUDIENCES: Final = ("sts.amazonaws.com", "pods.eks.amazonaws.com")
+"""Whom the tokens of pods are for: IRSA's and EKS Pod Identity's side of AWS.
+https://github.com/aws/secrets-store-csi-driver-provider-aws"""
+
+
+def _driver_values(context: Context) -> Values:
+    """Values; https://secrets-store-csi-driver.sigs.k8s.io/topics/secret-auto-rotation."""
+    settings = context.environment.platform.secrets_store_csi
+    rotation = settings.rotation_minutes
+    return {
+        "syncSecret": {"enabled": settings.sync},
+        "enableSecretRotation": rotation is not None,
+        **({"rotationPollInterval": f"{rotation}m"} if rotation is not None else {}),
+        "tokenRequests": [{"audience": audience} for audience in AUDIENCES],
+        "linux": {
+            "tolerations": EVERYWHERE,
+            "priorityClassName": PRIORITY,
+            "driver": {"resources": resources("50m", "200Mi")},
+            "registrar": {"resources": resources("10m", "100Mi")},
+            "livenessProbe": {"resources": resources("10m", "100Mi")},
+            "crds": {"resources": resources("10m", "64Mi")},
+        },
+    }
+
+
+def _provider_values(context: Context) -> Values:
+    return {
+        "awsRegion": context.environment.region,
+        "secrets-store-csi-driver": {"install": False},
+        "tolerations": EVERYWHERE,
+        "priorityClassName": PRIORITY,
+        "resources": resources("50m", "100Mi"),
+    }
+
+
+ADDON: Final = Addon(
+    name="secrets-store-csi-driver",
+    chart="secrets-store-csi-driver",
+    namespace="kube-system",
+    summary="Mounts secrets into pods as files, without a Kubernetes Secret.",
+    values=_driver_values,
+    setting="secrets_store_csi",
+    pod_security="privileged",
+    helm=Helm(reason="A job of the chart upgrades its kinds first."),
+    images={
+        "linux.image.repository": "{registry}/csi-secrets-store/driver",
+        "linux.crds.image.repository": "{registry}/csi-secrets-store/driver-crds",
+        "linux.registrarImage.repository": "{registry}/sig-storage/csi-node-driver-registrar",
+        "linux.livenessProbeImage.repository": "{registry}/sig-storage/livenessprobe",
+    },
+    workloads=(
+        Workload(
+            "driver",
+            (
+                "linux.driver.resources",
+                "linux.registrar.resources",
+                "linux.livenessProbe.resources",
+            ),
+            NODE,
+        ),
+    ),
+    notes="[How pods use it](../secrets.md#mount-it). It has no AWS permissions: pods have.",
+)
+
+PROVIDER: Final = Addon(
+    name="secrets-store-csi-driver-provider-aws",
+    chart="secrets-store-csi-driver-provider-aws",
+    namespace="kube-system",
+    summary="Reads the secrets that the Secrets Store CSI driver mounts, with the role of the pod.",
+    values=_provider_values,
+    setting="secrets_store_csi_provider_aws",
+    applies=lambda environment: environment.platform.secrets_store_csi.enabled,
+    requires=("secrets-store-csi-driver",),
+    pod_security="privileged",
+    images={
+        "image.repository": "{registry}/aws-secrets-manager/secrets-store-csi-driver-provider-aws"
+    },
+    workloads=(Workload("provider", ("resources",), NODE),),
+)

@@ -80,3 +80,14 @@ def backup_key_alias(environment: Environment) -> str:
 def default_tags(environment: Environment) -> dict[str, str]:
     """Tags of every resource: the environment's own and those the generator finds it by."""
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}
+
+
+def container_log_group(environment: Environment) -> str:
+    """Name of the log group of pods and nodes, where logs go to CloudWatch."""
+    return f"/aws/eks/{environment.cluster_name}/containers"
+
+
+def container_log_group_arn(environment: Environment) -> str:
+    """ARN of that log group; known before it exists."""
+    partition, account, region = environment.partition, environment.account, environment.region
+    return f"arn:{partition}:logs:{region}:{account}:log-group:{container_log_group(environment)}"

@@ -6,6 +6,7 @@ from config.dns import ExternalDnsSettings
 from config.gitops import ArgoCdSettings
 from config.ingress import IngressSettings
 from config.karpenter import KarpenterSettings
+from config.logging import EckOperatorSettings, ElasticsearchSettings, FluentBitSettings
 from config.monitoring import MonitoringSettings
 from config.pod_autoscaling import ClusterAutoscalerSettings, VerticalPodAutoscalerSettings
 from config.secrets import (
@@ -51,6 +52,14 @@ class Platform(Settings):
 
     istio: IstioSettings = IstioSettings()
     """Istio, the service mesh, which encrypts what pods say to each other."""
+    fluent_bit: FluentBitSettings = FluentBitSettings()
+    """Fluent Bit, which collects the logs of every node."""
+
+    eck_operator: EckOperatorSettings = EckOperatorSettings()
+    """The operator of Elasticsearch and Kibana, where logs are kept in the cluster."""
+
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+    """Elasticsearch and Kibana, where logs are kept in the cluster."""
 
     external_secrets: ExternalSecretsSettings = ExternalSecretsSettings()
     """External Secrets, which makes Kubernetes Secrets of those in AWS Secrets Manager."""

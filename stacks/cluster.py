@@ -5,6 +5,7 @@ from constructs import Construct
 from config.environment import Environment
 from modules.cluster.access_entries import access_entries
 from modules.cluster.addons import Addons
+from modules.cluster.container_logs import container_logs
 from modules.cluster.control_plane import ControlPlane
 from modules.cluster.efs import SharedFileSystem
 from modules.cluster.node_group import NodeGroups
@@ -18,7 +19,7 @@ from stacks.base import EnvironmentStack
 
 
 class ClusterStack(EnvironmentStack):
-    """The EKS cluster of an environment (requirements C1 to C9, D1, D3, D4, E1, H2, J1)."""
+    """The EKS cluster of an environment (requirements C1 to C9, D1, D3, D4, E1, H2, I4, J1)."""
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         """Composes the cluster.
@@ -52,6 +53,7 @@ class ClusterStack(EnvironmentStack):
         efs = None
         if settings.efs.enabled:
             efs = SharedFileSystem(self, environment, network, groups.ids["file_system"])
+        container_logs(self, environment)
         karpenter = None
         if settings.autoscaler == "karpenter":
             karpenter = Karpenter(self, environment, cluster=identity)

@@ -12,6 +12,9 @@ from modules.addons import (
     cluster_autoscaler,
     external_dns,
     external_secrets,
+    eck_operator,
+    eck_stack,
+    fluent_bit,
     ingress_nginx,
     istio,
     karpenter,
@@ -49,6 +52,9 @@ ADDONS: Final[tuple[Addon, ...]] = (
     istio.CNI,
     istio.ADDON,
     velero.ADDON,
+    fluent_bit.ADDON,
+    eck_operator.ADDON,
+    eck_stack.ADDON,
 )
 """In the order of the docs; the order of installation follows from what each requires."""
 

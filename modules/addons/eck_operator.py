@@ -1,0 +1,56 @@
+"""The operator of Elastic Cloud on Kubernetes, which runs Elasticsearch and Kibana (I5, I6)."""
+
+from typing import Final
+
+from modules.addons.contract import Addon, Context, Helm, Values
+from modules.addons.logs import sent_to
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources
+from modules.addons.workload import Workload
+
+NAME: Final = "eck-operator"
+NAMESPACE: Final = "elastic-system"
+METRICS_PORT: Final = "8080"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/elastic/cloud-on-k8s/tree/v3.5.0/deploy/eck-operator.
+
+    The authority of Elasticsearch's certificate outlives the pods that have read it: certificates
+    are renewed every year, the authority after ten.
+    """
+    metrics = metrics_on(context.environment)
+    return {
+        "resources": resources("100m", "512Mi"),
+        "tolerations": SYSTEM_TOLERATIONS,
+        "priorityClassName": "system-cluster-critical",
+        # Elastic would be sent the number and size of clusters.
+        "telemetry": {"disabled": True},
+        "config": {
+            "caValidity": "87600h",
+            "metrics": {"port": METRICS_PORT if metrics else "0"},
+        },
+        "podMonitor": {"enabled": metrics, "interval": "1m"},
+        "serviceMonitor": {"enabled": False},
+    }
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=NAMESPACE,
+    summary="Makes and keeps Elasticsearch and Kibana, their certificates, users and upgrades.",
+    values=_values,
+    applies=sent_to("elasticsearch"),
+    requires=("aws-load-balancer-controller", PROMETHEUS_OPERATOR_CRDS),
+    helm=Helm(reason="Waits until it runs: what comes next is for it to make."),
+    images={
+        "image.repository": "{registry}/eck/eck-operator",
+        "config.containerRegistry": "{registry}",
+    },
+    workloads=(Workload("operator", ("resources",), "replicaCount"),),
+    notes=(
+        "One pod is enough: while it is away, Elasticsearch and Kibana run on and only changes "
+        "wait. Elastic's own licence applies to it, the basic one, which costs nothing."
+    ),
+)

@@ -1,0 +1,112 @@
+"""Elasticsearch and Kibana, which keep logs and let people search them (requirements I5, I6)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from modules.addons import eck_operator, ingress
+from modules.addons.contract import Addon, Context, Helm, Manifest
+from modules.addons.eck_stack_lifecycle import job
+from modules.addons.eck_stack_values import CLUSTER_LABEL, KIBANA_LABEL, speaks_tls, values
+from modules.addons.logs import CLUSTER, KIBANA, NAMESPACE, sent_to
+from modules.addons.manifests import manifest
+from modules.addons.workload import Workload
+
+NETWORKING: Final = "networking.k8s.io/v1"
+KIBANA_PORT: Final = 5601
+
+
+def _resources(context: Context) -> Sequence[Manifest]:
+    kibana = context.environment.platform.elasticsearch.kibana
+    return (
+        job(context),
+        _only_from(context, CLUSTER, {CLUSTER_LABEL: CLUSTER}, _operator(context)),
+        *([_kibana_policy(context)] if kibana.enabled else []),
+        *([_ingress(context, kibana.host)] if kibana.enabled and kibana.host else []),
+    )
+
+
+def _operator(context: Context) -> dict[str, Any]:
+    namespace = context.environment.platform.eck_operator.namespace or eck_operator.NAMESPACE
+    return _pods_of(namespace)
+
+
+def _kibana_policy(context: Context) -> Manifest:
+    namespace = context.environment.platform.ingress.namespace or ingress.NAMESPACE
+    return _only_from(context, KIBANA, {KIBANA_LABEL: KIBANA}, _pods_of(namespace))
+
+
+def _pods_of(namespace: str) -> dict[str, Any]:
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}
+
+
+def _only_from(
+    context: Context, name: str, labels: dict[str, str], other: dict[str, Any]
+) -> Manifest:
+    """Lets in the pods of the namespace itself and of one other; probes always come in."""
+    spec = {
+        "podSelector": {"matchLabels": labels},
+        "policyTypes": ["Ingress"],
+        "ingress": [{"from": [{"podSelector": {}}, other]}],
+    }
+    return manifest(NETWORKING, "NetworkPolicy", name, spec, namespace=context.namespace)
+
+
+def _ingress(context: Context, host: str) -> Manifest:
+    """The way in, through the front door; cert-manager makes the certificate."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    backend = {"service": {"name": f"{KIBANA}-kb-http", "port": {"number": KIBANA_PORT}}}
+    path = {"path": "/", "pathType": "Prefix", "backend": backend}
+    spec: dict[str, Any] = {
+        "ingressClassName": settings.class_name,
+        "rules": [{"host": host, "http": {"paths": [path]}}],
+    }
+    made = manifest(NETWORKING, "Ingress", KIBANA, spec, namespace=context.namespace)
+    if speaks_tls(environment):
+        spec["tls"] = [{"hosts": [host], "secretName": f"{KIBANA}-tls"}]
+        made["spec"] = spec
+        issuer = settings.certificate_issuer
+        made["metadata"]["annotations"] = {"cert-manager.io/cluster-issuer": issuer}
+    return made
+
+
+NODE: Final = "eck-elasticsearch.nodeSets.0"
+
+ADDON: Final = Addon(
+    name="eck-stack",
+    chart="eck-stack",
+    namespace=NAMESPACE,
+    summary="Elasticsearch keeps the logs for as long as wanted, Kibana lets people search them.",
+    values=values,
+    setting="elasticsearch",
+    applies=sent_to("elasticsearch"),
+    requires=("eck-operator", "aws-load-balancer-controller", "karpenter"),
+    resources=_resources,
+    helm=Helm(reason="The operator makes what the resources ask for; the next release waits."),
+    resources_helm=Helm(
+        timeout_seconds=1800,
+        reason=(
+            "Waits for a Job, and that one for Elasticsearch, which may take new nodes and "
+            "volumes: so no line arrives before its lifecycle is known."
+        ),
+    ),
+    workloads=(
+        Workload(
+            "elasticsearch",
+            (f"{NODE}.podTemplate.spec.containers.0.resources",),
+            f"{NODE}.count",
+            system=False,
+        ),
+        Workload(
+            "kibana",
+            ("eck-kibana.podTemplate.spec.containers.0.resources",),
+            "eck-kibana.count",
+            system=False,
+        ),
+    ),
+    notes=(
+        "Volumes go with Elasticsearch: a destroy leaves none. Images come from the registry that "
+        "the operator was told. Elastic keeps single sign-on for paying customers; without it, "
+        "people log in with users of Elasticsearch. See docs/logging.md."
+    ),
+)

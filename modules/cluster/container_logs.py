@@ -1,0 +1,38 @@
+"""The log group of pods and nodes, where logs go to CloudWatch (requirement I4)."""
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+from config import names
+from config.environment import Environment
+from modules.addons.logs import sent_to
+from modules.identity.kms import EncryptionKey, log_group_use
+
+
+def container_logs(scope: Construct, environment: Environment) -> None:
+    """Makes log group and key, where Fluent Bit sends logs there.
+
+    They are the cluster's, so that logs outlive what is installed in it.
+
+    Args:
+        scope: the stack.
+        environment: says where logs go, and for how long CloudWatch keeps them.
+    """
+    if not sent_to("cloudwatch")(environment):
+        return
+    name = names.container_log_group(environment)
+    key = EncryptionKey(
+        scope,
+        "container_logs_key",
+        environment,
+        alias=f"alias/{environment.cluster_name}-container-logs",
+        description=f"Logs of pods and nodes of {environment.cluster_name}",
+        services=[log_group_use(environment, name)],
+    )
+    CloudwatchLogGroup(
+        scope,
+        "container_logs_group",
+        name=name,
+        kms_key_id=key.arn,
+        retention_in_days=environment.platform.fluent_bit.cloudwatch.retention_days,
+    )

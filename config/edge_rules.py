@@ -140,3 +140,20 @@ def _repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
     for index, value in enumerate(values):
         if value in values[:index]:
             yield Problem((*path, index), "is there a second time", value)
+
+
+def host_is_served(environment: Environment, path: Path, host: str | None) -> Iterator[Problem]:
+    """Yields a problem where the front door has no record and no certificate for a name.
+
+    Args:
+        environment: says which names it has; where it has none, it serves any.
+        path: where the name stands.
+        host: the name; None for none.
+    """
+    edge = environment.edge
+    names = edge.domain_names
+    if host is None or not edge.enabled or not names:
+        return
+    if host not in names and f"*.{host.partition('.')[2]}" not in names:
+        message = "is not one of edge.domain_names, so that the front door does not serve it"
+        yield Problem(path, message, host, ", ".join(names))

@@ -52,6 +52,7 @@ class Platform(Settings):
 
     istio: IstioSettings = IstioSettings()
     """Istio, the service mesh, which encrypts what pods say to each other."""
+
     fluent_bit: FluentBitSettings = FluentBitSettings()
     """Fluent Bit, which collects the logs of every node."""
 

@@ -1,7 +1,7 @@
 """How many nodes a cluster has at the least."""
 
 from config.environment import Environment
-from config.nodes import Taint
+from config.nodes import NodeGroup, Taint
 
 
 def always_has(environment: Environment, count: int) -> bool:
@@ -14,12 +14,17 @@ def always_has(environment: Environment, count: int) -> bool:
         count: how many nodes.
     """
     cluster = environment.cluster
-    others = (
-        group.min_size
-        for group in cluster.node_groups.values()
-        if not any(_keeps_off(taint) for taint in group.taints)
-    )
+    others = (group.min_size for group in cluster.node_groups.values() if takes_workloads(group))
     return cluster.system_nodes.min_size + sum(others) >= count
+
+
+def takes_workloads(group: NodeGroup) -> bool:
+    """Whether pods that tolerate nothing come to the nodes of a group.
+
+    Args:
+        group: the group.
+    """
+    return not any(_keeps_off(taint) for taint in group.taints)
 
 
 def _keeps_off(taint: Taint) -> bool:

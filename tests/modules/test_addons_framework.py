@@ -233,7 +233,9 @@ def test_kubernetes_own_namespaces_are_left_alone() -> None:
         "argocd",
         "cert-manager",
         "external-secrets",
+        "elastic-system",
         "ingress",
+        "logging",
         "monitoring",
         "vertical-pod-autoscaler",
     }
@@ -265,7 +267,8 @@ def test_no_value_is_a_secret() -> None:
     suspicious = ("password", "secret_key", "secretkey", "token:", "-----begin", "akia")
     for controller in TARGETS:
         for name, release in rendered(with_controller(controller)).items():
-            text = str(release.values).lower()
+            # To name a key of a secret gives nothing away.
+            text = str(release.values).lower().replace("secretkeyref", "")
             assert not [word for word in suspicious if word in text], name
 
 

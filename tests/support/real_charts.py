@@ -1,0 +1,69 @@
+"""Charts as their repositories publish them, and what is wrong with what they render to."""
+
+import json
+from pathlib import Path
+
+from modules.addons.contract import Values
+from support.helm import run, template
+from support.kubernetes_objects import problems
+
+
+class UnreachableError(Exception):
+    """A repository cannot be reached; the message says which, and why."""
+
+
+def pulled(repository: str, name: str, version: str, folder: Path) -> Path:
+    """Fetches a chart.
+
+    Args:
+        repository: its address, by https, http or oci.
+        name: the chart's name there.
+        version: its version.
+        folder: where to unpack it.
+
+    Returns:
+        The chart's own folder.
+
+    Raises:
+        UnreachableError: the repository does not answer.
+        LookupError: it answers, and has no such chart or version.
+        HelmMissingError: there is no Helm here.
+    """
+    oci = repository.startswith("oci://")
+    source = [f"{repository}/{name}"] if oci else [name, "--repo", repository]
+    done = run("pull", *source, "--version", version, "--untar", "--untardir", str(folder))
+    if done.returncode == 0:
+        return folder / name
+    if "not found" in done.stderr:
+        raise LookupError(done.stderr.strip())
+    reason = done.stderr.strip().rsplit('": ', 1)[-1]
+    raise UnreachableError(f"helm pull cannot reach {repository}: {reason[:200]}")
+
+
+def rendered_problems(
+    chart: Path, release: str, values: Values, namespace: str, minor: str
+) -> set[str]:
+    """What Kubernetes would have against the built-in kinds that a chart renders to.
+
+    Args:
+        chart: the chart's folder.
+        release: the release's name.
+        values: its values.
+        namespace: its namespace.
+        minor: the Kubernetes minor.
+
+    Raises:
+        RuntimeError: Helm refuses chart or values; the message is Helm's.
+        HelmMissingError: there is no Helm here.
+    """
+    arguments = ("--namespace", namespace, "--kube-version", f"{minor}.0")
+    objects = template(chart, release, json.dumps(values), *arguments)
+    built_in = [each for each in objects if _is_built_in(each["apiVersion"])]
+    return {problem for each in built_in for problem in problems(each, minor)}
+
+
+def _is_built_in(api_version: str) -> bool:
+    group = api_version.partition("/")[0]
+    if "." not in group:
+        return True
+    return group.endswith(".k8s.io") and group.count(".") == 2 and "snapshot" not in group

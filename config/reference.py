@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from config.environment import Environment
+from config.meanings import meanings
 from config.report import ConfigError
 from config.rules import RULES
 from config.shape import Shape, of_field, of_model
@@ -92,7 +93,8 @@ def tables(model: type[BaseModel] = Environment) -> Iterator[str]:
         yield "|---|---|---|---|"
         for key, info in section.model_fields.items():
             shape = of_field(info)
-            cells = (f"`{key}`", _allowed(shape, places), _default(info, shape), _meaning(info))
+            meaning = _prose(meanings(section).get(key, ""))
+            cells = (f"`{key}`", _allowed(shape, places), _default(info, shape), meaning)
             yield f"| {' | '.join(map(_cell, cells))} |"
         yield ""
 
@@ -150,10 +152,6 @@ def _as_yaml(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(_as_yaml(item) for item in value)}]"
     return json.dumps(value, default=str)
-
-
-def _meaning(info: FieldInfo) -> str:
-    return _prose(info.description or "")
 
 
 def _prose(words: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from config.environment import Environment
+from config.meanings import meanings
 from config.shape import Shape, of_field, of_model
 
 FILE: Final = Path(__file__).with_name("schema.json")
@@ -67,7 +68,7 @@ def _describe(definition: Schema, section: type[BaseModel]) -> None:
     definition["description"] = _one_line(section.__doc__ or "")
     properties: dict[str, Schema] = definition.get("properties", {})
     for key, info in section.model_fields.items():
-        meaning = _one_line(info.description or "")
+        meaning = _one_line(meanings(section).get(key, ""))
         properties[key] = _setting(key, properties[key], of_field(info), meaning)
 
 

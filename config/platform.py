@@ -2,6 +2,7 @@
 
 from config.addon_settings import AddonSettings, Charts, LoadBalancerController
 from config.certificates import CertManagerSettings
+from config.cilium import CiliumSettings
 from config.dns import ExternalDnsSettings
 from config.gitops import ArgoCdSettings
 from config.ingress import IngressSettings
@@ -49,6 +50,9 @@ class Platform(Settings):
 
     monitoring: MonitoringSettings = MonitoringSettings()
     """Prometheus, Grafana and Alertmanager."""
+
+    cilium: CiliumSettings = CiliumSettings()
+    """Cilium, which encrypts what pods on different nodes say."""
 
     istio: IstioSettings = IstioSettings()
     """Istio, the service mesh, which encrypts what pods say to each other."""

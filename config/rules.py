@@ -13,6 +13,7 @@ from config import (
     access_rules,
     addon_rules,
     capacity_rules,
+    cilium_rules,
     cluster_rules,
     dns_rules,
     edge_rules,
@@ -135,6 +136,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("teams",), team_rules.container_defaults_fit),
     Rule(("platform", "teams"), mesh_rules.mesh_settings_have_effect),
     Rule(("platform", "teams"), mesh_rules.mesh_lets_requests_in),
+    Rule(("cluster", "platform"), cilium_rules.one_enforces_network_policies),
+    Rule(("cluster", "platform"), cilium_rules.vpc_cni_can_be_chained),
     Rule(("platform",), mesh_rules.replicas_of_the_mesh_are_ordered),
     Rule(("cluster", "platform"), velero_rules.snapshots_can_be_taken),
     Rule(

@@ -9,6 +9,7 @@ from modules.addons import (
     argo_cd,
     aws_load_balancer_controller,
     cert_manager,
+    cilium,
     cluster_autoscaler,
     eck_operator,
     eck_stack,
@@ -55,6 +56,7 @@ ADDONS: Final[tuple[Addon, ...]] = (
     fluent_bit.ADDON,
     eck_operator.ADDON,
     eck_stack.ADDON,
+    cilium.ADDON,
 )
 """In the order of the docs; the order of installation follows from what each requires."""
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from config.environment import Environment
+from modules.addons.cilium import NOT_READY, cilium_on
 from modules.addons.cluster_autoscaler_policy import resize_own_groups
 from modules.addons.contract import Addon, Context, Helm, Values
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
@@ -38,6 +39,7 @@ def _values(context: Context) -> Values:
             "expander": settings.expander,
             "scale-down-unneeded-time": f"{settings.unneeded_minutes}m",
             "skip-nodes-with-system-pods": False,
+            **_startup_taints(environment),
         },
         "resources": resources("100m", "600Mi"),
         "tolerations": SYSTEM_TOLERATIONS,
@@ -53,6 +55,14 @@ def _values(context: Context) -> Values:
             "capabilities": {"drop": ["ALL"]},
         },
     }
+
+
+def _startup_taints(environment: Environment) -> dict[str, str]:
+    """Taints that go by themselves, and so are no reason to think that pods will not fit.
+
+    Source: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-are-the-parameters-to-ca
+    """
+    return {"startup-taint": NOT_READY.key} if cilium_on(environment) else {}
 
 
 ADDON: Final = Addon(

@@ -122,6 +122,8 @@ class Addon:
             that share their settings.
         requires: names of add-ons that come first. Those that do not apply to an environment are
             not missed in it; those that its settings switch off are.
+        precedes_all: whether every other add-on comes after it, because it changes how pods are
+            connected. What it requires itself does not.
         applies: whether an environment has it at all, its `enabled` aside.
         service_account: the service account with its AWS permissions; empty for none.
         policies: these permissions. Where an environment leaves none, there is no role.
@@ -145,6 +147,7 @@ class Addon:
     setting: str = ""
     takes_values: bool = True
     requires: tuple[str, ...] = ()
+    precedes_all: bool = False
     applies: Callable[[Environment], bool] = always
     service_account: str = ""
     policies: Callable[[Environment], Policies] = no_policies

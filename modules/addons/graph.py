@@ -1,11 +1,31 @@
 """The order of add-ons, from what each requires."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from config.environment import Environment
 from config.problem import Problem
 from modules.addons.contract import Addon
+
+
+def behind_the_first(addons: Sequence[Addon]) -> list[Addon]:
+    """Makes add-ons require those that precede all.
+
+    Args:
+        addons: the add-ons.
+    """
+    by_name = {addon.name: addon for addon in addons}
+    first = [addon.name for addon in addons if addon.precedes_all]
+    exempt, waiting = set[str](), list(first)
+    while waiting:
+        name = waiting.pop()
+        exempt.add(name)
+        waiting += [each for each in by_name[name].requires if each in by_name]
+    return [
+        addon if addon.name in exempt else replace(addon, requires=(*addon.requires, *first))
+        for addon in addons
+    ]
 
 
 def in_order(addons: Sequence[Addon]) -> list[Addon]:

@@ -9,6 +9,7 @@ from config import names, versions
 from config.environment import Environment
 from config.karpenter import Budget, CapacityReservation, NodeClass, NodePool, Requirement
 from config.nodes import Taint
+from modules.addons.cilium import with_startup_taint
 from modules.addons.contract import Context, Manifest
 from modules.addons.manifests import manifest
 from modules.karpenter.names import Names
@@ -88,8 +89,9 @@ def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
     }
     if pool.taints:
         template["taints"] = [_taint(taint) for taint in pool.taints]
-    if pool.startup_taints:
-        template["startupTaints"] = [_taint(taint) for taint in pool.startup_taints]
+    startup = with_startup_taint(environment, pool.startup_taints)
+    if startup:
+        template["startupTaints"] = [_taint(taint) for taint in startup]
     if pool.termination_grace_period is not None:
         template["terminationGracePeriod"] = pool.termination_grace_period
     spec: dict[str, Any] = {

@@ -7,7 +7,7 @@ from typing import Final
 from config import limits, versions
 from config.environment import Environment
 from modules.addons.contract import Addon, Context, Helm, Manifest, Values
-from modules.addons.graph import in_order
+from modules.addons.graph import behind_the_first, in_order
 from modules.merge import merged, nested
 
 CUSTOM_RESOURCES: Final = "custom-resources"
@@ -57,7 +57,8 @@ def planned(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRe
     """
     releases: list[PlannedRelease] = []
     of_addon: dict[str, tuple[str, ...]] = {}
-    for addon in in_order([addon for addon in addons if addon.installed(environment)]):
+    installed = [addon for addon in addons if addon.installed(environment)]
+    for addon in in_order(behind_the_first(installed)):
         made = list(_releases(environment, addon, of_addon))
         of_addon[addon.name] = tuple(release.name for release in made)
         releases += made

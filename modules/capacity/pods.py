@@ -79,7 +79,7 @@ def _of_eks_addons(environment: Environment) -> Iterator[Pods]:
         settings = cluster.addon(spec.name)
         if spec.used(cluster) and settings.enabled:
             known = ADDON_PODS[spec.name]
-            configured = merged(spec.values(cluster), settings.values)
+            configured = merged(spec.values(environment), settings.values)
             yield from _pods(spec.name, known.workloads, merged(known.defaults, configured))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from config.cluster import Cluster
+from config.environment import Environment
 from config.kubernetes_types import AddonName
 from modules.addons.scheduling import resources
 
@@ -32,7 +33,7 @@ class AddonSpec:
         service_account: whose permissions it needs, in kube-system; empty for none.
         managed_policy: the AWS managed policy with these permissions.
         requires: add-ons that come first.
-        values: configuration by the add-on's schema, from the cluster's settings.
+        values: configuration by the add-on's schema.
         used: whether a cluster has it.
     """
 
@@ -41,22 +42,22 @@ class AddonSpec:
     service_account: str = ""
     managed_policy: str = ""
     requires: tuple[AddonName, ...] = ()
-    values: Callable[[Cluster], Values] = lambda _: {}
+    values: Callable[[Environment], Values] = lambda _: {}
     used: Callable[[Cluster], bool] = lambda _: True
 
 
-def _vpc_cni(_: Cluster) -> Values:
+def _vpc_cni(environment: Environment) -> Values:
     """Prefixes for many pods, groups for pods, and network policies.
 
     `standard` lets network policies apply to pods with groups of their own, and their traffic
-    to the internet leave through the node.
+    to the internet leave through the node. Where Cilium is chained, it enforces the policies.
 
     Sources: https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html,
     https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html,
     https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
     """
     return {
-        "enableNetworkPolicy": "true",
+        "enableNetworkPolicy": "false" if environment.platform.cilium.enabled else "true",
         "env": {
             "ENABLE_POD_ENI": "true",
             "ENABLE_PREFIX_DELEGATION": "true",
@@ -66,15 +67,16 @@ def _vpc_cni(_: Cluster) -> Values:
     }
 
 
-def _kube_proxy(cluster: Cluster) -> Values:
+def _kube_proxy(environment: Environment) -> Values:
     """Source: https://docs.aws.amazon.com/eks/latest/best-practices/ipvs.html"""  # noqa: D415
-    values: Values = {"mode": cluster.kube_proxy_mode}
-    if cluster.kube_proxy_mode == "ipvs":
+    mode = environment.cluster.kube_proxy_mode
+    values: Values = {"mode": mode}
+    if mode == "ipvs":
         values["ipvs"] = {"scheduler": "rr"}
     return values
 
 
-def _coredns(_: Cluster) -> Values:
+def _coredns(_: Environment) -> Values:
     """One replica in each zone, as far as there are nodes."""
     return {
         "topologySpreadConstraints": [
@@ -88,7 +90,7 @@ def _coredns(_: Cluster) -> Values:
     }
 
 
-def _efs_csi_driver(_: Cluster) -> Values:
+def _efs_csi_driver(_: Environment) -> Values:
     """EKS's own default is 200m for each of the controller's containers, 1.2 processors in all.
 
     The setting goes to each of them.

@@ -69,7 +69,7 @@ class Addons:
         settings = self._environment.cluster.addon(spec.name)
         required = [self.made[name] for name in spec.requires if name in self.made]
         role = self._role(spec, id_) if spec.service_account else None
-        values = merged(spec.values(self._environment.cluster), settings.values)
+        values = merged(spec.values(self._environment), settings.values)
         addon = EksAddon(
             self._scope,
             id_,

@@ -22,6 +22,7 @@ from config import limits, versions
 from config.environment import Environment
 from config.node_rules import SYSTEM
 from config.nodes import NodeGroup, Nodes, Taint
+from modules.addons.cilium import with_startup_taint
 from modules.cluster.launch_template import launch_template
 from modules.identity.pod_identity import attach_managed_policies
 from modules.identity.policy import service_trust
@@ -103,7 +104,10 @@ class NodeGroups:
         template = launch_template(self._scope, environment, name, nodes, self._security_group_id)
         further = nodes if isinstance(nodes, NodeGroup) else None
         zones = (further and further.zones) or environment.network.availability_zones
-        taints = further.taints if further else [SYSTEM_TAINT]
+        taints = [SYSTEM_TAINT]
+        if further:
+            # The system nodes run what comes before Cilium, and cannot wait for it.
+            taints = with_startup_taint(environment, further.taints)
         return EksNodeGroup(
             self._scope,
             f"node_group_{name.replace('-', '_')}",

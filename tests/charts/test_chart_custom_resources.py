@@ -20,6 +20,7 @@ UNDEFINED: dict[tuple[str, str], str] = {
         "VolumeSnapshotClass",
     ): "comes with an add-on of EKS, not a chart",
     ("argoproj.io/v1alpha1", "AppProject"): "is a template of its chart, not a file",
+    ("cilium.io/v2", "CiliumClusterwideNetworkPolicy"): "comes with the operator, not the chart",
     ("security.istio.io/v1", "PeerAuthentication"): "is a template of its chart, not a file",
     (
         "external-secrets.io/v1",
@@ -65,6 +66,7 @@ def test_a_custom_resource_comes_after_what_defines_its_kind(name: str) -> None:
         "karpenter.sh": "karpenter-crd",
         "karpenter.k8s.aws": "karpenter-crd",
         "cert-manager.io": "cert-manager",
+        "cilium.io": "cilium",
         "elbv2.k8s.aws": "aws-load-balancer-controller",
         "argoproj.io": "argo-cd",
         "monitoring.coreos.com": "prometheus-operator-crds",

@@ -87,7 +87,7 @@ def test_everything_is_refused_that_is_not_allowed() -> None:
 
 def test_nodes_enforce_network_policies() -> None:
     vpc_cni = next(addon for addon in ADDONS if addon.name == "vpc-cni")
-    assert vpc_cni.values(Cluster())["enableNetworkPolicy"] == "true"
+    assert vpc_cni.values(environment())["enableNetworkPolicy"] == "true"
 
 
 def test_pods_find_names_and_one_another() -> None:

@@ -33,6 +33,10 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "traefik": ("prod", _ingress("traefik")),
     "haproxy": ("prod", _ingress("haproxy")),
     "ingress-nginx": ("prod", _ingress("ingress-nginx")),
+    "cilium": (
+        "prod",
+        {"platform": {"cilium": {"enabled": True, "hubble": True}, "istio": {"enabled": True}}},
+    ),
     "cluster-autoscaler": (
         "prod",
         {"cluster": {"autoscaler": "cluster_autoscaler", "node_groups": {"workloads": {}}}},

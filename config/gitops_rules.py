@@ -1,11 +1,13 @@
 """Rules of Argo CD's settings."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
+from config.edge_rules import host_is_served
 from config.environment import Environment
-from config.problem import Path, Problem
+from config.problem import Problem
+from config.written_secrets import written_secrets
 from modules.addons.argo_cd import ADDON
 from modules.addons.argo_cd_resources import HERE
 from modules.addons.argo_cd_values import NODES_FOR_HIGH_AVAILABILITY
@@ -24,25 +26,11 @@ def argo_cd_has_no_secrets(environment: Environment) -> Iterator[Problem]:
     settings = environment.platform.argo_cd
     for id_, connector in settings.connectors.items():
         path = (*ARGO_CD, "connectors", id_, "config")
-        for found in _secrets(path, connector.config):
+        for found in written_secrets(path, connector.config, SECRET_KEY):
             message = "is a secret: name it under `secrets` instead"
             yield Problem(found, message, allowed=f"{found[-1]}: <secret>:<key>")
-    for found in _secrets((*ARGO_CD, "values"), settings.values):
+    for found in written_secrets((*ARGO_CD, "values"), settings.values, SECRET_KEY):
         yield Problem(found, "is a secret, which would end up in the Terraform state")
-
-
-def _secrets(path: Path, value: Any) -> Iterator[Path]:
-    """Where there is text under a key that is a secret's. `$secret:key` names one only."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            here = (*path, key)
-            if not isinstance(inner, str):
-                yield from _secrets(here, inner)
-            elif SECRET_KEY.search(key) and inner and not inner.startswith("$"):
-                yield here
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for index, inner in enumerate(value):
-            yield from _secrets((*path, index), inner)
 
 
 def argo_cd_lets_people_in(environment: Environment) -> Iterator[Problem]:
@@ -60,13 +48,8 @@ def argo_cd_lets_people_in(environment: Environment) -> Iterator[Problem]:
 
 def argo_cd_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Argo CD's name."""
-    host, edge = environment.platform.argo_cd.host, environment.edge
-    names = edge.domain_names
-    if host is None or not edge.enabled or not names:
-        return
-    if host not in names and f"*.{host.partition('.')[2]}" not in names:
-        message = "is not one of edge.domain_names, so that the front door does not serve it"
-        yield Problem((*ARGO_CD, "host"), message, host, ", ".join(names))
+    host = environment.platform.argo_cd.host
+    yield from host_is_served(environment, (*ARGO_CD, "host"), host)
 
 
 def argo_cd_fits_on_the_nodes(environment: Environment) -> Iterator[Problem]:

@@ -89,6 +89,9 @@ class NamespaceTraffic(Settings):
     from_ingress: bool = True
     """Requests from the ingress controller."""
 
+    from_monitoring: bool = True
+    """Prometheus, where there is one, which fetches metrics."""
+
     from_namespaces: list[Namespace] = []
     """Further namespaces whose pods may call these."""
 

@@ -5,6 +5,7 @@ from typing import Final
 from modules.addons.argo_cd_resources import projects_and_applications
 from modules.addons.argo_cd_values import values
 from modules.addons.contract import Addon, Helm
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS
 from modules.addons.workload import JOB, Workload
 
 ADDON: Final = Addon(
@@ -13,7 +14,7 @@ ADDON: Final = Addon(
     namespace="argocd",
     summary="Deploys what is in Git, and keeps the cluster like it.",
     values=values,
-    requires=("aws-load-balancer-controller", "karpenter"),
+    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
     resources=projects_and_applications,
     helm=Helm(
         timeout_seconds=900,

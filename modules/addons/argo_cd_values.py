@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons.argo_cd_access import cluster_credentials, dex_config, policy
 from modules.addons.argo_cd_hub import CONTROLLER, SERVER, account_annotations
 from modules.addons.contract import Context, Values
+from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, ZONE, resources, spread
 from modules.nodes import always_has
 
@@ -38,6 +39,7 @@ def values(context: Context) -> Values:
     environment = context.environment
     settings = environment.platform.argo_cd
     several = highly_available(environment)
+    metrics = {"enabled": True, "serviceMonitor": {"enabled": metrics_on(environment)}}
     server = {"ingress": _ingress(environment), **_account(environment, SERVER)}
     return {
         "global": {
@@ -63,22 +65,25 @@ def values(context: Context) -> Values:
             },
             "clusterCredentials": cluster_credentials(settings),
         },
-        "controller": _part("500m", "1Gi") | _account(environment, CONTROLLER),
-        "server": _part("100m", "256Mi", several=several) | server,
-        "repoServer": _part("250m", "512Mi", several=several)
+        "controller": _part(metrics, "500m", "1Gi") | _account(environment, CONTROLLER),
+        "server": _part(metrics, "100m", "256Mi", several=several) | server,
+        "repoServer": _part(metrics, "250m", "512Mi", several=several)
         | {"copyutil": {"resources": resources("50m", "64Mi")}},
-        "applicationSet": _part("100m", "256Mi", several=several),
-        "notifications": _part("50m", "128Mi"),
-        "dex": {"enabled": bool(settings.connectors)} | _part("50m", "128Mi"),
-        "redis": {"enabled": not several, "exporter": _exporter()} | _part("100m", "256Mi"),
+        "applicationSet": _part(metrics, "100m", "256Mi", several=several),
+        "notifications": _part(metrics, "50m", "128Mi"),
+        "dex": {"enabled": bool(settings.connectors)} | _part(metrics, "50m", "128Mi"),
+        "redis": {"enabled": not several, "exporter": _exporter()}
+        | _part(metrics, "100m", "256Mi"),
         "redisSecretInit": {"resources": resources("50m", "64Mi")},
         "redis-ha": _redis_ha() if several else {"enabled": False},
     }
 
 
-def _part(cpu: str, memory: str, *, several: bool | None = None) -> dict[str, Any]:
+def _part(
+    metrics: dict[str, Any], cpu: str, memory: str, *, several: bool | None = None
+) -> dict[str, Any]:
     """A component; `several` is None where it is always alone."""
-    part: dict[str, Any] = {"resources": resources(cpu, memory), "metrics": {"enabled": True}}
+    part: dict[str, Any] = {"resources": resources(cpu, memory), "metrics": metrics}
     if several is not None:
         part["replicas"] = 2 if several else 1
     if several:

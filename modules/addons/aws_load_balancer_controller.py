@@ -5,6 +5,7 @@ from typing import Final
 from config import names
 from modules.addons.aws_load_balancer_controller_policy import policies
 from modules.addons.contract import Addon, Context, Helm, Values
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, ZONE, resources, spread
 from modules.addons.workload import Workload
 
@@ -46,6 +47,7 @@ def _values(context: Context) -> Values:
         "keepTLSSecret": True,
         "enableServiceMutatorWebhook": False,
         "webhookConfig": {"ingressValdationFailurePolicy": "Ignore"},
+        "serviceMonitor": {"enabled": metrics_on(environment)},
     }
 
 
@@ -58,6 +60,7 @@ ADDON: Final = Addon(
         "Services and Ingresses that ask for one of their own."
     ),
     values=_values,
+    requires=(PROMETHEUS_OPERATOR_CRDS,),
     service_account=NAME,
     policies=policies,
     helm=Helm(

@@ -5,6 +5,7 @@ from typing import Final
 from config.environment import Environment
 from modules.addons.certificates import dns_zones, issuers
 from modules.addons.contract import Addon, Context, Helm, Policies, Values
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.addons.workload import JOB, Workload
 from modules.identity.policy import Statement
@@ -24,6 +25,7 @@ def _values(context: Context) -> Values:
             "priorityClassName": "system-cluster-critical",
             "leaderElection": {"namespace": context.namespace},
         },
+        "prometheus": {"servicemonitor": {"enabled": metrics_on(context.environment)}},
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
         **_component("controller", settings.replicas, "50m", "128Mi"),
         "webhook": _component("webhook", settings.webhook_replicas, "20m", "64Mi"),
@@ -84,6 +86,7 @@ ADDON: Final = Addon(
     namespace=NAME,
     summary="Issues and renews certificates, from Let's Encrypt and from a CA of the platform's.",
     values=_values,
+    requires=(PROMETHEUS_OPERATOR_CRDS,),
     service_account=NAME,
     policies=_policies,
     resources=lambda context: issuers(context.environment, context.namespace),

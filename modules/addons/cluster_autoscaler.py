@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons.cilium import NOT_READY, cilium_on
 from modules.addons.cluster_autoscaler_policy import resize_own_groups
 from modules.addons.contract import Addon, Context, Helm, Values
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.addons.workload import Workload
 
@@ -41,6 +42,7 @@ def _values(context: Context) -> Values:
             "skip-nodes-with-system-pods": False,
             **_startup_taints(environment),
         },
+        "serviceMonitor": {"enabled": metrics_on(environment), "namespace": context.namespace},
         "resources": resources("100m", "600Mi"),
         "tolerations": SYSTEM_TOLERATIONS,
         "topologySpreadConstraints": spread({"app.kubernetes.io/name": "aws-cluster-autoscaler"}),
@@ -71,7 +73,7 @@ ADDON: Final = Addon(
     namespace="cluster-autoscaler",
     summary="Changes the sizes of node groups, by the pods that find no room.",
     values=_values,
-    requires=("aws-load-balancer-controller",),
+    requires=("aws-load-balancer-controller", PROMETHEUS_OPERATOR_CRDS),
     applies=_applies,
     service_account=SERVICE_ACCOUNT,
     policies=resize_own_groups,

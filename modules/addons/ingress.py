@@ -8,10 +8,16 @@ from config.ingress import INTERNAL_ISSUER, Controller
 from modules.addons.certificates import API_VERSION, PRIVATE_KEY, cluster_issuer
 from modules.addons.contract import Context, Helm, Manifest
 from modules.addons.manifests import manifest
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS
 
 NAMESPACE: Final = "ingress"
 SETTING: Final = "ingress"
-REQUIRES: Final = ("aws-load-balancer-controller", "cert-manager", "karpenter")
+REQUIRES: Final = (
+    "aws-load-balancer-controller",
+    "cert-manager",
+    "karpenter",
+    PROMETHEUS_OPERATOR_CRDS,
+)
 
 CERTIFICATE: Final = "default-certificate"
 """Certificate and secret for names that have none of their own."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons import ingress
 from modules.addons.contract import Addon, Context, Values
+from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import Workload
 
@@ -42,7 +43,10 @@ def _values(context: Context) -> Values:
                 "default": settings.default_class,
             },
             "admissionWebhooks": {"certManager": {"enabled": True}},
-            "metrics": {"enabled": True},
+            "metrics": {
+                "enabled": True,
+                "serviceMonitor": {"enabled": metrics_on(environment)},
+            },
             "config": _config(environment),
             "publishService": {"enabled": False},
             "extraArgs": _arguments(context),

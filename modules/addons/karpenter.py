@@ -7,6 +7,7 @@ from config.environment import Environment
 from config.limits import ROLE_NAME, shorten
 from modules.addons.contract import ROLE_ANNOTATION, Addon, Context, Helm, Manifest, Values
 from modules.addons.karpenter_resources import node_class, node_pool
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, ZONE, spread
 from modules.addons.workload import Workload
 from modules.karpenter.names import Names
@@ -45,6 +46,7 @@ def _values(context: Context) -> Values:
         "nodeSelector": SYSTEM_NODES,
         "tolerations": SYSTEM_TOLERATIONS,
         "topologySpreadConstraints": spread({}, ZONE),
+        "serviceMonitor": {"enabled": metrics_on(environment)},
         "controller": {
             "resources": {
                 "requests": {"cpu": "500m", "memory": "1Gi"},
@@ -88,7 +90,7 @@ ADDON: Final = Addon(
     namespace="kube-system",
     summary="Makes nodes for pods that have none, and takes away those that are not needed.",
     values=_values,
-    requires=("karpenter-crd",),
+    requires=("karpenter-crd", PROMETHEUS_OPERATOR_CRDS),
     applies=_applies,
     resources=_resources,
     helm=Helm(

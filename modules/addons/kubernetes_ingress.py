@@ -5,6 +5,7 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons import ingress
 from modules.addons.contract import Addon, Context, Values
+from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import JOB, Workload
 
@@ -43,6 +44,8 @@ def _values(context: Context) -> Values:
             },
             "defaultTLSSecret": {"secret": ingress.CERTIFICATE},
             "prometheus": {"enabled": True},
+            # The Service leaves out the port of the metrics.
+            "podMonitor": {"enabled": metrics_on(environment)},
             "pprof": {"enabled": False},
             "config": _config(environment),
         },

@@ -5,6 +5,7 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons import ingress
 from modules.addons.contract import Addon, Context, Values
+from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import Workload
 
@@ -44,7 +45,11 @@ def _values(context: Context) -> Values:
             # F5 would hear of cluster size and features every day.
             "telemetryReporting": {"enable": False},
         },
-        "prometheus": {"create": True},
+        "prometheus": {
+            "create": True,
+            "service": {"create": metrics_on(environment)},
+            "serviceMonitor": {"create": metrics_on(environment)},
+        },
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons import ingress
 from modules.addons.contract import Addon, Context, Values
+from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import Workload
 from modules.merge import merged
@@ -41,10 +42,16 @@ def _values(context: Context) -> Values:
         "providers": {"kubernetesIngress": _status(context)},
         "tlsOptions": {"default": {"minVersion": _version(settings.minimum_tls_version)}},
         "tlsStore": {"default": {"defaultCertificate": {"secretName": ingress.CERTIFICATE}}},
-        "metrics": {"prometheus": {"entryPoint": "metrics"}},
+        "metrics": {"prometheus": {"entryPoint": "metrics"} | _monitor(environment)},
         "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
     }
     return merged(values, _acme(environment)) if settings.traefik_acme.enabled else values
+
+
+def _monitor(environment: Environment) -> dict[str, Any]:
+    on = {"enabled": metrics_on(environment)}
+    # The kinds are there first; Helm's renderer sees none where it has no cluster to ask.
+    return {"service": on, "serviceMonitor": on, "disableAPICheck": True}
 
 
 def _version(version: str) -> str:

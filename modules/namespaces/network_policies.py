@@ -100,6 +100,8 @@ def allowances(environment: Environment, settings: TeamNamespace) -> Iterator[Al
     callers = [*([_ingress(environment)] if traffic.from_ingress else []), *traffic.from_namespaces]
     if callers:
         yield Allowance("allow-from-namespaces", ingress=tuple(Peer(name) for name in callers))
+    if traffic.from_monitoring and metrics_on(environment):
+        yield Allowance("allow-from-monitoring", ingress=(_prometheus(environment),))
     if traffic.to_namespaces:
         called = tuple(Peer(name) for name in traffic.to_namespaces)
         yield Allowance("allow-to-namespaces", egress=called)
@@ -200,10 +202,14 @@ def _from(peer: Peer) -> NetworkPolicyV1SpecIngressFrom:
         return NetworkPolicyV1SpecIngressFrom(
             pod_selector=NetworkPolicyV1SpecIngressFromPodSelector()
         )
+    labels = dict(peer.pod_labels)
     return NetworkPolicyV1SpecIngressFrom(
         namespace_selector=NetworkPolicyV1SpecIngressFromNamespaceSelector(
             match_labels={NAME_LABEL: peer.namespace}
-        )
+        ),
+        pod_selector=NetworkPolicyV1SpecIngressFromPodSelector(match_labels=labels)
+        if labels
+        else None,
     )
 
 
@@ -222,6 +228,12 @@ def _to(peer: Peer) -> NetworkPolicyV1SpecEgressTo:
         if peer.pod_labels
         else None,
     )
+
+
+def _prometheus(environment: Environment) -> Peer:
+    """The operator puts the label on its pods."""
+    namespace = environment.platform.monitoring.namespace or MONITORING
+    return Peer(namespace, (("app.kubernetes.io/name", "prometheus"),))
 
 
 def _ingress(environment: Environment) -> str:

@@ -61,10 +61,10 @@ def test_a_container_that_runs_first_counts_where_it_asks_for_more() -> None:
 
 
 def test_what_runs_on_every_node_is_taken_off_each() -> None:
-    reckoned = of()
+    reckoned, without = of(), of(platform={"monitoring": {"enabled": False}})
     assert reckoned.node is not None
     assert reckoned.offered == (reckoned.node - reckoned.per_node) * 2
-    assert reckoned.per_node.pods == 6
+    assert reckoned.per_node.pods == without.per_node.pods + 1
 
 
 def test_jobs_need_room_for_the_largest_only() -> None:
@@ -76,11 +76,13 @@ def test_jobs_need_room_for_the_largest_only() -> None:
 
 
 def test_pods_that_keep_off_the_system_nodes_are_summed_apart() -> None:
-    more = {"values": {"controller": {"autoscaling": {"minReplicas": 30}}}}
-    plain, reckoned = of(), of(platform={"ingress": more})
-    assert reckoned.asked == plain.asked
-    assert reckoned.asked_elsewhere.pods == 30
-    assert reckoned.asked_elsewhere.cpu == 30 * quantity("250m")
+    few, many = (
+        of(platform={"ingress": {"min_replicas": replicas, "max_replicas": 30}})
+        for replicas in (10, 30)
+    )
+    assert many.asked == few.asked
+    assert many.asked_elsewhere.pods == few.asked_elsewhere.pods + 20
+    assert many.asked_elsewhere.cpu == few.asked_elsewhere.cpu + 20 * quantity("250m")
 
 
 def test_too_few_nodes_are_refused_with_the_numbers() -> None:

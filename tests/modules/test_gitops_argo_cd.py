@@ -70,7 +70,8 @@ def test_every_component_asks_for_resources_and_shows_metrics() -> None:
     for part in COMPONENTS:
         assert set(made[part]["resources"]["requests"]) == {"cpu", "memory"}, part
         assert made[part]["resources"]["limits"]["memory"], part
-        assert made[part]["metrics"] == {"enabled": True}, part
+        monitored = {"enabled": True, "serviceMonitor": {"enabled": True}}
+        assert made[part]["metrics"] == monitored, part
 
 
 def test_nothing_gets_in_that_its_network_policies_do_not_allow() -> None:

@@ -18,9 +18,9 @@ NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
 def made(namespace: dict[str, Any] | None = None, **settings: Any) -> Resources:
     """The resources of a team `shop` with one namespace `shop-web`."""
-    cluster = settings.pop("cluster", {})
+    others = {key: settings.pop(key, {}) for key in ("cluster", "platform")}
     team = {"namespaces": {"shop-web": namespace or {}}, **settings}
-    found = environment(teams={"shop": team}, cluster=cluster)
+    found = environment(teams={"shop": team}, **others)
     return resources_of(lambda stack: Namespaces(stack, found, {}, "./chart"))
 
 
@@ -120,6 +120,16 @@ def test_requests_come_from_the_ingress_controllers_namespace() -> None:
     assert "allow-from-namespaces" not in policies(from_ingress=False)
 
 
+def test_prometheus_fetches_metrics_where_there_is_one() -> None:
+    [rule] = policies()["allow-from-monitoring"]["ingress"]
+    [peer] = rule["from"]
+    assert peer["namespace_selector"]["match_labels"] == {NAMESPACE_LABEL: "monitoring"}
+    assert peer["pod_selector"]["match_labels"] == {"app.kubernetes.io/name": "prometheus"}
+    assert "allow-from-monitoring" not in policies(from_monitoring=False)
+    without = made(platform={"monitoring": {"enabled": False}})["kubernetes_network_policy_v1"]
+    assert "allow_from_monitoring_shop_web" not in without
+
+
 def test_calls_to_the_outside_are_named() -> None:
     egress = [{"cidr": "10.9.0.0/16", "ports": [5432]}]
     found = policies(https=False, to_namespaces=["bank"], egress=egress)
@@ -190,5 +200,5 @@ def test_kubernetes_accepts_every_object(minor: str) -> None:
     objects = [
         converted(type_, body) for type_, of_type in resources.items() for body in of_type.values()
     ]
-    assert len(objects) == 16
+    assert len(objects) == 17
     assert [problem for each in objects for problem in problems(each, minor)] == []

@@ -1,0 +1,179 @@
+"""Values of Grafana and the secret of its first user (requirement I2)."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from config.environment import Environment
+from config.monitoring import GrafanaSso
+from modules.addons.contract import Context, Manifest, Values
+from modules.addons.manifests import manifest
+from modules.addons.scheduling import resources
+
+ADMIN: Final = "grafana-admin"
+"""The secret with name and password of the first user, and what generates it."""
+
+NAME_KEY, WORD_KEY = "admin-user", "admin-password"
+"""Its keys."""
+
+UID: Final = 472
+"""The user that Grafana's image runs as."""
+
+
+def admin_secret(context: Context) -> tuple[Manifest, ...]:
+    """What makes the secret: External Secrets, with a password that it generates.
+
+    `CreatedOnce`, because Grafana takes the password when it makes its database and never looks
+    again: one that was generated anew would be one that nobody can log in with.
+
+    Args:
+        context: names the namespace.
+
+    Source: https://external-secrets.io/latest/api/generator/password/
+    """
+    namespace = context.namespace
+    generator = manifest(
+        "generators.external-secrets.io/v1alpha1",
+        "Password",
+        ADMIN,
+        {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True},
+        namespace=namespace,
+    )
+    reference = {key: generator[key] for key in ("apiVersion", "kind")} | {"name": ADMIN}
+    secret = manifest(
+        "external-secrets.io/v1",
+        "ExternalSecret",
+        ADMIN,
+        {
+            "refreshPolicy": "CreatedOnce",
+            "target": {
+                "name": ADMIN,
+                "template": {"data": {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}},
+            },
+            "dataFrom": [{"sourceRef": {"generatorRef": reference}}],
+        },
+        namespace=namespace,
+    )
+    return generator, secret
+
+
+def grafana_values(environment: Environment, storage_class: str) -> Values:
+    """Values of the sub-chart; https://github.com/grafana-community/helm-charts/tree/main/charts/grafana.
+
+    * Its database is a file, so that there is one pod, and the old one lets go of the volume before
+      the new one starts.
+    * Dashboards and data sources come from ConfigMaps of any namespace with the label
+      `grafana_dashboard: "1"` or `grafana_datasource: "1"`.
+
+    Args:
+        environment: the configuration.
+        storage_class: class of its volume.
+    """
+    settings = environment.platform.monitoring.grafana
+    return {
+        "admin": {"existingSecret": ADMIN, "userKey": NAME_KEY, "passwordKey": WORD_KEY},
+        "persistence": {
+            "enabled": True,
+            "storageClassName": storage_class,
+            "size": f"{settings.storage_gib}Gi",
+        },
+        "deploymentStrategy": {"type": "Recreate"},
+        # The volume belongs to the group of `fsGroup`: nobody has to run as root for that.
+        "initChownData": {"enabled": False},
+        "testFramework": {"enabled": False},
+        "resources": resources("100m", "512Mi"),
+        "sidecar": {
+            "resources": resources("20m", "128Mi"),
+            "dashboards": {
+                "searchNamespace": "ALL",
+                "folderAnnotation": "grafana_folder",
+                "provider": {"foldersFromFilesStructure": True},
+            },
+            "datasources": {"searchNamespace": "ALL"},
+        },
+        "ingress": _ingress(environment),
+        "grafana.ini": _ini(environment),
+        **_sso_secret(settings.sso),
+    }
+
+
+def _ini(environment: Environment) -> dict[str, Any]:
+    settings = environment.platform.monitoring.grafana
+    ini: dict[str, Any] = {
+        "analytics": {
+            "reporting_enabled": False,
+            "check_for_updates": False,
+            "check_for_plugin_updates": False,
+        },
+        "security": {"cookie_secure": _https(environment), "disable_gravatar": True},
+        "users": {"allow_sign_up": False},
+    }
+    if settings.host:
+        scheme = "https" if _https(environment) else "http"
+        ini["server"] = {"root_url": f"{scheme}://{settings.host}"}
+    if settings.sso:
+        ini["auth.generic_oauth"] = _oauth(settings.sso)
+    return ini
+
+
+def _oauth(sso: GrafanaSso) -> dict[str, Any]:
+    """https://grafana.com/docs/grafana/latest/setup-grafana/configure-access/configure-authentication/generic-oauth/."""
+    return {
+        "enabled": True,
+        "name": sso.name,
+        "client_id": sso.client_id,
+        "scopes": " ".join(sso.scopes),
+        "auth_url": sso.auth_url,
+        "token_url": sso.token_url,
+        "api_url": sso.api_url,
+        "use_pkce": True,
+        "allow_sign_up": True,
+        "role_attribute_path": " || ".join(_roles(sso)),
+        "role_attribute_strict": not sso.others_may_view,
+    }
+
+
+def _roles(sso: GrafanaSso) -> Iterator[str]:
+    """JMESPath for the role of whoever logs in; https://jmespath.org/specification.html.
+
+    Who gets none is refused, because of `role_attribute_strict`.
+    """
+    for groups, role in ((sso.admins, "Admin"), (sso.editors, "Editor")):
+        for group in groups:
+            literal = group.replace("\\", "\\\\").replace("'", "\\'")
+            yield f"contains({sso.groups_claim}[*], '{literal}') && '{role}'"
+    if sso.others_may_view:
+        yield "'Viewer'"
+
+
+def _sso_secret(sso: GrafanaSso | None) -> dict[str, Any]:
+    if sso is None:
+        return {}
+    name, _, key = sso.client_secret.partition(":")
+    reference = {"secretKeyRef": {"name": name, "key": key}}
+    return {"envValueFrom": {"GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET": reference}}
+
+
+def _https(environment: Environment) -> bool:
+    """Whether people reach it with HTTPS: not where the front door speaks plain HTTP only."""
+    host = environment.platform.monitoring.grafana.host
+    edge = environment.edge
+    return host is not None and not (edge.enabled and edge.tls == "none")
+
+
+def _ingress(environment: Environment) -> dict[str, Any]:
+    """The way in, through the front door; cert-manager makes the certificate."""
+    host, ingress = environment.platform.monitoring.grafana.host, environment.platform.ingress
+    if host is None:
+        return {"enabled": False}
+    made: dict[str, Any] = {
+        "enabled": True,
+        "ingressClassName": ingress.class_name,
+        "hosts": [host],
+    }
+    if not _https(environment):
+        return made
+    issuer = ingress.certificate_issuer
+    return made | {
+        "tls": [{"secretName": "grafana-tls", "hosts": [host]}],
+        "annotations": {"cert-manager.io/cluster-issuer": issuer},
+    }

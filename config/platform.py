@@ -1,6 +1,7 @@
 """The `platform` section: what runs in the cluster, add-on by add-on."""
 
 from config.addon_settings import AddonSettings, Charts, LoadBalancerController
+from config.admission_policies import KyvernoSettings
 from config.certificates import CertManagerSettings
 from config.cilium import CiliumSettings
 from config.dns import ExternalDnsSettings
@@ -81,6 +82,9 @@ class Platform(Settings):
 
     external_dns: ExternalDnsSettings = ExternalDnsSettings()
     """external-dns, which keeps records in Route 53 for Services and Ingresses."""
+
+    kyverno: KyvernoSettings = KyvernoSettings()
+    """Kyverno, which holds pods against policies."""
 
     storage_classes: StorageClassSettings = StorageClassSettings()
     """The classes of volumes that Kubernetes makes for pods."""

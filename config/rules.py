@@ -12,6 +12,7 @@ from typing import Final
 from config import (
     access_rules,
     addon_rules,
+    admission_rules,
     alerting_rules,
     capacity_rules,
     cilium_rules,
@@ -125,6 +126,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("platform",), gitops_rules.storage_classes_are_plain),
     Rule(("platform", "teams"), gitops_rules.applications_have_argo_cd),
     Rule(("edge", "platform"), dns_rules.external_dns_has_zones),
+    Rule(("platform",), admission_rules.signers_of_images_are_complete),
     Rule(("region", "platform"), secrets_rules.keys_of_secrets_are_in_the_region),
     Rule(("platform",), secrets_rules.prefixes_of_secrets_differ),
     Rule(("platform",), logging_rules.log_destination_is_described),

@@ -6,7 +6,7 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_kubernetes.namespace_v1 import NamespaceV1, NamespaceV1Metadata
 from constructs import Construct
 
-from modules.addons.pod_security import pod_security, pod_security_labels
+from modules.addons.pod_security import PLATFORM_LABEL, pod_security, pod_security_labels
 from modules.addons.releases import PlannedRelease
 
 
@@ -30,7 +30,11 @@ class AddonNamespaces:
                 f"namespace_{name.replace('-', '_')}",
                 metadata=NamespaceV1Metadata(
                     name=name,
-                    labels={**_further_labels(releases, name), **pod_security_labels(level)},
+                    labels={
+                        **_further_labels(releases, name),
+                        **PLATFORM_LABEL,
+                        **pod_security_labels(level),
+                    },
                 ),
             )
             for name, level in pod_security(releases).items()

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Final, get_args
 
+from config.names import MANAGED_BY
 from modules.addons.contract import PodSecurity
 from modules.addons.releases import PlannedRelease
 
 EXISTING: Final = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 """Kubernetes makes these; what has no business in them is not installed there."""
+
+PLATFORM_LABEL: Final = {"app.kubernetes.io/part-of": MANAGED_BY}
+"""Marks the namespaces of add-ons, which policies for applications leave alone."""
 
 LEVELS: Final = get_args(PodSecurity)
 """The least restrictive first."""

@@ -22,6 +22,8 @@ UNDEFINED: dict[tuple[str, str], str] = {
     ("argoproj.io/v1alpha1", "AppProject"): "is a template of its chart, not a file",
     ("cilium.io/v2", "CiliumClusterwideNetworkPolicy"): "comes with the operator, not the chart",
     ("security.istio.io/v1", "PeerAuthentication"): "is a template of its chart, not a file",
+    ("policies.kyverno.io/v1", "ValidatingPolicy"): "is a template of its chart, not a file",
+    ("policies.kyverno.io/v1", "ImageValidatingPolicy"): "is a template of its chart, not a file",
     (
         "external-secrets.io/v1",
         "ClusterSecretStore",
@@ -81,6 +83,7 @@ def test_a_custom_resource_comes_after_what_defines_its_kind(name: str) -> None:
         "security.istio.io": "istio-base",
         "external-secrets.io": "external-secrets",
         "generators.external-secrets.io": "external-secrets",
+        "policies.kyverno.io": "kyverno",
         "snapshot.storage.k8s.io": None,
         "batch": None,
         "networking.k8s.io": None,

@@ -224,7 +224,11 @@ def test_namespaces_carry_pod_security_and_come_before_their_releases() -> None:
     made = Releases(environment(), [addon(pod_security="baseline")])
     labels = made.of("kubernetes_namespace_v1")["namespace_probe"]["metadata"]["labels"]
     assert labels == {
-        f"pod-security.kubernetes.io/{mode}": "baseline" for mode in ("audit", "enforce", "warn")
+        "app.kubernetes.io/part-of": "eks-platform",
+        **{
+            f"pod-security.kubernetes.io/{mode}": "baseline"
+            for mode in ("audit", "enforce", "warn")
+        },
     }
     assert "kubernetes_namespace_v1.namespace_probe" in made.before("probe")
 

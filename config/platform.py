@@ -11,6 +11,7 @@ from config.karpenter import KarpenterSettings
 from config.logging import EckOperatorSettings, ElasticsearchSettings, FluentBitSettings
 from config.monitoring import MonitoringSettings
 from config.pod_autoscaling import ClusterAutoscalerSettings, VerticalPodAutoscalerSettings
+from config.runtime_security import FalcoSettings
 from config.secrets import (
     ExternalSecretsSettings,
     SecretsStoreCsiProviderSettings,
@@ -85,6 +86,9 @@ class Platform(Settings):
 
     kyverno: KyvernoSettings = KyvernoSettings()
     """Kyverno, which holds pods against policies."""
+
+    falco: FalcoSettings = FalcoSettings()
+    """Falco, which watches what containers ask of the kernel."""
 
     storage_classes: StorageClassSettings = StorageClassSettings()
     """The classes of volumes that Kubernetes makes for pods."""

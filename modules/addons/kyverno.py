@@ -7,7 +7,7 @@ from modules.addons.contract import Addon, Context, Helm, Policies, Values
 from modules.addons.kyverno_policies import excluded, policies
 from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
-from modules.addons.workload import Workload
+from modules.addons.workload import JOB, Workload
 from modules.identity.policy import Statement
 
 NAME: Final = "kyverno"
@@ -117,16 +117,20 @@ ADDON: Final = Addon(
             "admission controller",
             ("admissionController.container.resources",),
             "admissionController.replicas",
+            initial=("admissionController.initContainer.resources",),
         ),
         *(
             Workload(component.replace("-", " "), (f"{key}.resources",), f"{key}.replicas")
             for key, (component, _) in CONTROLLERS.items()
         ),
+        Workload("webhooks' clean-up", ("webhooksCleanup.resources",), JOB),
+        Workload("migration", ("crds.migration.podResources",), JOB),
     ),
     notes=(
         "Pod Security labels refuse most of this already in namespaces of teams; Kyverno says so "
         "for every other namespace, reports what runs already, and knows signatures. Policies "
         "leave the namespaces of Kubernetes and of add-ons alone. While no replica answers, "
-        "`audit` lets pods through and `enforce` keeps them out."
+        "`audit` lets pods through and `enforce` keeps them out. With `signed_images` its role "
+        "may read images in the account's registry."
     ),
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from modules.addons.contract import Addon, Context, Helm, Values
 from modules.addons.scheduling import resources
-from modules.addons.workload import NODE, Workload
+from modules.addons.workload import JOB, NODE, Workload
 
 EVERYWHERE: Final = [{"operator": "Exists"}]
 """A pod that mounts secrets may run on any node."""
@@ -71,6 +71,7 @@ ADDON: Final = Addon(
             ),
             NODE,
         ),
+        Workload("upgrade of the kinds", ("linux.crds.resources",), JOB),
     ),
     notes="[How pods use it](../secrets.md#mount-it). It has no AWS permissions: pods have.",
 )

@@ -113,7 +113,8 @@ FLOWS: Final = (
         "tcp",
         10250,
         "Kubelet: logs, exec, metrics; webhook of cert-manager",
-        f"EKS lists it as required: {REQUIRED}. The chart of cert-manager serves on it as well.",
+        f"EKS lists it as required: {REQUIRED}. Webhooks of cert-manager and External "
+        "Secrets serve on it as well.",
     ),
     Flow(
         "dns_tcp",
@@ -133,11 +134,11 @@ FLOWS: Final = (
         "Cluster DNS",
         f"EKS lists it as required: {REQUIRED}",
     ),
-    _webhook(443, "Webhooks that listen on 443", "For example External Secrets' and Kyverno's."),
+    _webhook(443, "Webhooks that listen on 443", "For those that listen where they are called."),
     _webhook(4443, "Metrics server of its chart", "The API server asks it for metrics.k8s.io."),
     _webhook(6443, "Webhooks that listen on 6443", "For example the Prometheus adapter's."),
     _webhook(8443, "Webhooks that listen on 8443", "Karpenter's and the NGINX controller's."),
-    _webhook(9443, "Webhooks that listen on 9443", "The AWS Load Balancer Controller's."),
+    _webhook(9443, "Webhooks that listen on 9443", "The load balancer controller's and Kyverno's."),
     _webhook(10251, "Metrics server of the EKS add-on", "The add-on serves on this port."),
     Flow(
         "nfs",

@@ -85,6 +85,9 @@ def test_every_kind_of_the_list_is_made() -> None:
         ("Application", {"syncPolicy": {"retry": {"limit": "5"}}}, "'5' is not of type 'integer'"),
         ("ApplicationSet", {"goTemplate": "true"}, "'true' is not of type 'boolean'"),
         ("PeerAuthentication", {"mtls": {"mode": "ON"}}, "'ON' is not one of"),
+        ("ValidatingPolicy", {"failurePolicy": "fail"}, "'fail' is not one of"),
+        ("ImageValidatingPolicy", {"attestors": [{"cosigned": {}}]}, "'cosigned' was unexpected"),
+        ("ClusterSecretStore", {"condition": []}, "'condition' was unexpected"),
     ],
 )
 def test_what_the_reference_lacks_is_found(kind: str, spec: dict[str, Any], problem: str) -> None:

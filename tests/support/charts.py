@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import yaml
 
+from config.versions import number
 from modules.merge import merged
 
 VARIABLE: Final = "EKS_PLATFORM_CHARTS"
@@ -94,11 +95,17 @@ class Chart:
 
     def _subchart(self, dependency: Mapping[str, str]) -> "Chart | None":
         name = dependency["name"]
-        beside = self.path.parents[1] / name / dependency.get("version", "")
+        beside = _newest(self.path.parents[1] / name, dependency.get("version", ""))
         for folder in (self.path / "charts" / name, beside):
             if (folder / "values.yaml").is_file():
                 return Chart(name, folder)
         return None
+
+
+def _newest(folder: Path, version: str) -> Path:
+    """The folder of a version, the newest one where it has a star such as `0.12.*`."""
+    matching = sorted(folder.glob(version or "-"), key=lambda path: number(path.name))
+    return matching[-1] if matching else folder / version
 
 
 @cache

@@ -26,10 +26,6 @@ UNDEFINED: dict[tuple[str, str], str] = {
     ("policies.kyverno.io/v1", "ImageValidatingPolicy"): "is a template of its chart, not a file",
     (
         "external-secrets.io/v1",
-        "ClusterSecretStore",
-    ): "the chart's templates make it; test_external_secrets.py holds it against its reference",
-    (
-        "external-secrets.io/v1",
         "ExternalSecret",
     ): "the chart's templates make it; test_grafana.py holds it against its reference",
     (

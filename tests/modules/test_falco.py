@@ -74,6 +74,14 @@ def test_what_it_finds_becomes_alerts(monitoring: dict[str, Any], namespace: str
     }
 
 
+def test_the_address_is_the_service_of_our_alertmanager() -> None:
+    """The chart names it after its release, where nothing else is said."""
+    stack = rendered(configured())["kube-prometheus-stack"]
+    assert not {"fullnameOverride", "nameOverride"} & {*stack.values, *stack.values["alertmanager"]}
+    address = values()["falcosidekick"]["config"]["alertmanager"]["hostport"]
+    assert address == f"http://{stack.name}-alertmanager.{stack.namespace}:9093"
+
+
 def test_alerts_that_nobody_takes_are_refused() -> None:
     [problem] = problems(configured({"enabled": False}))
     assert problem.path == ("platform", "falco", "alerts")

@@ -66,7 +66,8 @@ emulator: setup ## Start the local AWS and print the variables that lead to it
 
 docs: setup ## Write the generated parts of the documentation
 	@$(PYTHON) -m config.schema && $(PYTHON) -m config.reference
-	@$(PYTHON) -m modules.addons.documentation && $(PYTHON) scripts/diagram.py
+	@$(PYTHON) -m modules.addons.documentation && $(PYTHON) -m modules.monitoring.documentation
+	@$(PYTHON) scripts/diagram.py
 
 lock: setup ## Lock the newest packages that the Pipfile allows
 	@PIPENV_VENV_IN_PROJECT=1 PIPENV_VERBOSITY=-1 .pipenv/bin/pipenv lock --dev

@@ -25,7 +25,10 @@ def _values(context: Context) -> Values:
             "priorityClassName": "system-cluster-critical",
             "leaderElection": {"namespace": context.namespace},
         },
-        "prometheus": {"servicemonitor": {"enabled": metrics_on(context.environment)}},
+        "prometheus": {
+            # Metrics of a certificate have the certificate's namespace, not cert-manager's.
+            "servicemonitor": {"enabled": metrics_on(context.environment), "honorLabels": True}
+        },
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
         **_component("controller", settings.replicas, "50m", "128Mi"),
         "webhook": _component("webhook", settings.webhook_replicas, "20m", "64Mi"),

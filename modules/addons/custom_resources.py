@@ -1,7 +1,8 @@
 """Custom resources: objects of kinds that another release brings.
 
 They travel in a chart of our own, because Terraform would need their kinds at plan time, when
-nothing is installed yet. Helm asks the cluster when it applies them.
+nothing is installed yet. Helm asks the cluster when it applies them. What belongs with them comes
+along, such as the dashboards beside the alerts.
 """
 
 from pathlib import Path

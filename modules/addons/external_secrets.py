@@ -28,7 +28,12 @@ def _values(context: Context) -> Values:
         "processPushSecret": False,
         "processClusterPushSecret": False,
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
-        "serviceMonitor": {"enabled": metrics_on(environment), "renderMode": "alwaysRender"},
+        "serviceMonitor": {
+            "enabled": metrics_on(environment),
+            "renderMode": "alwaysRender",
+            # Metrics of an ExternalSecret have its own namespace, not the operator's.
+            "honorLabels": True,
+        },
         **_component(NAME, settings.replicas, "50m", "256Mi"),
         "webhook": _component(f"{NAME}-webhook", settings.webhook_replicas, "20m", "128Mi"),
         "certController": {

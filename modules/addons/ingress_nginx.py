@@ -45,7 +45,8 @@ def _values(context: Context) -> Values:
             "admissionWebhooks": {"certManager": {"enabled": True}},
             "metrics": {
                 "enabled": True,
-                "serviceMonitor": {"enabled": metrics_on(environment)},
+                # Metrics of an Ingress have the Ingress's namespace, not the controller's.
+                "serviceMonitor": {"enabled": metrics_on(environment), "honorLabels": True},
             },
             "config": _config(environment),
             "publishService": {"enabled": False},

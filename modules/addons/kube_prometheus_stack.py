@@ -7,6 +7,7 @@ from modules.addons.contract import Addon, Helm
 from modules.addons.kube_prometheus_stack_values import NAME, values
 from modules.addons.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS
 from modules.addons.workload import NODE, Workload
+from modules.monitoring import catalog
 
 _RELOADER: Final = "prometheusOperator.prometheusConfigReloader.resources"
 
@@ -30,6 +31,7 @@ ADDON: Final = Addon(
     service_account=alertmanager.SERVICE_ACCOUNT,
     policies=alertmanager.policies,
     before=grafana.admin_secret,
+    resources=catalog.resources,
     helm=Helm(
         timeout_seconds=900,
         reason=(
@@ -65,6 +67,6 @@ ADDON: Final = Addon(
         "which is why the namespace is privileged. Alertmanager's role may publish to the SNS "
         "topics of its receivers; without such a receiver there is no role. A removed release "
         "leaves the volumes of Prometheus and Alertmanager; the namespace takes them with it. "
-        "See [monitoring](../monitoring.md)."
+        "See [monitoring](../monitoring.md), and [alerts](../alerts.md) for what is watched."
     ),
 )

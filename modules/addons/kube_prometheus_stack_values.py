@@ -8,6 +8,8 @@ from modules.addons import alertmanager
 from modules.addons.contract import Context, Values
 from modules.addons.grafana import grafana_values
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
+from modules.monitoring.parts.ingress import SERVICE_NAME_LABEL
+from modules.monitoring.shipped import REPLACED
 
 NAME: Final = "kube-prometheus-stack"
 
@@ -42,7 +44,10 @@ def values(context: Context) -> Values:
     return {
         "crds": {"enabled": False},
         "global": {"rbac": {"createAggregateClusterRoles": True}},
-        "defaultRules": {"rules": {rule: False for rules in HIDDEN.values() for rule in rules}},
+        "defaultRules": {
+            "rules": {rule: False for rules in HIDDEN.values() for rule in rules},
+            "disabled": dict.fromkeys(REPLACED, True),
+        },
         **{component: {"enabled": False} for component in HIDDEN},
         "prometheusOperator": {
             "admissionWebhooks": {
@@ -58,6 +63,7 @@ def values(context: Context) -> Values:
         "alertmanager": _alertmanager(context, storage_class),
         "grafana": grafana_values(environment, storage_class),
         "kube-state-metrics": {
+            "metricLabelsAllowlist": [SERVICE_NAME_LABEL],
             "tolerations": SYSTEM_TOLERATIONS,
             "resources": resources("50m", "256Mi"),
         },

@@ -33,6 +33,8 @@ def _values(context: Context) -> Values:
             "resources": resources("250m", "512Mi"),
             "initContainerResources": resources("50m", "64Mi"),
             "readOnlyRootFilesystem": True,
+            # Also counts the answers of each Ingress by status, which NGINX itself does not.
+            "enableLatencyMetrics": metrics_on(environment),
             "lifecycle": ingress.drain(environment),
             "terminationGracePeriodSeconds": ingress.drain_seconds(environment) + 30,
             "ingressClass": {

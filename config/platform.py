@@ -4,6 +4,7 @@ from config.addon_settings import AddonSettings, Charts, LoadBalancerController
 from config.admission_policies import KyvernoSettings
 from config.certificates import CertManagerSettings
 from config.cilium import CiliumSettings
+from config.cost import OpenCostSettings
 from config.dns import ExternalDnsSettings
 from config.gitops import ArgoCdSettings
 from config.ingress import IngressSettings
@@ -89,6 +90,9 @@ class Platform(Settings):
 
     falco: FalcoSettings = FalcoSettings()
     """Falco, which watches what containers ask of the kernel."""
+
+    opencost: OpenCostSettings = OpenCostSettings()
+    """OpenCost, which reckons what namespaces and workloads cost."""
 
     storage_classes: StorageClassSettings = StorageClassSettings()
     """The classes of volumes that Kubernetes makes for pods."""

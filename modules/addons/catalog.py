@@ -24,6 +24,7 @@ from modules.addons import (
     kubernetes_ingress,
     kyverno,
     nginx_ingress,
+    opencost,
     prometheus_operator_crds,
     secrets_store_csi,
     traefik,
@@ -63,6 +64,7 @@ ADDONS: Final[tuple[Addon, ...]] = (
     eck_operator.ADDON,
     eck_stack.ADDON,
     cilium.ADDON,
+    opencost.ADDON,
 )
 """In the order of the docs; the order of installation follows from what each requires."""
 

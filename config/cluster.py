@@ -74,7 +74,7 @@ class Cluster(Settings):
     """Address blocks beyond the nodes, such as a VPN's, that may reach the private endpoint."""
 
     service_cidr: Annotated[Cidr, Field()] = Field(default="172.20.0.0/16", validate_default=True)  # pyright: ignore[reportAssignmentType]
-    """Addresses of Kubernetes Services. A change replaces the cluster."""
+    """Addresses of Kubernetes Services. EKS keeps those that the cluster was made with."""
 
     log_retention_days: RetentionDays = 365
     """Days that the control plane's logs are kept."""

@@ -47,15 +47,20 @@ class NodegroupUpdates(Nodegroups):
                 f"Nodegroup Kubernetes version {version} must lie between its own "
                 f"{nodegroup.version} and the cluster's {cluster.version}"
             )
+        self.check_release(params, version or nodegroup.version, nodegroup.ami_type)
         template = params.get("launchTemplate")
         if template and not nodegroup.launch_template:
             invalid_request("The node group was not created with a launch template")
         if template:
             self._launch_template(params)
             nodegroup.launch_template = {**(nodegroup.launch_template or {}), **template}
+        moved = version not in {None, nodegroup.version}
         nodegroup.version = version or nodegroup.version
-        fresh = release(nodegroup.ami_type, nodegroup.version)
-        nodegroup.release_version = params.get("releaseVersion") or fresh
+        if params.get("releaseVersion"):
+            nodegroup.release_version = params["releaseVersion"]
+        elif moved and nodegroup.ami_type.startswith("AL"):
+            nodegroup.release_version = release(nodegroup.ami_type, nodegroup.version)
+        # Else EKS takes the newest release, and the emulator knows of none newer than the group's.
         nodegroup.modified_at = utcnow()
         told = [
             ("Version", nodegroup.version),

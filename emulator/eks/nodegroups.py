@@ -97,6 +97,17 @@ class Nodegroups(Clusters):
         if wanted > high:
             invalid_parameter(f"desired capacity {wanted} can't be greater than max size {high}")
 
+    def check_release(self, params: dict[str, Any], version: str, ami_type: str) -> None:
+        """Refuses a release of Amazon Linux for another Kubernetes version than the nodes'.
+
+        Source: https://github.com/eksctl-io/eksctl/issues/7976
+        """
+        wanted = params.get("releaseVersion")
+        if wanted and ami_type.startswith("AL") and not wanted.startswith(f"{version}."):
+            invalid_parameter(
+                f"Requested release version {wanted} is not valid for kubernetes version {version}."
+            )
+
     def _nodegroup_status(self, cluster: EmulatedCluster) -> str:
         return "ACTIVE" if nodes_join(cluster, self.state) else "CREATING"
 
@@ -127,6 +138,7 @@ class Nodegroups(Clusters):
                 f"Nodegroup Kubernetes version {version} can't be newer than the cluster's "
                 f"{cluster.version}"
             )
+        self.check_release(params, version or cluster.version, params.get("amiType", _DEFAULT_AMI))
         if template.get("ImageId") and params.get("amiType") not in {None, _CUSTOM_AMI}:
             invalid_parameter("AMI type cannot be specified with an image in the launch template")
         if template.get("InstanceType") and params.get("instanceTypes"):

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.eks_cluster import (
     EksCluster,
@@ -115,6 +116,14 @@ class ControlPlane:
             upgrade_policy=EksClusterUpgradePolicy(support_type=settings.upgrade_policy.upper()),
             zonal_shift_config=EksClusterZonalShiftConfig(enabled=settings.zonal_shift),
             deletion_protection=settings.deletion_protection,
+            lifecycle=TerraformResourceLifecycle(
+                # They matter to the creation alone, and EKS does not tell them: after an import the
+                # provider would take its own defaults for true and want another cluster.
+                ignore_changes=[
+                    "access_config[0].bootstrap_cluster_creator_admin_permissions",
+                    "bootstrap_self_managed_addons",
+                ]
+            ),
             # EKS makes the log group itself, unencrypted and for ever, where it is missing; and
             # it needs its permissions until it is gone.
             depends_on=[logs, *attachments],

@@ -141,6 +141,8 @@ class NodeGroups:
             lifecycle=TerraformResourceLifecycle(
                 # The number of nodes is the autoscaler's from the first minute on.
                 ignore_changes=["scaling_config[0].desired_size"],
+                # Terraform extends this to all that the group depends on. So it never replaces the
+                # cluster: EKS refuses a second one of the name, and the first stays as it is.
                 create_before_destroy=True,
             ),
             depends_on=self._depends_on,

@@ -143,6 +143,14 @@ def test_service_addresses_are_written_down_and_not_left_to_eks() -> None:
     assert network == {"ip_family": "ipv4", "service_ipv4_cidr": "10.96.0.0/16"}
 
 
+def test_a_cluster_that_was_imported_is_not_replaced(default: Cluster) -> None:
+    # EKS does not tell them, so that an import has the provider's defaults, which differ.
+    assert control_plane(default)["lifecycle"]["ignore_changes"] == [
+        "access_config[0].bootstrap_cluster_creator_admin_permissions",
+        "bootstrap_self_managed_addons",
+    ]
+
+
 def test_the_cluster_may_have_a_name_of_its_own() -> None:
     made = cluster(name="payments")
     assert control_plane(made)["name"] == "payments"

@@ -1,0 +1,153 @@
+"""A running cluster changes in place, and what EKS refuses is refused.
+
+All tests share one cluster, and each changes what no other one does.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+import emulator
+from config import versions
+from modules.cluster.addons import addon_id
+from support.live_cluster import CLUSTER, Actions, LiveCluster
+
+pytestmark = pytest.mark.terraform
+
+DEVELOPER = "arn:aws:iam::123456789012:role/developer"
+AUDITOR = "arn:aws:iam::123456789012:role/auditor"
+OPERATOR = "arn:aws:iam::123456789012:role/operator"
+
+NODES = ("aws_eks_node_group", "aws_launch_template")
+ACCESS = ("aws_eks_access_entry", "aws_eks_access_policy_association")
+ADDONS = ("aws_eks_addon",)
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCluster]:
+    """An applied cluster of an older Kubernetes minor."""
+    with emulator.start() as aws:
+        cluster = LiveCluster(
+            aws,
+            tmp_path_factory.mktemp("live"),
+            version="1.33",
+            node_groups={"spare": {"instance_types": ["m7g.large"]}},
+            access=[
+                {"principal": DEVELOPER, "policy": "view", "all_namespaces": True},
+                {"principal": AUDITOR, "policy": "view", "namespaces": ["payments"]},
+            ],
+            addons={"eks-node-monitoring-agent": {"enabled": False}},
+        )
+        cluster.check("apply", "-auto-approve", "-input=false")
+        yield cluster
+        assert aws.failures() == []
+
+
+@pytest.fixture(scope="module")
+def changes(live: LiveCluster) -> Actions:
+    """What Terraform does where nodes, access and add-ons are to be different, all at once."""
+    return live.change(
+        system_nodes={"max_size": 9},
+        node_groups={"workers": {"volume_gib": 100}},
+        access=[
+            {"principal": DEVELOPER, "policy": "edit", "all_namespaces": True, "groups": ["dev"]},
+            {"principal": OPERATOR, "policy": "admin", "namespaces": ["payments"]},
+        ],
+        kube_proxy_mode="nftables",
+        addons={
+            "vpc-cni": {"values": {"env": {"WARM_PREFIX_TARGET": "2"}}},
+            "metrics-server": {"enabled": False},
+            "eks-node-monitoring-agent": {"enabled": True},
+        },
+    )
+
+
+def of(types: tuple[str, ...], actions: Actions) -> Actions:
+    """The actions on resources of some types."""
+    return {
+        address: done for address, done in actions.items() if address.partition(".")[0] in types
+    }
+
+
+def test_kubernetes_is_upgraded_in_place_by_one_minor_and_not_by_two(live: LiveCluster) -> None:
+    live.configure(version="1.35")
+    code, text = live.apply()
+    assert code == 1
+    assert "Unsupported Kubernetes minor version update from 1.33 to 1.35" in text
+
+    groups = {address for address in live.known() if address.startswith("aws_eks_node_group.")}
+    addons = {
+        f"aws_eks_addon.{addon_id(name)}"
+        for name in live.eks.list_addons(clusterName=CLUSTER)["addons"]
+        if versions.addon(name, "1.34") != versions.addon(name, "1.33")
+    }
+    assert len(groups) >= 2
+    assert {"aws_eks_addon.coredns", "aws_eks_addon.kube_proxy"} <= addons
+    changes = live.change(version="1.34")
+    assert changes == {
+        address: ["update"] for address in ("aws_eks_cluster.cluster", *groups, *addons)
+    }
+    assert live.eks.describe_cluster(name=CLUSTER)["cluster"]["version"] == "1.34"
+    for name in live.eks.list_nodegroups(clusterName=CLUSTER)["nodegroups"]:
+        group = live.eks.describe_nodegroup(clusterName=CLUSTER, nodegroupName=name)["nodegroup"]
+        assert group["version"] == "1.34"
+        assert group["releaseVersion"] == versions.ami("al2023", "1.34")
+    for name in live.eks.list_addons(clusterName=CLUSTER)["addons"]:
+        addon = live.eks.describe_addon(clusterName=CLUSTER, addonName=name)["addon"]
+        assert addon["addonVersion"] == versions.addon(name, "1.34")
+
+
+def test_the_least_size_is_raised_once_the_group_is_that_large(live: LiveCluster) -> None:
+    (group,) = (
+        name
+        for name in live.eks.list_nodegroups(clusterName=CLUSTER)["nodegroups"]
+        if name.startswith("workers-")
+    )
+    live.configure(node_groups={"workers": {"min_size": 3, "desired_size": 3}})
+    code, text = live.apply()
+    assert code == 1
+    assert "Minimum capacity 3 can't be greater than desired size 2" in text
+
+    live.eks.update_nodegroup_config(
+        clusterName=CLUSTER, nodegroupName=group, scalingConfig={"desiredSize": 3}
+    )
+    assert live.change() == {"aws_eks_node_group.node_group_workers": ["update"]}
+
+
+def test_other_machines_come_as_a_new_group_before_the_old_one_goes(live: LiveCluster) -> None:
+    changes = live.change(node_groups={"spare": {"instance_types": ["m8g.large"]}})
+    assert changes == {"aws_eks_node_group.node_group_spare": ["create", "delete"]}
+
+
+def test_sizes_and_volumes_of_nodes_change_in_place(changes: Actions) -> None:
+    assert of(NODES, changes) == {
+        "aws_eks_node_group.node_group_system": ["update"],
+        "aws_eks_node_group.node_group_workers": ["update"],
+        "aws_launch_template.launch_template_workers": ["update"],
+    }
+
+
+def test_access_is_given_changed_and_taken_away(changes: Actions) -> None:
+    policy = "aws_eks_access_policy_association.access_role"
+    assert of(ACCESS, changes) == {
+        "aws_eks_access_entry.access_role_developer": ["update"],
+        f"{policy}_developer_view": ["delete"],
+        f"{policy}_developer_edit": ["create"],
+        "aws_eks_access_entry.access_role_auditor": ["delete"],
+        f"{policy}_auditor_view": ["delete"],
+        "aws_eks_access_entry.access_role_operator": ["create"],
+        f"{policy}_operator_admin": ["create"],
+    }
+
+
+def test_addons_are_configured_added_and_removed(changes: Actions) -> None:
+    assert of(ADDONS, changes) == {
+        "aws_eks_addon.kube_proxy": ["update"],
+        "aws_eks_addon.vpc_cni": ["update"],
+        "aws_eks_addon.metrics_server": ["delete"],
+        "aws_eks_addon.eks_node_monitoring_agent": ["create"],
+    }
+
+
+def test_nothing_else_changes_with_them(changes: Actions) -> None:
+    assert of((*NODES, *ACCESS, *ADDONS), changes) == changes

@@ -1,0 +1,25 @@
+"""Errors that pass by themselves do not fail an apply."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from emulator import LocalAws
+from support.live_cluster import EKS_CREATES, LiveCluster
+
+pytestmark = pytest.mark.terraform
+
+
+def test_an_apply_survives_being_throttled_and_failed_at_each_write(
+    aws: LocalAws, tmp_path: Path, undisturbed: "Counter[str]"
+) -> None:
+    live = LiveCluster(aws, tmp_path)
+    for action in EKS_CREATES:
+        aws.inject("eks", action, "ThrottlingException", status=429)
+        aws.inject("eks", action, "ServerException", status=500)
+    code, text = live.apply()
+    assert code == 0, text
+    assert aws.faults() == []
+    live.check_settled()
+    live.check_whole(undisturbed)

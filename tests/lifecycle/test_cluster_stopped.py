@@ -1,0 +1,41 @@
+"""Applies that Ctrl-C stops are finished as docs/operations.md says."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from signal import SIGINT
+
+import pytest
+
+from emulator import LocalAws
+from support.live_cluster import STAGES, LiveCluster
+
+pytestmark = pytest.mark.terraform
+
+
+def untaint(live: LiveCluster) -> set[str]:
+    """Keeps what Terraform was waiting for when it was stopped, and would make anew."""
+    state = json.loads(live.check("show", "-json"))
+    resources = state["values"]["root_module"]["resources"]
+    tainted = [each["address"] for each in resources if each.get("tainted")]
+    for address in tainted:
+        live.check("untaint", address)
+    return set(tainted)
+
+
+def test_stopped_at_every_stage_nothing_is_forgotten(
+    aws: LocalAws, tmp_path: Path, undisturbed: "Counter[str]"
+) -> None:
+    live = LiveCluster(aws, tmp_path)
+    for stage in STAGES:
+        live.stop_while(stage, SIGINT)
+        if stage.type == "aws_eks_cluster":
+            # Node groups come before those that they replace, and Terraform extends that to all
+            # that they depend on. EKS refuses a second cluster, and the first one is unharmed.
+            code, text = live.apply()
+            assert code == 1
+            assert "Cluster already exists with name: test" in text
+        assert any(address.startswith(f"{stage.type}.") for address in untaint(live))
+    live.check("apply", "-auto-approve", "-input=false")
+    live.check_settled()
+    live.check_whole(undisturbed)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from modules.addons import eck_operator, ingress
 from modules.addons.contract import Addon, Context, Helm, Manifest
 from modules.addons.eck_stack_lifecycle import job
+from modules.addons.eck_stack_users import user
 from modules.addons.eck_stack_values import CLUSTER_LABEL, KIBANA_LABEL, speaks_tls, values
 from modules.addons.logs import CLUSTER, KIBANA, NAMESPACE, sent_to
 from modules.addons.manifests import manifest
@@ -80,7 +81,8 @@ ADDON: Final = Addon(
     values=values,
     setting="elasticsearch",
     applies=sent_to("elasticsearch"),
-    requires=("eck-operator", "aws-load-balancer-controller", "karpenter"),
+    requires=("eck-operator", "external-secrets", "aws-load-balancer-controller", "karpenter"),
+    before=user,
     resources=_resources,
     helm=Helm(reason="The operator makes what the resources ask for; the next release waits."),
     resources_helm=Helm(
@@ -107,6 +109,6 @@ ADDON: Final = Addon(
     notes=(
         "Volumes go with Elasticsearch: a destroy leaves none. Images come from the registry that "
         "the operator was told. Elastic keeps single sign-on for paying customers; without it, "
-        "people log in with users of Elasticsearch. See docs/logging.md."
+        "people log in with users of Elasticsearch. [About logs](../logging.md)."
     ),
 )

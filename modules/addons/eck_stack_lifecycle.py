@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons.contract import Context, Manifest
-from modules.addons.logs import ADMIN_SECRET, CA_SECRET, DATA_STREAM, PORT, SERVICE
+from modules.addons.logs import ADMIN_SECRET, CA_SECRET, DATA_STREAMS, PORT, SERVICE
 from modules.addons.manifests import manifest
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources
 
@@ -71,7 +71,7 @@ def index_template(environment: Environment) -> dict[str, Any]:
     flattened = {"type": "flattened", "ignore_above": 8191, "depth_limit": 50}
     keyword = {"type": "keyword", "ignore_above": 1024}
     return {
-        "index_patterns": [f"{DATA_STREAM.rpartition('-')[0]}-*"],
+        "index_patterns": [DATA_STREAMS],
         "data_stream": {},
         # Above Elasticsearch's own template for logs-*-*, which deletes nothing.
         "priority": 500,

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons.contract import Context, Values
+from modules.addons.eck_stack_users import AUTH
 from modules.addons.logs import CLUSTER, KIBANA
 from modules.addons.scheduling import HOST, ZONE, resources, spread
 
@@ -34,6 +35,7 @@ def values(context: Context) -> Values:
             "version": settings.stack_version,
             # Lets each node know the zone that it is in.
             "annotations": {"eck.k8s.elastic.co/downward-node-labels": ZONE},
+            "auth": AUTH,
             "volumeClaimDeletePolicy": "DeleteOnScaledownAndClusterDeletion",
             "nodeSets": [_nodes(environment)],
         },

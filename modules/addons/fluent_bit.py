@@ -92,6 +92,6 @@ ADDON: Final = Addon(
     workloads=(Workload("fluent-bit", ("resources",), NODE),),
     notes=(
         "Its pods mount folders of the node, which only privileged namespaces allow; they run "
-        "without any capability. See docs/logging.md."
+        "without any capability. [About logs](../logging.md)."
     ),
 )

@@ -6,13 +6,13 @@ from config import names
 from config.environment import Environment
 from config.logging import ExistingLogStore
 from modules.addons.contract import Policies
-from modules.addons.logs import ADMIN_SECRET, CA_SECRET, DATA_STREAM, PORT, SERVICE
+from modules.addons.logs import CA_SECRET, DATA_STREAM, PORT, SERVICE, USER, USER_SECRET
 from modules.identity.policy import Statement
 
 CA_FOLDER: Final = "/fluent-bit/ca"
 """Where the authority of the destination's certificate is mounted."""
 
-USER, PASS = "LOG_STORE_USER", "LOG_STORE_PASS"
+NAME, PASS = "LOG_STORE_USER", "LOG_STORE_PASS"
 """Variables of Fluent Bit's environment, which Kubernetes fills from a secret."""
 
 STREAM: Final = (
@@ -53,10 +53,10 @@ def environment_variables(environment: Environment) -> list[dict[str, Any]]:
     ]
     settings = environment.platform.fluent_bit
     if settings.destination == "elasticsearch":
-        variables.append(_secret(PASS, ADMIN_SECRET, "elastic"))
+        variables.append(_secret(PASS, USER_SECRET, "password"))
     elif settings.destination == "existing" and settings.existing and settings.existing.credentials:
         named = settings.existing.credentials
-        variables.append(_secret(USER, named.secret, named.username_key))
+        variables.append(_secret(NAME, named.secret, named.username_key))
         variables.append(_secret(PASS, named.secret, named.password_key))
     return variables
 
@@ -145,7 +145,7 @@ def _store(plugin: str, host: str, port: int, index: str) -> Section:
 
 def _own(namespace: str) -> Section:
     made = _store("es", f"{SERVICE}.{namespace}.svc", PORT, DATA_STREAM)
-    return made | _tls(own_ca=True) | {"http_user": "elastic", "http_passwd": f"${{{PASS}}}"}
+    return made | _tls(own_ca=True) | {"http_user": USER, "http_passwd": f"${{{PASS}}}"}
 
 
 def _existing(store: ExistingLogStore) -> Section:
@@ -154,7 +154,7 @@ def _existing(store: ExistingLogStore) -> Section:
     if store.tls:
         made |= _tls(own_ca=store.ca_secret is not None)
     if store.credentials:
-        made |= {"http_user": f"${{{USER}}}", "http_passwd": f"${{{PASS}}}"}
+        made |= {"http_user": f"${{{NAME}}}", "http_passwd": f"${{{PASS}}}"}
     if store.aws_domain:
         made |= {"aws_auth": True, "aws_region": store.aws_domain.split(":")[3]}
     return made

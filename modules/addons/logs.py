@@ -25,8 +25,15 @@ CA_SECRET: Final = f"{CLUSTER}-es-http-certs-public"
 ADMIN_SECRET: Final = f"{CLUSTER}-es-elastic-user"
 """Secret with the password of the user `elastic`, under the key `elastic`."""
 
+USER: Final = "fluent-bit"
+USER_SECRET: Final = f"{USER}-{CLUSTER}"
+"""User of Elasticsearch who may add lines, and the secret with its name and password."""
+
 DATA_STREAM: Final = "logs-kubernetes-default"
 """The data stream that Fluent Bit writes to."""
+
+DATA_STREAMS: Final = "logs-kubernetes-*"
+"""It, and those that people may add beside it."""
 
 PORT: Final = 9200
 """Of Elasticsearch's API."""

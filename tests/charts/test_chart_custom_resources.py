@@ -33,6 +33,10 @@ UNDEFINED: dict[tuple[str, str], str] = {
         "Password",
     ): "the chart's templates make it; test_grafana.py holds it against its reference",
     ("external-secrets.io/v1", "ClusterSecretStore"): "is a template of its chart, not a file",
+        "ClusterSecretStore",
+    ): "the chart's templates make it; test_external_secrets.py holds it against its reference",
+    ("external-secrets.io/v1", "ExternalSecret"): "so with it; test_elastic_users.py holds it",
+    ("generators.external-secrets.io/v1alpha1", "Password"): "so with it; test_elastic_users.py",
 }
 """Kinds whose definition is not among the chart files, with the reason.
 

@@ -26,6 +26,11 @@ def _ingress(controller: Controller) -> dict[str, Any]:
     return {"platform": {"ingress": {"controller": controller}}, "edge": {"targets": targets}}
 
 
+def _log_store(**settings: Any) -> dict[str, Any]:
+    """The settings of logs that go to a store outside the cluster."""
+    return {"platform": {"fluent_bit": {"destination": "existing", "existing": settings}}}
+
+
 VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "dev": ("dev", {}),
     "prod": ("prod", {}),
@@ -36,6 +41,23 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "cilium": (
         "prod",
         {"platform": {"cilium": {"enabled": True, "hubble": True}, "istio": {"enabled": True}}},
+    "opensearch": (
+        "prod",
+        _log_store(
+            product="opensearch",
+            host="logs.eu-west-1.es.amazonaws.com",
+            port=443,
+            aws_domain="arn:aws:es:eu-west-1:123456789012:domain/logs",
+        ),
+    ),
+    "log-store": (
+        "prod",
+        _log_store(
+            product="elasticsearch",
+            host="logs.example.com",
+            credentials={"secret": "log-store"},
+            ca_secret="log-store-ca",  # noqa: S106 -- the name of one
+        ),
     ),
     "cluster-autoscaler": (
         "prod",

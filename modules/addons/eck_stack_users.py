@@ -1,0 +1,63 @@
+"""Fluent Bit's user of Elasticsearch, who may add lines and do nothing else.
+
+External Secrets makes the password inside the cluster, once, and writes it into a secret together
+with the role. Elastic's operator reads user and role from it, Fluent Bit name and password.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from modules.addons.contract import Context, Manifest
+from modules.addons.logs import DATA_STREAMS, USER, USER_SECRET
+from modules.addons.manifests import manifest
+
+ROLE: Final = "log_writer"
+
+ROLES: Final[dict[str, Any]] = {
+    ROLE: {"indices": [{"names": [DATA_STREAMS], "privileges": ["auto_configure", "create_doc"]}]}
+}
+"""https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/elasticsearch-privileges"""
+
+AUTH: Final = {"fileRealm": [{"secretName": USER_SECRET}], "roles": [{"secretName": USER_SECRET}]}
+"""https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/file-based"""
+
+GENERATORS: Final = "generators.external-secrets.io/v1alpha1"
+
+
+def user(context: Context) -> Sequence[Manifest]:
+    """What makes the secret: a generator, and an ExternalSecret that asks it a single time.
+
+    Args:
+        context: names the namespace.
+
+    Source: https://external-secrets.io/latest/guides/generator/
+    """
+    generator = {"apiVersion": GENERATORS, "kind": "Password", "name": USER_SECRET}
+    data = {
+        "username": USER,
+        "password": "{{ .password }}",
+        "roles": ROLE,
+        # JSON is YAML.
+        "roles.yml": json.dumps(ROLES),
+    }
+    return (
+        manifest(
+            GENERATORS,
+            "Password",
+            USER_SECRET,
+            {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True},
+            namespace=context.namespace,
+        ),
+        manifest(
+            "external-secrets.io/v1",
+            "ExternalSecret",
+            USER_SECRET,
+            {
+                "refreshPolicy": "CreatedOnce",
+                "target": {"name": USER_SECRET, "template": {"data": data}},
+                "dataFrom": [{"sourceRef": {"generatorRef": generator}}],
+            },
+            namespace=context.namespace,
+        ),
+    )

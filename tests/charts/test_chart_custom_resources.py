@@ -35,8 +35,11 @@ UNDEFINED: dict[tuple[str, str], str] = {
     ("external-secrets.io/v1", "ClusterSecretStore"): "is a template of its chart, not a file",
         "ClusterSecretStore",
     ): "the chart's templates make it; test_external_secrets.py holds it against its reference",
-    ("external-secrets.io/v1", "ExternalSecret"): "so with it; test_elastic_users.py holds it",
-    ("generators.external-secrets.io/v1alpha1", "Password"): "so with it; test_elastic_users.py",
+    ("external-secrets.io/v1", "ExternalSecret"): "is a template of its chart, not a file",
+    (
+        "generators.external-secrets.io/v1alpha1",
+        "Password",
+    ): "is a template of its chart, not a file",
 }
 """Kinds whose definition is not among the chart files, with the reason.
 

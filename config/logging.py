@@ -162,7 +162,8 @@ class ElasticsearchSettings(AddonSettings):
     """Size of each node's volume, in GiB. It can grow, not shrink."""
 
     storage_class: ObjectName | None = None
-    """Class of the volumes. Default: `storage_classes.volumes`."""
+    """Class of the volumes. Default: `storage_classes.volumes`, or the cluster's default class
+    where these are switched off."""
 
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 14
     """How long a line is kept, in days; a day longer at the most, because the index of each day is

@@ -72,13 +72,10 @@ def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]
 
 
 def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
-    """There is a machine for each node, and a class for its volume."""
+    """There is a machine for each node."""
     if not sent_to("elasticsearch")(environment):
         return
     settings, cluster = environment.platform.elasticsearch, environment.cluster
-    if settings.storage_class is None and not environment.platform.storage_classes.enabled:
-        message = "is missing: platform.storage_classes is switched off"
-        yield Problem((*ELASTICSEARCH, "storage_class"), message, None)
     groups = [group for group in cluster.node_groups.values() if takes_workloads(group)]
     machines = sum(group.max_size for group in groups)
     if cluster.autoscaler != "karpenter" and machines < settings.nodes:

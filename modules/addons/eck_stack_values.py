@@ -70,7 +70,8 @@ def _nodes(environment: Environment) -> dict[str, Any]:
     https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/advanced-elasticsearch-node-scheduling
     """
     settings = environment.platform.elasticsearch
-    storage_class = settings.storage_class or environment.platform.storage_classes.volumes
+    classes = environment.platform.storage_classes
+    storage_class = settings.storage_class or (classes.volumes if classes.enabled else None)
     config: dict[str, Any] = {
         "node.attr.zone": f"${{{ZONE_VARIABLE}}}",
         "cluster.routing.allocation.awareness.attributes": "k8s_node_name,zone",
@@ -87,7 +88,7 @@ def _nodes(environment: Environment) -> dict[str, Any]:
                 "metadata": {"name": "elasticsearch-data"},
                 "spec": {
                     "accessModes": ["ReadWriteOnce"],
-                    "storageClassName": storage_class,
+                    **({"storageClassName": storage_class} if storage_class else {}),
                     "resources": {"requests": {"storage": f"{settings.volume_gib}Gi"}},
                 },
             }

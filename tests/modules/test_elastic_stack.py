@@ -102,13 +102,14 @@ def test_sizes_are_the_configurations() -> None:
 
 
 def test_volumes_are_of_the_class_that_is_there() -> None:
-    def storage_class(**platform: Any) -> str:
+    def storage_class(**platform: Any) -> str | None:
         made = rendered(environment(platform=platform))["eck-stack"].values
         [nodes] = made["eck-elasticsearch"]["nodeSets"]
-        return nodes["volumeClaimTemplates"][0]["spec"]["storageClassName"]
+        return nodes["volumeClaimTemplates"][0]["spec"].get("storageClassName")
 
     assert storage_class(storage_classes={"volumes": "fast"}) == "fast"
     assert storage_class(elasticsearch={"storage_class": "own"}) == "own"
+    assert storage_class(storage_classes={"enabled": False}) is None
 
 
 @pytest.mark.parametrize("maps", [True, False])

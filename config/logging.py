@@ -48,7 +48,7 @@ Cpu = Annotated[
 class CloudWatchLogs(Settings):
     """A log group of the environment's own, encrypted with a key of its own."""
 
-    retention_days: RetentionDays = 30
+    retention_days: RetentionDays = 365
     """How long CloudWatch keeps a line, in days."""
 
 

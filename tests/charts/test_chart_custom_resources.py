@@ -24,17 +24,7 @@ UNDEFINED: dict[tuple[str, str], str] = {
     ("security.istio.io/v1", "PeerAuthentication"): "is a template of its chart, not a file",
     ("policies.kyverno.io/v1", "ValidatingPolicy"): "is a template of its chart, not a file",
     ("policies.kyverno.io/v1", "ImageValidatingPolicy"): "is a template of its chart, not a file",
-    (
-        "external-secrets.io/v1",
-        "ExternalSecret",
-    ): "the chart's templates make it; test_grafana.py holds it against its reference",
-    (
-        "generators.external-secrets.io/v1alpha1",
-        "Password",
-    ): "the chart's templates make it; test_grafana.py holds it against its reference",
     ("external-secrets.io/v1", "ClusterSecretStore"): "is a template of its chart, not a file",
-        "ClusterSecretStore",
-    ): "the chart's templates make it; test_external_secrets.py holds it against its reference",
     ("external-secrets.io/v1", "ExternalSecret"): "is a template of its chart, not a file",
     (
         "generators.external-secrets.io/v1alpha1",

@@ -41,6 +41,7 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "cilium": (
         "prod",
         {"platform": {"cilium": {"enabled": True, "hubble": True}, "istio": {"enabled": True}}},
+    ),
     "opensearch": (
         "prod",
         _log_store(

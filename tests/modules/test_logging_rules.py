@@ -27,7 +27,6 @@ def test_settings_of_an_elasticsearch_that_is_not_there_do_not_matter() -> None:
         "fluent_bit": {"destination": "cloudwatch"},
         "elasticsearch": {"nodes": 2, "enabled": False},
         "eck_operator": {"enabled": False},
-        "external_secrets": {"enabled": False},
     }
     assert paths(platform=platform) == []
 

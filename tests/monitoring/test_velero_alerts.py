@@ -12,7 +12,10 @@ from support.prometheus_tools import promtool
 
 RULES = {
     "groups": [
-        {"name": "velero", "rules": alerts("velero", {"daily": BackupSchedule(alert_after_hours=36)})}
+        {
+            "name": "velero",
+            "rules": alerts("velero", {"daily": BackupSchedule(alert_after_hours=36)}),
+        }
     ]
 }
 SCHEDULE = '{schedule="velero-daily"}'
@@ -39,7 +42,9 @@ def test_a_failed_backup_is_told(status: str, fires: bool, tmp_path: Path) -> No
         },
     }
     series = {f"velero_backup_last_status{SCHEDULE}": status}
-    assert problems(tmp_path, "VeleroBackupFailed", "30m", series, *([fired] if fires else [])) == ""
+    assert (
+        problems(tmp_path, "VeleroBackupFailed", "30m", series, *([fired] if fires else [])) == ""
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ class StateAccessPolicies:
         environment: Environment,
         backend: StateBackend,
         stacks: Sequence[str],
+        standalone: Sequence[str] = (),
     ) -> None:
         """Makes the policies and an output with their ARNs.
 
@@ -37,16 +38,19 @@ class StateAccessPolicies:
             environment: the environment.
             backend: the state backend.
             stacks: names of the environment's stacks in order of application.
+            standalone: names of further stacks, which read no other's state.
         """
+        upstream = {stack: stacks[:position] for position, stack in enumerate(stacks)}
+        upstream |= dict.fromkeys(standalone, ())
         policies = {
             stack: IamPolicy(
                 scope,
                 f"state_access_{stack}",
                 name=f"{environment.name}-tfstate-{stack}",
                 description=f"Terraform state of {names.stack(environment, stack)}",
-                policy=state_access(environment, backend, stack, stacks[:position]),
+                policy=state_access(environment, backend, stack, others),
             )
-            for position, stack in enumerate(stacks)
+            for stack, others in upstream.items()
         }
         arns = {stack: policy.arn for stack, policy in policies.items()}
         description = "Policy that lets its holder plan and apply a stack, by stack"

@@ -4,8 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from config.backup import Backup
 from config.cluster import Cluster
+from config.cost_alarms import Cost
 from config.edge import Edge
+from config.guardduty import GuardDuty
 from config.network import Network
 from config.platform import Platform
 from config.regions import PARTITION_OF
@@ -52,6 +55,15 @@ class Environment(Settings):
     platform: Platform = Platform()
     """What runs in the cluster."""
 
+    backup: Backup = Backup()
+    """Copies of the shared file system."""
+
+    cost: Cost = Cost()
+    """Budgets, and costs out of the ordinary."""
+
+    guardduty: GuardDuty = GuardDuty()
+    """Threat detection."""
+
     cluster_roles: ClusterRoles = ClusterRoles()
     """Kubernetes groups with a role in the whole cluster."""
 
@@ -62,6 +74,18 @@ class Environment(Settings):
     def partition(self) -> str:
         """The AWS partition of the region: aws, aws-cn or aws-us-gov."""
         return PARTITION_OF[self.region]
+
+    @property
+    def has_account_stack(self) -> bool:
+        """Whether anything is configured that belongs to the account rather than to a cluster."""
+        cost = self.cost
+        return bool(
+            cost.topic
+            or cost.budgets
+            or cost.anomalies.enabled
+            or self.guardduty.enabled
+            or self.backup.enabled
+        )
 
     @property
     def cluster_name(self) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from config import (
     access_rules,
+    account_rules,
     addon_rules,
     admission_rules,
     alerting_rules,
@@ -63,6 +64,11 @@ RULES: Final[tuple[Rule, ...]] = (
         ("name", "account", "region", "state"),
         environment_rules.state_bucket_names_fit,
     ),
+    Rule(("cost",), account_rules.cost_alarms_reach_somebody),
+    Rule(("region", "cost"), account_rules.cost_is_billed_here),
+    Rule(("guardduty",), account_rules.guardduty_has_something_to_do),
+    Rule(("backup", "cluster"), account_rules.backups_are_possible),
+    Rule(("region", "backup"), account_rules.backups_are_copied_elsewhere),
     Rule(("network",), network_rules.vpc_has_an_allowed_size),
     Rule(("network",), network_rules.zones_are_named_once),
     Rule(("network",), network_rules.cidrs_are_of_used_zones),

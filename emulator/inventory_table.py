@@ -56,6 +56,13 @@ class ParentCall:
 
 GLOBAL = (
     ListCall("budgets", "budget", "describe_budgets", "Budgets[].BudgetName"),
+    ListCall("ce", "anomaly-monitor", "get_anomaly_monitors", "AnomalyMonitors[].MonitorArn"),
+    ListCall(
+        "ce",
+        "anomaly-subscription",
+        "get_anomaly_subscriptions",
+        "AnomalySubscriptions[].SubscriptionArn",
+    ),
     ListCall("iam", "role", "list_roles", "Roles[].RoleName"),
     ListCall("iam", "user", "list_users", "Users[].UserName"),
     ListCall("iam", "group", "list_groups", "Groups[].GroupName"),

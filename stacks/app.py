@@ -15,7 +15,10 @@ from stacks.platform import PlatformStack
 from stacks.state import StateStack
 
 STACKS: Final = ("state", "network", "edge", "cluster", "platform")
-"""Names of an environment's stacks, in the order in which they are applied."""
+"""Names of the stacks that every environment has, in the order in which they are applied."""
+
+ACCOUNT: Final = "account"
+"""Name of the stack that is there only where something is configured that belongs to it."""
 
 
 def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
@@ -47,7 +50,13 @@ def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
 
 def add_stacks(app: App, environment: Environment) -> None:
     """Adds an environment's stacks to an app, each after the one that it builds upon."""
-    state = StateStack(app, environment, STACKS)
+    standalone = (ACCOUNT,) if environment.has_account_stack else ()
+    state = StateStack(app, environment, STACKS, standalone)
+    if standalone:
+        # Loads bindings that other environments do not need.
+        from stacks.account import AccountStack  # noqa: PLC0415
+
+        AccountStack(app, environment).add_dependency(state)
     network = NetworkStack(app, environment)
     network.add_dependency(state)
     edge = EdgeStack(app, environment)

@@ -14,17 +14,24 @@ from stacks.base import EnvironmentStack
 class StateStack(EnvironmentStack):
     """Bucket, lock table, key and policies of an environment's state (requirements B1 to B6)."""
 
-    def __init__(self, scope: Construct, environment: Environment, stacks: Sequence[str]) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        stacks: Sequence[str],
+        standalone: Sequence[str] = (),
+    ) -> None:
         """Composes the state backend.
 
         Args:
             scope: the app.
             environment: the environment.
             stacks: names of the environment's stacks in order, this one included.
+            standalone: names of stacks that need no other's outputs.
         """
         super().__init__(scope, environment, "state")
         backend = StateBackend(self, environment)
-        StateAccessPolicies(self, environment, backend, stacks)
+        StateAccessPolicies(self, environment, backend, stacks, standalone)
         if environment.state.replica_region is not None:
             replica = self.aws(environment.state.replica_region, alias="replica")
             StateReplica(self, environment, backend, replica)

@@ -53,7 +53,11 @@ def pods(environment: Environment) -> list[Pods]:
     Raises:
         QuantityError: a request in the user's values is none.
     """
-    return [*_of_eks_addons(environment), *_of_the_platform(environment)]
+    return [
+        *_of_eks_addons(environment),
+        *_of_guardduty(environment),
+        *_of_the_platform(environment),
+    ]
 
 
 def value_at(values: Any, path: str) -> Any:
@@ -81,6 +85,16 @@ def _of_eks_addons(environment: Environment) -> Iterator[Pods]:
             known = ADDON_PODS[spec.name]
             configured = merged(spec.values(environment), settings.values)
             yield from _pods(spec.name, known.workloads, merged(known.defaults, configured))
+
+
+def _of_guardduty(environment: Environment) -> Iterator[Pods]:
+    """The agent that GuardDuty installs by itself.
+
+    Source: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-configure-security-agent-eks-addon.html
+    """
+    if environment.guardduty.enabled and environment.guardduty.runtime_monitoring:
+        each = Amount(quantity("200m"), quantity("256Mi"), 1)
+        yield Pods("aws-guardduty-agent", "agent", each, 1, "every node")
 
 
 def _of_the_platform(environment: Environment) -> Iterator[Pods]:

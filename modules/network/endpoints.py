@@ -41,6 +41,10 @@ PRIVATE_CLUSTER_SERVICES: Final = (
 """What nodes and platform add-ons call.
 https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html"""
 
+GUARDDUTY_SERVICE: Final = "guardduty-data"
+"""Where GuardDuty's agent on the nodes reports.
+https://docs.aws.amazon.com/guardduty/latest/ug/how-runtime-monitoring-works-eks.html"""
+
 
 class Endpoints:
     """Gateway endpoints for S3 and DynamoDB, and interface endpoints where asked for (A8).
@@ -171,4 +175,6 @@ def interface_services(environment: Environment) -> list[str]:
     services = set(network.additional_interface_endpoints)
     if network.interface_endpoints == "private_cluster":
         services.update(PRIVATE_CLUSTER_SERVICES)
+        if environment.guardduty.enabled and environment.guardduty.runtime_monitoring:
+            services.add(GUARDDUTY_SERVICE)
     return sorted(services)

@@ -38,6 +38,53 @@ def test_a_rotation_period_out_of_range_is_refused(aws: LocalAws, key: str) -> N
     assert code_of(enable, KeyId=key, RotationPeriodInDays=2561) == "ValidationException"
 
 
+def test_an_anomaly_monitor_comes_back_as_it_was_given_until_it_is_deleted(aws: LocalAws) -> None:
+    ce = aws.client("ce", "us-east-1")
+    specification = {"Tags": {"Key": "environment", "Values": ["dev"]}}
+    monitor = {
+        "MonitorName": "m",
+        "MonitorType": "CUSTOM",
+        "MonitorSpecification": specification,
+    }
+    tags = [{"Key": "team", "Value": "platform"}]
+    arn = ce.create_anomaly_monitor(AnomalyMonitor=monitor, ResourceTags=tags)["MonitorArn"]
+    [found] = ce.get_anomaly_monitors(MonitorArnList=[arn])["AnomalyMonitors"]
+    assert found == {**monitor, "MonitorArn": arn}
+    assert ce.list_tags_for_resource(ResourceArn=arn)["ResourceTags"] == tags
+    ce.update_anomaly_monitor(MonitorArn=arn, MonitorName="n")
+    assert ce.get_anomaly_monitors()["AnomalyMonitors"][0]["MonitorName"] == "n"
+    ce.delete_anomaly_monitor(MonitorArn=arn)
+    assert code_of(ce.get_anomaly_monitors, MonitorArnList=[arn]) == "UnknownMonitorException"
+
+
+def test_an_anomaly_subscription_changes_what_is_given(aws: LocalAws) -> None:
+    ce = aws.client("ce", "us-east-1")
+    subscription = {
+        "SubscriptionName": "s",
+        "Frequency": "DAILY",
+        "MonitorArnList": ["arn:aws:ce::111122223333:anomalymonitor/1"],
+        "Subscribers": [{"Type": "EMAIL", "Address": "a@example.com"}],
+    }
+    arn = ce.create_anomaly_subscription(AnomalySubscription=subscription)["SubscriptionArn"]
+    ce.update_anomaly_subscription(SubscriptionArn=arn, Frequency="WEEKLY")
+    [found] = ce.get_anomaly_subscriptions(SubscriptionArnList=[arn])["AnomalySubscriptions"]
+    assert (found["Frequency"], found["SubscriptionName"]) == ("WEEKLY", "s")
+    ce.delete_anomaly_subscription(SubscriptionArn=arn)
+    delete = ce.delete_anomaly_subscription
+    assert code_of(delete, SubscriptionArn=arn) == "UnknownSubscriptionException"
+
+
+def test_changing_a_feature_of_a_detector_leaves_the_others(aws: LocalAws) -> None:
+    guardduty = aws.client("guardduty")
+    logs = {"Name": "EKS_AUDIT_LOGS", "Status": "ENABLED"}
+    detector = guardduty.create_detector(Enable=True, Features=[logs])["DetectorId"]
+    runtime = {"Name": "EKS_RUNTIME_MONITORING", "Status": "ENABLED"}
+    guardduty.update_detector(DetectorId=detector, Features=[runtime])
+    found = guardduty.get_detector(DetectorId=detector)
+    assert {one["Name"] for one in found["Features"]} == {logs["Name"], runtime["Name"]}
+    assert found["Status"] == "ENABLED"
+
+
 LIFECYCLE = {
     "ID": "noncurrent",
     "Status": "Enabled",

@@ -67,6 +67,12 @@ def test_what_runs_on_every_node_is_taken_off_each() -> None:
     assert reckoned.per_node.pods == without.per_node.pods + 1
 
 
+def test_the_agent_that_guardduty_installs_counts() -> None:
+    more = of(guardduty={"enabled": True}).per_node
+    assert more.cpu - of().per_node.cpu == quantity("200m")
+    assert more.pods == of().per_node.pods + 1
+
+
 def test_jobs_need_room_for_the_largest_only() -> None:
     reckoned = of()
     jobs = [kind for kind in reckoned.pods if kind.job]

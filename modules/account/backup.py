@@ -1,0 +1,148 @@
+"""Copies of the shared file system: vaults, a plan, and what it selects (requirement K2)."""
+
+from typing import Final
+
+from cdktf import TerraformProvider
+from cdktf_cdktf_provider_aws.backup_plan import (
+    BackupPlan,
+    BackupPlanRule,
+    BackupPlanRuleCopyAction,
+    BackupPlanRuleCopyActionLifecycle,
+    BackupPlanRuleLifecycle,
+)
+from cdktf_cdktf_provider_aws.backup_selection import (
+    BackupSelection,
+    BackupSelectionCondition,
+    BackupSelectionConditionStringEquals,
+)
+from cdktf_cdktf_provider_aws.backup_vault import BackupVault
+from cdktf_cdktf_provider_aws.backup_vault_lock_configuration import BackupVaultLockConfiguration
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from constructs import Construct
+
+from config import limits, names
+from config.environment import Environment
+from modules.identity.kms import EncryptionKey
+from modules.identity.pod_identity import attach_managed_policies
+from modules.identity.policy import service_trust
+
+POLICIES: Final = ("service-role/AWSBackupServiceRolePolicyForBackup",)
+"""https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html"""
+
+SELECTING_TAGS: Final = ("environment", "managed-by")
+"""Tags of the file system by which the plan finds it, so that it needs no cluster to be there."""
+
+
+def backup(scope: Construct, environment: Environment, elsewhere: TerraformProvider | None) -> None:
+    """Makes vaults with keys of their own, the plan, its role, and its selection.
+
+    Args:
+        scope: the stack.
+        environment: gives names and settings.
+        elsewhere: the provider of the second region; None where there is none.
+    """
+    settings = environment.backup
+    vault = _vault(scope, environment, "backup", None)
+    copies = []
+    if elsewhere is not None:
+        copy = _vault(scope, environment, "backup_copy", elsewhere)
+        lifecycle = BackupPlanRuleCopyActionLifecycle(
+            cold_storage_after=settings.cold_after_days, delete_after=settings.delete_after_days
+        )
+        copies = [
+            BackupPlanRuleCopyAction(destination_vault_arn=copy.arn, lifecycle=lifecycle),
+        ]
+    plan = BackupPlan(
+        scope,
+        "backup_plan",
+        name=vault_name(environment),
+        rule=[
+            BackupPlanRule(
+                rule_name="shared-file-system",
+                target_vault_name=vault.name,
+                schedule=settings.schedule,
+                lifecycle=BackupPlanRuleLifecycle(
+                    cold_storage_after=settings.cold_after_days,
+                    delete_after=settings.delete_after_days,
+                ),
+                copy_action=copies or None,
+            )
+        ],
+    )
+    role = _role(scope, environment)
+    _selection(scope, environment, plan, role)
+
+
+def vault_name(environment: Environment) -> str:
+    """Name of the vaults and of the plan.
+
+    Args:
+        environment: the environment.
+    """
+    return f"{environment.name}-backup"
+
+
+def _vault(
+    scope: Construct, environment: Environment, id_: str, provider: TerraformProvider | None
+) -> BackupVault:
+    settings, name = environment.backup, vault_name(environment)
+    key = EncryptionKey(
+        scope,
+        f"{id_}_key",
+        environment,
+        alias=f"alias/{name}",
+        description=f"Backups of {environment.name}",
+        provider=provider,
+    )
+    vault = BackupVault(scope, f"{id_}_vault", name=name, kms_key_arn=key.arn, provider=provider)
+    if settings.lock.mode != "none":
+        BackupVaultLockConfiguration(
+            scope,
+            f"{id_}_vault_lock",
+            backup_vault_name=vault.name,
+            min_retention_days=settings.delete_after_days,
+            # Only with grace days does the lock become one that nobody can lift.
+            changeable_for_days=(
+                settings.lock.grace_days if settings.lock.mode == "compliance" else None
+            ),
+            provider=provider,
+        )
+    return vault
+
+
+def _role(scope: Construct, environment: Environment) -> IamRole:
+    role = IamRole(
+        scope,
+        "backup_role",
+        name=limits.shorten(f"{environment.name}-backup", limits.ROLE_NAME),
+        description=f"AWS Backup of {environment.name}",
+        assume_role_policy=service_trust(
+            "backup.amazonaws.com",
+            {"StringEquals": {"aws:SourceAccount": environment.account}},
+        ),
+    )
+    attach_managed_policies(scope, "backup_role", environment, role, POLICIES)
+    return role
+
+
+def _selection(scope: Construct, environment: Environment, plan: BackupPlan, role: IamRole) -> None:
+    partition, region, account = environment.partition, environment.region, environment.account
+    tags = names.default_tags(environment)
+    BackupSelection(
+        scope,
+        "backup_selection",
+        name="shared-file-system",
+        plan_id=plan.id,
+        iam_role_arn=role.arn,
+        resources=[f"arn:{partition}:elasticfilesystem:{region}:{account}:file-system/*"],
+        condition=[
+            BackupSelectionCondition(
+                string_equals=[
+                    BackupSelectionConditionStringEquals(
+                        key=f"aws:ResourceTag/{key}", value=tags[key]
+                    )
+                    for key in SELECTING_TAGS
+                ]
+            )
+        ],
+    )

@@ -1,0 +1,59 @@
+"""Budgets of an environment."""
+
+from collections.abc import Iterator
+
+from cdktf_cdktf_provider_aws.budgets_budget import (
+    BudgetsBudget,
+    BudgetsBudgetCostFilter,
+    BudgetsBudgetNotification,
+)
+from constructs import Construct
+
+from config.cost_alarms import CostBudget
+from config.environment import Environment
+
+
+def budgets(scope: Construct, environment: Environment, topic_arn: str | None) -> None:
+    """Makes the budgets of `cost.budgets`.
+
+    A budget counts what carries the tag `environment` with the environment's name, unless it says
+    that the whole account counts.
+
+    Args:
+        scope: the stack.
+        environment: gives the budgets and who hears of them.
+        topic_arn: the topic that hears of them too, if any.
+
+    Source: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-create-filters.html
+    """
+    for name, budget in environment.cost.budgets.items():
+        tag = BudgetsBudgetCostFilter(
+            name="TagKeyValue", values=[f"user:environment${environment.name}"]
+        )
+        BudgetsBudget(
+            scope,
+            f"budget_{name.replace('-', '_')}",
+            name=f"{environment.name}-{name}",
+            budget_type="COST",
+            time_unit="MONTHLY",
+            limit_amount=str(budget.monthly_usd),
+            limit_unit="USD",
+            cost_filter=None if budget.whole_account else [tag],
+            notification=list(_notifications(environment, budget, topic_arn)),
+        )
+
+
+def _notifications(
+    environment: Environment, budget: CostBudget, topic_arn: str | None
+) -> Iterator[BudgetsBudgetNotification]:
+    kinds = {"ACTUAL": budget.actual_percent, "FORECASTED": budget.forecast_percent}
+    for kind, shares in kinds.items():
+        for share in sorted(set(shares)):
+            yield BudgetsBudgetNotification(
+                notification_type=kind,
+                comparison_operator="GREATER_THAN",
+                threshold=share,
+                threshold_type="PERCENTAGE",
+                subscriber_email_addresses=environment.cost.emails or None,
+                subscriber_sns_topic_arns=[topic_arn] if topic_arn else None,
+            )

@@ -1,0 +1,56 @@
+"""GuardDuty over EKS: audit logs, and what happens on nodes (requirement J7)."""
+
+from cdktf_cdktf_provider_aws.guardduty_detector import GuarddutyDetector
+from cdktf_cdktf_provider_aws.guardduty_detector_feature import (
+    GuarddutyDetectorFeature,
+    GuarddutyDetectorFeatureAdditionalConfiguration,
+)
+from constructs import Construct
+
+from config.environment import Environment
+
+
+def guardduty(scope: Construct, environment: Environment) -> None:
+    """Switches the EKS features on, of the region's detector or of one of its own.
+
+    GuardDuty installs and updates its agent on the clusters of the region.
+
+    Args:
+        scope: the stack.
+        environment: gives the settings.
+
+    Source: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html
+    """
+    settings = environment.guardduty
+    detector_id = settings.detector
+    if detector_id is None:
+        detector = GuarddutyDetector(
+            scope,
+            "guardduty_detector",
+            enable=True,
+            finding_publishing_frequency=settings.publishing_frequency,
+        )
+        detector_id = detector.id
+    GuarddutyDetectorFeature(
+        scope,
+        "guardduty_audit_logs",
+        detector_id=detector_id,
+        name="EKS_AUDIT_LOGS",
+        status=_status(on=settings.audit_logs),
+    )
+    GuarddutyDetectorFeature(
+        scope,
+        "guardduty_runtime_monitoring",
+        detector_id=detector_id,
+        name="EKS_RUNTIME_MONITORING",
+        status=_status(on=settings.runtime_monitoring),
+        additional_configuration=[
+            GuarddutyDetectorFeatureAdditionalConfiguration(
+                name="EKS_ADDON_MANAGEMENT", status=_status(on=settings.runtime_monitoring)
+            )
+        ],
+    )
+
+
+def _status(*, on: bool) -> str:
+    return "ENABLED" if on else "DISABLED"

@@ -1,0 +1,38 @@
+"""The account stack: what belongs to the account and its region rather than to a cluster."""
+
+from constructs import Construct
+
+from config.environment import Environment
+from modules.account.anomalies import anomalies
+from modules.account.backup import backup
+from modules.account.budgets import budgets
+from modules.account.guardduty import guardduty
+from modules.account.topic import cost_topic
+from stacks.base import EnvironmentStack
+
+
+class AccountStack(EnvironmentStack):
+    """Cost alarms, GuardDuty and AWS Backup of an environment (requirements J7, K2, K4).
+
+    It is there only where one of them is configured, and needs no other stack but the state.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        """Composes what is configured.
+
+        Args:
+            scope: the app.
+            environment: the environment.
+        """
+        super().__init__(scope, environment, "account")
+        cost = environment.cost
+        topic = cost_topic(self, environment) if cost.topic else None
+        topic_arn = topic and topic.arn
+        budgets(self, environment, topic_arn)
+        if cost.anomalies.enabled:
+            anomalies(self, environment, topic_arn)
+        if environment.guardduty.enabled:
+            guardduty(self, environment)
+        if environment.backup.enabled:
+            region = environment.backup.copy_region
+            backup(self, environment, self.aws(region, alias="copy") if region else None)

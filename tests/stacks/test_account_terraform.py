@@ -1,0 +1,34 @@
+"""Real Terraform applies the account stack: cost alarms, GuardDuty and backups."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import emulator
+from support.account import EVERYTHING
+from support.environments import MINIMAL
+from support.lifecycle import Commands
+
+SETTINGS: dict[str, Any] = MINIMAL | EVERYTHING | {"name": "acct"}
+
+
+@pytest.mark.terraform
+def test_it_is_applied_changed_and_destroyed_to_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "acct.yaml"
+    file.write_text(json.dumps(SETTINGS))
+    with emulator.start() as aws:
+        commands = Commands(aws, str(file), tmp_path / "cdktf.out")
+        commands.check("bootstrap", "--yes")
+        before = aws.inventory(("eu-west-1", "eu-central-1"))
+        commands.check("apply", "account", "--yes")
+        assert "No changes." in commands.check("plan", "account", "--", "-no-color")
+        cost = {**SETTINGS["cost"], "budgets": {"month": {"monthly_usd": 1500}}}
+        backup = {**SETTINGS["backup"], "delete_after_days": 60}
+        file.write_text(json.dumps({**SETTINGS, "cost": cost, "backup": backup}))
+        commands.check("apply", "account", "--yes")
+        assert "No changes." in commands.check("plan", "account", "--", "-no-color")
+        assert aws.failures() == []
+        commands.check("destroy", "account", "--yes")
+        assert aws.inventory(("eu-west-1", "eu-central-1")) == before

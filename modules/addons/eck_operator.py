@@ -48,7 +48,7 @@ ADDON: Final = Addon(
         "image.repository": "{registry}/eck/eck-operator",
         "config.containerRegistry": "{registry}",
     },
-    workloads=(Workload("operator", ("resources",), "replicaCount"),),
+    workloads=(Workload("operator", ("resources",)),),
     notes=(
         "One pod is enough: while it is away, Elasticsearch and Kibana run on and only changes "
         "wait. Elastic's own licence applies to it, the basic one, which costs nothing."

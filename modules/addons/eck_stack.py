@@ -98,6 +98,7 @@ ADDON: Final = Addon(
             (f"{NODE}.podTemplate.spec.containers.0.resources",),
             f"{NODE}.count",
             system=False,
+            initial=(f"{NODE}.podTemplate.spec.initContainers.0.resources",),
         ),
         Workload(
             "kibana",

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from security.documents import Document
-from support.account import EVERYTHING
 from support.environments import environment
 from support.iam_documents import documents_of, stacks_of
 from support.output import Output, synthesized_output
@@ -18,21 +17,10 @@ def stacks(output: Output) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def account_stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """The stacks of an environment with cost alarms, GuardDuty and backups."""
-    settings = environment(**(EVERYTHING | {"name": "all"}))
-    return stacks_of(synthesized_output(tmp_path_factory.mktemp("all"), settings))
-
-
-@pytest.fixture(scope="session")
 def scanned_stacks(
-    stacks: dict[str, dict[str, Any]],
-    account_stacks: dict[str, dict[str, Any]],
-    tmp_path_factory: pytest.TempPathFactory,
+    stacks: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, dict[str, Any]]:
     """The stacks for the scanners, with the edge of an environment that has a domain.
-
-    The account stack is that of an environment that has all of it.
 
     dev and prod have none, because nobody shares one; theirs speaks plain HTTP by that choice,
     and half of a scanner's rules for load balancers would find it.
@@ -50,7 +38,7 @@ def scanned_stacks(
         synthesized_output(tmp_path_factory.mktemp("door"), environment(name="door", edge=edge))
     )
     others = {name: body for name, body in stacks.items() if not name.endswith("-edge")}
-    return others | {"door-edge": door["door-edge"], "all-account": account_stacks["all-account"]}
+    return others | {"door-edge": door["door-edge"]}
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +50,7 @@ def irsa_stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str,
 
 @pytest.fixture(scope="session")
 def documents(
-    stacks: dict[str, dict[str, Any]],
-    irsa_stacks: dict[str, dict[str, Any]],
-    account_stacks: dict[str, dict[str, Any]],
+    stacks: dict[str, dict[str, Any]], irsa_stacks: dict[str, dict[str, Any]]
 ) -> list[Document]:
     """Every IAM document."""
-    return documents_of(stacks | irsa_stacks | account_stacks)
+    return documents_of(stacks | irsa_stacks)

@@ -45,13 +45,11 @@ def test_reads_of_no_resource_are_told_from_the_rest() -> None:
 
 
 def test_only_listed_managed_policies_are_attached(
-    stacks: dict[str, dict[str, Any]],
-    irsa_stacks: dict[str, dict[str, Any]],
-    account_stacks: dict[str, dict[str, Any]],
+    stacks: dict[str, dict[str, Any]], irsa_stacks: dict[str, dict[str, Any]]
 ) -> None:
     attached = {
         policy
-        for body in (stacks | irsa_stacks | account_stacks).values()
+        for body in (stacks | irsa_stacks).values()
         for policy in policy_rules.managed_policies(body)
     }
     assert attached == listed.managed_policies()

@@ -27,8 +27,7 @@ ask() {
   path=$1; shift
   printf 'user = "elastic:%s"' "$PASS" |
     curl --config - --silent --show-error --fail-with-body --max-time 60 \\
-      --cacert /ca/ca.crt --header 'Content-Type: application/json' "$@" "$URL/$path"
-  echo
+      --cacert /ca/ca.crt --header 'Content-Type: application/json' "$@" "$URL/$path" && echo
 }
 until ask '_cluster/health?wait_for_status=yellow&timeout=30s'; do sleep 5; done
 ask "_ilm/policy/$POLICY_NAME" --request PUT --data "$POLICY"

@@ -1,13 +1,14 @@
 """Elasticsearch and Kibana (I5, I6): kept as long as wanted, spread, and not open to everyone."""
 
 import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from modules.addons.catalog import rendered
 from modules.addons.contract import Manifest
-from modules.addons.eck_stack_lifecycle import SCRIPT
 from support.environments import environment
 from support.platform import ZONE, Releases
 
@@ -159,12 +160,55 @@ def test_a_new_retention_runs_the_job_again() -> None:
     assert len(names) == 2
 
 
-def test_the_script_is_one_of_bash_and_passes_no_password_as_an_argument() -> None:
-    assert "curl --config - " in SCRIPT
-    assert "--user" not in SCRIPT
-    told = job()
-    assert told["PASS"] is None
-    assert told["URL"] == "https://elasticsearch-es-http.logging.svc:9200"
+CURL = """#!/bin/bash
+echo "$@" >>"$CALLS"
+grep -q '^user = "elastic:hunter2"$' <(cat; echo) || exit 22
+calls=$(wc -l <"$CALLS")
+[[ " $FAILS " != *" $calls "* ]]
+"""
+"""A curl that fails at the calls it is told, and where nobody gives it the password."""
+
+
+def run(folder: Path, fails: str = "") -> tuple[int, list[str]]:
+    """Runs the Job's script with that curl: its exit status, and what was asked, in order."""
+    for name, text in {"curl": CURL, "sleep": "#!/bin/bash"}.items():
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+    told = {name: value or "hunter2" for name, value in job().items()}
+    calls = folder / "calls"
+    paths = {"PATH": f"{folder}:/usr/bin:/bin", "CALLS": str(calls), "FAILS": fails}
+    pod = objects()["Job"]["spec"]["template"]["spec"]
+    done = subprocess.run(pod["containers"][0]["command"], env=told | paths, check=False)
+    return done.returncode, calls.read_text().splitlines()
+
+
+def test_the_job_waits_for_elasticsearch_and_puts_the_policy_before_what_names_it(
+    tmp_path: Path,
+) -> None:
+    status, asked = run(tmp_path, fails="1 2")
+    assert status == 0
+    health, policy, template = "_cluster/health", "_ilm/policy/", "_index_template/"
+    order = [health, health, health, policy, template]
+    assert len(asked) == len(order)
+    assert all(
+        f"https://elasticsearch-es-http.logging.svc:9200/{path}" in call
+        for call, path in zip(asked, order, strict=True)
+    )
+    assert job()["POLICY"] in asked[3]
+    assert job()["TEMPLATE"] in asked[4]
+
+
+@pytest.mark.parametrize("call", ["2", "3"])
+def test_the_job_fails_where_elasticsearch_refuses(tmp_path: Path, call: str) -> None:
+    status, asked = run(tmp_path, fails=call)
+    assert status != 0
+    assert len(asked) == int(call)
+
+
+def test_no_list_of_processes_shows_the_password(tmp_path: Path) -> None:
+    _, asked = run(tmp_path)
+    assert not any("hunter2" in call for call in asked)
+    assert job()["PASS"] is None
 
 
 def test_the_job_takes_its_image_from_the_mirror_too() -> None:

@@ -119,7 +119,8 @@ def job(context: Context) -> Manifest:
     password = {"secretKeyRef": {"name": ADMIN_SECRET, "key": "elastic"}}
     container = {
         "name": "lifecycle",
-        # It has curl, and is on the way to the nodes anyway.
+        # It has curl, which Elastic's own example of a cluster relies on, too:
+        # https://www.elastic.co/docs/deploy-manage/deploy/self-managed/install-elasticsearch-docker-compose
         "image": f"{registry}/elasticsearch/elasticsearch:{version}",
         "command": ["bash", "-euo", "pipefail", "-c", SCRIPT],
         "env": [

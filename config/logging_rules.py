@@ -72,13 +72,13 @@ def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]
 
 
 def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
-    """There is a machine for each node."""
+    """There is a machine for each node; where there is none at all, node_rules says so."""
     if not sent_to("elasticsearch")(environment):
         return
     settings, cluster = environment.platform.elasticsearch, environment.cluster
     groups = [group for group in cluster.node_groups.values() if takes_workloads(group)]
     machines = sum(group.max_size for group in groups)
-    if cluster.autoscaler != "karpenter" and machines < settings.nodes:
+    if cluster.autoscaler != "karpenter" and 0 < machines < settings.nodes:
         message = f"need as many machines, and cluster.node_groups make {machines} at most"
         yield Problem((*ELASTICSEARCH, "nodes"), message, settings.nodes)
 

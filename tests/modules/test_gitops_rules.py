@@ -84,7 +84,8 @@ def test_the_front_door_serves_the_name(names: list[str], *, served: bool) -> No
 
 
 def test_high_availability_needs_nodes_that_are_there_or_made() -> None:
-    wanted = {"platform": {"argo_cd": {"high_availability": True}}}
+    platform = {"argo_cd": {"high_availability": True}, "elasticsearch": {"nodes": 1}}
+    wanted = {"platform": platform}
     group = {"min_size": 0, "desired_size": 0, "max_size": 2}
     cluster = {"autoscaler": "none", "node_groups": {"work": group}}
     assert list(found(**wanted, cluster=cluster)) == [("platform", "argo_cd", "high_availability")]

@@ -40,11 +40,11 @@ bench: setup ## Measure the synth with and without the lazy bindings, side by si
 verify-charts: setup ## Fetch the real charts and render them with our values
 	@EKS_PLATFORM_VERIFY_CHARTS=1 $(PYTHON) -m pytest tests/charts/test_real_charts.py $(ARGS)
 
-ip-capacity: setup required-env ## Print what the pods of ENV ask for, against what its nodes offer
-	@$(PYTHON) -m runner capacity $(ENV)
-
-plan: setup required-env ## Print the addresses of ENV
+ip-plan: setup required-env ## Print the addresses of ENV
 	@$(PYTHON) -m runner ip-plan $(ENV)
+
+capacity: setup required-env ## Print what the pods of ENV ask for, against what its nodes offer
+	@$(PYTHON) -m runner capacity $(ENV)
 
 plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK
 	@$(PYTHON) -m runner plan $(ENV) $(STACK) $(ARGS)

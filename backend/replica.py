@@ -15,12 +15,12 @@ from cdktf_cdktf_provider_aws.s3_bucket_replication_configuration import (
 )
 from constructs import Construct
 
-from backend.access_log import access_log
 from backend.state_backend import StateBackend, state_bucket
 from config import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document, service_trust
+from modules.storage.access_log import access_log
 from modules.storage.bucket import HardenedBucket
 
 
@@ -58,7 +58,16 @@ class StateReplica:
             scope, "replica", environment, names.state_replica_bucket(environment), key, provider
         )
         log_name = names.state_replica_log_bucket(environment)
-        access_log(scope, "replica", environment, replica, log_name, provider)
+        access_log(
+            scope,
+            "replica",
+            environment,
+            replica,
+            log_name,
+            expiration_days=environment.state.access_log_days,
+            noncurrent_version_days=environment.state.noncurrent_version_days,
+            provider=provider,
+        )
         role = IamRole(
             scope,
             "replication_role",

@@ -9,12 +9,12 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 )
 from constructs import Construct
 
-from backend.access_log import access_log
 from config import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement
 from modules.outputs import Output, add_outputs
+from modules.storage.access_log import access_log
 from modules.storage.bucket import HardenedBucket
 
 
@@ -49,7 +49,15 @@ class StateBackend:
         self.bucket = state_bucket(
             scope, "state", environment, names.state_bucket(environment), self.key
         )
-        access_log(scope, "state", environment, self.bucket, names.state_log_bucket(environment))
+        access_log(
+            scope,
+            "state",
+            environment,
+            self.bucket,
+            names.state_log_bucket(environment),
+            expiration_days=environment.state.access_log_days,
+            noncurrent_version_days=environment.state.noncurrent_version_days,
+        )
         self.table = self._lock_table(scope, environment)
         add_outputs(
             scope,

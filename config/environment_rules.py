@@ -5,11 +5,9 @@ from typing import Final
 
 from config import names
 from config.environment import Environment
+from config.limits import BUCKET_NAME
 from config.problem import Problem
 from config.regions import PARTITION_OF
-
-BUCKET_NAME_LENGTH: Final = 63
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 
 USER_TAGS: Final = 40
 """AWS allows 50 tags on a resource; the generator and the controllers in the cluster add some."""
@@ -75,9 +73,9 @@ def state_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
     if environment.state.replica_region is not None:
         suffixed.append(names.state_replica_log_bucket(environment))
     longest = max(suffixed, key=len)
-    if len(longest) > BUCKET_NAME_LENGTH:
+    if len(longest) > BUCKET_NAME:
         bucket = names.state_bucket(environment)
-        room = BUCKET_NAME_LENGTH - (len(longest) - len(bucket))
+        room = BUCKET_NAME - (len(longest) - len(bucket))
         yield Problem(
             ("state", "bucket"),
             f"is too long: {longest} would have {len(longest)} characters",

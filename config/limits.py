@@ -40,6 +40,9 @@ KEY_ALIAS: Final = 256
 """Characters of a KMS alias, `alias/` included.
 https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html"""
 
+BUCKET_NAME: Final = 63
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
+
 LOG_GROUP_NAME: Final = 512
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"""
 

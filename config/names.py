@@ -72,6 +72,11 @@ def backup_bucket(environment: Environment) -> str:
     return name or f"{environment.name}-velero-{environment.account}-{environment.region}"
 
 
+def backup_log_bucket(environment: Environment) -> str:
+    """Name of the bucket that receives the access log of Velero's."""
+    return f"{backup_bucket(environment)}-logs"
+
+
 def backup_key_alias(environment: Environment) -> str:
     """Alias of the KMS key that encrypts Velero's backups."""
     return f"alias/{environment.name}-velero"

@@ -165,6 +165,10 @@ RULES: Final[tuple[Rule, ...]] = (
         ("name", "account", "region", "state", "platform"),
         velero_rules.backups_have_a_bucket_of_their_own,
     ),
+    Rule(
+        ("name", "account", "region", "platform"),
+        velero_rules.backup_bucket_names_fit,
+    ),
     Rule(("platform",), velero_rules.schedules_back_something_up),
 )
 

@@ -21,14 +21,17 @@ class BackupBucket(Settings):
     noncurrent_version_days: Annotated[int, Field(ge=1, le=3650)] = 30
     """Days that what Velero deleted or replaced can still be had back."""
 
+    access_log_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    """Days that the access log of the bucket is kept, in a bucket of its own: <bucket>-logs."""
+
     lock_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     """Days in which nobody without the right to bypass governance deletes any version of an object
     (S3 Object Lock). Decide before the bucket is there: setting the first number or taking the
     last away replaces it. Default: no lock."""
 
     force_destroy: bool = False
-    """Let Terraform delete the bucket with every backup in it. Otherwise a destroy stops until
-    somebody has emptied it."""
+    """Let Terraform delete the bucket with every backup in it, and its access log. Otherwise a
+    destroy stops until somebody has emptied both."""
 
 
 class BackupSchedule(Settings):

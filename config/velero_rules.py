@@ -5,6 +5,7 @@ from typing import Final
 
 from config import names
 from config.environment import Environment
+from config.limits import BUCKET_NAME
 from config.problem import Path, Problem
 
 VELERO: Final[Path] = ("platform", "velero")
@@ -35,6 +36,21 @@ def backups_have_a_bucket_of_their_own(environment: Environment) -> Iterator[Pro
     bucket = names.backup_bucket(environment)
     if settings.enabled and bucket == names.state_bucket(environment):
         yield Problem((*VELERO, "bucket", "name"), "is the bucket of the Terraform state", bucket)
+
+
+def backup_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
+    """The bucket's name leaves room for that of its log bucket."""
+    if not environment.platform.velero.enabled:
+        return
+    bucket, longest = names.backup_bucket(environment), names.backup_log_bucket(environment)
+    over = len(longest) - BUCKET_NAME
+    if over > 0:
+        yield Problem(
+            (*VELERO, "bucket", "name"),
+            f"is too long: {longest} would have {len(longest)} characters",
+            bucket,
+            f"up to {len(bucket) - over} characters",
+        )
 
 
 def schedules_back_something_up(environment: Environment) -> Iterator[Problem]:

@@ -75,6 +75,14 @@ def _claims_of_the_token(issue: Issue, statements: Statements) -> bool:
     return bool(issuer) and all(key in {f"{issuer}:aud", f"{issuer}:sub"} for key in keys)
 
 
+def _alias_of_the_key(issue: Issue, statements: Statements) -> bool:
+    """The only key that parliament does not know is the one for the aliases of a KMS key."""
+    statement = statements[issue.statement or 0]
+    return all(action.startswith("kms:") for action in values(statement, "Action")) and (
+        "Unknown condition kms:ResourceAliases for" in str(issue.detail)
+    )
+
+
 def _tags_at_creation(issue: Issue, statements: Statements) -> bool:
     """The only key that parliament does not know is the one for tagging while creating."""
     statement = statements[issue.statement or 0]
@@ -116,6 +124,13 @@ EXPLANATIONS: Final = (
         _claims_of_the_token,
         "audience and subject of a web identity are compared under the name of its issuer",
         "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
+    ),
+    Explanation(
+        "UNKNOWN_CONDITION_FOR_ACTION",
+        _alias_of_the_key,
+        "every operation on a KMS key can be limited to the keys that carry an alias; parliament's "
+        "data lack the condition",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases",
     ),
     Explanation(
         "UNKNOWN_CONDITION_FOR_ACTION",

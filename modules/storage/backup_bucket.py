@@ -1,15 +1,16 @@
-"""The bucket of Velero's backups, with a key of its own."""
+"""The bucket of Velero's backups, with a key and an access log of its own."""
 
 from constructs import Construct
 
 from config import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
+from modules.storage.access_log import access_log
 from modules.storage.bucket import HardenedBucket
 
 
 def backup_bucket(scope: Construct, environment: Environment) -> None:
-    """Makes key and bucket. Velero itself deletes what is too old.
+    """Makes key, bucket and access log. Velero itself deletes what is too old.
 
     Args:
         scope: the stack.
@@ -23,7 +24,7 @@ def backup_bucket(scope: Construct, environment: Environment) -> None:
         alias=names.backup_key_alias(environment),
         description=f"Backups of {environment.name}",
     )
-    HardenedBucket(
+    bucket = HardenedBucket(
         scope,
         "velero",
         environment,
@@ -31,5 +32,15 @@ def backup_bucket(scope: Construct, environment: Environment) -> None:
         kms_key_arn=key.arn,
         noncurrent_version_days=settings.noncurrent_version_days,
         lock_days=settings.lock_days,
+        force_destroy=settings.force_destroy,
+    )
+    access_log(
+        scope,
+        "velero",
+        environment,
+        bucket,
+        names.backup_log_bucket(environment),
+        expiration_days=settings.access_log_days,
+        noncurrent_version_days=settings.noncurrent_version_days,
         force_destroy=settings.force_destroy,
     )

@@ -64,6 +64,8 @@ def test_a_secret_is_found_wherever_it_is(stack: dict[str, Any]) -> None:
         {"secret": "ingress/front-door-tls"},
         {"password": "${var.x}"},
         {"clientSecret": "$dex.github.clientSecret"},
+        {"http_passwd": "$${LOG_STORE_PASS}"},
+        {"password": "{{ .password }}"},
         {"privateKeySecretRef": {"name": "letsencrypt"}},
         {"token_url": "https://example.com/token"},
         {"secret": {"create": False}},

@@ -29,8 +29,11 @@ NAMES: Final = re.compile(
 )
 """What a key is called whose text is a secret, unless the text is a reference."""
 
-_REFERENCE: Final = re.compile(r"^(\$\{.*\}|\$[\w.:-]+|arn:[\w-]+:\S+|)$", re.DOTALL)
-"""Terraform's reference, Argo CD's `$name`, an ARN, or nothing."""
+_REFERENCE: Final = re.compile(
+    r"^(\$\{.*\}|\$\$\{\w+\}|\$[\w.:-]+|\{\{ \.[\w-]+ \}\}|arn:[\w-]+:\S+|)$", re.DOTALL
+)
+"""Terraform's reference, a variable of a pod's environment, Argo CD's `$name`, a field of External
+Secrets' template, an ARN, or nothing."""
 
 _OBJECT: Final = re.compile(r"^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$")
 _MAY_NAME_AN_OBJECT: Final = re.compile(r"(secret|credential)s?$", re.IGNORECASE)

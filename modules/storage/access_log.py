@@ -1,4 +1,4 @@
-"""The access log of a state bucket: who read or wrote which state."""
+"""The access log of a bucket: who read or wrote which object."""
 
 from typing import Final
 
@@ -19,6 +19,10 @@ def access_log(
     environment: Environment,
     bucket: HardenedBucket,
     name: str,
+    *,
+    expiration_days: int,
+    noncurrent_version_days: int,
+    force_destroy: bool = False,
     provider: TerraformProvider | None = None,
 ) -> None:
     """Makes a bucket for the access log of another, and lets S3 deliver it there.
@@ -26,9 +30,12 @@ def access_log(
     Args:
         scope: the stack.
         id_: id of the bucket that is logged; the log bucket is `<id>_logs`.
-        environment: gives account and retention.
+        environment: gives partition and account.
         bucket: the bucket that is logged.
         name: name of the log bucket; S3 wants it in the same region.
+        expiration_days: days that a log is kept.
+        noncurrent_version_days: days that a deleted log can still be had back.
+        force_destroy: whether Terraform destroys the log bucket with what is in it.
         provider: the provider of another region.
     """
     logs = HardenedBucket(
@@ -37,8 +44,9 @@ def access_log(
         environment,
         name=name,
         statements=[_log_delivery(environment, bucket.arn, name)],
-        noncurrent_version_days=environment.state.noncurrent_version_days,
-        expiration_days=environment.state.access_log_days,
+        noncurrent_version_days=noncurrent_version_days,
+        expiration_days=expiration_days,
+        force_destroy=force_destroy,
         provider=provider,
     )
     S3BucketLoggingA(

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,8 @@ import emulator
 from backend.location import Location
 from backend.state_file import parse_state
 from runner.errors import RunnerError
-from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select
+from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select, waves
+from runner.side_by_side import Terminal, side_by_side
 from runner.synth import MAIN
 
 _CONSOLE = Console(highlight=False)
@@ -42,19 +44,16 @@ def run_demo(environment: str) -> None:
     with tempfile.TemporaryDirectory(prefix="eks-platform-demo-") as scratch:
         outdir = Path(scratch) / "cdktf.out"
         environ = dict(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
-        _run([sys.executable, str(MAIN), environment], environ, "main.py", environment)
+        _run(sys.stdout, [sys.executable, str(MAIN), environment], environ, "main.py", environment)
         stacks = read_manifest(outdir)
         location = Location.of(select(stacks, STATE))
         with emulator.start(account=location.account) as aws:
             environ = aws.process_environment(environ)
-            _runner(environ, "bootstrap", environment, "--yes")
+            _runner(sys.stdout, environ, "bootstrap", environment, "--yes")
             applied = on_aws_alone(stacks)
-            for stack in applied:
-                _runner(environ, "plan", environment, stack.short_name, "--", f"-out={_PLAN}")
-                _runner(environ, "apply", environment, stack.short_name, "--yes", "--", _PLAN)
-            for stack in applied:
-                # Exit code 2 would mean that a second plan still shows changes.
-                _runner(environ, "plan", environment, stack.short_name, "--", "-detailed-exitcode")
+            for wave in waves(applied):
+                side_by_side([partial(_make, environ, environment, stack) for stack in wave])
+            side_by_side([partial(_plan_again, environ, environment, stack) for stack in applied])
             _CONSOLE.print(_inventory([select(stacks, STATE), *applied], location, aws))
     _say(
         "Every stack but the platform's was applied once, and its second plan shows no changes. "
@@ -62,6 +61,20 @@ def run_demo(environment: str) -> None:
         "`make test` applies it to test doubles. The emulator has stopped, and what was made in "
         "it is gone."
     )
+
+
+def _make(environ: Mapping[str, str], environment: str, stack: Stack, terminal: Terminal) -> None:
+    name = stack.short_name
+    _runner(terminal, environ, "plan", environment, name, "--", f"-out={_PLAN}")
+    _runner(terminal, environ, "apply", environment, name, "--yes", "--", _PLAN)
+
+
+def _plan_again(
+    environ: Mapping[str, str], environment: str, stack: Stack, terminal: Terminal
+) -> None:
+    # Exit code 2 would mean that a second plan still shows changes.
+    arguments = ("plan", environment, stack.short_name, "--", "-detailed-exitcode")
+    _runner(terminal, environ, *arguments)
 
 
 def _inventory(stacks: Sequence[Stack], location: Location, aws: emulator.LocalAws) -> Table:
@@ -82,15 +95,21 @@ def _inventory(stacks: Sequence[Stack], location: Location, aws: emulator.LocalA
     return table
 
 
-def _runner(environ: Mapping[str, str], *arguments: str) -> None:
-    _run([sys.executable, "-m", "runner", *arguments], environ, "-m", "runner", *arguments)
+def _runner(terminal: Terminal, environ: Mapping[str, str], *arguments: str) -> None:
+    command = [sys.executable, "-m", "runner", *arguments]
+    _run(terminal, command, environ, "-m", "runner", *arguments)
 
 
-def _run(command: list[str], environ: Mapping[str, str], *shown: str) -> None:
-    _say(f"\n$ python {' '.join(shown)}")
+def _run(terminal: Terminal, command: list[str], environ: Mapping[str, str], *shown: str) -> None:
+    terminal.write(f"\n$ python {' '.join(shown)}\n")
+    terminal.flush()
     python_path = os.pathsep.join(filter(None, [str(MAIN.parent), environ.get("PYTHONPATH")]))
     code = subprocess.run(
-        command, env={**environ, "PYTHONPATH": python_path}, check=False
+        command,
+        env={**environ, "PYTHONPATH": python_path},
+        stdout=terminal,
+        stderr=subprocess.STDOUT,
+        check=False,
     ).returncode
     if code:
         raise RunnerError(f"`python {' '.join(shown)}` failed.", code)

@@ -72,7 +72,7 @@ def read_manifest(outdir: Path) -> list[Stack]:
         name: Stack(name, outdir / entry["workingDirectory"], tuple(entry["dependencies"]))
         for name, entry in entries.items()
     }
-    return [stacks[name] for name in _order(stacks.values())]
+    return [stack for wave in waves(stacks.values()) for stack in wave]
 
 
 def on_aws_alone(stacks: Iterable[Stack]) -> list[Stack]:
@@ -105,12 +105,25 @@ def select(stacks: Iterable[Stack], name: str) -> Stack:
     raise RunnerError(f"There is no stack {name!r}; there are {names}.")
 
 
-def _order(stacks: Iterable[Stack]) -> list[str]:
-    sorter = TopologicalSorter({stack.name: stack.dependencies for stack in stacks})
+def waves(stacks: Iterable[Stack]) -> list[list[Stack]]:
+    """Groups stacks that need nothing of each other.
+
+    Args:
+        stacks: the stacks; what they depend upon beside these is taken as applied.
+
+    Returns:
+        The groups in order of application, each sorted by name.
+    """
+    of_name = {stack.name: stack for stack in stacks}
+    needed = {
+        name: [other for other in stack.dependencies if other in of_name]
+        for name, stack in of_name.items()
+    }
+    sorter = TopologicalSorter(needed)
     sorter.prepare()
-    order: list[str] = []
+    found: list[list[Stack]] = []
     while sorter.is_active():
         ready = sorted(sorter.get_ready())
-        order += ready
+        found.append([of_name[name] for name in ready])
         sorter.done(*ready)
-    return order
+    return found

@@ -49,7 +49,7 @@ def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
 
 
 def add_stacks(app: App, environment: Environment) -> None:
-    """Adds an environment's stacks to an app, each after the one that it builds upon."""
+    """Adds an environment's stacks to an app, each after those that it builds upon."""
     standalone = (ACCOUNT,) if environment.has_account_stack else ()
     state = StateStack(app, environment, STACKS, standalone)
     if standalone:
@@ -63,8 +63,8 @@ def add_stacks(app: App, environment: Environment) -> None:
     edge.add_dependency(network)
     cluster = ClusterStack(app, environment)
     cluster.add_dependency(network)
-    cluster.add_dependency(edge)
     platform = PlatformStack(app, environment)
+    platform.add_dependency(edge)
     platform.add_dependency(cluster)
 
 

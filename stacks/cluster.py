@@ -12,14 +12,13 @@ from modules.cluster.node_group import NodeGroups
 from modules.cluster.oidc_provider import cluster_identity
 from modules.cluster.outputs import cluster_outputs
 from modules.cluster.security_groups import SecurityGroups
-from modules.edge.remote import RemoteEdge
 from modules.karpenter.karpenter import Karpenter
 from modules.network.remote import RemoteNetwork
 from stacks.base import EnvironmentStack
 
 
 class ClusterStack(EnvironmentStack):
-    """The EKS cluster of an environment (requirements C1 to C9, D1, D3, D4, E1, H2, I4, J1)."""
+    """The EKS cluster of an environment (requirements C1 to C8, D1, D3, D4, E1, H2, I4, J1)."""
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         """Composes the cluster.
@@ -30,10 +29,7 @@ class ClusterStack(EnvironmentStack):
         """
         super().__init__(scope, environment, "cluster")
         network = RemoteNetwork(self, environment)
-        edge = RemoteEdge(self, environment) if environment.edge.enabled else None
-        groups = SecurityGroups(
-            self, environment, network.vpc_id, edge and edge.load_balancer_security_group_id
-        )
+        groups = SecurityGroups(self, environment, network.vpc_id)
         control_plane = ControlPlane(self, environment, network, groups.ids["control_plane"])
         cluster = control_plane.cluster
         access_entries(self, environment, cluster)

@@ -16,6 +16,7 @@ from constructs import Construct
 from config.environment import Environment
 from config.ingress_rules import retired_controllers
 from modules.addons.renderer import AddonReleases
+from modules.edge.node_access import node_access
 from modules.gitops.hub_access import HubAccess
 from modules.namespaces.namespaces import Namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
@@ -42,7 +43,7 @@ class PlatformWarning(UserWarning):
 class PlatformStack(EnvironmentStack):
     """The add-ons, storage classes and namespaces of an environment.
 
-    Requirements D1 to D3, E2 to E6, F1 to F9, G1 to G6, H1, H2, J5 and J6.
+    Requirements C9, D1 to D3, E2 to E6, F1 to F9, G1 to G6, H1, H2, J5 and J6.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -55,6 +56,7 @@ class PlatformStack(EnvironmentStack):
         super().__init__(scope, environment, "platform")
         self._kubernetes_access(environment)
         outputs = RemoteOutputs(self, environment)
+        node_access(self, environment, outputs)
         storage = StorageClasses(self, environment, outputs)
         hub = HubAccess(self, environment, outputs)
         addons = AddonReleases(self, environment, outputs, depends_on=[*storage.ready, *hub.ready])

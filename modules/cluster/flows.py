@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from config.environment import Environment
 
-Group = Literal["control_plane", "node", "load_balancer", "file_system"]
+Group = Literal["control_plane", "node", "file_system"]
 Protocol = Literal["tcp", "udp", "-1"]
 
 DESCRIPTIONS: Final[dict[Group, str]] = {
@@ -166,22 +166,12 @@ def flows(environment: Environment) -> Iterator[Flow]:
     """All flows between the groups that an environment has.
 
     Args:
-        environment: says which load balancer targets there are, and whether a file system.
+        environment: says whether there is a file system, and a mesh.
     """
     groups = used_groups(environment)
     yield from (flow for flow in FLOWS if flow.target in groups)
     if environment.platform.istio.enabled:
         yield ISTIOD
-    for port in environment.edge.target_ports if environment.edge.enabled else ():
-        yield Flow(
-            str(port),
-            "load_balancer",
-            "node",
-            "tcp",
-            port,
-            "Load balancer targets and their health checks",
-            "Row C9: only the ports of the pods behind the load balancers.",
-        )
 
 
 def openings(environment: Environment) -> Iterator[Opening]:
@@ -229,7 +219,7 @@ def openings(environment: Environment) -> Iterator[Opening]:
 
 
 def used_groups(environment: Environment) -> list[Group]:
-    """The groups that the cluster makes; the load balancer's is the edge's.
+    """The groups that the cluster makes.
 
     Args:
         environment: says whether there is a file system.

@@ -24,16 +24,13 @@ from modules.network.subnets import DISCOVERY_TAG
 OPEN_OUTWARD: Final[frozenset[Group]] = frozenset({"node"})
 """Groups that may open any TCP or UDP connection; each other group the flows of the table only."""
 
-MADE_ELSEWHERE: Final[frozenset[Group]] = frozenset({"load_balancer"})
-"""Groups of other stacks, whose outward rules are there."""
-
 ALL_PORTS: Final = (0, 65535)
 
 NODE_TRAFFIC: Final[frozenset[Group]] = frozenset({"node", "control_plane"})
 
 
 class SecurityGroups:
-    """The groups of control plane, nodes, load balancers and file system (requirements C7 to C9).
+    """The groups of control plane, nodes and file system (requirements C7 and C8, and H2's).
 
     Attributes:
         ids: each group's id.
@@ -41,27 +38,18 @@ class SecurityGroups:
             needs from its first moment.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        environment: Environment,
-        vpc_id: str,
-        load_balancer_security_group_id: str | None,
-    ) -> None:
+    def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
         """Makes the groups and their rules.
 
         Args:
             scope: the stack.
-            environment: gives names, address blocks and ports.
+            environment: gives names and address blocks.
             vpc_id: the VPC.
-            load_balancer_security_group_id: the edge's group; None where there is no edge.
         """
         self._scope = scope
         self.ids = {
             group: self._group(environment, group, vpc_id) for group in used_groups(environment)
         }
-        if load_balancer_security_group_id is not None:
-            self.ids["load_balancer"] = load_balancer_security_group_id
         self.node_rules: list[ITerraformDependable] = []
         for flow in flows(environment):
             self._flow(flow)
@@ -96,7 +84,7 @@ class SecurityGroups:
                 to_port=flow.port,
             )
         ]
-        if flow.source not in OPEN_OUTWARD | MADE_ELSEWHERE or flow.protocol == "-1":
+        if flow.source not in OPEN_OUTWARD or flow.protocol == "-1":
             rules.append(
                 VpcSecurityGroupEgressRule(
                     self._scope,

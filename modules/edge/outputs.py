@@ -1,4 +1,4 @@
-"""What the cluster, the platform and people read of the edge."""
+"""What the platform and people read of the edge."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ def edge_outputs(
     target_group_arns: Mapping[TargetGroup, str],
     certificate_arn: str | None,
 ) -> None:
-    """Makes the edge's outputs. Their names are a contract with `modules/edge/remote.py`.
+    """Makes the edge's outputs. Their names are a contract with the platform stack.
 
     Args:
         scope: the stack.

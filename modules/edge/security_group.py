@@ -17,8 +17,8 @@ HTTPS: Final = 443
 class LoadBalancerSecurityGroup:
     """Lets users in on the listeners' ports, and out to the VPC on the targets' ports (row C9).
 
-    Outward the rules name the VPC's block and not the nodes' group: that group is made later, by
-    the cluster stack, whose own rules name this one.
+    Outward the rules name the VPC's block and not the nodes' group, which is the cluster stack's:
+    edge and cluster need nothing of each other.
 
     Attributes:
         id: the group's id.

@@ -6,7 +6,6 @@ from typing import Final, Literal
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
-from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
 from config.environment import Environment
@@ -62,13 +61,11 @@ class InterruptionQueue:
         """
         self.key = _key(scope, environment, names) if encryption == "kms" else None
         dead_letters = self._queue(
-            scope, "karpenter_dead_letters", names.dead_letter_queue, DEAD_LETTER_SECONDS
-        )
-        SqsQueuePolicy(
             scope,
-            "karpenter_dead_letters_policy",
-            queue_url=dead_letters.url,
-            policy=policy_document(tls_only(names.dead_letter_queue_arn)),
+            "karpenter_dead_letters",
+            names.dead_letter_queue,
+            DEAD_LETTER_SECONDS,
+            policy_document(tls_only(names.dead_letter_queue_arn)),
         )
         redrive = {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": RECEIVES}
         self.queue = self._queue(
@@ -76,14 +73,9 @@ class InterruptionQueue:
             "karpenter_interruption",
             names.queue,
             RETENTION_SECONDS,
+            queue_policy(names),
             # Without spaces, as SQS gives it back: else every plan would show a change.
             json.dumps(redrive, separators=(",", ":")),
-        )
-        policy = SqsQueuePolicy(
-            scope,
-            "karpenter_interruption_policy",
-            queue_url=self.queue.url,
-            policy=queue_policy(names),
         )
         queue_arn = self.queue.arn
         for event in EVENTS:
@@ -100,8 +92,6 @@ class InterruptionQueue:
                 rule=rule.name,
                 target_id=TARGET_ID,
                 arn=queue_arn,
-                # Until the queue lets EventBridge in, what it sends is lost.
-                depends_on=[policy],
             )
 
     def _queue(
@@ -110,6 +100,7 @@ class InterruptionQueue:
         id_: str,
         name: str,
         retention_seconds: int,
+        policy: str,
         redrive_policy: str | None = None,
     ) -> SqsQueue:
         return SqsQueue(
@@ -117,6 +108,9 @@ class InterruptionQueue:
             id_,
             name=name,
             message_retention_seconds=retention_seconds,
+            # A policy of its own would wait once more until all of SQS knows it, and the queue
+            # would be there before what EventBridge may do with it.
+            policy=policy,
             redrive_policy=redrive_policy,
             kms_master_key_id=self.key.arn if self.key else None,
             kms_data_key_reuse_period_seconds=DATA_KEY_SECONDS if self.key else None,

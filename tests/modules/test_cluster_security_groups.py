@@ -13,7 +13,6 @@ EGRESS = "aws_vpc_security_group_egress_rule"
 
 NODE = "${aws_security_group.node_security_group.id}"
 CONTROL_PLANE = "${aws_security_group.control_plane_security_group.id}"
-LOAD_BALANCER = "${data.terraform_remote_state.edge.outputs.load_balancer_security_group_id}"
 
 ALLOWED = re.compile(r"[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]{1,255}")
 """What AWS accepts as a description.
@@ -94,18 +93,6 @@ def test_nodes_and_pods_reach_each_other(default: Cluster) -> None:
 
 def test_the_internet_reaches_nothing_in_the_cluster(default: Cluster) -> None:
     assert all(rule.get("cidr_ipv4") != "0.0.0.0/0" for rule in default.of(INGRESS).values())
-
-
-def test_the_edges_load_balancer_reaches_its_targets_only() -> None:
-    settings = environment(edge={"targets": {"http_port": 8080, "health_check_port": 9113}})
-    made = Cluster(settings)
-    assert ports(made, INGRESS, NODE, LOAD_BALANCER) == {("tcp", 8080), ("tcp", 9113)}
-    assert all(rule["security_group_id"] != LOAD_BALANCER for rule in made.of(EGRESS).values())
-
-
-def test_without_an_edge_no_load_balancer_reaches_nodes() -> None:
-    made = Cluster(environment(edge={"enabled": False}))
-    assert all("load_balancer" not in id_ for id_ in made.of(INGRESS))
 
 
 def test_nobody_has_ssh_unless_a_network_and_a_key_pair_are_named(default: Cluster) -> None:

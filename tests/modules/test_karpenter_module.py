@@ -71,9 +71,7 @@ def test_addresses_are_a_contract(resources: Resources) -> None:
         "aws_kms_key.karpenter_interruption_key",
         "aws_kms_alias.karpenter_interruption_key_alias",
         "aws_sqs_queue.karpenter_interruption",
-        "aws_sqs_queue_policy.karpenter_interruption_policy",
         "aws_sqs_queue.karpenter_dead_letters",
-        "aws_sqs_queue_policy.karpenter_dead_letters_policy",
         *(f"aws_cloudwatch_event_rule.karpenter_{event}" for event in DETAIL_TYPES),
         *(f"aws_cloudwatch_event_target.karpenter_{event}_target" for event in DETAIL_TYPES),
         "aws_iam_role.karpenter_controller",
@@ -115,23 +113,26 @@ def test_a_pattern_has_the_keys_that_eventbridge_compares() -> None:
     )
 
 
-def test_every_rule_sends_to_the_queue_once_the_queue_lets_it(resources: Resources) -> None:
+def test_every_rule_sends_to_the_queue_which_lets_it_from_the_start(
+    resources: Resources,
+) -> None:
     targets = resources["aws_cloudwatch_event_target"]
     assert targets == {
         f"karpenter_{event}_target": {
             "rule": f"${{aws_cloudwatch_event_rule.karpenter_{event}.name}}",
             "arn": "${aws_sqs_queue.karpenter_interruption.arn}",
             "target_id": "KarpenterInterruptionQueueTarget",
-            "depends_on": ["aws_sqs_queue_policy.karpenter_interruption_policy"],
         }
         for event in DETAIL_TYPES
     }
+    assert "policy" in resources["aws_sqs_queue"]["karpenter_interruption"]
 
 
 def test_the_queue_keeps_messages_five_minutes_under_a_key_of_its_own(
     resources: Resources,
 ) -> None:
-    assert resources["aws_sqs_queue"]["karpenter_interruption"] == {
+    queue = resources["aws_sqs_queue"]["karpenter_interruption"]
+    assert {key: value for key, value in queue.items() if key != "policy"} == {
         "name": "Karpenter-test",
         "message_retention_seconds": 300,
         "kms_master_key_id": "${aws_kms_key.karpenter_interruption_key.arn}",
@@ -151,8 +152,7 @@ def test_what_the_controller_cannot_handle_is_kept_for_two_weeks(resources: Reso
     queue = resources["aws_sqs_queue"]["karpenter_dead_letters"]
     assert queue["name"] == "Karpenter-test-dead-letters"
     assert queue["message_retention_seconds"] == 14 * 24 * 3600
-    policy = resources["aws_sqs_queue_policy"]["karpenter_dead_letters_policy"]
-    assert statements(policy["policy"]).keys() == {"DenyHTTP"}
+    assert statements(queue["policy"]).keys() == {"DenyHTTP"}
 
 
 def test_the_key_lets_eventbridge_encrypt_for_this_queue_alone(resources: Resources) -> None:
@@ -183,8 +183,7 @@ def test_with_sqs_managed_encryption_no_key_and_no_permission_is_left() -> None:
 def test_the_queue_takes_messages_of_the_five_rules_and_nothing_without_tls(
     resources: Resources,
 ) -> None:
-    policy = resources["aws_sqs_queue_policy"]["karpenter_interruption_policy"]
-    assert policy["queue_url"] == "${aws_sqs_queue.karpenter_interruption.url}"
+    queue = resources["aws_sqs_queue"]["karpenter_interruption"]
     rules = [
         "KarpenterScheduledChange-test",
         "KarpenterSpotInterruption-test",
@@ -194,7 +193,7 @@ def test_the_queue_takes_messages_of_the_five_rules_and_nothing_without_tls(
     ]
     made = {rule["name"] for rule in resources["aws_cloudwatch_event_rule"].values()}
     assert made == set(rules)
-    assert statements(policy["policy"]) == {
+    assert statements(queue["policy"]) == {
         "EventBridge": {
             "Sid": "EventBridge",
             "Effect": "Allow",

@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runner.errors import RunnerError
-from runner.manifest import read_manifest, select
+from runner.manifest import read_manifest, select, waves
 from support.state_objects import write_stacks
 
 
@@ -33,3 +34,15 @@ def test_an_unknown_stack_is_refused_with_those_there_are(tmp_path: Path) -> Non
 def test_a_missing_manifest_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(RunnerError, match=r"manifest\.json does not exist\. Run `python main\.py`"):
         read_manifest(tmp_path)
+
+
+def test_stacks_that_need_nothing_of_each_other_are_in_one_wave(tmp_path: Path) -> None:
+    stacks = write_stacks(tmp_path)
+    edge = select(stacks, "edge")
+    beside = replace(edge, name="dev-beside")
+    found = waves([*stacks[1:], beside])
+    assert [[stack.name for stack in wave] for wave in found] == [
+        ["dev-network"],
+        ["dev-beside", "dev-edge"],
+        ["dev-cluster"],
+    ]

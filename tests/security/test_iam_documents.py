@@ -15,7 +15,7 @@ def test_every_resource_that_must_carry_a_document_is_found_to_carry_one(
     stacks: dict[str, dict[str, Any]], documents: list[Document]
 ) -> None:
     carriers = {"aws_iam_role", "aws_iam_policy", "aws_iam_role_policy", "aws_kms_key"}
-    carriers |= {"aws_s3_bucket_policy", "aws_sqs_queue_policy"}
+    carriers |= {"aws_s3_bucket_policy", "aws_sqs_queue"}
     expected = {
         f"{stack}/{type_}.{name}"
         for stack, body in stacks.items()

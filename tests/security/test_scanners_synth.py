@@ -21,10 +21,10 @@ Stacks = dict[str, dict[str, Any]]
 
 
 def rule_from_anywhere(port: int) -> Change:
-    """Opens the rule by which load balancers reach nodes."""
+    """Opens the rule by which the control plane reaches webhooks."""
 
     def change(resources: dict[str, Any]) -> None:
-        rule = resources["aws_vpc_security_group_ingress_rule"]["node_from_load_balancer_80"]
+        rule = resources["aws_vpc_security_group_ingress_rule"]["node_from_control_plane_443"]
         del rule["referenced_security_group_id"]
         rule.update(cidr_ipv4="0.0.0.0/0", from_port=port, to_port=port)
 
@@ -67,13 +67,13 @@ BROKEN: dict[str, tuple[str, Change, str, str]] = {
         "prod-cluster",
         rule_from_anywhere(22),
         "CKV_AWS_24",
-        "aws_vpc_security_group_ingress_rule.node_from_load_balancer_80",
+        "aws_vpc_security_group_ingress_rule.node_from_control_plane_443",
     ),
     "http": (
         "prod-cluster",
         rule_from_anywhere(80),
         "CKV_AWS_260",
-        "aws_vpc_security_group_ingress_rule.node_from_load_balancer_80",
+        "aws_vpc_security_group_ingress_rule.node_from_control_plane_443",
     ),
     "wildcards": (
         "prod-cluster",

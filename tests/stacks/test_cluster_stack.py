@@ -25,7 +25,6 @@ CONTRACT = {
     "node_role_name",
     "control_plane_security_group_id",
     "node_security_group_id",
-    "load_balancer_security_group_id",
     "file_system_security_group_id",
     "efs_file_system_id",
     "karpenter_node_role_name",
@@ -35,19 +34,18 @@ CONTRACT = {
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_it_comes_after_network_and_edge(output: Output, name: str) -> None:
-    dependencies = output.manifest["stacks"][f"{name}-cluster"]["dependencies"]
-    assert sorted(dependencies) == [f"{name}-edge", f"{name}-network"]
+def test_it_and_the_edge_need_nothing_of_each_other(output: Output, name: str) -> None:
+    for stack in ("cluster", "edge"):
+        dependencies = output.manifest["stacks"][f"{name}-{stack}"]["dependencies"]
+        assert dependencies == [f"{name}-network"]
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_it_reads_the_states_of_network_and_edge_and_nothing_else(
-    output: Output, name: str
-) -> None:
+def test_it_reads_the_state_of_the_network_and_nothing_else(output: Output, name: str) -> None:
     data = output.stack(f"{name}-cluster").json["data"]
     assert set(data) == ALLOWED_DATA
     states = data["terraform_remote_state"]
-    assert set(states) == {"network", "edge"}
+    assert set(states) == {"network"}
     for upstream, state in states.items():
         assert state["backend"] == "s3"
         assert state["config"]["key"] == f"{name}/{upstream}.tfstate"

@@ -1,11 +1,10 @@
 """The edge stack as a whole: what it reads, what it tells, and what changes it."""
 
 import json
-from typing import Any
 
 import pytest
 
-from support.edge import WITH_DOMAIN, EdgeOutput, edge, what_is_read
+from support.edge import WITH_DOMAIN, EdgeOutput, edge
 from support.environments import environment
 from support.output import Output
 
@@ -35,10 +34,10 @@ def test_it_reads_the_networks_state_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_it_comes_between_network_and_cluster(output: Output, name: str) -> None:
+def test_it_comes_between_network_and_platform(output: Output, name: str) -> None:
     stacks = output.manifest["stacks"]
     assert stacks[f"{name}-edge"]["dependencies"] == [f"{name}-network"]
-    assert f"{name}-edge" in stacks[f"{name}-cluster"]["dependencies"]
+    assert f"{name}-edge" in stacks[f"{name}-platform"]["dependencies"]
 
 
 def test_what_it_reads_is_what_the_network_tells(output: Output) -> None:
@@ -54,19 +53,6 @@ def test_its_outputs_are_a_contract() -> None:
     assert set(outputs) == CONTRACT
     assert set(edge(**WITH_DOMAIN).json["output"]) == CONTRACT | {"certificate_arn"}
     assert all(output["description"] for output in outputs.values())
-
-
-@pytest.mark.parametrize("settings", [{}, WITH_DOMAIN, {"load_balancer": "nlb"}])
-def test_what_later_stacks_read_is_what_it_tells(settings: dict[str, Any]) -> None:
-    told = edge(**settings).json["output"]
-    read = what_is_read(**settings)
-    assert set(read["target_group_arns"]) == set(told["target_group_arns"]["value"])
-    outputs = "${data.terraform_remote_state.edge.outputs."
-    for name in ("load_balancer_security_group_id", "load_balancer_dns_name"):
-        assert read[name] == f"{outputs}{name}}}"
-    for key, arn in read["target_group_arns"].items():
-        assert arn == f"{outputs}target_group_arns.{key}}}"
-    assert set(read) <= set(told)
 
 
 def test_switched_off_it_is_empty_so_that_applying_it_takes_away_what_was() -> None:

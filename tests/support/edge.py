@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from cdktf import App, TerraformOutput, TerraformStack, Testing
+from cdktf import App, Testing
 
 from config import names
 from config.environment import Environment
 from emulator import LocalAws
-from modules.edge.remote import RemoteEdge
 from runner.terraform import terraform_environment
 from stacks.edge import EdgeStack
 from support.environments import environment
@@ -57,15 +56,6 @@ def edge(zones: Sequence[str] = "abc", **settings: Any) -> EdgeOutput:
     """The edge stack of an environment with these `edge` settings."""
     network = {"availability_zones": list(zones)}
     return EdgeOutput(environment(network=network, edge=settings))
-
-
-def what_is_read(**settings: Any) -> dict[str, Any]:
-    """What a later stack reads of an edge with these settings, as Terraform sees it."""
-    stack = TerraformStack(App(stack_traces=False), "reader")
-    for name, value in vars(RemoteEdge(stack, environment(edge=settings))).items():
-        TerraformOutput(stack, name, value=value, static_id=True)
-    outputs = json.loads(Testing.synth(stack))["output"]
-    return {name: output["value"] for name, output in outputs.items()}
 
 
 class EdgeOnAws:

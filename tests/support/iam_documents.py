@@ -23,7 +23,7 @@ def document(kind: str, *statements: Mapping[str, Any]) -> Document:
     address, argument = {
         "trust": ("aws_iam_role.example", "assume_role_policy"),
         "identity": ("aws_iam_policy.example", "policy"),
-        "resource": ("aws_sqs_queue_policy.example", "policy"),
+        "resource": ("aws_sqs_queue.example", "policy"),
         "key": ("aws_kms_key.example", "policy"),
     }[kind]
     text = json.dumps({"Version": "2012-10-17", "Statement": [dict(s) for s in statements]})

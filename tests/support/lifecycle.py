@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from emulator import LocalAws
-from runner.manifest import STATE, on_aws_alone, read_manifest, select
+from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select, waves
 from support.plan_gate import SAVED_PLAN, security_problems
 
 PROJECT: Final = Path(__file__).parents[2]
@@ -44,6 +46,11 @@ class Commands:
         assert done.returncode == 0, done.stdout
         return done.stdout
 
+    def side_by_side(self, command: str, stacks: Sequence[Stack]) -> None:
+        """Runs a command that has to succeed for stacks that need nothing of each other."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda stack: self.check(command, stack.short_name, "--yes"), stacks))
+
 
 def live_and_die(aws: LocalAws, environment: str, outdir: Path, regions: tuple[str, ...]) -> None:
     """Takes an environment from nothing to nothing; every second plan has to be empty.
@@ -54,8 +61,8 @@ def live_and_die(aws: LocalAws, environment: str, outdir: Path, regions: tuple[s
     commands.check("bootstrap", "--yes")
     stacks = read_manifest(outdir)
     applied = on_aws_alone(stacks)
-    for stack in applied:
-        commands.check("apply", stack.short_name, "--yes")
+    for wave in waves(applied):
+        commands.side_by_side("apply", wave)
     for stack in [select(stacks, STATE), *applied]:
         # With -detailed-exitcode Terraform ends with 2 where a plan is not empty.
         arguments = ("-detailed-exitcode", "-no-color", f"-out={SAVED_PLAN}")
@@ -63,7 +70,7 @@ def live_and_die(aws: LocalAws, environment: str, outdir: Path, regions: tuple[s
         assert "No changes." in second
     assert aws.failures() == []
     assert security_problems(aws, [select(stacks, STATE), *applied]) == []
-    for stack in reversed(applied):
-        commands.check("destroy", stack.short_name, "--yes")
+    for wave in reversed(waves(applied)):
+        commands.side_by_side("destroy", wave)
     commands.check("bootstrap-destroy", "--yes")
     assert aws.inventory(regions) == []

@@ -9,7 +9,6 @@ from stacks.platform import PlatformStack, PlatformWarning
 from support.environments import environment
 from support.output import Output
 from support.platform import with_controller
-from support.premade import asked_of_others
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
@@ -40,14 +39,6 @@ def test_the_platform_comes_last(output: Output) -> None:
     stacks = output.manifest["stacks"]
     assert {"prod-cluster", "prod-edge"} <= set(stacks["prod-platform"]["dependencies"])
     assert not [name for name, s in stacks.items() if "prod-platform" in s["dependencies"]]
-
-
-@pytest.mark.parametrize("name", ["dev", "prod", "full"])
-def test_what_it_reads_is_what_edge_and_cluster_tell(output: Output, name: str) -> None:
-    asked = asked_of_others(output.stack(f"{name}-platform").text)
-    assert {stack for stack, _ in asked} == {"cluster", "edge"}
-    for stack, value in asked:
-        assert value.partition(".")[0] in output.stack(f"{name}-{stack}").json["output"], value
 
 
 def test_nothing_needs_its_kinds_at_plan(output: Output) -> None:

@@ -15,9 +15,9 @@ import pytest
 from config.environment import Environment
 from config.loader import load
 from emulator import LocalAws, start
-from modules.addons.catalog import rendered
+from modules.addons.catalog import EXAMPLES, rendered
 from support.output import Output, Stack, synthesized_output
-from support.premade import asked_of_others, make_cluster, make_states
+from support.premade import asked_of_others, make_cluster, make_groups, make_states
 from support.provider import runnable
 from support.standins import StandIns, out_of_order, types_in
 
@@ -37,7 +37,8 @@ class Platform:
         }
         self._aws = aws
         make_cluster(aws, environment)
-        make_states(aws, environment, self.stack.text)
+        groups = make_groups(aws, environment)
+        make_states(aws, environment, self.stack.text, {**EXAMPLES, **groups})
 
     def terraform(self, *arguments: str) -> tuple[int, str]:
         done = subprocess.run(

@@ -69,7 +69,8 @@ def live_and_die(aws: LocalAws, environment: str, outdir: Path, regions: tuple[s
         second = commands.check("plan", stack.short_name, "--", *arguments)
         assert "No changes." in second
     assert aws.failures() == []
-    assert security_problems(aws, [select(stacks, STATE), *applied]) == []
+    problems = security_problems(aws, [select(stacks, STATE), *applied])
+    assert not problems, "\n".join(problems)
     for wave in reversed(waves(applied)):
         commands.side_by_side("destroy", wave)
     commands.check("bootstrap-destroy", "--yes")

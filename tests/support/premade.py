@@ -47,18 +47,17 @@ def make_cluster(aws: LocalAws, environment: Environment) -> None:
 
 
 def make_network(aws: LocalAws, environment: Environment) -> dict[str, str]:
-    """Makes a VPC with private subnets and a load balancer's group.
+    """Makes a VPC with private subnets.
 
     Args:
         aws: the account.
         environment: names region and zones.
 
     Returns:
-        What the outputs of the network and edge stacks would be.
+        What the outputs of the network stack would be.
     """
     ec2 = aws.client("ec2", environment.region)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    group = ec2.create_security_group(GroupName="edge", Description="Edge", VpcId=vpc)["GroupId"]
     subnets = {
         zone: ec2.create_subnet(
             VpcId=vpc,
@@ -69,8 +68,28 @@ def make_network(aws: LocalAws, environment: Environment) -> dict[str, str]:
     }
     return {
         "network.vpc_id": vpc,
-        "edge.load_balancer_security_group_id": group,
         **{f"network.private_subnet_ids.{zone}": subnet for zone, subnet in subnets.items()},
+    }
+
+
+def make_groups(aws: LocalAws, environment: Environment) -> dict[str, str]:
+    """Makes the security groups of a load balancer and of nodes.
+
+    Args:
+        aws: the account.
+        environment: names the region.
+
+    Returns:
+        What the outputs of the edge and cluster stacks would be.
+    """
+    ec2 = aws.client("ec2", environment.region)
+    made = {
+        "edge.load_balancer_security_group_id": "edge",
+        "cluster.node_security_group_id": "node",
+    }
+    return {
+        output: ec2.create_security_group(GroupName=name, Description=name)["GroupId"]
+        for output, name in made.items()
     }
 
 

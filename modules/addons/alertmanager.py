@@ -20,8 +20,11 @@ from config.alerting import (
     WebhookReceiver,
 )
 from config.environment import Environment
+from config.named_secrets import named_secrets
 from modules.addons.contract import Policies
 from modules.identity.policy import Statement
+
+SETTINGS: Final = ("platform", "monitoring", "alertmanager")
 
 SERVICE_ACCOUNT: Final = "alertmanager"
 
@@ -99,8 +102,8 @@ def secrets(environment: Environment) -> list[str]:
     Args:
         environment: has the receivers.
     """
-    references = _references(environment.platform.monitoring.alertmanager.receivers.values())
-    return sorted({reference.partition(":")[0] for reference in references})
+    named = named_secrets(environment)
+    return sorted({each.name for each in named if each.path[:3] == SETTINGS})
 
 
 def policies(environment: Environment) -> Policies:
@@ -237,14 +240,3 @@ def _resolved(send: bool) -> dict[str, bool]:
 def _file(reference: str) -> str:
     secret, _, key = reference.partition(":")
     return f"{SECRETS}/{secret}/{key}"
-
-
-def _references(receivers: Iterable[AlertReceiver]) -> Iterator[str]:
-    for receiver in receivers:
-        yield from (each.url for each in receiver.slack)
-        yield from (each.routing_key for each in receiver.pagerduty)
-        yield from (each.password for each in receiver.email if each.password)
-        for each in receiver.webhook:
-            yield each.url
-            if each.token:
-                yield each.token

@@ -122,6 +122,8 @@ class Addon:
             that share their settings.
         requires: names of add-ons that come first. Those that do not apply to an environment are
             not missed in it; those that its settings switch off are.
+        follows: names of add-ons that come first as well where they are, and are not missed where
+            settings switch them off.
         precedes_all: whether every other add-on comes after it, because it changes how pods are
             connected. What it requires itself does not.
         applies: whether an environment has it at all, its `enabled` aside.
@@ -147,6 +149,7 @@ class Addon:
     setting: str = ""
     takes_values: bool = True
     requires: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
     precedes_all: bool = False
     applies: Callable[[Environment], bool] = always
     service_account: str = ""
@@ -163,6 +166,11 @@ class Addon:
     namespace_labels: Mapping[str, str] = field(default_factory=dict[str, str])
     workloads: tuple[Workload, ...] = ()
     notes: str = ""
+
+    @property
+    def predecessors(self) -> tuple[str, ...]:
+        """Names of all add-ons that come first where they are."""
+        return self.requires + self.follows
 
     @property
     def settings_field(self) -> str:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from config.environment import Environment
 from config.monitoring import GrafanaSso
+from modules.addons.cluster_secrets import generated
 from modules.addons.contract import Context, Manifest, Values
-from modules.addons.manifests import manifest
 from modules.addons.scheduling import resources
 
 ADMIN: Final = "grafana-admin"
@@ -15,45 +15,18 @@ ADMIN: Final = "grafana-admin"
 NAME_KEY, WORD_KEY = "admin-user", "admin-password"
 """Its keys."""
 
-UID: Final = 472
-"""The user that Grafana's image runs as."""
-
 
 def admin_secret(context: Context) -> tuple[Manifest, ...]:
     """What makes the secret: External Secrets, with a password that it generates.
 
-    `CreatedOnce`, because Grafana takes the password when it makes its database and never looks
-    again: one that was generated anew would be one that nobody can log in with.
+    Once only, because Grafana takes the password when it makes its database and never looks again.
 
     Args:
         context: names the namespace.
-
-    Source: https://external-secrets.io/latest/api/generator/password/
     """
-    namespace = context.namespace
-    generator = manifest(
-        "generators.external-secrets.io/v1alpha1",
-        "Password",
-        ADMIN,
-        {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True},
-        namespace=namespace,
-    )
-    reference = {key: generator[key] for key in ("apiVersion", "kind")} | {"name": ADMIN}
-    secret = manifest(
-        "external-secrets.io/v1",
-        "ExternalSecret",
-        ADMIN,
-        {
-            "refreshPolicy": "CreatedOnce",
-            "target": {
-                "name": ADMIN,
-                "template": {"data": {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}},
-            },
-            "dataFrom": [{"sourceRef": {"generatorRef": reference}}],
-        },
-        namespace=namespace,
-    )
-    return generator, secret
+    password = {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True}
+    data = {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}
+    return generated(ADMIN, context.namespace, password, data)
 
 
 def grafana_values(environment: Environment, storage_class: str) -> Values:

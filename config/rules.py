@@ -173,6 +173,7 @@ RULES: Final[tuple[Rule, ...]] = (
         velero_rules.backup_bucket_names_fit,
     ),
     Rule(("platform",), velero_rules.schedules_back_something_up),
+    Rule(("platform",), velero_rules.schedules_are_due),
 )
 
 

@@ -157,6 +157,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("platform",), alerting_rules.alert_times_are_possible),
     Rule(("teams",), team_rules.teams_have_names_of_their_own),
     Rule(("cluster", "platform", "teams"), team_rules.team_namespaces_are_free),
+    Rule(("teams",), team_rules.team_namespaces_are_not_the_platforms),
     Rule(("teams",), team_rules.container_defaults_fit),
     Rule(("platform", "teams"), mesh_rules.mesh_settings_have_effect),
     Rule(("platform", "teams"), mesh_rules.mesh_lets_requests_in),

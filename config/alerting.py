@@ -27,7 +27,8 @@ class SlackReceiver(Settings):
     """A Slack channel."""
 
     url: MonitoringSecret
-    """The incoming webhook's address, which is a secret."""
+    """The incoming webhook's address, which is a secret. `external_secrets.sources` says where it
+    comes from."""
 
     channel: SlackChannel
     """The channel."""

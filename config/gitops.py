@@ -95,8 +95,9 @@ class Connector(Settings):
 
     secrets: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+$")], SecretReference] = {}
     """Settings whose values are in a Kubernetes secret, for example
-    `clientSecret: argocd-sso:client-secret`. The secret is in Argo CD's namespace and has the label
-    `app.kubernetes.io/part-of: argocd`; External Secrets can make it. Terraform never sees it."""
+    `clientSecret: argocd-sso:client-secret`. `external_secrets.sources` says where it comes from;
+    Terraform never sees it. One that somebody else makes needs the label
+    `app.kubernetes.io/part-of: argocd`."""
 
 
 class ArgoCdRbac(Settings):

@@ -53,7 +53,7 @@ class CloudWatchLogs(Settings):
 
 
 class LogStoreCredentials(Settings):
-    """A Kubernetes secret in Fluent Bit's namespace; External Secrets can make it."""
+    """A Kubernetes secret in Fluent Bit's namespace; `external_secrets.sources` says what of."""
 
     secret: ObjectName
     """Its name."""

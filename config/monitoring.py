@@ -64,7 +64,7 @@ class GrafanaSso(Settings):
     """Grafana's id at the provider."""
 
     client_secret: MonitoringSecret
-    """Grafana's secret at the provider."""
+    """Grafana's secret at the provider. `external_secrets.sources` says where it comes from."""
 
     auth_url: HttpsUrl
     """Where people log in."""

@@ -137,6 +137,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("platform",), runtime_security_rules.falco_has_somebody_to_tell),
     Rule(("region", "platform"), secrets_rules.keys_of_secrets_are_in_the_region),
     Rule(("platform",), secrets_rules.prefixes_of_secrets_differ),
+    Rule(("name", "platform"), secrets_rules.named_secrets_have_a_source),
+    Rule(("platform",), secrets_rules.sources_are_of_secrets_that_are_named),
+    Rule(("name", "platform"), secrets_rules.sources_may_be_read),
     Rule(("platform",), logging_rules.log_destination_is_described),
     Rule(("platform",), logging_rules.log_store_is_spoken_to_safely),
     Rule(("platform",), logging_rules.logs_share_a_namespace),
@@ -154,6 +157,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("platform",), alerting_rules.alert_times_are_possible),
     Rule(("teams",), team_rules.teams_have_names_of_their_own),
     Rule(("cluster", "platform", "teams"), team_rules.team_namespaces_are_free),
+    Rule(("teams",), team_rules.team_namespaces_are_not_the_platforms),
     Rule(("teams",), team_rules.container_defaults_fit),
     Rule(("platform", "teams"), mesh_rules.mesh_settings_have_effect),
     Rule(("platform", "teams"), mesh_rules.mesh_lets_requests_in),
@@ -170,6 +174,7 @@ RULES: Final[tuple[Rule, ...]] = (
         velero_rules.backup_bucket_names_fit,
     ),
     Rule(("platform",), velero_rules.schedules_back_something_up),
+    Rule(("platform",), velero_rules.schedules_are_due),
 )
 
 

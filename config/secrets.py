@@ -18,12 +18,33 @@ those of https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Crea
 the `!` of secrets that AWS manages itself."""
 
 
+SecretName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@!-]{1,512}$"),
+    Form("the name of a secret in AWS Secrets Manager, for example prod/platform/alerts-slack"),
+]
+"""https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html"""
+
+KubernetesSecretName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$"),
+    Form("the name of a Kubernetes Secret"),
+]
+
+
 class ExternalSecretsSettings(AddonSettings):
     """External Secrets, which makes Kubernetes Secrets of those in AWS Secrets Manager."""
 
     prefixes: Annotated[list[SecretPrefix], Field(max_length=20)] = []
     """Beginnings of the names of the secrets that may be read. Default: `<environment>/`. What a
     team may read begins with the first of them and `<team>/`."""
+
+    sources: Annotated[dict[KubernetesSecretName, SecretName | None], Field(max_length=100)] = {}
+    """Where the Kubernetes Secrets come from that other settings name (`alerts-slack:url`), by
+    their name: a secret in AWS Secrets Manager, a JSON object with the same keys. Default: the
+    first of `prefixes`, then `platform/` and the Secret's name, for example
+    `prod/platform/alerts-slack`. Null for one that somebody else makes: it has to be there before
+    the add-on that reads it."""
 
     kms_keys: Annotated[list[KmsKeyArn], Field(max_length=20)] = []
     """Keys of your own that the secrets are encrypted with. The key that AWS manages needs no

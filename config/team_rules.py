@@ -9,7 +9,7 @@ from config.quantity import quantity
 from config.teams import ContainerDefaults
 from modules.addons.argo_cd_resources import PLATFORM
 from modules.addons.catalog import ADDONS
-from modules.addons.pod_security import EXISTING
+from modules.addons.pod_security import EXISTING, PLATFORM_LABEL
 
 RESERVED_PREFIX: Final = "kube-"
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"""
@@ -40,6 +40,16 @@ def team_namespaces_are_free(environment: Environment) -> Iterator[Problem]:
             elif name in owners:
                 yield Problem(path, f"belongs to {owners[name]}", name)
             owners[name] = f"team {team}"
+
+
+def team_namespaces_are_not_the_platforms(environment: Environment) -> Iterator[Problem]:
+    """The label of add-ons' namespaces, which policies for applications leave alone, is theirs."""
+    for team, settings in environment.teams.items():
+        for name, namespace in settings.namespaces.items():
+            for key, its in PLATFORM_LABEL.items():
+                if namespace.labels.get(key) == its:
+                    path = ("teams", team, "namespaces", name, "labels", key)
+                    yield Problem(path, "is the label of the platform's own namespaces", its)
 
 
 def container_defaults_fit(environment: Environment) -> Iterator[Problem]:

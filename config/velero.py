@@ -1,14 +1,19 @@
 """Backups of what runs in the cluster in the `platform` section: Velero."""
 
+from math import ceil
 from typing import Annotated
 
 from pydantic import Field
 
 from config.addon_settings import AddonSettings
+from config.cron import longest_gap
 from config.karpenter import ObjectName, Schedule
 from config.kubernetes_types import Namespace
 from config.settings import Settings
 from config.types import BucketName
+
+LEAST_PATIENCE, MOST_PATIENCE = 2, 12
+"""Hours that a backup may take, or be late, before somebody is told."""
 
 
 class BackupBucket(Settings):
@@ -46,14 +51,39 @@ class BackupSchedule(Settings):
     namespaces: list[Namespace] = []
     """What is in it. Default: all namespaces and what belongs to the whole cluster."""
 
-    excluded_namespaces: list[Namespace] = []
-    """What is not."""
+    excluded_namespaces: list[Namespace] | None = None
+    """What is not. Default: the namespaces of logs and of monitoring, whose volumes are large and
+    whose contents come again; none where `namespaces` says what is in it. What people made in
+    Grafana or Kibana itself is in these namespaces: an empty list takes them in."""
 
     volumes: bool = True
     """Take snapshots of the volumes as well."""
 
-    alert_after_hours: Annotated[int, Field(ge=1, le=8760)] = 36
-    """Hours without a good backup after which Prometheus raises an alert."""
+    alert_after_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
+    """Hours without a good backup after which Prometheus raises an alert. Default: the longest time
+    from one backup to the next and half of it again, 2 hours at least and 12 at most: 36 for one a
+    day, 3 for one an hour."""
+
+    @property
+    def interval_hours(self) -> int:
+        """The longest time from one backup to the next, in hours.
+
+        Raises:
+            CronError: `cron` cannot be read; config/velero_rules.py refuses it.
+        """
+        return ceil(longest_gap(self.cron) / 60)
+
+    @property
+    def patience_hours(self) -> int:
+        """Hours without a good backup after which somebody is told.
+
+        Raises:
+            CronError: `cron` cannot be read; config/velero_rules.py refuses it.
+        """
+        if self.alert_after_hours is not None:
+            return self.alert_after_hours
+        interval = self.interval_hours
+        return interval + min(MOST_PATIENCE, max(LEAST_PATIENCE, ceil(interval / 2)))
 
 
 class VeleroSettings(AddonSettings):

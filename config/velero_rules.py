@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from config import names
+from config.cron import CronError
 from config.environment import Environment
 from config.limits import BUCKET_NAME
 from config.problem import Path, Problem
@@ -56,7 +57,25 @@ def backup_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
 def schedules_back_something_up(environment: Environment) -> Iterator[Problem]:
     """A namespace is not both in a backup and out of it."""
     for name, schedule in environment.platform.velero.schedules.items():
-        for index, namespace in enumerate(schedule.excluded_namespaces):
+        for index, namespace in enumerate(schedule.excluded_namespaces or ()):
             if namespace in schedule.namespaces:
                 path = (*VELERO, "schedules", name, "excluded_namespaces", index)
                 yield Problem(path, "is among namespaces as well", namespace)
+
+
+def schedules_are_due(environment: Environment) -> Iterator[Problem]:
+    """A schedule is due at times, and no alert comes before the next backup could have."""
+    for name, schedule in environment.platform.velero.schedules.items():
+        path = (*VELERO, "schedules", name)
+        try:
+            interval = schedule.interval_hours
+        except CronError as error:
+            yield Problem((*path, "cron"), str(error), schedule.cron)
+            continue
+        hours = schedule.alert_after_hours
+        if hours is not None and hours <= interval:
+            message = (
+                f"is over before the next backup, which may be {interval} hours after the last"
+            )
+            allowed = f"{interval + 1} or more"
+            yield Problem((*path, "alert_after_hours"), message, hours, allowed)

@@ -20,8 +20,11 @@ from config.alerting import (
     WebhookReceiver,
 )
 from config.environment import Environment
+from config.named_secrets import named_secrets
 from modules.addons.contract import Policies
 from modules.identity.policy import Statement
+
+SETTINGS: Final = ("platform", "monitoring", "alertmanager")
 
 SERVICE_ACCOUNT: Final = "alertmanager"
 
@@ -36,16 +39,20 @@ INFORMATIVE: Final = "InfoInhibitor"
 """Alerts of the chart's own rules: one that always fires, and one that only silences others.
 https://runbooks.prometheus-operator.dev/runbooks/general/"""
 
+SAME: Final = ["namespace", "alertname", "rule"]
+"""What alerts about the same have in common; a label that both lack is the same, too. What Falco
+finds has one name for everything, and the rule that found it beside it."""
+
 INHIBITIONS: Final[list[dict[str, list[str]]]] = [
     {
         "source_matchers": ['severity = "critical"'],
         "target_matchers": ['severity =~ "warning|info"'],
-        "equal": ["namespace", "alertname"],
+        "equal": SAME,
     },
     {
         "source_matchers": ['severity = "warning"'],
         "target_matchers": ['severity = "info"'],
-        "equal": ["namespace", "alertname"],
+        "equal": SAME,
     },
     {
         "source_matchers": [f'alertname = "{INFORMATIVE}"'],
@@ -54,6 +61,8 @@ INHIBITIONS: Final[list[dict[str, list[str]]]] = [
     },
 ]
 """What is worse silences what is less bad and about the same."""
+
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 PAGERDUTY_SEVERITY: Final = (
     '{{ if eq .CommonLabels.severity "critical" "warning" "info" }}'
@@ -99,8 +108,8 @@ def secrets(environment: Environment) -> list[str]:
     Args:
         environment: has the receivers.
     """
-    references = _references(environment.platform.monitoring.alertmanager.receivers.values())
-    return sorted({reference.partition(":")[0] for reference in references})
+    named = named_secrets(environment)
+    return sorted({each.name for each in named if each.path[:3] == SETTINGS})
 
 
 def policies(environment: Environment) -> Policies:
@@ -124,13 +133,21 @@ def policies(environment: Environment) -> Policies:
 
 
 def _heartbeat(settings: AlertmanagerSettings) -> dict[str, Any]:
+    """Once in an interval.
+
+    Whether to repeat is looked at once in a group's interval. Were both the same, the first look
+    would come a moment too early and the second send it: every other time. So that it is due at
+    each look, it is repeated after half of it.
+    https://github.com/prometheus/alertmanager/issues/3370
+    """
     route: dict[str, Any] = {
         "receiver": settings.heartbeat_receiver or NOBODY,
         "matchers": [f'alertname = "{HEARTBEAT}"'],
     }
     if settings.heartbeat_receiver:
         interval = settings.heartbeat_interval
-        route |= {"group_wait": "0s", "group_interval": interval, "repeat_interval": interval}
+        half = f"{int(interval[:-1]) * _SECONDS[interval[-1]] * 500}ms"
+        route |= {"group_wait": "0s", "group_interval": interval, "repeat_interval": half}
     return route
 
 
@@ -237,14 +254,3 @@ def _resolved(send: bool) -> dict[str, bool]:
 def _file(reference: str) -> str:
     secret, _, key = reference.partition(":")
     return f"{SECRETS}/{secret}/{key}"
-
-
-def _references(receivers: Iterable[AlertReceiver]) -> Iterator[str]:
-    for receiver in receivers:
-        yield from (each.url for each in receiver.slack)
-        yield from (each.routing_key for each in receiver.pagerduty)
-        yield from (each.password for each in receiver.email if each.password)
-        for each in receiver.webhook:
-            yield each.url
-            if each.token:
-                yield each.token

@@ -4,9 +4,20 @@ from typing import Final
 
 from modules.addons.argo_cd_resources import projects_and_applications
 from modules.addons.argo_cd_values import values
-from modules.addons.contract import Addon, Helm
+from modules.addons.cluster_secrets import brought
+from modules.addons.contract import Addon, Context, Helm, Manifest
 from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS
 from modules.addons.workload import JOB, Workload
+
+SECRET_LABELS: Final = {"app.kubernetes.io/part-of": "argocd"}
+"""Without them Argo CD leaves a Secret aside.
+https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#alternative"""
+
+
+def _secrets(context: Context) -> tuple[Manifest, ...]:
+    """What connectors of single sign-on name."""
+    return brought(context.environment, "argo_cd", context.namespace, SECRET_LABELS)
+
 
 ADDON: Final = Addon(
     name="argo-cd",
@@ -15,6 +26,8 @@ ADDON: Final = Addon(
     summary="Deploys what is in Git, and keeps the cluster like it.",
     values=values,
     requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    follows=("external-secrets",),
+    before=_secrets,
     resources=projects_and_applications,
     helm=Helm(
         timeout_seconds=900,
@@ -72,8 +85,8 @@ ADDON: Final = Addon(
     ),
     notes=(
         "Every team has an AppProject that reaches its own namespaces only. A secret that a "
-        "connector or a private repository needs is made in the cluster, for example by External "
-        "Secrets; Terraform never sees it. The command line needs `--grpc-web` behind the front "
+        "connector or a private repository needs is made in the cluster by External Secrets; "
+        "Terraform never sees it. The command line needs `--grpc-web` behind the front "
         "door."
     ),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from config.environment import Environment
-from modules.addons.references import ROLE, reference
+from modules.addons.references import ROLE, reference, role_of
 from modules.addons.workload import Workload
 from modules.identity.policy import Statement
 
@@ -64,8 +64,19 @@ class Context:
     @property
     def role_annotations(self) -> dict[str, str]:
         """Annotations of the add-on's service account: its role with IRSA, none otherwise."""
+        return self._annotations(ROLE)
+
+    def further_role_annotations(self, account: str) -> dict[str, str]:
+        """Annotations of one of the add-on's further service accounts.
+
+        Args:
+            account: the service account.
+        """
+        return self._annotations(role_of(account))
+
+    def _annotations(self, role: str) -> dict[str, str]:
         if self.has_role and self.environment.cluster.identity == "irsa":
-            return {ROLE_ANNOTATION: reference(ROLE)}
+            return {ROLE_ANNOTATION: reference(role)}
         return {}
 
 
@@ -122,10 +133,13 @@ class Addon:
             that share their settings.
         requires: names of add-ons that come first. Those that do not apply to an environment are
             not missed in it; those that its settings switch off are.
+        follows: names of add-ons that come first as well where they are, and are not missed where
+            settings switch them off.
         precedes_all: whether every other add-on comes after it, because it changes how pods are
             connected. What it requires itself does not.
         applies: whether an environment has it at all, its `enabled` aside.
         service_account: the service account with its AWS permissions; empty for none.
+        further_accounts: service accounts that may do the same, each with a role of its own.
         policies: these permissions. Where an environment leaves none, there is no role.
         before: custom resources that it needs to start, of kinds that `requires` bring.
         resources: custom resources that come after it.
@@ -147,9 +161,11 @@ class Addon:
     setting: str = ""
     takes_values: bool = True
     requires: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
     precedes_all: bool = False
     applies: Callable[[Environment], bool] = always
     service_account: str = ""
+    further_accounts: tuple[str, ...] = ()
     policies: Callable[[Environment], Policies] = no_policies
     before: Callable[[Context], Sequence[Manifest]] = no_resources
     resources: Callable[[Context], Sequence[Manifest]] = no_resources
@@ -163,6 +179,11 @@ class Addon:
     namespace_labels: Mapping[str, str] = field(default_factory=dict[str, str])
     workloads: tuple[Workload, ...] = ()
     notes: str = ""
+
+    @property
+    def predecessors(self) -> tuple[str, ...]:
+        """Names of all add-ons that come first where they are."""
+        return self.requires + self.follows
 
     @property
     def settings_field(self) -> str:

@@ -56,6 +56,7 @@ def page(addon: Addon) -> str:
         f"| Namespace | `{addon.namespace}`, Pod Security `{addon.pod_security}` |",
         f"| Settings | `platform.{addon.settings_field}` |",
         f"| Requires | {_names(addon.requires) or 'nothing'} |",
+        *([f"| Comes after | {_names(addon.follows)}, where it is |"] if addon.follows else []),
         f"| Required by | {_names(_dependents(addon)) or 'nothing'} |",
         "",
         *_installation(addon),
@@ -127,6 +128,8 @@ def _permissions(addon: Addon) -> Iterator[str]:
         yield from ("None of its own.", "")
         return
     yield f"Service account `{addon.service_account}`, through EKS Pod Identity or IRSA."
+    for account in addon.further_accounts:
+        yield f"`{account}` may do the same with a role of its own."
     for part, statements in policies.items():
         yield from ("", f"Policy `<cluster>-{addon.name}-{part}`:", "")
         yield "| Statement | Actions | Resources | Conditions |"

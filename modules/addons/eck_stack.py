@@ -7,7 +7,8 @@ from modules.addons import eck_operator, ingress
 from modules.addons.contract import Addon, Context, Helm, Manifest
 from modules.addons.eck_stack_lifecycle import job
 from modules.addons.eck_stack_users import user
-from modules.addons.eck_stack_values import CLUSTER_LABEL, KIBANA_LABEL, speaks_tls, values
+from modules.addons.eck_stack_values import CLUSTER_LABEL, KIBANA_LABEL, values
+from modules.addons.front_door import speaks_tls
 from modules.addons.logs import CLUSTER, KIBANA, NAMESPACE, sent_to
 from modules.addons.manifests import manifest
 from modules.addons.workload import Workload

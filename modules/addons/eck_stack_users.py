@@ -8,9 +8,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from modules.addons.cluster_secrets import generated
 from modules.addons.contract import Context, Manifest
 from modules.addons.logs import DATA_STREAMS, USER, USER_SECRET
-from modules.addons.manifests import manifest
 
 ROLE: Final = "log_writer"
 
@@ -22,18 +22,14 @@ ROLES: Final[dict[str, Any]] = {
 AUTH: Final = {"fileRealm": [{"secretName": USER_SECRET}], "roles": [{"secretName": USER_SECRET}]}
 """https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/file-based"""
 
-GENERATORS: Final = "generators.external-secrets.io/v1alpha1"
-
 
 def user(context: Context) -> Sequence[Manifest]:
-    """What makes the secret: a generator, and an ExternalSecret that asks it a single time.
+    """What makes the secret.
 
     Args:
         context: names the namespace.
-
-    Source: https://external-secrets.io/latest/guides/generator/
     """
-    generator = {"apiVersion": GENERATORS, "kind": "Password", "name": USER_SECRET}
+    password = {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {
         "username": USER,
         "password": "{{ .password }}",
@@ -41,23 +37,4 @@ def user(context: Context) -> Sequence[Manifest]:
         # JSON is YAML.
         "roles.yml": json.dumps(ROLES),
     }
-    return (
-        manifest(
-            GENERATORS,
-            "Password",
-            USER_SECRET,
-            {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True},
-            namespace=context.namespace,
-        ),
-        manifest(
-            "external-secrets.io/v1",
-            "ExternalSecret",
-            USER_SECRET,
-            {
-                "refreshPolicy": "CreatedOnce",
-                "target": {"name": USER_SECRET, "template": {"data": data}},
-                "dataFrom": [{"sourceRef": {"generatorRef": generator}}],
-            },
-            namespace=context.namespace,
-        ),
-    )
+    return generated(USER_SECRET, context.namespace, password, data)

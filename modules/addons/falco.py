@@ -21,6 +21,18 @@ ALERTMANAGER: Final = "kube-prometheus-stack-alertmanager"
 """The Service, which the chart names after its release."""
 
 
+ALERT: Final = "FalcoFinding"
+"""Name of every alert of Falco's; the label `rule` says what was found."""
+
+NAMESPACE: Final = f'namespace:{{{{ or (index . "k8s.ns.name") "{NAME}" }}}}'
+"""A field of every finding, by which routes know the team: the namespace of the pod, or Falco's own
+where it is the node that is behind it. Falcosidekick splits the text at each comma and colon."""
+
+SEVERITIES: Final = "notice:info,informational:info,debug:info"
+"""Those of Falco's priorities whose severity is called otherwise here.
+https://github.com/falcosecurity/falcosidekick/blob/master/docs/outputs/alertmanager.md"""
+
+
 def alertmanager_address(environment: Environment) -> str:
     """Where Alertmanager listens.
 
@@ -74,12 +86,15 @@ def _sidekick(environment: Environment) -> dict[str, Any]:
         "enabled": True,
         "replicaCount": settings.replicas,
         "config": {
+            "templatedfields": NAMESPACE,
             "alertmanager": {
                 "hostport": alertmanager_address(environment),
                 # Alertmanager has served no other since 0.27.
                 "endpoint": "/api/v2/alerts",
                 "minimumpriority": settings.alert_priority,
-            }
+                "extralabels": f"alertname:{ALERT}",
+                "customseveritymap": SEVERITIES,
+            },
         },
         "serviceMonitor": {"enabled": metrics_on(environment)},
         "affinity": {
@@ -121,6 +136,8 @@ ADDON: Final = Addon(
         ),
     ),
     notes=(
+        f"Each finding is the alert `{ALERT}` with the labels `rule`, `priority`, `severity` and "
+        "`namespace`, so that the routes of a team have those of its pods. "
         f"Rules (`{RULES}`) and plugin (`{PLUGIN}`) come from ghcr.io or from "
         "`platform.charts.image_registry` when a pod starts. Falco sees every process of a node; "
         "its namespace allows privileged pods and belongs to nobody else."

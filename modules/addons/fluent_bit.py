@@ -5,7 +5,8 @@ from typing import Final
 import yaml
 
 from modules.addons import fluent_bit_outputs
-from modules.addons.contract import Addon, Context, Helm, Values
+from modules.addons.cluster_secrets import brought
+from modules.addons.contract import Addon, Context, Helm, Manifest, Values
 from modules.addons.fluent_bit_pipeline import STATE, configuration
 from modules.addons.logs import NAMESPACE
 from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
@@ -74,6 +75,11 @@ def _volumes(context: Context) -> tuple[list[Values], list[Values]]:
     return volumes, mounts
 
 
+def _secrets(context: Context) -> tuple[Manifest, ...]:
+    """Credentials and authority of a log store outside the cluster."""
+    return brought(context.environment, "fluent_bit", context.namespace)
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -84,6 +90,8 @@ ADDON: Final = Addon(
     ),
     values=_values,
     requires=("aws-load-balancer-controller", PROMETHEUS_OPERATOR_CRDS, "eck-stack"),
+    follows=("external-secrets",),
+    before=_secrets,
     service_account=NAME,
     policies=fluent_bit_outputs.policies,
     helm=Helm(reason="Waits until it runs on every node that is there."),

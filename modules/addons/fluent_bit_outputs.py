@@ -136,6 +136,9 @@ def _store(plugin: str, host: str, port: int, index: str) -> Section:
         "index": index,
         "write_operation": "create",
         "generate_id": True,
+        # The id is that of the record, its time included: what a loop writes within a millisecond
+        # is more than one line.
+        "time_key_nanos": True,
         "suppress_type_name": True,
         "compress": "gzip",
         "trace_error": True,

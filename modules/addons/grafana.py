@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from config.environment import Environment
 from config.monitoring import GrafanaSso
+from modules.addons.cluster_secrets import generated
 from modules.addons.contract import Context, Manifest, Values
-from modules.addons.manifests import manifest
+from modules.addons.front_door import speaks_tls
 from modules.addons.scheduling import resources
 
 ADMIN: Final = "grafana-admin"
@@ -15,45 +16,18 @@ ADMIN: Final = "grafana-admin"
 NAME_KEY, WORD_KEY = "admin-user", "admin-password"
 """Its keys."""
 
-UID: Final = 472
-"""The user that Grafana's image runs as."""
-
 
 def admin_secret(context: Context) -> tuple[Manifest, ...]:
     """What makes the secret: External Secrets, with a password that it generates.
 
-    `CreatedOnce`, because Grafana takes the password when it makes its database and never looks
-    again: one that was generated anew would be one that nobody can log in with.
+    Once only, because Grafana takes the password when it makes its database and never looks again.
 
     Args:
         context: names the namespace.
-
-    Source: https://external-secrets.io/latest/api/generator/password/
     """
-    namespace = context.namespace
-    generator = manifest(
-        "generators.external-secrets.io/v1alpha1",
-        "Password",
-        ADMIN,
-        {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True},
-        namespace=namespace,
-    )
-    reference = {key: generator[key] for key in ("apiVersion", "kind")} | {"name": ADMIN}
-    secret = manifest(
-        "external-secrets.io/v1",
-        "ExternalSecret",
-        ADMIN,
-        {
-            "refreshPolicy": "CreatedOnce",
-            "target": {
-                "name": ADMIN,
-                "template": {"data": {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}},
-            },
-            "dataFrom": [{"sourceRef": {"generatorRef": reference}}],
-        },
-        namespace=namespace,
-    )
-    return generator, secret
+    password = {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True}
+    data = {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}
+    return generated(ADMIN, context.namespace, password, data)
 
 
 def grafana_values(environment: Environment, storage_class: str) -> Values:
@@ -97,18 +71,18 @@ def grafana_values(environment: Environment, storage_class: str) -> Values:
 
 
 def _ini(environment: Environment) -> dict[str, Any]:
-    settings = environment.platform.monitoring.grafana
+    settings, tls = environment.platform.monitoring.grafana, speaks_tls(environment)
     ini: dict[str, Any] = {
         "analytics": {
             "reporting_enabled": False,
             "check_for_updates": False,
             "check_for_plugin_updates": False,
         },
-        "security": {"cookie_secure": _https(environment), "disable_gravatar": True},
+        "security": {"cookie_secure": settings.host is not None and tls, "disable_gravatar": True},
         "users": {"allow_sign_up": False},
     }
     if settings.host:
-        scheme = "https" if _https(environment) else "http"
+        scheme = "https" if tls else "http"
         ini["server"] = {"root_url": f"{scheme}://{settings.host}"}
     if settings.sso:
         ini["auth.generic_oauth"] = _oauth(settings.sso)
@@ -153,13 +127,6 @@ def _sso_secret(sso: GrafanaSso | None) -> dict[str, Any]:
     return {"envValueFrom": {"GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET": reference}}
 
 
-def _https(environment: Environment) -> bool:
-    """Whether people reach it with HTTPS: not where the front door speaks plain HTTP only."""
-    host = environment.platform.monitoring.grafana.host
-    edge = environment.edge
-    return host is not None and not (edge.enabled and edge.tls == "none")
-
-
 def _ingress(environment: Environment) -> dict[str, Any]:
     """The way in, through the front door; cert-manager makes the certificate."""
     host, ingress = environment.platform.monitoring.grafana.host, environment.platform.ingress
@@ -170,7 +137,7 @@ def _ingress(environment: Environment) -> dict[str, Any]:
         "ingressClassName": ingress.class_name,
         "hosts": [host],
     }
-    if not _https(environment):
+    if not speaks_tls(environment):
         return made
     issuer = ingress.certificate_issuer
     return made | {

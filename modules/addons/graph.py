@@ -21,7 +21,7 @@ def behind_the_first(addons: Sequence[Addon]) -> list[Addon]:
     while waiting:
         name = waiting.pop()
         exempt.add(name)
-        waiting += [each for each in by_name[name].requires if each in by_name]
+        waiting += [each for each in by_name[name].predecessors if each in by_name]
     return [
         addon if addon.name in exempt else replace(addon, requires=(*addon.requires, *first))
         for addon in addons
@@ -29,17 +29,17 @@ def behind_the_first(addons: Sequence[Addon]) -> list[Addon]:
 
 
 def in_order(addons: Sequence[Addon]) -> list[Addon]:
-    """Sorts add-ons so that each comes after what it requires, and else by name.
+    """Sorts add-ons so that each comes after what it requires or follows, and else by name.
 
     Args:
-        addons: the add-ons; what they require and is not among them is not waited for.
+        addons: the add-ons; what comes before them and is not among them is not waited for.
 
     Raises:
         CycleError: some require each other.
     """
     by_name = {addon.name: addon for addon in addons}
     sorter = TopologicalSorter(
-        {name: [r for r in addon.requires if r in by_name] for name, addon in by_name.items()}
+        {name: [r for r in addon.predecessors if r in by_name] for name, addon in by_name.items()}
     )
     sorter.prepare()
     ordered: list[Addon] = []

@@ -3,13 +3,21 @@
 from typing import Final
 
 from modules.addons import alertmanager, grafana
-from modules.addons.contract import Addon, Helm
+from modules.addons.cluster_secrets import brought
+from modules.addons.contract import Addon, Context, Helm, Manifest
 from modules.addons.kube_prometheus_stack_values import NAME, values
 from modules.addons.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS
 from modules.addons.workload import NODE, Workload
 from modules.monitoring import catalog
 
 _RELOADER: Final = "prometheusOperator.prometheusConfigReloader.resources"
+
+
+def _secrets(context: Context) -> tuple[Manifest, ...]:
+    """What Grafana and Alertmanager read before they start."""
+    named = brought(context.environment, "monitoring", context.namespace)
+    return (*grafana.admin_secret(context), *named)
+
 
 ADDON: Final = Addon(
     name=NAME,
@@ -30,7 +38,7 @@ ADDON: Final = Addon(
     ),
     service_account=alertmanager.SERVICE_ACCOUNT,
     policies=alertmanager.policies,
-    before=grafana.admin_secret,
+    before=_secrets,
     resources=catalog.resources,
     helm=Helm(
         timeout_seconds=900,

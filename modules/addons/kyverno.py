@@ -14,6 +14,10 @@ NAME: Final = "kyverno"
 
 SERVICE_ACCOUNT: Final = "kyverno-admission-controller"
 
+REPORTS: Final = "kyverno-reports-controller"
+"""The service account of the controller that looks at what runs already, signatures included.
+https://github.com/kyverno/website/issues/1739"""
+
 CONTROLLERS: Final = {
     "backgroundController": ("background-controller", "192Mi"),
     "cleanupController": ("cleanup-controller", "128Mi"),
@@ -30,13 +34,12 @@ def _values(context: Context) -> Values:
     """
     environment = context.environment
     settings = environment.platform.kyverno
-    monitor = {"serviceMonitor": {"enabled": metrics_on(environment)}}
     return {
         "global": {"tolerations": SYSTEM_TOLERATIONS},
         "config": {"webhooks": {"namespaceSelector": {"matchExpressions": excluded(environment)}}},
         "admissionController": {
             **_spread("admission-controller", settings.replicas),
-            **monitor,
+            **_monitor(environment),
             "priorityClassName": "system-cluster-critical",
             "container": {"resources": resources("100m", "384Mi")},
             "initContainer": {"resources": resources("10m", "128Mi")},
@@ -47,17 +50,32 @@ def _values(context: Context) -> Values:
                 }
             },
         },
-        **{
-            key: {
-                **_spread(component, settings.controller_replicas),
-                **monitor,
-                "resources": resources("50m", memory),
-            }
-            for key, (component, memory) in CONTROLLERS.items()
+        **{key: _controller(environment, key) for key in CONTROLLERS},
+        "reportsController": {
+            **_controller(environment, "reportsController"),
+            "rbac": {
+                "serviceAccount": {
+                    "name": REPORTS,
+                    "annotations": context.further_role_annotations(REPORTS),
+                }
+            },
         },
         "webhooksCleanup": {"resources": resources("10m", "64Mi")},
         "crds": {"migration": {"podResources": resources("10m", "128Mi")}},
     }
+
+
+def _controller(environment: Environment, key: str) -> Values:
+    component, memory = CONTROLLERS[key]
+    return {
+        **_spread(component, environment.platform.kyverno.controller_replicas),
+        **_monitor(environment),
+        "resources": resources("50m", memory),
+    }
+
+
+def _monitor(environment: Environment) -> Values:
+    return {"serviceMonitor": {"enabled": metrics_on(environment)}}
 
 
 def _spread(component: str, replicas: int) -> Values:
@@ -101,6 +119,7 @@ ADDON: Final = Addon(
     values=_values,
     requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
     service_account=SERVICE_ACCOUNT,
+    further_accounts=(REPORTS,),
     policies=_policies,
     resources=policies,
     helm=Helm(
@@ -130,7 +149,7 @@ ADDON: Final = Addon(
         "Pod Security labels refuse most of this already in namespaces of teams; Kyverno says so "
         "for every other namespace, reports what runs already, and knows signatures. Policies "
         "leave the namespaces of Kubernetes and of add-ons alone. While no replica answers, "
-        "`audit` lets pods through and `enforce` keeps them out. With `signed_images` its role "
+        "`audit` lets pods through and `enforce` keeps them out. With `signed_images` its roles "
         "may read images in the account's registry."
     ),
 )

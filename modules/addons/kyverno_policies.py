@@ -4,6 +4,7 @@ They are of the types that Kyverno keeps; ClusterPolicy is on its way out.
 https://kyverno.io/docs/policy-types/validating-policy/
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +20,14 @@ API_VERSION: Final = "policies.kyverno.io/v1"
 NAME_LABEL: Final = "kubernetes.io/metadata.name"
 
 ATTESTOR: Final = "signer"
+
+ECR: Final = re.compile(r"\.dkr[.-]ecr")
+"""In the name of every private registry of ECR; those with IPv6 have the hyphen.
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html"""
+
+EPHEMERAL: Final = "pods/ephemeralcontainers"
+"""How `kubectl debug` adds a container. Kyverno is not asked about it unless a policy says so.
+https://github.com/kyverno/kyverno/pull/17427"""
 
 POD_CONTROLLERS: Final = ("daemonsets", "deployments", "jobs", "statefulsets", "cronjobs")
 """Whoever makes one of these is told at once, and need not look for pods that never come."""
@@ -99,7 +108,11 @@ def excluded(environment: Environment) -> list[dict[str, Any]]:
     names = sorted({*kubernetes, *environment.platform.kyverno.excluded_namespaces})
     return [
         {"key": NAME_LABEL, "operator": "NotIn", "values": names},
-        *({"key": key, "operator": "DoesNotExist"} for key in PLATFORM_LABEL),
+        # Others may have the label, too, for something of theirs.
+        *(
+            {"key": key, "operator": "NotIn", "values": [its]}
+            for key, its in PLATFORM_LABEL.items()
+        ),
     ]
 
 
@@ -124,7 +137,9 @@ def _validating(environment: Environment, rule: Rule) -> Manifest:
         "ValidatingPolicy",
         rule.name,
         {
-            **_common(environment, TIMEOUT_SECONDS),
+            **_common(
+                environment, TIMEOUT_SECONDS, ephemeral="ephemeralContainers" in rule.containers
+            ),
             "autogen": {"podControllers": {"controllers": list(POD_CONTROLLERS)}},
             **({"variables": rule.variables} if rule.variables else {}),
             "validations": [validation],
@@ -145,12 +160,19 @@ def _signed(environment: Environment, name: str, signed: SignedImages) -> Manife
         "ImageValidatingPolicy",
         f"signed-images-{name}",
         {
-            **_common(environment, SIGNATURE_TIMEOUT_SECONDS),
+            **_common(environment, SIGNATURE_TIMEOUT_SECONDS, ephemeral=True),
             "matchImageReferences": [{"glob": image} for image in signed.images],
+            **_credentials(signed),
             "attestors": [{"name": ATTESTOR, "cosign": _cosign(signed)}],
             "validations": [{"expression": " && ".join(checks), "message": message}],
         },
     )
+
+
+def _credentials(signed: SignedImages) -> dict[str, Any]:
+    """Kyverno logs in to ECR where a policy says so; other registries need none, or its secrets."""
+    ecr = any(ECR.search(image) or image.startswith("*") for image in signed.images)
+    return {"credentials": {"providers": ["amazon"]}} if ecr else {}
 
 
 def _cosign(signed: SignedImages) -> dict[str, Any]:
@@ -165,10 +187,11 @@ def _cosign(signed: SignedImages) -> dict[str, Any]:
     return {"keyless": {"identities": [{k: v for k, v in identity.items() if v}]}, **log}
 
 
-def _common(environment: Environment, timeout: int) -> dict[str, Any]:
+def _common(environment: Environment, timeout: int, *, ephemeral: bool) -> dict[str, Any]:
     """What only reports must not stop anybody; what is enforced must not be slipped past."""
     enforced = environment.platform.kyverno.mode == "enforce"
-    pods = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"]}
+    resources = ["pods", EPHEMERAL] if ephemeral else ["pods"]
+    pods = {"apiGroups": [""], "apiVersions": ["v1"], "resources": resources}
     return {
         "validationActions": ["Deny" if enforced else "Audit"],
         "failurePolicy": "Fail" if enforced else "Ignore",

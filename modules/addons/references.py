@@ -29,6 +29,15 @@ def reference(name: str) -> str:
     return f"{BEGIN}{name}{END}"
 
 
+def role_of(account: str) -> str:
+    """Name of the ARN of the IAM role of one of an add-on's further service accounts.
+
+    Args:
+        account: the service account.
+    """
+    return f"role.{account.replace('-', '_')}.arn"
+
+
 def names(text: str) -> set[str]:
     """The names of all references in a text.
 

@@ -73,7 +73,7 @@ def _releases(
     context = Context(
         environment, addon.namespace_in(environment), has_role=addon.has_role(environment)
     )
-    requires = tuple(name for other in addon.requires for name in of_addon.get(other, ()))
+    requires = tuple(name for other in addon.predecessors for name in of_addon.get(other, ()))
     before = addon.before(context)
     if before:
         name = f"{addon.name}-prerequisites"

@@ -1,7 +1,7 @@
 """The one renderer: from planned releases to resources."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from cdktf import ITerraformDependable
@@ -13,7 +13,7 @@ from modules.addons.catalog import ADDONS
 from modules.addons.contract import Addon
 from modules.addons.custom_resources import CustomResourceChart
 from modules.addons.namespaces import AddonNamespaces
-from modules.addons.references import ROLE, fill
+from modules.addons.references import ROLE, fill, role_of
 from modules.addons.releases import PlannedRelease, planned
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 from modules.literal import literal
@@ -60,8 +60,8 @@ class AddonReleases:
         self.namespaces = AddonNamespaces(scope, plan)
         self.releases: dict[str, Release] = {}
         for release in plan:
-            role = self._role(release.addon) if release.uses_role else None
-            self.releases[release.name] = self._release(release, role)
+            roles = self._roles(release.addon) if release.uses_role else {}
+            self.releases[release.name] = self._release(release, roles)
 
     @cached_property
     def _identity(self) -> ClusterIdentity:
@@ -79,20 +79,27 @@ class AddonReleases:
         """Our own chart, once in the stack."""
         return CustomResourceChart(self._scope)
 
-    def _role(self, addon: Addon) -> ServiceAccountRole:
+    def _roles(self, addon: Addon) -> dict[str, ServiceAccountRole]:
+        """The roles of an add-on's service accounts, by the name of the reference to their ARN."""
+        own = self._role(addon, addon.name, addon.service_account)
+        further = {
+            role_of(account): self._role(addon, account, account)
+            for account in addon.further_accounts
+        }
+        return {ROLE: own, **further}
+
+    def _role(self, addon: Addon, name: str, account: str) -> ServiceAccountRole:
         return ServiceAccountRole(
             self._scope,
-            f"{release_id(addon.name)}_role",
+            f"{release_id(name)}_role",
             self._environment,
             cluster=self._identity,
-            service_account=ServiceAccount(
-                addon.namespace_in(self._environment), addon.service_account
-            ),
-            name=f"{self._environment.cluster_name}-{addon.name}",
+            service_account=ServiceAccount(addon.namespace_in(self._environment), account),
+            name=f"{self._environment.cluster_name}-{name}",
             policies=addon.policies(self._environment),
         )
 
-    def _release(self, release: PlannedRelease, role: ServiceAccountRole | None) -> Release:
+    def _release(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> Release:
         helm = release.helm
         return Release(
             self._scope,
@@ -102,7 +109,7 @@ class AddonReleases:
             repository=release.repository,
             chart=release.chart if release.repository else self.chart.path,
             version=release.version,
-            values=[self._text(release, role)],
+            values=[self._text(release, roles)],
             wait=helm.wait,
             wait_for_jobs=helm.wait,
             atomic=helm.atomic,
@@ -113,17 +120,17 @@ class AddonReleases:
             depends_on=[
                 *self._depends_on,
                 *self.namespaces.ready(release.namespace),
-                *(role.ready if role else ()),
+                *(ready for role in roles.values() for ready in role.ready),
                 *(self.releases[name] for name in release.requires),
             ],
         )
 
-    def _text(self, release: PlannedRelease, role: ServiceAccountRole | None) -> str:
+    def _text(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> str:
         """The values as JSON, which is YAML in which no text can be taken for a number."""
         text = json.dumps(release.values, indent=2, sort_keys=True, ensure_ascii=False)
 
         def resolve(name: str) -> str:
-            return role.arn if role and name == ROLE else self._outputs.get(name)
+            return roles[name].arn if name in roles else self._outputs.get(name)
 
         return fill(literal(text), resolve)
 

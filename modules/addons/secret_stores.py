@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from config.environment import Environment
+from config.named_secrets import prefixes
 from config.teams import TEAM_LABEL
 from modules.addons.contract import Context, Manifest, Policies
 from modules.addons.manifests import manifest
@@ -21,15 +22,6 @@ def team_store(team: str) -> str:
         team: the team.
     """
     return f"{STORE}-{team}"
-
-
-def prefixes(environment: Environment) -> list[str]:
-    """Beginnings of the names of the secrets that may be read.
-
-    Args:
-        environment: the configuration.
-    """
-    return environment.platform.external_secrets.prefixes or [f"{environment.name}/"]
 
 
 def policies(environment: Environment) -> Policies:

@@ -4,15 +4,17 @@ Snapshots are taken through the CSI driver, with the driver's permissions. So Ve
 bucket and nothing else of AWS.
 """
 
+import json
 from typing import Any, Final
 
 from config import names, versions
 from config.environment import Environment
 from config.velero import BackupSchedule
 from modules.addons.contract import Addon, Context, Helm, Policies, Values
-from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.addons.logs import NAMESPACE as LOGGING
+from modules.addons.logs import sent_to
+from modules.addons.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources
-from modules.addons.velero_alerts import alerts
 from modules.addons.workload import JOB, NODE, Workload
 from modules.identity.policy import Statement
 
@@ -20,6 +22,10 @@ NAME: Final = "velero"
 PLUGIN: Final = "velero/velero-plugin-for-aws"
 DOCKER_HUB: Final = "docker.io"
 LOCATION: Final = "default"
+
+EFS: Final = "efs.csi.aws.com"
+POLICIES: Final = "volume-policies"
+"""The ConfigMap that says what becomes of volumes; the chart puts the release's name before."""
 
 
 def velero_on(environment: Environment) -> bool:
@@ -45,6 +51,7 @@ def _values(context: Context) -> Values:
         "schedules": {
             name: _schedule(environment, schedule) for name, schedule in settings.schedules.items()
         },
+        "configMaps": {POLICIES: {"data": {"policies.yaml": _volume_policies()}}},
         "upgradeCRDs": True,
         "cleanUpCRDs": False,
         "upgradeJobResources": resources("50m", "128Mi"),
@@ -54,7 +61,6 @@ def _values(context: Context) -> Values:
         "metrics": {
             "serviceMonitor": {"enabled": metrics},
             "nodeAgentPodMonitor": {"enabled": metrics and settings.move_snapshots},
-            "prometheusRule": {"enabled": metrics, "spec": alerts(NAME, settings.schedules)},
         },
         "deployNodeAgent": settings.move_snapshots,
     }
@@ -100,6 +106,31 @@ def _configuration(environment: Environment) -> dict[str, Any]:
     return made
 
 
+def _volume_policies() -> str:
+    """What no snapshot can be taken of, for which AWS Backup is there.
+
+    A volume whose driver has no VolumeSnapshotClass would fail each backup that it is in.
+    https://velero.io/docs/v1.18/resource-filtering/#resource-policies
+    """
+    shared = {"conditions": {"csi": {"driver": EFS}}, "action": {"type": "skip"}}
+    # JSON is YAML.
+    return json.dumps({"version": "v1", "volumePolicies": [shared]})
+
+
+def _excluded(environment: Environment, schedule: BackupSchedule) -> list[str]:
+    """Namespaces that a schedule leaves out."""
+    if schedule.excluded_namespaces is not None:
+        return list(schedule.excluded_namespaces)
+    if schedule.namespaces:
+        return []
+    platform, large = environment.platform, set[str]()
+    if metrics_on(environment):
+        large.add(platform.monitoring.namespace or MONITORING)
+    if sent_to("elasticsearch")(environment):
+        large.add(platform.elasticsearch.namespace or LOGGING)
+    return sorted(large)
+
+
 def _schedule(environment: Environment, schedule: BackupSchedule) -> dict[str, Any]:
     """https://velero.io/docs/v1.18/api-types/schedule/."""
     template: dict[str, Any] = {
@@ -107,9 +138,11 @@ def _schedule(environment: Environment, schedule: BackupSchedule) -> dict[str, A
         "storageLocation": LOCATION,
         "includedNamespaces": list(schedule.namespaces) or ["*"],
         "snapshotVolumes": schedule.volumes and environment.platform.velero.volume_snapshots,
+        "resourcePolicy": {"kind": "configmap", "name": f"{NAME}-{POLICIES}"},
     }
-    if schedule.excluded_namespaces:
-        template["excludedNamespaces"] = list(schedule.excluded_namespaces)
+    excluded = _excluded(environment, schedule)
+    if excluded:
+        template["excludedNamespaces"] = excluded
     # A backup stays when its schedule goes.
     return {
         "schedule": schedule.cron,

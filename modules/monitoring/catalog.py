@@ -10,6 +10,7 @@ from modules.addons.manifests import manifest
 from modules.monitoring.part import Part
 from modules.monitoring.parts import (
     argo_cd,
+    backups,
     certificates,
     haproxy,
     ingress,
@@ -38,6 +39,7 @@ PARTS: Final[tuple[Part, ...]] = (
     argo_cd.ARGO_CD,
     secrets.SECRETS,
     logs.LOGS,
+    backups.BACKUPS,
 )
 """In the order of the docs."""
 
@@ -74,7 +76,7 @@ def resources(context: Context) -> tuple[Manifest, ...]:
 def _objects(context: Context) -> Iterator[Manifest]:
     for part in parts(context.environment):
         name = f"platform-{part.name}"
-        group = {"name": name, "rules": [alert.rule() for alert in part.alerts]}
+        group = {"name": name, "rules": part.rules(context.environment)}
         yield manifest(
             "monitoring.coreos.com/v1",
             "PrometheusRule",

@@ -63,9 +63,7 @@ def _shipped() -> Iterator[str]:
         yield f"| `{alert}` | {', '.join(map(_link, own))} |"
     yield from (
         "",
-        "Velero's release brings `VeleroBackupFailed` and `VeleroBackupMissing`, the latter after "
-        "as many hours as the schedule says ([velero](addons/velero.md)). ECK offers no metrics of "
-        "Elasticsearch to Prometheus; its disks are watched as volumes.",
+        "ECK offers no metrics of Elasticsearch to Prometheus; its disks are watched as volumes.",
         "",
     )
 

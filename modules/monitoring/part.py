@@ -94,6 +94,8 @@ class Part:
         metrics: the metrics that its alerts and its dashboard read.
         alerts: its alerts.
         dashboard: its dashboard, if the chart of Prometheus brings none.
+        alerts_for: gives the alerts of an environment where they depend on its settings; `alerts`
+            are then those of an example.
     """
 
     name: str
@@ -102,3 +104,13 @@ class Part:
     metrics: tuple[Metrics, ...]
     alerts: tuple[Alert, ...]
     dashboard: Dashboard | None = None
+    alerts_for: Callable[[Environment], tuple[Alert, ...]] | None = None
+
+    def rules(self, environment: Environment) -> list[dict[str, Any]]:
+        """The alerts that an environment has of it, as Prometheus reads them.
+
+        Args:
+            environment: the environment.
+        """
+        alerts = self.alerts if self.alerts_for is None else self.alerts_for(environment)
+        return [alert.rule() for alert in alerts]

@@ -1,9 +1,10 @@
 """Falco (J7, option): on every node, with fixed rules, and with somebody to tell."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from config.alerting_types import Severity
 from modules.addons.catalog import namespaces, rendered
 from modules.addons.contract import Values
 from support.environments import environment, problems
@@ -71,7 +72,22 @@ def test_what_it_finds_becomes_alerts(monitoring: dict[str, Any], namespace: str
         "hostport": f"http://kube-prometheus-stack-alertmanager.{namespace}:9093",
         "endpoint": "/api/v2/alerts",
         "minimumpriority": "error",
+        "extralabels": "alertname:FalcoFinding",
+        "customseveritymap": "notice:info,informational:info,debug:info",
     }
+
+
+def test_findings_have_the_namespace_that_routes_of_teams_look_for() -> None:
+    """The pod's, or Falco's own. Falcosidekick takes the text apart at commas and colons."""
+    fields = values()["falcosidekick"]["config"]["templatedfields"]
+    assert fields == 'namespace:{{ or (index . "k8s.ns.name") "falco" }}'
+    assert fields.count(":") == 1
+    assert "," not in fields
+
+
+def test_severities_are_those_that_routes_and_inhibitions_know() -> None:
+    pairs = values()["falcosidekick"]["config"]["alertmanager"]["customseveritymap"].split(",")
+    assert {pair.partition(":")[2] for pair in pairs} <= set(get_args(Severity))
 
 
 def test_the_address_is_the_service_of_our_alertmanager() -> None:

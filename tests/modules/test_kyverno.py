@@ -130,12 +130,60 @@ def test_the_platform_and_kubernetes_are_left_alone_by_policies_and_webhooks() -
     ]["namespaceSelector"]["matchExpressions"]
     assert names["values"] == ["kube-node-lease", "kube-public", "kube-system", "legacy"]
     assert names["operator"] == "NotIn"
-    assert platform == {"key": "app.kubernetes.io/part-of", "operator": "DoesNotExist"}
+    assert platform == {
+        "key": "app.kubernetes.io/part-of",
+        "operator": "NotIn",
+        "values": ["eks-platform"],
+    }
     webhooks = values(excluded_namespaces=["legacy"])["config"]["webhooks"]
     assert webhooks["namespaceSelector"]["matchExpressions"] == [names, platform]
     for name, namespace in Releases(configured()).of("kubernetes_namespace_v1").items():
         labels = namespace["metadata"]["labels"]
         assert labels["app.kubernetes.io/part-of"] == "eks-platform", name
+
+
+def test_a_namespace_that_is_part_of_something_else_is_held_against_policies() -> None:
+    """NotIn is also true of what has no such label."""
+    names, platform = policies()["disallow-host-paths"]["spec"]["matchConstraints"][
+        "namespaceSelector"
+    ]["matchExpressions"]
+    assert "shop" not in names["values"]
+    assert "storefront" not in platform["values"]
+
+
+def test_a_debug_container_is_held_against_what_is_said_of_containers() -> None:
+    """`kubectl debug` adds it through a resource of its own."""
+    made = policies(signed_images={"shop": {"images": [IMAGE], "public_key": KEY}})
+    asked = {
+        name: policy["spec"]["matchConstraints"]["resourceRules"][0]["resources"]
+        for name, policy in made.items()
+    }
+    assert asked == {
+        "disallow-privileged-containers": ["pods", "pods/ephemeralcontainers"],
+        "disallow-host-namespaces": ["pods"],
+        "disallow-host-paths": ["pods"],
+        "require-requests-and-limits": ["pods"],
+        "signed-images-shop": ["pods", "pods/ephemeralcontainers"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("images", "logs_in"),
+    [
+        ([IMAGE], True),
+        (["123456789012.dkr-ecr.eu-west-1.on.aws/*"], True),
+        (["ghcr.io/shop/*", IMAGE], True),
+        (["*"], True),
+        (["ghcr.io/shop/*"], False),
+    ],
+)
+def test_kyverno_logs_in_to_ecr_for_signatures_that_are_there(
+    images: list[str], logs_in: bool
+) -> None:
+    settings = {"shop": {"images": images, "public_key": KEY}}
+    spec = policies(signed_images=settings)["signed-images-shop"]["spec"]
+    assert ("credentials" in spec) is logs_in
+    assert spec.get("credentials", {"providers": ["amazon"]}) == {"providers": ["amazon"]}
 
 
 def test_policies_can_be_chosen() -> None:
@@ -183,9 +231,29 @@ def test_signatures_in_the_accounts_registry_can_be_read_where_any_are_asked_for
     assert log_in.actions == ["ecr:GetAuthorizationToken"]
     assert read.resources == ["arn:aws:ecr:eu-west-1:123456789012:repository/*"]
     made = Releases(configured(signed_images=settings))
-    association = made.of("aws_eks_pod_identity_association")["kyverno_role_association"]
-    account = made.values("kyverno")["admissionController"]["rbac"]["serviceAccount"]["name"]
-    assert association["service_account"] == account
+    associations = made.of("aws_eks_pod_identity_association")
+    for name, controller in (
+        ("kyverno_role_association", "admissionController"),
+        ("kyverno_reports_controller_role_association", "reportsController"),
+    ):
+        account = made.values("kyverno")[controller]["rbac"]["serviceAccount"]["name"]
+        assert associations[name]["service_account"] == account
+        assert f"aws_eks_pod_identity_association.{name}" in made.before("kyverno")
+
+
+def test_with_irsa_each_service_account_names_its_own_role() -> None:
+    settings = {"signed_images": {"shop": {"images": [IMAGE], "public_key": KEY}}}
+    platform = {"kyverno": {"enabled": True, **settings}}
+    made = Releases(environment(cluster={"identity": "irsa"}, platform=platform))
+    roles = {
+        controller: made.values("kyverno")[controller]["rbac"]["serviceAccount"]["annotations"]
+        for controller in ("admissionController", "reportsController")
+    }
+    annotation = "eks.amazonaws.com/role-arn"
+    assert roles == {
+        "admissionController": {annotation: "${aws_iam_role.kyverno_role.arn}"},
+        "reportsController": {annotation: "${aws_iam_role.kyverno_reports_controller_role.arn}"},
+    }
 
 
 @pytest.mark.parametrize(

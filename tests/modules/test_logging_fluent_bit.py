@@ -132,6 +132,8 @@ def test_no_line_is_stored_twice_when_it_is_sent_again() -> None:
     [output] = pipeline()["outputs"]
     assert output["write_operation"] == "create"
     assert output["generate_id"] is True
+    # The id has the line's time in it: with milliseconds, equal lines of one would be one line.
+    assert output["time_key_nanos"] is True
 
 
 def test_it_may_write_to_its_own_log_group_only() -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from config.problem import Problem
+from config.velero import BackupSchedule
 from modules.addons.catalog import rendered
 from modules.addons.velero import ADDON
 from modules.storage.backup_bucket import backup_bucket
@@ -123,6 +125,7 @@ def test_schedules_of_ones_own_replace_the_default() -> None:
         "storageLocation": "default",
         "includedNamespaces": ["shop"],
         "snapshotVolumes": False,
+        "resourcePolicy": {"kind": "configmap", "name": "velero-volume-policies"},
     }
 
 
@@ -171,15 +174,67 @@ def test_without_snapshots_objects_are_backed_up_alone() -> None:
     assert made["schedules"]["daily"]["template"]["snapshotVolumes"] is False
 
 
-def test_prometheus_raises_an_alert_where_backups_fail_or_are_missing() -> None:
-    made = values(schedules={"hourly": {"alert_after_hours": 3}})["metrics"]["prometheusRule"]
-    assert made["enabled"] is True
-    failed, missing = made["spec"]
-    assert failed["alert"] == "VeleroBackupFailed"
-    assert 'schedule="velero-hourly"' in missing["expr"]
-    assert missing["expr"].endswith("> 10800")
-    off = environment(platform={**on(), "monitoring": {"enabled": False}})
-    assert rendered(off)["velero"].values["metrics"]["prometheusRule"]["enabled"] is False
+def test_prometheus_raises_alerts_with_the_times_of_each_schedule() -> None:
+    schedules = {"daily": {}, "hourly": {"cron": "@hourly"}}
+    made = rendered(environment(platform=on(schedules=schedules)))
+    [rules] = [
+        each["spec"]["groups"][0]["rules"]
+        for each in made["kube-prometheus-stack-resources"].manifests
+        if each["metadata"]["name"] == "platform-backups"
+    ]
+    late = {each["expr"] for each in rules if each["alert"] == "VeleroBackupMissing"}
+    metric = "velero_backup_last_successful_timestamp"
+    assert late == {
+        f'time() - max by (schedule) ({metric}{{schedule="velero-daily"}}) > {36 * 3600}',
+        f'time() - max by (schedule) ({metric}{{schedule="velero-hourly"}}) > {3 * 3600}',
+    }
+
+
+@pytest.mark.parametrize(
+    ("cron", "hours"),
+    [
+        ("0 * * * *", 3),
+        ("0 */6 * * *", 9),
+        ("0 3 * * *", 36),
+        ("0 3 * * mon-fri", 84),
+        ("0 3 * * 0", 180),
+        ("@monthly", 31 * 24 + 12),
+    ],
+)
+def test_somebody_is_told_when_a_backup_is_half_an_interval_late(cron: str, hours: int) -> None:
+    assert BackupSchedule(cron=cron).patience_hours == hours
+    assert BackupSchedule(cron=cron, alert_after_hours=hours + 1).patience_hours == hours + 1
+
+
+def test_a_shared_volume_fails_no_backup() -> None:
+    """EFS has no snapshots: what asks for one anyway fails the backup."""
+    made = values(schedules={"daily": {}, "shop": {"namespaces": ["shop"]}})
+    # The chart puts the release's name before that of the ConfigMap.
+    [(name, config)] = made["configMaps"].items()
+    for schedule in made["schedules"].values():
+        policy = schedule["template"]["resourcePolicy"]
+        assert policy == {"kind": "configmap", "name": f"velero-{name}"}
+    [text] = config["data"].values()
+    assert yaml.safe_load(text) == {
+        "version": "v1",
+        "volumePolicies": [
+            {"conditions": {"csi": {"driver": "efs.csi.aws.com"}}, "action": {"type": "skip"}}
+        ],
+    }
+
+
+def test_logs_and_metrics_are_left_out_unless_asked_for() -> None:
+    def excluded(platform: dict[str, Any] | None = None, **schedule: Any) -> list[str]:
+        made = environment(platform={**on(schedules={"x": schedule}), **(platform or {})})
+        template = rendered(made)["velero"].values["schedules"]["x"]["template"]
+        return template.get("excludedNamespaces", [])
+
+    assert excluded() == ["logging", "monitoring"]
+    assert excluded({"monitoring": {"namespace": "metrics"}}) == ["logging", "metrics"]
+    assert excluded({"fluent_bit": {"destination": "cloudwatch"}}) == ["monitoring"]
+    assert excluded(excluded_namespaces=[]) == []
+    assert excluded(excluded_namespaces=["scratch"]) == ["scratch"]
+    assert excluded(namespaces=["shop", "logging"]) == []
 
 
 def test_the_plugin_is_pinned_and_comes_from_the_mirror_where_there_is_one() -> None:

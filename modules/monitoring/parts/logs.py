@@ -41,18 +41,32 @@ LOGS: Final = Part(
         Alert(
             name="LogsStalled",
             severity="critical",
+            # One output that fails beside others that deliver; or nothing at all that goes out,
+            # whether it is tried again or not.
             expr="""
-                sum by (namespace, pod) (rate(fluentbit_output_proc_bytes_total[15m])) == 0
+                (
+                  sum by (namespace, pod, name) (rate(fluentbit_output_proc_bytes_total[15m])) == 0
+                  and on (namespace, pod, name)
+                  sum by (namespace, pod, name) (rate(fluentbit_output_retries_total[15m])) > 0
+                )
                 and on (namespace, pod)
-                sum by (namespace, pod) (rate(fluentbit_input_bytes_total[15m])) > 0
+                sum by (namespace, pod) (min_over_time(fluentbit_storage_fs_chunks[15m])) > 0
+                or
+                (
+                  sum by (namespace, pod) (rate(fluentbit_output_proc_bytes_total[15m])) == 0
+                  and on (namespace, pod)
+                  sum by (namespace, pod) (rate(fluentbit_input_bytes_total[15m])) > 0
+                  unless on (namespace, pod)
+                  sum by (namespace, pod) (rate(fluentbit_output_retries_total[15m])) > 0
+                )
                 and on (namespace, pod)
                 sum by (namespace, pod) (min_over_time(fluentbit_storage_fs_chunks[15m])) > 0
             """,
             hold="10m",
             summary="A node's logs are read and go nowhere.",
             description=(
-                "{{ $labels.namespace }}/{{ $labels.pod }} reads logs and has delivered none for "
-                "25 minutes."
+                "{{ with $labels.name }}Output {{ . }} of {{ end }}{{ $labels.namespace }}/"
+                "{{ $labels.pod }} has delivered no logs for 25 minutes."
             ),
             meaning=(
                 "The destination takes nothing. Logs wait on the node's disk, and are lost when "

@@ -1,0 +1,12 @@
+"""What add-ons behind the front door have to know of it."""
+
+from config.environment import Environment
+
+
+def speaks_tls(environment: Environment) -> bool:
+    """Whether people reach the front door with TLS.
+
+    Args:
+        environment: describes the front door.
+    """
+    return not (environment.edge.enabled and environment.edge.tls == "none")

@@ -5,8 +5,13 @@ import bindings
 bindings.install()
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 from support.output import Output, synthesized_output  # noqa: E402
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

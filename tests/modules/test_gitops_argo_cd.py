@@ -74,10 +74,6 @@ def test_every_component_asks_for_resources_and_shows_metrics() -> None:
         assert made[part]["metrics"] == monitored, part
 
 
-def test_nothing_gets_in_that_its_network_policies_do_not_allow() -> None:
-    assert argo_cd()["global"]["networkPolicy"] == {"create": True, "defaultDenyIngress": True}
-
-
 def test_it_runs_before_karpenter_has_made_a_node() -> None:
     made = argo_cd(nodes(3))
     taint = {"key": "CriticalAddonsOnly", "operator": "Exists"}

@@ -17,7 +17,7 @@ def targets_are_the_controllers(environment: Environment) -> Iterator[Problem]:
         return
     endpoint = ENDPOINTS[settings.controller]
     for key in ("http_port", "https_port", "health_check_port", "health_check_path"):
-        given, right = getattr(environment.edge.targets, key), getattr(endpoint, key)
+        given, right = getattr(environment.targets, key), getattr(endpoint, key)
         if given != right:
             message = f"is not where {settings.controller} answers"
             path = ("edge", "targets", key)

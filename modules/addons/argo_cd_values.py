@@ -15,6 +15,11 @@ NODES_FOR_HIGH_AVAILABILITY: Final = 3
 """Redis pods keep to different nodes and need a majority.
 https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd#high-availability"""
 
+STREAMS: Final = {"nginx.org/proxy-buffering": "False", "nginx.org/proxy-read-timeout": "3600s"}
+"""Annotations for F5's NGINX, the only controller that gathers an answer before it passes it on.
+The user interface listens to answers that do not end.
+https://github.com/nginx/kubernetes-ingress/issues/4132"""
+
 
 def highly_available(environment: Environment) -> bool:
     """Whether there are two of everything.
@@ -104,9 +109,14 @@ def _ingress(environment: Environment) -> dict[str, Any]:
     settings, ingress = environment.platform.argo_cd, environment.platform.ingress
     if settings.host is None:
         return {"enabled": False}
-    made: dict[str, Any] = {"enabled": True, "ingressClassName": ingress.class_name}
+    annotations = dict(STREAMS) if ingress.controller == "nginx" else {}
+    made: dict[str, Any] = {
+        "enabled": True,
+        "ingressClassName": ingress.class_name,
+        "annotations": annotations,
+    }
     if environment.edge.enabled and environment.edge.tls == "none":
         # The front door speaks plain HTTP only; an Ingress with TLS would redirect away from it.
         return made
-    issuer = ingress.certificate_issuer
-    return made | {"tls": True, "annotations": {"cert-manager.io/cluster-issuer": issuer}}
+    issuer = {"cert-manager.io/cluster-issuer": ingress.certificate_issuer}
+    return made | {"tls": True, "annotations": annotations | issuer}

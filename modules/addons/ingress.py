@@ -90,6 +90,33 @@ def load_balancer_host_name(context: Context) -> dict[str, str]:
     return {"hostname": context.edge("load_balancer_dns_name")} if enabled else {}
 
 
+def patience_seconds(environment: Environment) -> int | None:
+    """How long an answer may take: as long as the load balancer waits, and a minute at least.
+
+    Args:
+        environment: the configuration.
+
+    Returns:
+        None where the load balancer's own limit cannot be set.
+    """
+    if not environment.edge.enabled or environment.edge.load_balancer != "alb":
+        return None
+    return max(60, environment.edge.idle_timeout_seconds)
+
+
+def keepalive_seconds(patience: int) -> int:
+    """How long an idle connection stays open: longer than at the load balancer.
+
+    Otherwise it sends a request into a connection that the pod is just closing, and answers 502.
+
+    Args:
+        patience: the seconds of patience_seconds.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues
+    """
+    return patience + 15
+
+
 def drain_seconds(environment: Environment) -> int:
     """How long a pod on its way out goes on serving: as long as the load balancer sends requests.
 

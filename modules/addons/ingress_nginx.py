@@ -78,6 +78,13 @@ def _config(environment: Environment) -> dict[str, Any]:
             "compute-full-forwarded-for": "true",
             "proxy-real-ip-cidr": ingress.vpc_cidr(environment),
         }
+    patience = ingress.patience_seconds(environment)
+    if patience is not None:
+        config |= {
+            "keep-alive": str(ingress.keepalive_seconds(patience)),
+            "proxy-read-timeout": str(patience),
+            "proxy-send-timeout": str(patience),
+        }
     return config
 
 

@@ -59,6 +59,13 @@ def _config(environment: Environment) -> dict[str, Any]:
     config = {"global-config-snippet": f"ssl-default-bind-options ssl-min-ver TLSv{oldest}"}
     if ingress.trusts_forwarded_headers(environment):
         config["src-ip-header"] = "X-Forwarded-For"
+    patience = ingress.patience_seconds(environment)
+    if patience is not None:
+        config |= {
+            "timeout-http-keep-alive": f"{ingress.keepalive_seconds(patience)}s",
+            "timeout-client": f"{patience}s",
+            "timeout-server": f"{patience}s",
+        }
     return config
 
 

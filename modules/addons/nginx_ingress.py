@@ -66,7 +66,7 @@ def _entries(context: Context) -> dict[str, Any]:
     host = ingress.load_balancer_host_name(context)
     if host:
         entries["external-status-address"] = host["hostname"]
-    return entries | _real_addresses(environment)
+    return entries | _real_addresses(environment) | _timeouts(environment)
 
 
 def _real_addresses(environment: Environment) -> dict[str, str]:
@@ -76,6 +76,17 @@ def _real_addresses(environment: Environment) -> dict[str, str]:
         "real-ip-header": "X-Forwarded-For",
         "real-ip-recursive": "True",
         "set-real-ip-from": ingress.vpc_cidr(environment),
+    }
+
+
+def _timeouts(environment: Environment) -> dict[str, str]:
+    patience = ingress.patience_seconds(environment)
+    if patience is None:
+        return {}
+    return {
+        "keepalive-timeout": f"{ingress.keepalive_seconds(patience)}s",
+        "proxy-read-timeout": f"{patience}s",
+        "proxy-send-timeout": f"{patience}s",
     }
 
 

@@ -172,7 +172,7 @@ def flows(environment: Environment) -> Iterator[Flow]:
     yield from (flow for flow in FLOWS if flow.target in groups)
     if environment.platform.istio.enabled:
         yield ISTIOD
-    for port in environment.edge.target_ports if environment.edge.enabled else ():
+    for port in environment.target_ports if environment.edge.enabled else ():
         yield Flow(
             str(port),
             "load_balancer",

@@ -14,7 +14,7 @@ class RemoteEdge:
 
     Attributes:
         load_balancer_security_group_id: the group that nodes accept requests from, on the ports of
-            `edge.target_ports`.
+            `Environment.target_ports`.
         load_balancer_dns_name: AWS's own name of the load balancer.
         target_group_arns: the target groups that there are, by http and https.
     """

@@ -94,8 +94,10 @@ class IngressSettings(AddonSettings):
     with it when `edge.minimum_tls_version` lets it."""
 
     certificate_issuer: ObjectName = INTERNAL_ISSUER
-    """ClusterIssuer of the certificate for names that have none of their own. Load balancers that
-    encrypt anew accept any."""
+    """ClusterIssuer of the certificate for names that have none of their own: `internal-ca`,
+    `letsencrypt-staging` or `letsencrypt-production`. Load balancers that encrypt anew accept any.
+    Let's Encrypt has to be able to prove `edge.domain_names` with DNS-01, because the controller
+    waits for the certificate."""
 
     traefik_acme: TraefikAcme = TraefikAcme()
     """Traefik's own Let's Encrypt client."""

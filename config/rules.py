@@ -123,6 +123,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("edge", "platform"), ingress_rules.targets_are_the_controllers),
     Rule(("network", "platform"), ingress_rules.replicas_are_ordered),
     Rule(("edge", "platform"), ingress_rules.public_certificate_has_names),
+    Rule(("name", "edge", "platform"), ingress_rules.default_certificate_can_be_issued),
     Rule(("edge", "platform"), ingress_rules.traefik_acme_is_possible),
     Rule(("edge", "platform"), ingress_rules.lets_encrypt_has_solvers),
     Rule(("platform",), gitops_rules.argo_cd_has_no_secrets),

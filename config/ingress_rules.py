@@ -79,7 +79,8 @@ def default_certificate_can_be_issued(environment: Environment) -> Iterator[Prob
             ("edge", "domain_names", index),
             f"is in no zone for DNS-01, and {reason}",
             name,
-            ", ".join(zone.name for zone in zones) or "platform.cert_manager.lets_encrypt.dns_zones",
+            ", ".join(zone.name for zone in zones)
+            or "platform.cert_manager.lets_encrypt.dns_zones",
         )
 
 

@@ -55,3 +55,7 @@ class LoadBalancerController(AddonSettings):
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2
     """Replicas; one works, the others wait."""
+
+    ingresses: bool = False
+    """Also serve Ingresses of the class `alb`, each with a load balancer of its own. Whoever may
+    make an Ingress then opens one to the internet, past the front door and its firewall."""

@@ -44,7 +44,7 @@ def argo_cd_settings_have_effect(environment: Environment) -> Iterator[Problem]:
         if getattr(settings, key) != type(settings).model_fields[key].get_default():
             yield Problem((*ARGO_CD, key), message)
     for name, team in environment.teams.items():
-        for key in ("argo_cd_admins", "argo_cd_viewers", "repositories"):
+        for key in ("argo_cd_admins", "argo_cd_viewers", "repositories", "network_policies"):
             if getattr(team, key):
                 yield Problem(("teams", name, key), message)
 

@@ -201,6 +201,10 @@ class Team(Settings):
     repositories: list[RepositoryUrl] = []
     """Repositories that its applications may come from, besides that of `applications`."""
 
+    network_policies: bool = False
+    """Let its applications bring NetworkPolicies. Policies add up: each allows more than the
+    `traffic` of the namespace does."""
+
     applications: TeamApplications | None = None
     """What Argo CD deploys for it without being told application by application."""
 

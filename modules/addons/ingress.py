@@ -90,6 +90,15 @@ def load_balancer_host_name(context: Context) -> dict[str, str]:
     return {"hostname": context.edge("load_balancer_dns_name")} if enabled else {}
 
 
+def is_plain_http(environment: Environment) -> bool:
+    """Whether nobody answers on the port of HTTPS, so that nobody may be sent there.
+
+    Args:
+        environment: the configuration.
+    """
+    return environment.edge.enabled and environment.edge.tls == "none"
+
+
 def patience_seconds(environment: Environment) -> int | None:
     """How long an answer may take: as long as the load balancer waits, and a minute at least.
 

@@ -78,6 +78,8 @@ def _config(environment: Environment) -> dict[str, Any]:
             "compute-full-forwarded-for": "true",
             "proxy-real-ip-cidr": ingress.vpc_cidr(environment),
         }
+    if ingress.is_plain_http(environment):
+        config["ssl-redirect"] = "false"
     patience = ingress.patience_seconds(environment)
     if patience is not None:
         config |= {

@@ -59,6 +59,8 @@ def _config(environment: Environment) -> dict[str, Any]:
     config = {"global-config-snippet": f"ssl-default-bind-options ssl-min-ver TLSv{oldest}"}
     if ingress.trusts_forwarded_headers(environment):
         config["src-ip-header"] = "X-Forwarded-For"
+    if ingress.is_plain_http(environment):
+        config["ssl-redirect"] = "false"
     patience = ingress.patience_seconds(environment)
     if patience is not None:
         config |= {

@@ -66,6 +66,8 @@ def _entries(context: Context) -> dict[str, Any]:
     host = ingress.load_balancer_host_name(context)
     if host:
         entries["external-status-address"] = host["hostname"]
+    if ingress.is_plain_http(environment):
+        entries["ssl-redirect"] = "False"
     return entries | _real_addresses(environment) | _timeouts(environment)
 
 

@@ -236,6 +236,19 @@ def test_the_controller_is_as_patient_as_the_load_balancer(
     assert config[read] == config[sent] == f"{answer}{unit}"
 
 
+@pytest.mark.parametrize("controller", ["nginx", "haproxy", "ingress-nginx"])
+def test_nobody_is_sent_to_a_port_that_is_closed(controller: Controller) -> None:
+    """An Ingress with TLS works before the front door has a certificate. Traefik redirects none."""
+
+    def redirects(**edge: Any) -> str:
+        config = values(with_controller(controller, **edge))["config"]
+        return config.get("entries", config).get("ssl-redirect", "unset")
+
+    assert redirects().lower() == "false"
+    for edge in (WITH_NAMES, {"load_balancer": "nlb"}, {"enabled": False}):
+        assert redirects(**edge) == "unset"
+
+
 @pytest.mark.parametrize("controller", CONTROLLERS)
 def test_a_network_load_balancer_has_no_limit_to_follow(controller: Controller) -> None:
     found = str(values(with_controller(controller, load_balancer="nlb")))

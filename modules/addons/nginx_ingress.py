@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons import ingress
-from modules.addons.contract import Addon, Context, Values
+from modules.addons.contract import Context, Values
 from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import Workload
@@ -92,22 +92,15 @@ def _timeouts(environment: Environment) -> dict[str, str]:
     }
 
 
-ADDON: Final = Addon(
+ADDON: Final = ingress.addon(
+    "nginx",
     name=NAME,
-    chart=NAME,
-    namespace=ingress.NAMESPACE,
     summary=(
         "Takes requests from the front door and gives them to applications, by their Ingresses."
     ),
     values=_values,
-    setting=ingress.SETTING,
-    requires=ingress.REQUIRES,
-    applies=ingress.chosen("nginx"),
-    before=ingress.default_certificate,
-    resources=lambda context: ingress.target_group_bindings(context, f"{NAME}-controller"),
-    helm=ingress.HELM,
+    service=f"{NAME}-controller",
     images={"controller.image.repository": "{registry}/nginx/nginx-ingress"},
-    namespace_labels=ingress.NAMESPACE_LABELS,
     workloads=(
         Workload(
             "controller",

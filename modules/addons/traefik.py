@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons import ingress
-from modules.addons.contract import Addon, Context, Values
+from modules.addons.contract import Context, Values
 from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import Workload
@@ -111,20 +111,13 @@ def _acme(environment: Environment) -> Values:
     }
 
 
-ADDON: Final = Addon(
+ADDON: Final = ingress.addon(
+    "traefik",
     name=NAME,
-    chart=NAME,
-    namespace=ingress.NAMESPACE,
     summary="Traefik in place of NGINX.",
     values=_values,
-    setting=ingress.SETTING,
-    requires=ingress.REQUIRES,
-    applies=ingress.chosen("traefik"),
-    before=ingress.default_certificate,
-    resources=lambda context: ingress.target_group_bindings(context, NAME),
-    helm=ingress.HELM,
+    service=NAME,
     images={"image.registry": "{registry}"},
-    namespace_labels=ingress.NAMESPACE_LABELS,
     workloads=(Workload("traefik", ("resources",), "autoscaling.minReplicas", system=False),),
     notes=(
         "Its own ACME client does TLS-ALPN-01 (`traefik_acme`), as a single pod behind a Network "

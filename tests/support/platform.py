@@ -10,7 +10,8 @@ from cdktf import App, TerraformStack, Testing
 from config.environment import Environment
 from modules.addons.catalog import ADDONS
 from modules.addons.contract import Addon
-from modules.addons.renderer import AddonReleases, release_id
+from modules.addons.helm_release import release_id
+from modules.addons.renderer import AddonReleases
 from modules.remote_state import RemoteOutputs
 from support.environments import environment
 

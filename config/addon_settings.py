@@ -35,6 +35,7 @@ class AddonSettings(Settings):
 
     values: dict[str, Any] = {}
     """Values of its chart, merged over the generator's. Null takes a default of the chart away.
+    They are passed on as they are: a misspelt key is found by Helm, where the chart has a schema.
     No secrets: they would end up in the Terraform state."""
 
 

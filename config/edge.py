@@ -166,7 +166,8 @@ class Edge(Settings):
     1.2."""
 
     idle_timeout_seconds: Annotated[int, Field(ge=1, le=4000)] = 60
-    """Seconds without a byte after which the Application Load Balancer closes a connection."""
+    """Seconds without a byte after which the Application Load Balancer closes a connection. The
+    ingress controller waits as long for an answer, a minute at least."""
 
     deregistration_delay_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
     """Seconds that a pod on its way out keeps its open requests."""

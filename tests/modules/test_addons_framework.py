@@ -10,7 +10,6 @@ from config.addon_rules import RESERVED
 from config.ingress import ENDPOINTS
 from modules.addons.catalog import ADDONS, namespaces, rendered
 from modules.addons.contract import Addon, Context, Values
-from modules.addons.helm_release import text
 from modules.addons.manifests import manifest
 from modules.addons.references import fill, names, reference
 from modules.addons.releases import planned
@@ -319,7 +318,3 @@ def test_merging_replaces_lists_and_leaves_its_input_alone() -> None:
     assert merged(below, {"a": {"b": [2]}}) == {"a": {"b": [2], "c": 1}}
     assert below == {"a": {"b": [1], "c": 1}}
     assert nested("a.b.c", 1) == {"a": {"b": {"c": 1}}}
-
-
-def test_terraform_reads_nothing_into_what_a_user_wrote() -> None:
-    assert text({"a": "${b} %{c}"}) == '{\n  "a": "$${b} %%{c}"\n}'

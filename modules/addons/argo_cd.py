@@ -74,6 +74,7 @@ ADDON: Final = Addon(
         "Every team has an AppProject that reaches its own namespaces only. A secret that a "
         "connector or a private repository needs is made in the cluster, for example by External "
         "Secrets; Terraform never sees it. The command line needs `--grpc-web` behind the front "
-        "door."
+        "door. With several Redis pods the chart's `extraObjects` are the network policies around "
+        "them; objects of yours there take their place."
     ),
 )

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from config.environment import Environment
+from config.nearest import nearest
 from config.problem import Problem
+from config.teams import bound_groups
 
 RESERVED_GROUPS: Final = ("system:", "eks:", "aws:", "amazon:", "iam:")
 """https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""
@@ -67,3 +69,20 @@ def groups_are_allowed(environment: Environment) -> Iterator[Problem]:
                     group,
                     f"none of {prefixes}",
                 )
+
+
+def misspelt_groups(environment: Environment) -> Iterator[Problem]:
+    """Yields advice, not mistakes: groups without a role here that are called much like one with.
+
+    Bindings of one's own may give them another, which nothing here knows of.
+
+    Args:
+        environment: the configuration.
+    """
+    bound = bound_groups(environment.cluster_roles, environment.teams)
+    for index, entry in enumerate(environment.cluster.access):
+        for position, group in enumerate(entry.groups):
+            near = "" if group in bound else nearest(group, bound)
+            if near:
+                path = ("cluster", "access", index, "groups", position)
+                yield Problem(path, f"has no role by these settings; did you mean {near}?", group)

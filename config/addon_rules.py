@@ -9,6 +9,7 @@ from typing import Any, Final
 from config import versions
 from config.environment import Environment
 from config.problem import Path, Problem
+from config.written_secrets import written_secrets
 from modules.addons.catalog import ADDONS
 from modules.addons.graph import graph_problems
 
@@ -51,6 +52,26 @@ def addon_versions_are_written_as_published(environment: Environment) -> Iterato
             yield Problem(path, "is no version of this chart", version, f"as in {published}", right)
 
 
+def addon_versions_fit_the_values(environment: Environment) -> Iterator[Problem]:
+    """A chart version is not of an older major than the one whose values are set here.
+
+    Nobody can say what a newer major will take, which is for whoever asks for it to try.
+    """
+    minor = environment.cluster.version
+    if minor not in versions.minors():
+        return
+    for addon in ADDONS:
+        version = environment.platform.addon(addon.settings_field).version
+        if version is None or not addon.takes_values or not addon.installed(environment):
+            continue
+        known = versions.chart_version(addon.chart, minor)
+        oldest = versions.number(known)[0]
+        if versions.number(version)[0] < oldest:
+            path = ("platform", addon.settings_field, "version")
+            message = f"of {addon.chart} takes other values than those that are set here"
+            yield Problem(path, message, version, f"{oldest}.0.0 or newer", known)
+
+
 def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
     """Values of charts have none of the characters that mark what only Terraform knows."""
     for setting in sorted({addon.settings_field for addon in ADDONS}):
@@ -58,6 +79,14 @@ def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
         for path, text in _texts(("platform", setting, "values"), values):
             if any(character in text for character in RESERVED):
                 yield Problem(path, "has a character of Unicode's private use area", text)
+
+
+def addon_values_have_no_secrets(environment: Environment) -> Iterator[Problem]:
+    """Secrets are named, never written down: values end up in the Terraform state."""
+    for setting in sorted({addon.settings_field for addon in ADDONS}):
+        values = environment.platform.addon(setting).values
+        for found in written_secrets(("platform", setting, "values"), values):
+            yield Problem(found, "is a secret, which would end up in the Terraform state")
 
 
 def _texts(path: Path, value: Any) -> Iterator[tuple[Path, str]]:

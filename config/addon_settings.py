@@ -35,6 +35,7 @@ class AddonSettings(Settings):
 
     values: dict[str, Any] = {}
     """Values of its chart, merged over the generator's. Null takes a default of the chart away.
+    They are passed on as they are: a misspelt key is found by Helm, where the chart has a schema.
     No secrets: they would end up in the Terraform state."""
 
 
@@ -55,3 +56,7 @@ class LoadBalancerController(AddonSettings):
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2
     """Replicas; one works, the others wait."""
+
+    ingresses: bool = False
+    """Also serve Ingresses of the class `alb`, each with a load balancer of its own. Whoever may
+    make an Ingress then opens one to the internet, past the front door and its firewall."""

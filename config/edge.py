@@ -24,21 +24,22 @@ Tls = Literal["terminated", "passed_through", "none"]
 
 
 class Targets(Settings):
-    """The pods behind the load balancer: the NGINX controller's ports, unless told otherwise.
+    """The pods behind the load balancer, where they are not the ingress controller's.
 
-    Load balancer, security groups and nodes all read them here.
+    Default of each: where the chosen ingress controller listens, which is 80, 443, 80 and
+    /nginx-health with `nginx`.
     """
 
-    http_port: Port = 80
+    http_port: Port | None = None
     """Port of plain HTTP: ACME challenges, and everything where there is no certificate."""
 
-    https_port: Port = 443
+    https_port: Port | None = None
     """Port of HTTPS."""
 
-    health_check_port: Port = 80
+    health_check_port: Port | None = None
     """Port of the health check, which is always plain HTTP."""
 
-    health_check_path: HealthCheckPath = "/nginx-health"
+    health_check_path: HealthCheckPath | None = None
     """Path of the health check, which has to answer with status 200 whatever the host is."""
 
 
@@ -165,7 +166,8 @@ class Edge(Settings):
     1.2."""
 
     idle_timeout_seconds: Annotated[int, Field(ge=1, le=4000)] = 60
-    """Seconds without a byte after which the Application Load Balancer closes a connection."""
+    """Seconds without a byte after which the Application Load Balancer closes a connection. The
+    ingress controller waits as long for an answer, a minute at least."""
 
     deregistration_delay_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
     """Seconds that a pod on its way out keeps its open requests."""
@@ -204,17 +206,6 @@ class Edge(Settings):
     def target_groups(self) -> tuple[TargetGroup, ...]:
         """The target groups that there are; without TLS there is none for HTTPS."""
         return ("http",) if self.tls == "none" else ("http", "https")
-
-    @property
-    def target_ports(self) -> tuple[int, ...]:
-        """The ports that the load balancer connects to, once each, in ascending order.
-
-        The load balancer's rules outward and the nodes' rules inward are both made from them.
-        """
-        ports = {self.targets.http_port, self.targets.health_check_port}
-        if "https" in self.target_groups:
-            ports.add(self.targets.https_port)
-        return tuple(sorted(ports))
 
     @property
     def writes_access_logs(self) -> bool:

@@ -143,7 +143,9 @@ def _repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
 
 
 def host_is_served(environment: Environment, path: Path, host: str | None) -> Iterator[Problem]:
-    """Yields a problem where the front door has no record and no certificate for a name.
+    """Yields a problem where nothing leads to a name.
+
+    That is where there is no ingress controller, or no record and no certificate for the name.
 
     Args:
         environment: says which names it has; where it has none, it serves any.
@@ -152,6 +154,9 @@ def host_is_served(environment: Environment, path: Path, host: str | None) -> It
     """
     edge = environment.edge
     names = edge.domain_names
+    if host is not None and not environment.platform.ingress.enabled:
+        yield Problem(path, "needs platform.ingress, which is switched off", host)
+        return
     if host is None or not edge.enabled or not names:
         return
     if host not in names and f"*.{host.partition('.')[2]}" not in names:

@@ -1,5 +1,6 @@
 """An environment: everything that one YAML file may say."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from config.cluster import Cluster
 from config.cost_alarms import Cost
 from config.edge import Edge
 from config.guardduty import GuardDuty
+from config.ingress import ENDPOINTS, Endpoint
 from config.network import Network
 from config.platform import Platform
 from config.regions import PARTITION_OF
@@ -86,6 +88,23 @@ class Environment(Settings):
             or self.guardduty.enabled
             or self.backup.enabled
         )
+
+    @property
+    def targets(self) -> Endpoint:
+        """The pods behind the load balancer, by `edge.targets` and else the ingress controller."""
+        endpoint = ENDPOINTS[self.platform.ingress.controller]
+        return replace(endpoint, **self.edge.targets.model_dump(exclude_none=True))
+
+    @property
+    def target_ports(self) -> tuple[int, ...]:
+        """The ports that the load balancer connects to, once each, in ascending order.
+
+        The load balancer's rules outward and the nodes' rules inward are both made from them.
+        """
+        ports = {self.targets.http_port, self.targets.health_check_port}
+        if "https" in self.edge.target_groups:
+            ports.add(self.targets.https_port)
+        return tuple(sorted(ports))
 
     @property
     def cluster_name(self) -> str:

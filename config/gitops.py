@@ -1,6 +1,6 @@
 """GitOps in the `platform` section: Argo CD, who may use it, and what it deploys."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -20,10 +20,12 @@ RepositoryUrl = Annotated[
     Form("an address that begins with https://, ssh://git@, git@<host>: or oci://, no password"),
 ]
 
+_STEP: Final = r"(\.|\.?[A-Za-z0-9_*-][A-Za-z0-9._*-]*)"
+
 RepositoryPath = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9._*-]+(/[A-Za-z0-9._*-]+)*$"),
-    Form("a path within the repository that does not begin with /"),
+    StringConstraints(pattern=rf"^{_STEP}(/{_STEP})*$"),
+    Form("a path within the repository, without / at the beginning and without .. in it"),
 ]
 
 SecretReference = Annotated[

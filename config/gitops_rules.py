@@ -16,12 +16,15 @@ from modules.nodes import always_has
 SECRET_KEY: Final = re.compile(
     r"(secret|password|passwd|bindPW|token|privateKey|privateKeyData)$", re.IGNORECASE
 )
-"""Keys of Dex's connectors and Argo CD's chart whose values nobody else may know."""
+"""Keys of Dex's connectors whose values nobody else may know."""
 
 ARGO_CD: Final = ("platform", "argo_cd")
 
+OWN_SETTINGS: Final = ("host", "connectors", "rbac", "repositories", "root", "clusters")
+"""Settings that say what people and repositories Argo CD has."""
 
-def argo_cd_has_no_secrets(environment: Environment) -> Iterator[Problem]:
+
+def connectors_have_no_secrets(environment: Environment) -> Iterator[Problem]:
     """Secrets are named, never written down: configuration ends up in the Terraform state."""
     settings = environment.platform.argo_cd
     for id_, connector in settings.connectors.items():
@@ -29,8 +32,21 @@ def argo_cd_has_no_secrets(environment: Environment) -> Iterator[Problem]:
         for found in written_secrets(path, connector.config, SECRET_KEY):
             message = "is a secret: name it under `secrets` instead"
             yield Problem(found, message, allowed=f"{found[-1]}: <secret>:<key>")
-    for found in written_secrets((*ARGO_CD, "values"), settings.values, SECRET_KEY):
-        yield Problem(found, "is a secret, which would end up in the Terraform state")
+
+
+def argo_cd_settings_have_effect(environment: Environment) -> Iterator[Problem]:
+    """What is asked of Argo CD needs it."""
+    settings = environment.platform.argo_cd
+    if settings.enabled:
+        return
+    message = "has no effect: platform.argo_cd is switched off"
+    for key in OWN_SETTINGS:
+        if getattr(settings, key) != type(settings).model_fields[key].get_default():
+            yield Problem((*ARGO_CD, key), message)
+    for name, team in environment.teams.items():
+        for key in ("argo_cd_admins", "argo_cd_viewers", "repositories", "network_policies"):
+            if getattr(team, key):
+                yield Problem(("teams", name, key), message)
 
 
 def argo_cd_lets_people_in(environment: Environment) -> Iterator[Problem]:
@@ -44,12 +60,17 @@ def argo_cd_lets_people_in(environment: Environment) -> Iterator[Problem]:
     if settings.connectors and settings.host is None:
         message = "is missing: single sign-on sends people back to it"
         yield Problem((*ARGO_CD, "host"), message, None)
+    elif settings.connectors and environment.edge.enabled and environment.edge.tls == "none":
+        message = "would send people back to HTTPS, and the front door has no certificate"
+        allowed = "edge.hosted_zone with edge.domain_names, or edge.certificate_arn"
+        yield Problem((*ARGO_CD, "connectors"), message, allowed=allowed)
 
 
 def argo_cd_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Argo CD's name."""
-    host = environment.platform.argo_cd.host
-    yield from host_is_served(environment, (*ARGO_CD, "host"), host)
+    settings = environment.platform.argo_cd
+    if settings.enabled:
+        yield from host_is_served(environment, (*ARGO_CD, "host"), settings.host)
 
 
 def argo_cd_fits_on_the_nodes(environment: Environment) -> Iterator[Problem]:

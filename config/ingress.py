@@ -39,7 +39,7 @@ ENDPOINTS: Final[dict[Controller, Endpoint]] = {
     "haproxy": Endpoint(8080, 8443, 1042, "/healthz"),
     "ingress-nginx": Endpoint(80, 443, 10254, "/healthz"),
 }
-"""By the charts' own defaults; `edge.targets` has to say the same."""
+"""By the charts' own defaults."""
 
 RETIRED: Final[dict[Controller, str]] = {
     "ingress-nginx": (
@@ -74,8 +74,8 @@ class IngressSettings(AddonSettings):
 
     controller: Controller = "nginx"
     """`nginx` is F5's maintained NGINX controller, `traefik` and `haproxy` are alternatives.
-    `ingress-nginx` is the community's retired one, for migrations only. Whoever changes it sets
-    `edge.targets` to the ports of the new one."""
+    `ingress-nginx` is the community's retired one, for migrations only. The front door's target
+    groups follow it."""
 
     min_replicas: Annotated[int, Field(ge=1, le=100)] | None = None
     """Fewest pods. Default: one in each Availability Zone, and two at least."""
@@ -94,8 +94,10 @@ class IngressSettings(AddonSettings):
     with it when `edge.minimum_tls_version` lets it."""
 
     certificate_issuer: ObjectName = INTERNAL_ISSUER
-    """ClusterIssuer of the certificate for names that have none of their own. Load balancers that
-    encrypt anew accept any."""
+    """ClusterIssuer of the certificate for names that have none of their own: `internal-ca`,
+    `letsencrypt-staging` or `letsencrypt-production`. Load balancers that encrypt anew accept any.
+    Let's Encrypt has to be able to prove `edge.domain_names` with DNS-01, because the controller
+    waits for the certificate."""
 
     traefik_acme: TraefikAcme = TraefikAcme()
     """Traefik's own Let's Encrypt client."""

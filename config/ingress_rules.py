@@ -5,7 +5,9 @@ from typing import Final
 
 from config.environment import Environment
 from config.ingress import ENDPOINTS, INTERNAL_ISSUER, RETIRED
+from config.nearest import nearest
 from config.problem import Path, Problem
+from modules.addons.certificates import dns_zones, issuer_names
 
 INGRESS: Final[Path] = ("platform", "ingress")
 
@@ -17,7 +19,7 @@ def targets_are_the_controllers(environment: Environment) -> Iterator[Problem]:
         return
     endpoint = ENDPOINTS[settings.controller]
     for key in ("http_port", "https_port", "health_check_port", "health_check_path"):
-        given, right = getattr(environment.edge.targets, key), getattr(endpoint, key)
+        given, right = getattr(environment.targets, key), getattr(endpoint, key)
         if given != right:
             message = f"is not where {settings.controller} answers"
             path = ("edge", "targets", key)
@@ -40,6 +42,46 @@ def public_certificate_has_names(environment: Environment) -> Iterator[Problem]:
         message = "certifies public names, and edge.domain_names has none"
         path = (*INGRESS, "certificate_issuer")
         yield Problem(path, message, settings.certificate_issuer, INTERNAL_ISSUER)
+
+
+def default_certificate_can_be_issued(environment: Environment) -> Iterator[Problem]:
+    """The certificate that controllers wait for comes without them.
+
+    An issuer that is made later, or an answer by way of the controller itself, would have F5's
+    NGINX wait for what waits for it: it does not start without the secret.
+
+    https://cert-manager.io/docs/configuration/acme/dns01/
+    """
+    settings = environment.platform.ingress
+    if not settings.enabled:
+        return
+    issuer, names = settings.certificate_issuer, issuer_names(environment)
+    if issuer not in names:
+        message, path = "is no issuer that the platform makes", (*INGRESS, "certificate_issuer")
+        yield Problem(path, message, issuer, ", ".join(names), nearest(issuer, names))
+        return
+    if issuer == INTERNAL_ISSUER:
+        return
+    zones = dns_zones(environment)
+    answers = environment.platform.cert_manager.lets_encrypt.http01
+    for index, name in enumerate(environment.edge.domain_names):
+        if any(f".{name}".endswith(f".{zone.name}") for zone in zones):
+            continue
+        if name.startswith("*."):
+            reason = f"{issuer} proves wildcards with DNS-01 only"
+        elif not answers:
+            reason = "platform.cert_manager.lets_encrypt.http01 is off"
+        elif settings.controller == "nginx":
+            reason = "the controller, which would answer HTTP-01, waits for its certificate"
+        else:
+            continue
+        yield Problem(
+            ("edge", "domain_names", index),
+            f"is in no zone for DNS-01, and {reason}",
+            name,
+            ", ".join(zone.name for zone in zones)
+            or "platform.cert_manager.lets_encrypt.dns_zones",
+        )
 
 
 def traefik_acme_is_possible(environment: Environment) -> Iterator[Problem]:

@@ -112,7 +112,8 @@ class MonitoringSettings(AddonSettings):
     """Prometheus, Grafana and Alertmanager."""
 
     storage_class: ObjectName | None = None
-    """Class of their volumes. Default: `platform.storage_classes.volumes`."""
+    """Class of their volumes. Default: `platform.storage_classes.volumes`, or the cluster's default
+    class where the platform makes none."""
 
     prometheus: PrometheusSettings = PrometheusSettings()
     """Prometheus."""

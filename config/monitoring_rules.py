@@ -1,20 +1,13 @@
 """Rules of Prometheus and Grafana."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from config.edge_rules import host_is_served
 from config.environment import Environment
 from config.problem import Path, Problem
-from config.written_secrets import written_secrets
 
 MONITORING: Final[Path] = ("platform", "monitoring")
-
-SECRET_KEY: Final = re.compile(
-    r"(password|passwd|token|client_?secret|secret_?key|api_?key|routing_?key)$", re.IGNORECASE
-)
-"""Keys of the chart's values whose values nobody else may know."""
 
 LARGEST_SHARE: Final = 0.85
 """Of a volume, for metrics: the rest is for what is being written and rewritten.
@@ -29,13 +22,6 @@ def metrics_fit_their_volume(environment: Environment) -> Iterator[Problem]:
         message = f"leaves too little of {settings.storage_gib} GiB for what is being written"
         path = (*MONITORING, "prometheus", "retention_gib")
         yield Problem(path, message, settings.retention_gib, f"at most {most}", str(most))
-
-
-def monitoring_has_no_secrets(environment: Environment) -> Iterator[Problem]:
-    """Secrets are named, never written down: values end up in the Terraform state."""
-    values = environment.platform.monitoring.values
-    for found in written_secrets((*MONITORING, "values"), values, SECRET_KEY):
-        yield Problem(found, "is a secret, which would end up in the Terraform state")
 
 
 def grafana_host_is_served(environment: Environment) -> Iterator[Problem]:

@@ -74,6 +74,7 @@ class Platform(Settings):
 
     velero: VeleroSettings = VeleroSettings()
     """Velero, which backs up what runs in the cluster."""
+
     secrets_store_csi: SecretsStoreCsiSettings = SecretsStoreCsiSettings()
     """The Secrets Store CSI driver, which mounts secrets as files."""
 

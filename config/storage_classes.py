@@ -31,3 +31,8 @@ class StorageClassSettings(AddonSettings):
 
     snapshot_deletion_policy: Literal["Delete", "Retain"] = "Delete"
     """What becomes of a snapshot when its object is deleted."""
+
+    @property
+    def of_volumes(self) -> str | None:
+        """The class that claims of add-ons name; None leaves it to the cluster's default class."""
+        return self.volumes if self.enabled else None

@@ -1,5 +1,6 @@
 """The `teams` and `cluster_roles` sections: who has which namespaces, and who may do what there."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
@@ -18,6 +19,10 @@ TeamName = Annotated[
     StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"),
     Form("1 to 40 lower-case letters, digits and hyphens, beginning with a letter"),
 ]
+
+Role = Literal["admin", "edit", "view"]
+"""Kubernetes' own roles.
+https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles"""
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -196,6 +201,10 @@ class Team(Settings):
     repositories: list[RepositoryUrl] = []
     """Repositories that its applications may come from, besides that of `applications`."""
 
+    network_policies: bool = False
+    """Let its applications bring NetworkPolicies. Policies add up: each allows more than the
+    `traffic` of the namespace does."""
+
     applications: TeamApplications | None = None
     """What Argo CD deploys for it without being told application by application."""
 
@@ -214,3 +223,32 @@ class ClusterRoles(Settings):
 
     view: list[GroupName] = ["platform-view"]
     """Groups that may look into every namespace, secrets aside."""
+
+
+def team_groups(name: str, team: Team) -> dict[Role, list[str]]:
+    """The groups with each role in a team's namespaces: the team's own, then those it names.
+
+    Args:
+        name: the team's name.
+        team: the team.
+    """
+    named: dict[Role, list[str]] = {
+        "admin": team.admin_groups,
+        "edit": team.edit_groups,
+        "view": team.view_groups,
+    }
+    return {role: [f"{name}-{role}", *groups] for role, groups in named.items()}
+
+
+def bound_groups(cluster_roles: ClusterRoles, teams: Mapping[str, Team]) -> frozenset[str]:
+    """All groups that get a role, in the cluster or in a namespace.
+
+    Args:
+        cluster_roles: those of the whole cluster.
+        teams: the teams by name.
+    """
+    of_teams = [team_groups(name, team).values() for name, team in teams.items()]
+    of_cluster = cluster_roles.model_dump().values()
+    return frozenset(
+        group for roles in (of_cluster, *of_teams) for groups in roles for group in groups
+    )

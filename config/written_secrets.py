@@ -2,13 +2,34 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from config.problem import Path
 
+KEYS: Final = re.compile(
+    r"(passw(or)?d|passphrase|bindpw|token|private_?key(data)?|api_?key|routing_?key"
+    r"|(?<!existing)(?<!existing_)secret_?key|secret_?access_?key"
+    r"|(client|webhook|shared|cookie|github|gitlab|gogs|bitbucket\w*)_?secret)$",
+    re.IGNORECASE,
+)
+"""Keys of charts' values that hold a secret, and not the name of one."""
 
-def written_secrets(path: Path, value: Any, key: re.Pattern[str]) -> Iterator[Path]:
-    """Yields where text stands under a key that is a secret's. `$...` only names one.
+_REFERENCE: Final = re.compile(
+    # Variables of a container's environment, as a shell, Kubernetes and Grafana write them,
+    r"\$\{.+\}|\$\(\w+\)|\$[A-Z][A-Z0-9_]*|\$__\w+\{.+\}"
+    # a key of Argo CD's own secret, of which Dex takes the name, or of another one.
+    r"|\$[A-Za-z][\w-]*(\.[\w-]+)+|\$[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[\w.-]+"
+)
+"""Text that names a secret. Other text may begin with a dollar as well, hashes of passwords do.
+https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#sensitive-data-and-sso-client-secrets
+https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#variable-expansion"""
+
+_HASH: Final = re.compile(r"\$2[aby]\$\d\d\$")
+"""What bcrypt makes of a password begins so, whatever key it stands under."""
+
+
+def written_secrets(path: Path, value: Any, key: re.Pattern[str] = KEYS) -> Iterator[Path]:
+    """Yields where a secret stands.
 
     Args:
         path: where the value stands.
@@ -18,10 +39,13 @@ def written_secrets(path: Path, value: Any, key: re.Pattern[str]) -> Iterator[Pa
     if isinstance(value, Mapping):
         for name, inner in value.items():
             here = (*path, name)
-            if not isinstance(inner, str):
+            if isinstance(inner, str) and inner and key.search(name):
+                if not _REFERENCE.fullmatch(inner):
+                    yield here
+            else:
                 yield from written_secrets(here, inner, key)
-            elif key.search(name) and inner and not inner.startswith("$"):
-                yield here
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for index, inner in enumerate(value):
             yield from written_secrets((*path, index), inner, key)
+    elif isinstance(value, str) and _HASH.match(value):
+        yield path

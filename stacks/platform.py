@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_helm.provider import (
 from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, KubernetesProviderExec
 from constructs import Construct
 
+from config.access_rules import misspelt_groups
 from config.environment import Environment
 from config.ingress_rules import retired_controllers
 from modules.addons.renderer import AddonReleases
@@ -67,7 +68,7 @@ class PlatformStack(EnvironmentStack):
 
     def _warn(self, environment: Environment) -> None:
         """Warns in the terminal, and in the manifest for those who run `cdktf`."""
-        for advice in retired_controllers(environment):
+        for advice in (*retired_controllers(environment), *misspelt_groups(environment)):
             setting = ".".join(map(str, advice.path))
             text = f"{environment.name}: {setting}: {advice.value}: {advice.message}"
             warnings.warn(text, PlatformWarning, stacklevel=2)

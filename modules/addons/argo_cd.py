@@ -86,7 +86,8 @@ ADDON: Final = Addon(
     notes=(
         "Every team has an AppProject that reaches its own namespaces only. A secret that a "
         "connector or a private repository needs is made in the cluster by External Secrets; "
-        "Terraform never sees it. The command line needs `--grpc-web` behind the front "
-        "door."
+        "Terraform never sees it. The command line needs `--grpc-web` behind the front door. With "
+        "several Redis pods the chart's `extraObjects` are the network policies around them; "
+        "objects of yours there take their place."
     ),
 )

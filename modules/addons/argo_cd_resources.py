@@ -21,11 +21,27 @@ is left in it. So removing these objects with Helm waits for all of it.
 https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/"""
 
 OUT_OF_REACH: Final = [
+    # The limits of its namespaces.
     {"group": "", "kind": "ResourceQuota"},
     {"group": "", "kind": "LimitRange"},
     {"group": "security.istio.io", "kind": "PeerAuthentication"},
+    {"group": "kyverno.io", "kind": "PolicyException"},
+    {"group": "policies.kyverno.io", "kind": "PolicyException"},
+    # Roles: Argo CD, which may do everything, could bind any.
+    {"group": "rbac.authorization.k8s.io", "kind": "*"},
+    # The front door's target groups.
+    {"group": "elbv2.k8s.aws", "kind": "*"},
+    # Addresses in other namespaces, for the ingress controller to call in the team's place.
+    # https://github.com/kubernetes/kubernetes/issues/103675
+    {"group": "", "kind": "Endpoints"},
+    {"group": "discovery.k8s.io", "kind": "EndpointSlice"},
 ]
-"""What a team cannot lift by deploying its own."""
+"""What a team does not deploy. Argo CD is an administrator of the cluster: whatever Kubernetes
+would refuse to people of the team, it has to refuse itself.
+https://argo-cd.readthedocs.io/en/stable/operator-manual/project-specification/"""
+
+NETWORK_POLICY: Final = {"group": "networking.k8s.io", "kind": "NetworkPolicy"}
+"""Policies add up, so that every further one only allows more."""
 
 
 def projects_and_applications(context: Context) -> Sequence[Manifest]:
@@ -66,7 +82,10 @@ def _project(namespace: str, name: str, team: Team) -> Manifest:
                 for target in sorted(team.namespaces)
             ],
             "clusterResourceWhitelist": [],
-            "namespaceResourceBlacklist": OUT_OF_REACH,
+            "namespaceResourceBlacklist": [
+                *OUT_OF_REACH,
+                *([] if team.network_policies else [NETWORK_POLICY]),
+            ],
             "roles": [role for role in roles if role["groups"]],
         },
     )

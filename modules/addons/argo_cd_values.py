@@ -5,14 +5,20 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons.argo_cd_access import cluster_credentials, dex_config, policy
 from modules.addons.argo_cd_hub import CONTROLLER, SERVER, account_annotations
+from modules.addons.argo_cd_redis import exporter, network_policies, redis_ha
 from modules.addons.contract import Context, Values
 from modules.addons.metrics import metrics_on
-from modules.addons.scheduling import SYSTEM_TOLERATIONS, ZONE, resources, spread
+from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.nodes import always_has
 
 NODES_FOR_HIGH_AVAILABILITY: Final = 3
 """Redis pods keep to different nodes and need a majority.
 https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd#high-availability"""
+
+STREAMS: Final = {"nginx.org/proxy-buffering": "False", "nginx.org/proxy-read-timeout": "3600s"}
+"""Annotations for F5's NGINX, the only controller that gathers an answer before it passes it on.
+The user interface listens to answers that do not end.
+https://github.com/nginx/kubernetes-ingress/issues/4132"""
 
 
 def highly_available(environment: Environment) -> bool:
@@ -45,7 +51,9 @@ def values(context: Context) -> Values:
         "global": {
             "domain": settings.host or f"argocd.{environment.name}.internal",
             "logging": {"format": "json"},
-            "networkPolicy": {"create": True, "defaultDenyIngress": True},
+            # Each component has a policy. One for all pods would also stop the answers to HTTP-01
+            # challenges.
+            "networkPolicy": {"create": True, "defaultDenyIngress": False},
             # GitOps works before Karpenter has made a node.
             "tolerations": SYSTEM_TOLERATIONS,
             "topologySpreadConstraints": spread({}),
@@ -72,10 +80,10 @@ def values(context: Context) -> Values:
         "applicationSet": _part(metrics, "100m", "256Mi", several=several),
         "notifications": _part(metrics, "50m", "128Mi"),
         "dex": {"enabled": bool(settings.connectors)} | _part(metrics, "50m", "128Mi"),
-        "redis": {"enabled": not several, "exporter": _exporter()}
-        | _part(metrics, "100m", "256Mi"),
+        "redis": {"enabled": not several, "exporter": exporter()} | _part(metrics, "100m", "256Mi"),
         "redisSecretInit": {"resources": resources("50m", "64Mi")},
-        "redis-ha": _redis_ha() if several else {"enabled": False},
+        "redis-ha": redis_ha() if several else {"enabled": False},
+        "extraObjects": network_policies(environment) if several else [],
     }
 
 
@@ -96,44 +104,19 @@ def _account(environment: Environment, account: str) -> dict[str, Any]:
     return {"serviceAccount": {"annotations": annotations}} if annotations else {}
 
 
-def _exporter() -> dict[str, Any]:
-    return {"enabled": True, "resources": resources("20m", "64Mi")}
-
-
-def _redis_ha() -> dict[str, Any]:
-    return {
-        "enabled": True,
-        "replicas": 3,
-        "tolerations": SYSTEM_TOLERATIONS,
-        "redis": {"resources": resources("100m", "256Mi")},
-        "sentinel": {"resources": resources("20m", "64Mi")},
-        "splitBrainDetection": {"resources": resources("10m", "64Mi")},
-        "exporter": _exporter(),
-        "init": {"resources": resources("20m", "64Mi")},
-        "haproxy": {
-            "replicas": 3,
-            "tolerations": SYSTEM_TOLERATIONS,
-            "metrics": {"enabled": True},
-            "resources": resources("50m", "128Mi"),
-            "init": {"resources": resources("20m", "64Mi")},
-        },
-        "topologySpreadConstraints": {
-            "enabled": True,
-            "maxSkew": 1,
-            "topologyKey": ZONE,
-            "whenUnsatisfiable": "ScheduleAnyway",
-        },
-    }
-
-
 def _ingress(environment: Environment) -> dict[str, Any]:
     """The way in, through the front door; cert-manager makes the certificate."""
     settings, ingress = environment.platform.argo_cd, environment.platform.ingress
     if settings.host is None:
         return {"enabled": False}
-    made: dict[str, Any] = {"enabled": True, "ingressClassName": ingress.class_name}
+    annotations = dict(STREAMS) if ingress.controller == "nginx" else {}
+    made: dict[str, Any] = {
+        "enabled": True,
+        "ingressClassName": ingress.class_name,
+        "annotations": annotations,
+    }
     if environment.edge.enabled and environment.edge.tls == "none":
         # The front door speaks plain HTTP only; an Ingress with TLS would redirect away from it.
         return made
-    issuer = ingress.certificate_issuer
-    return made | {"tls": True, "annotations": {"cert-manager.io/cluster-issuer": issuer}}
+    issuer = {"cert-manager.io/cluster-issuer": ingress.certificate_issuer}
+    return made | {"tls": True, "annotations": annotations | issuer}

@@ -22,6 +22,7 @@ def _values(context: Context) -> Values:
       while its pods are down no Service at all could be made. Services name it instead, with
       `loadBalancerClass: service.k8s.aws/nlb`. Ingresses of other classes pass it for the same
       reason.
+    * It serves Ingresses only on demand: anybody's would be a way past the front door.
     """
     environment = context.environment
     settings = environment.platform.aws_load_balancer_controller
@@ -45,6 +46,9 @@ def _values(context: Context) -> Values:
         "defaultTargetType": "ip",
         "defaultSSLPolicy": "ELBSecurityPolicy-TLS13-1-3-2021-06",
         "keepTLSSecret": True,
+        "createIngressClassResource": settings.ingresses,
+        "ingressClassParams": {"create": settings.ingresses},
+        "disableIngressClassAnnotation": not settings.ingresses,
         "enableServiceMutatorWebhook": False,
         "webhookConfig": {"ingressValdationFailurePolicy": "Ignore"},
         "serviceMonitor": {"enabled": metrics_on(environment)},
@@ -57,7 +61,7 @@ ADDON: Final = Addon(
     namespace="kube-system",
     summary=(
         "Puts pods into the target groups of the front door, and makes load balancers for "
-        "Services and Ingresses that ask for one of their own."
+        "Services that ask for one of their own."
     ),
     values=_values,
     requires=(PROMETHEUS_OPERATOR_CRDS,),
@@ -74,6 +78,7 @@ ADDON: Final = Addon(
     workloads=(Workload("controller", ("resources",), "replicaCount"),),
     notes=(
         "Services of type LoadBalancer name it: `spec.loadBalancerClass: service.k8s.aws/nlb`. "
+        "Ingresses of the class `alb` are served with `ingresses: true`. "
         "Before a destroy remove Services and Ingresses that have load balancers of their own, "
         "or these stay behind. Helm installs the chart's kinds once and never upgrades them: "
         "apply its `crds/` by hand before moving to a newer version."

@@ -68,6 +68,19 @@ def issuers(environment: Environment, namespace: str) -> tuple[Manifest, ...]:
     )
 
 
+def issuer_names(environment: Environment) -> list[str]:
+    """The issuers for certificates, by name.
+
+    Args:
+        environment: the configuration.
+    """
+    return [
+        item["metadata"]["name"]
+        for item in issuers(environment, "")
+        if item["kind"] == "ClusterIssuer" and item["metadata"]["name"] != SELF_SIGNED
+    ]
+
+
 def cluster_issuer(name: str) -> dict[str, str]:
     """A reference to a ClusterIssuer.
 

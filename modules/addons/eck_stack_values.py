@@ -62,8 +62,7 @@ def _nodes(environment: Environment) -> dict[str, Any]:
     https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/advanced-elasticsearch-node-scheduling
     """
     settings = environment.platform.elasticsearch
-    classes = environment.platform.storage_classes
-    storage_class = settings.storage_class or (classes.volumes if classes.enabled else None)
+    storage_class = settings.storage_class or environment.platform.storage_classes.of_volumes
     config: dict[str, Any] = {
         "node.attr.zone": f"${{{ZONE_VARIABLE}}}",
         "cluster.routing.allocation.awareness.attributes": "k8s_node_name,zone",

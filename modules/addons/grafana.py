@@ -30,7 +30,7 @@ def admin_secret(context: Context) -> tuple[Manifest, ...]:
     return generated(ADMIN, context.namespace, password, data)
 
 
-def grafana_values(environment: Environment, storage_class: str) -> Values:
+def grafana_values(environment: Environment, storage_class: str | None) -> Values:
     """Values of the sub-chart; https://github.com/grafana-community/helm-charts/tree/main/charts/grafana.
 
     * Its database is a file, so that there is one pod, and the old one lets go of the volume before
@@ -40,14 +40,14 @@ def grafana_values(environment: Environment, storage_class: str) -> Values:
 
     Args:
         environment: the configuration.
-        storage_class: class of its volume.
+        storage_class: class of its volume; None for the cluster's default class.
     """
     settings = environment.platform.monitoring.grafana
     return {
         "admin": {"existingSecret": ADMIN, "userKey": NAME_KEY, "passwordKey": WORD_KEY},
         "persistence": {
             "enabled": True,
-            "storageClassName": storage_class,
+            **({"storageClassName": storage_class} if storage_class else {}),
             "size": f"{settings.storage_gib}Gi",
         },
         "deploymentStrategy": {"type": "Recreate"},

@@ -1,17 +1,17 @@
 """What the ingress controllers have in common (requirements F2 to F5, F9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from config.environment import Environment
 from config.ingress import INTERNAL_ISSUER, Controller
 from modules.addons.certificates import API_VERSION, PRIVATE_KEY, cluster_issuer
-from modules.addons.contract import Context, Helm, Manifest
+from modules.addons.contract import Addon, Context, Helm, Manifest, PodSecurity, Values
 from modules.addons.manifests import manifest
 from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS
+from modules.addons.workload import Workload
 
 NAMESPACE: Final = "ingress"
-SETTING: Final = "ingress"
 REQUIRES: Final = (
     "aws-load-balancer-controller",
     "cert-manager",
@@ -36,17 +36,53 @@ HELM: Final = Helm(
 )
 
 
-def chosen(controller: Controller) -> Callable[[Environment], bool]:
-    """Says whether an environment has a controller.
+def addon(
+    controller: Controller,
+    *,
+    name: str,
+    summary: str,
+    values: Callable[[Context], Values],
+    service: str,
+    images: Mapping[str, str],
+    workloads: tuple[Workload, ...],
+    notes: str,
+    pod_security: PodSecurity = "restricted",
+) -> Addon:
+    """An ingress controller as an add-on.
 
     Args:
-        controller: the controller.
+        controller: the choice that it stands for.
+        name: name of its release and of its chart.
+        summary: what it does.
+        values: values of its chart.
+        service: its Service, with ports 80 and 443.
+        images: values that name images.
+        workloads: its pods.
+        notes: what else its page has to say.
+        pod_security: what its pods need of their namespace.
     """
 
     def applies(environment: Environment) -> bool:
         return environment.platform.ingress.controller == controller
 
-    return applies
+    return Addon(
+        name=name,
+        chart=name,
+        namespace=NAMESPACE,
+        summary=summary,
+        values=values,
+        setting="ingress",
+        requires=REQUIRES,
+        applies=applies,
+        before=default_certificate,
+        resources=lambda context: target_group_bindings(context, service),
+        helm=HELM,
+        images=images,
+        pod_security=pod_security,
+        namespace_labels=NAMESPACE_LABELS,
+        workloads=workloads,
+        notes=notes,
+    )
 
 
 def min_replicas(environment: Environment) -> int:
@@ -88,6 +124,42 @@ def load_balancer_host_name(context: Context) -> dict[str, str]:
     """
     enabled = context.environment.edge.enabled
     return {"hostname": context.edge("load_balancer_dns_name")} if enabled else {}
+
+
+def is_plain_http(environment: Environment) -> bool:
+    """Whether nobody answers on the port of HTTPS, so that nobody may be sent there.
+
+    Args:
+        environment: the configuration.
+    """
+    return environment.edge.enabled and environment.edge.tls == "none"
+
+
+def patience_seconds(environment: Environment) -> int | None:
+    """How long an answer may take: as long as the load balancer waits, and a minute at least.
+
+    Args:
+        environment: the configuration.
+
+    Returns:
+        None where the load balancer's own limit cannot be set.
+    """
+    if not environment.edge.enabled or environment.edge.load_balancer != "alb":
+        return None
+    return max(60, environment.edge.idle_timeout_seconds)
+
+
+def keepalive_seconds(patience: int) -> int:
+    """How long an idle connection stays open: longer than at the load balancer.
+
+    Otherwise it sends a request into a connection that the pod is just closing, and answers 502.
+
+    Args:
+        patience: the seconds of patience_seconds.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues
+    """
+    return patience + 15
 
 
 def drain_seconds(environment: Environment) -> int:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons import ingress
-from modules.addons.contract import Addon, Context, Values
+from modules.addons.contract import Context, Values
 from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import Workload
@@ -78,24 +78,26 @@ def _config(environment: Environment) -> dict[str, Any]:
             "compute-full-forwarded-for": "true",
             "proxy-real-ip-cidr": ingress.vpc_cidr(environment),
         }
+    if ingress.is_plain_http(environment):
+        config["ssl-redirect"] = "false"
+    patience = ingress.patience_seconds(environment)
+    if patience is not None:
+        config |= {
+            "keep-alive": str(ingress.keepalive_seconds(patience)),
+            "proxy-read-timeout": str(patience),
+            "proxy-send-timeout": str(patience),
+        }
     return config
 
 
-ADDON: Final = Addon(
+ADDON: Final = ingress.addon(
+    "ingress-nginx",
     name=NAME,
-    chart=NAME,
-    namespace=ingress.NAMESPACE,
     summary="The community's NGINX controller, retired in March 2026: for migrations only.",
     values=_values,
-    setting=ingress.SETTING,
-    requires=ingress.REQUIRES,
-    applies=ingress.chosen("ingress-nginx"),
-    before=ingress.default_certificate,
-    resources=lambda context: ingress.target_group_bindings(context, f"{NAME}-controller"),
-    helm=ingress.HELM,
+    service=f"{NAME}-controller",
     images={"global.image.registry": "{registry}"},
     pod_security="baseline",
-    namespace_labels=ingress.NAMESPACE_LABELS,
     workloads=(
         Workload(
             "controller",

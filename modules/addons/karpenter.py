@@ -108,6 +108,8 @@ ADDON: Final = Addon(
     workloads=(Workload("controller", ("controller.resources",), "replicas"),),
     notes=(
         "Role, queue and node role are the cluster stack's. The image of the nodes is pinned; they "
-        "are replaced when the version table moves, a few at a time."
+        "are replaced when the version table moves, a few at a time. An account that never had a "
+        "spot machine lacks a role that Karpenter may not make: `aws iam "
+        "create-service-linked-role --aws-service-name spot.amazonaws.com`, once."
     ),
 )

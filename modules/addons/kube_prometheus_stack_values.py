@@ -40,7 +40,7 @@ def values(context: Context) -> Values:
     """
     environment = context.environment
     settings = environment.platform.monitoring
-    storage_class = settings.storage_class or environment.platform.storage_classes.volumes
+    storage_class = settings.storage_class or environment.platform.storage_classes.of_volumes
     return {
         "crds": {"enabled": False},
         "global": {"rbac": {"createAggregateClusterRoles": True}},
@@ -76,7 +76,7 @@ def values(context: Context) -> Values:
     }
 
 
-def _prometheus(environment: Environment, storage_class: str) -> dict[str, Any]:
+def _prometheus(environment: Environment, storage_class: str | None) -> dict[str, Any]:
     settings = environment.platform.monitoring.prometheus
     several = settings.replicas > 1
     return {
@@ -102,7 +102,7 @@ def _labels(environment: Environment, settings: PrometheusSettings) -> dict[str,
     return known | settings.labels
 
 
-def _alertmanager(context: Context, storage_class: str) -> dict[str, Any]:
+def _alertmanager(context: Context, storage_class: str | None) -> dict[str, Any]:
     environment = context.environment
     settings = environment.platform.monitoring.alertmanager
     several = settings.replicas > 1
@@ -135,11 +135,11 @@ def _pods(name: str, replicas: int) -> dict[str, Any]:
     }
 
 
-def _volume(storage_class: str, gib: int) -> dict[str, Any]:
+def _volume(storage_class: str | None, gib: int) -> dict[str, Any]:
     return {
         "volumeClaimTemplate": {
             "spec": {
-                "storageClassName": storage_class,
+                **({"storageClassName": storage_class} if storage_class else {}),
                 "accessModes": ["ReadWriteOnce"],
                 "resources": {"requests": {"storage": f"{gib}Gi"}},
             }

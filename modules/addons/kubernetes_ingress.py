@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons import ingress
-from modules.addons.contract import Addon, Context, Values
+from modules.addons.contract import Context, Values
 from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import JOB, Workload
@@ -59,24 +59,26 @@ def _config(environment: Environment) -> dict[str, Any]:
     config = {"global-config-snippet": f"ssl-default-bind-options ssl-min-ver TLSv{oldest}"}
     if ingress.trusts_forwarded_headers(environment):
         config["src-ip-header"] = "X-Forwarded-For"
+    if ingress.is_plain_http(environment):
+        config["ssl-redirect"] = "false"
+    patience = ingress.patience_seconds(environment)
+    if patience is not None:
+        config |= {
+            "timeout-http-keep-alive": f"{ingress.keepalive_seconds(patience)}s",
+            "timeout-client": f"{patience}s",
+            "timeout-server": f"{patience}s",
+        }
     return config
 
 
-ADDON: Final = Addon(
+ADDON: Final = ingress.addon(
+    "haproxy",
     name=NAME,
-    chart=NAME,
-    namespace=ingress.NAMESPACE,
     summary="HAProxy in place of NGINX.",
     values=_values,
-    setting=ingress.SETTING,
-    requires=ingress.REQUIRES,
-    applies=ingress.chosen("haproxy"),
-    before=ingress.default_certificate,
-    resources=lambda context: ingress.target_group_bindings(context, NAME),
-    helm=ingress.HELM,
+    service=NAME,
     images={"controller.image.repository": "{registry}/haproxytech/kubernetes-ingress"},
     pod_security="baseline",
-    namespace_labels=ingress.NAMESPACE_LABELS,
     workloads=(
         Workload(
             "controller",

@@ -1,6 +1,6 @@
 """What add-ons have to know of the platform's metrics."""
 
-from typing import Final
+from typing import Any, Final
 
 from config.environment import Environment
 
@@ -19,3 +19,17 @@ def metrics_on(environment: Environment) -> bool:
         environment: the environment.
     """
     return environment.platform.monitoring.enabled
+
+
+def prometheus_pods(environment: Environment) -> dict[str, Any]:
+    """Prometheus as a peer of a NetworkPolicy.
+
+    Args:
+        environment: says where it runs.
+    """
+    namespace = environment.platform.monitoring.namespace or MONITORING
+    return {
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
+        # The operator puts the label on its pods.
+        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}},
+    }

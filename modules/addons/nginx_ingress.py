@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons import ingress
-from modules.addons.contract import Addon, Context, Values
+from modules.addons.contract import Context, Values
 from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import Workload
@@ -66,7 +66,9 @@ def _entries(context: Context) -> dict[str, Any]:
     host = ingress.load_balancer_host_name(context)
     if host:
         entries["external-status-address"] = host["hostname"]
-    return entries | _real_addresses(environment)
+    if ingress.is_plain_http(environment):
+        entries["ssl-redirect"] = "False"
+    return entries | _real_addresses(environment) | _timeouts(environment)
 
 
 def _real_addresses(environment: Environment) -> dict[str, str]:
@@ -79,22 +81,26 @@ def _real_addresses(environment: Environment) -> dict[str, str]:
     }
 
 
-ADDON: Final = Addon(
+def _timeouts(environment: Environment) -> dict[str, str]:
+    patience = ingress.patience_seconds(environment)
+    if patience is None:
+        return {}
+    return {
+        "keepalive-timeout": f"{ingress.keepalive_seconds(patience)}s",
+        "proxy-read-timeout": f"{patience}s",
+        "proxy-send-timeout": f"{patience}s",
+    }
+
+
+ADDON: Final = ingress.addon(
+    "nginx",
     name=NAME,
-    chart=NAME,
-    namespace=ingress.NAMESPACE,
     summary=(
         "Takes requests from the front door and gives them to applications, by their Ingresses."
     ),
     values=_values,
-    setting=ingress.SETTING,
-    requires=ingress.REQUIRES,
-    applies=ingress.chosen("nginx"),
-    before=ingress.default_certificate,
-    resources=lambda context: ingress.target_group_bindings(context, f"{NAME}-controller"),
-    helm=ingress.HELM,
+    service=f"{NAME}-controller",
     images={"controller.image.repository": "{registry}/nginx/nginx-ingress"},
-    namespace_labels=ingress.NAMESPACE_LABELS,
     workloads=(
         Workload(
             "controller",

@@ -1,6 +1,5 @@
 """The one renderer: from planned releases to resources."""
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -12,15 +11,13 @@ from config.environment import Environment
 from modules.addons.catalog import ADDONS
 from modules.addons.contract import Addon
 from modules.addons.custom_resources import CustomResourceChart
+from modules.addons.helm_release import helm_release, release_id, text
 from modules.addons.namespaces import AddonNamespaces
 from modules.addons.references import ROLE, fill, role_of
 from modules.addons.releases import PlannedRelease, planned
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
-from modules.literal import literal
+from modules.identity.remote_cluster import remote_identity
 from modules.remote_state import RemoteOutputs
-
-HISTORY = 5
-"""Revisions that Helm keeps of a release, each a secret in the cluster."""
 
 
 class AddonReleases:
@@ -65,14 +62,7 @@ class AddonReleases:
 
     @cached_property
     def _identity(self) -> ClusterIdentity:
-        cluster, irsa = self._environment.cluster, self._environment.cluster.identity == "irsa"
-        return ClusterIdentity(
-            name=self._environment.cluster_name,
-            cluster_name_token=self._environment.cluster_name,
-            mode=cluster.identity,
-            oidc_provider_arn=self._outputs.get("cluster.oidc_provider_arn") if irsa else None,
-            oidc_issuer=self._outputs.get("cluster.oidc_issuer") if irsa else None,
-        )
+        return remote_identity(self._environment, self._outputs)
 
     @cached_property
     def chart(self) -> CustomResourceChart:
@@ -100,23 +90,15 @@ class AddonReleases:
         )
 
     def _release(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> Release:
-        helm = release.helm
-        return Release(
+        return helm_release(
             self._scope,
-            release_id(release.name),
             name=release.name,
             namespace=release.namespace,
             repository=release.repository,
             chart=release.chart if release.repository else self.chart.path,
             version=release.version,
-            values=[self._text(release, roles)],
-            wait=helm.wait,
-            wait_for_jobs=helm.wait,
-            atomic=helm.atomic,
-            cleanup_on_fail=helm.atomic,
-            timeout=helm.timeout_seconds,
-            skip_crds=helm.skip_crds,
-            max_history=HISTORY,
+            values=self._text(release, roles),
+            helm=release.helm,
             depends_on=[
                 *self._depends_on,
                 *self.namespaces.ready(release.namespace),
@@ -126,19 +108,9 @@ class AddonReleases:
         )
 
     def _text(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> str:
-        """The values as JSON, which is YAML in which no text can be taken for a number."""
-        text = json.dumps(release.values, indent=2, sort_keys=True, ensure_ascii=False)
+        """The values, with references where only Terraform knows them."""
 
         def resolve(name: str) -> str:
             return roles[name].arn if name in roles else self._outputs.get(name)
 
-        return fill(literal(text), resolve)
-
-
-def release_id(name: str) -> str:
-    """The id of a release's resource.
-
-    Args:
-        name: the release's name.
-    """
-    return name.replace("-", "_")
+        return fill(text(release.values), resolve)

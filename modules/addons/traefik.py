@@ -4,13 +4,16 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons import ingress
-from modules.addons.contract import Addon, Context, Values
+from modules.addons.contract import Context, Values
 from modules.addons.metrics import metrics_on
 from modules.addons.scheduling import resources, spread
 from modules.addons.workload import Workload
 from modules.merge import merged
 
 NAME: Final = "traefik"
+
+IDLE_SECONDS: Final = 180
+"""How long Traefik keeps an idle connection open, unless told otherwise."""
 
 
 def _values(context: Context) -> Values:
@@ -64,10 +67,16 @@ def _cpu(utilization: int) -> dict[str, Any]:
 
 
 def _ports(environment: Environment) -> dict[str, Any]:
-    if not ingress.trusts_forwarded_headers(environment):
-        return {}
-    trusted = {"forwardedHeaders": {"trustedIPs": [ingress.vpc_cidr(environment)]}}
-    return {"web": trusted, "websecure": trusted}
+    """Entry points; https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/."""
+    port: dict[str, Any] = {}
+    if ingress.trusts_forwarded_headers(environment):
+        port["forwardedHeaders"] = {"trustedIPs": [ingress.vpc_cidr(environment)]}
+    patience = ingress.patience_seconds(environment)
+    if patience is not None:
+        idle = max(IDLE_SECONDS, ingress.keepalive_seconds(patience))
+        timeouts = {"readTimeout": f"{patience}s", "idleTimeout": f"{idle}s"}
+        port["transport"] = {"respondingTimeouts": timeouts}
+    return {"web": port, "websecure": port} if port else {}
 
 
 def _status(context: Context) -> dict[str, Any]:
@@ -96,24 +105,19 @@ def _acme(environment: Environment) -> Values:
         "podDisruptionBudget": {"enabled": False},
         # Two pods cannot have the volume at once.
         "updateStrategy": {"rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
-        "podSecurityContext": {"fsGroup": 65532},
+        # At every mount Kubernetes would let the group into the file, and Traefik refuses it then.
+        # https://github.com/traefik/traefik-helm-chart/issues/396
+        "podSecurityContext": {"fsGroup": 65532, "fsGroupChangePolicy": "OnRootMismatch"},
     }
 
 
-ADDON: Final = Addon(
+ADDON: Final = ingress.addon(
+    "traefik",
     name=NAME,
-    chart=NAME,
-    namespace=ingress.NAMESPACE,
     summary="Traefik in place of NGINX.",
     values=_values,
-    setting=ingress.SETTING,
-    requires=ingress.REQUIRES,
-    applies=ingress.chosen("traefik"),
-    before=ingress.default_certificate,
-    resources=lambda context: ingress.target_group_bindings(context, NAME),
-    helm=ingress.HELM,
+    service=NAME,
     images={"image.registry": "{registry}"},
-    namespace_labels=ingress.NAMESPACE_LABELS,
     workloads=(Workload("traefik", ("resources",), "autoscaling.minReplicas", system=False),),
     notes=(
         "Its own ACME client does TLS-ALPN-01 (`traefik_acme`), as a single pod behind a Network "

@@ -18,8 +18,7 @@ def node_access(scope: Construct, environment: Environment, outputs: RemoteOutpu
         environment: says whether there is a load balancer, and which ports its targets have.
         outputs: outputs of the edge and cluster stacks.
     """
-    edge = environment.edge
-    for port in edge.target_ports if edge.enabled else ():
+    for port in environment.target_ports if environment.edge.enabled else ():
         VpcSecurityGroupIngressRule(
             scope,
             f"node_from_load_balancer_{port}",

@@ -56,7 +56,7 @@ class LoadBalancerSecurityGroup:
                     from_port=port,
                     to_port=port,
                 )
-        for port in edge.target_ports:
+        for port in environment.target_ports:
             VpcSecurityGroupEgressRule(
                 scope,
                 f"load_balancer_to_targets_{port}",

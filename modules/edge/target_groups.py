@@ -38,7 +38,7 @@ class TargetGroups:
 
     def _group(self, key: TargetGroup) -> str:
         edge = self._environment.edge
-        targets = edge.targets
+        targets = self._environment.targets
         port = targets.http_port if key == "http" else targets.https_port
         protocol = target_protocol(edge, key)
         is_nlb = edge.load_balancer == "nlb"

@@ -6,7 +6,8 @@ from constructs import Construct
 from config.environment import Environment
 from modules.addons.argo_cd import ADDON
 from modules.addons.argo_cd_hub import ACCOUNTS, assume_cluster_roles, role_name
-from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
+from modules.identity.pod_identity import ServiceAccount, ServiceAccountRole
+from modules.identity.remote_cluster import remote_identity
 from modules.remote_state import RemoteOutputs
 
 
@@ -31,7 +32,7 @@ class HubAccess:
         self.ready: list[ITerraformDependable] = []
         if not environment.platform.argo_cd.clusters or not ADDON.installed(environment):
             return
-        identity = _identity(environment, outputs)
+        identity = remote_identity(environment, outputs)
         for account in ACCOUNTS:
             role = ServiceAccountRole(
                 scope,
@@ -43,15 +44,3 @@ class HubAccess:
                 policies={"clusters": [assume_cluster_roles(environment)]},
             )
             self.ready += role.ready
-
-
-def _identity(environment: Environment, outputs: RemoteOutputs) -> ClusterIdentity:
-    mode = environment.cluster.identity
-    irsa = mode == "irsa"
-    return ClusterIdentity(
-        name=environment.cluster_name,
-        cluster_name_token=environment.cluster_name,
-        mode=mode,
-        oidc_provider_arn=outputs.get("cluster.oidc_provider_arn") if irsa else None,
-        oidc_issuer=outputs.get("cluster.oidc_issuer") if irsa else None,
-    )

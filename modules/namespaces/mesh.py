@@ -1,6 +1,5 @@
 """A namespace in the service mesh: its label, its traffic, and what need not be encrypted."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -10,6 +9,7 @@ from constructs import Construct
 
 from config.environment import Environment
 from config.teams import TeamNamespace
+from modules.addons.helm_release import objects_release, release_id
 from modules.addons.istio import ADDON, istio_on
 from modules.addons.istio_resources import exceptions
 
@@ -20,7 +20,7 @@ ISTIOD_PORT: Final = 15012
 """Where sidecars get their certificates and what they have to know.
 https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio"""
 
-RELEASE: Final = "mesh_exceptions"
+RELEASE: Final = "mesh-exceptions"
 
 
 def in_mesh(environment: Environment, settings: TeamNamespace) -> bool:
@@ -75,18 +75,12 @@ def mesh_exceptions(
     if not objects:
         return []
     names = sorted({each["metadata"]["namespace"] for each in objects})
-    Release(
+    objects_release(
         scope,
-        RELEASE,
-        name=RELEASE.replace("_", "-"),
+        name=RELEASE,
         namespace=control_plane_namespace(environment),
         chart=chart,
-        values=[json.dumps({"resources": objects}, indent=2, sort_keys=True)],
-        wait=True,
-        atomic=True,
-        cleanup_on_fail=True,
-        timeout=300,
-        max_history=5,
+        objects=objects,
         depends_on=[*depends_on, *(namespaces[name] for name in names)],
     )
-    return [f"helm_release.{RELEASE}"]
+    return [f"helm_release.{release_id(RELEASE)}"]

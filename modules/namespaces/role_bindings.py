@@ -1,6 +1,6 @@
 """Roles of groups that access entries carry: in a team's namespaces, and in the whole cluster."""
 
-from typing import Final, Literal
+from typing import Final
 
 from cdktf_cdktf_provider_kubernetes.cluster_role_binding_v1 import (
     ClusterRoleBindingV1,
@@ -17,30 +17,10 @@ from cdktf_cdktf_provider_kubernetes.role_binding_v1 import (
 from constructs import Construct
 
 from config.environment import Environment
-from config.teams import Team
+from config.teams import Team, team_groups
 from modules.namespaces.place import Place
 
 API_GROUP: Final = "rbac.authorization.k8s.io"
-
-Role = Literal["admin", "edit", "view"]
-ROLES: Final[tuple[Role, ...]] = ("admin", "edit", "view")
-"""Kubernetes' own roles.
-https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles"""
-
-
-def team_groups(name: str, team: Team) -> dict[Role, list[str]]:
-    """The groups with each role in a team's namespaces: the team's own, then those it names.
-
-    Args:
-        name: the team's name.
-        team: the team.
-    """
-    named: dict[Role, list[str]] = {
-        "admin": team.admin_groups,
-        "edit": team.edit_groups,
-        "view": team.view_groups,
-    }
-    return {role: [f"{name}-{role}", *groups] for role, groups in named.items()}
 
 
 def role_bindings(scope: Construct, place: Place, name: str, team: Team) -> None:

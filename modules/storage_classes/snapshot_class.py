@@ -1,13 +1,12 @@
 """The class of volume snapshots, whose kind the EKS add-on `snapshot-controller` brings."""
 
-import json
 from typing import Final
 
-from cdktf_cdktf_provider_helm.release import Release
 from constructs import Construct
 
 from config.environment import Environment
 from modules.addons.contract import Manifest
+from modules.addons.helm_release import objects_release
 from modules.storage_classes.storage_classes import EBS
 
 NAMESPACE: Final = "kube-system"
@@ -52,17 +51,10 @@ class SnapshotClass:
         controller = environment.cluster.addon("snapshot-controller")
         if not environment.platform.storage_classes.enabled or not controller.enabled:
             return
-        values = {"resources": [snapshot_class(environment)]}
-        Release(
+        objects_release(
             scope,
-            "storage_classes",
             name="storage-classes",
             namespace=NAMESPACE,
             chart=chart,
-            values=[json.dumps(values, indent=2, sort_keys=True)],
-            wait=True,
-            atomic=True,
-            cleanup_on_fail=True,
-            timeout=300,
-            max_history=5,
+            objects=[snapshot_class(environment)],
         )

@@ -18,7 +18,7 @@ from stacks.network import NetworkStack
 from stacks.platform import PlatformStack
 from support.edge import ARN, WITH_DOMAIN
 from support.environments import environment
-from support.platform import TARGETS, with_controller
+from support.platform import with_controller
 
 SAMPLE: Final[list[dict[str, Any]]] = [
     document
@@ -159,5 +159,5 @@ def test_an_application_of_another_class_is_not_reached() -> None:
 
 def test_one_pod_is_one_pod() -> None:
     platform = {"ingress": {"controller": "traefik", "traefik_acme": {"enabled": True}}}
-    edge = {"load_balancer": "nlb", "targets": TARGETS["traefik"]}
+    edge = {"load_balancer": "nlb"}
     assert "1 pod<br/>" in Picture(environment(platform=platform, edge=edge)).boxes["controller"]

@@ -7,6 +7,7 @@ import pytest
 
 from config import limits, versions
 from config.addon_rules import RESERVED
+from config.ingress import ENDPOINTS
 from modules.addons.catalog import ADDONS, namespaces, rendered
 from modules.addons.contract import Addon, Context, Values
 from modules.addons.manifests import manifest
@@ -15,7 +16,7 @@ from modules.addons.releases import planned
 from modules.identity.policy import Statement
 from modules.merge import merged, nested
 from support.environments import environment, problems
-from support.platform import TARGETS, Releases, with_controller
+from support.platform import Releases, with_controller
 
 SETTING = "cert_manager"
 """Settings that the add-ons of these tests borrow."""
@@ -52,7 +53,7 @@ def with_settings(**settings: Any) -> Any:
     return environment(platform={SETTING: settings})
 
 
-@pytest.mark.parametrize("controller", TARGETS)
+@pytest.mark.parametrize("controller", ENDPOINTS)
 def test_every_chart_is_the_version_tables(controller: str) -> None:
     table = versions.table().charts
     settings = with_controller(controller)
@@ -119,14 +120,13 @@ def test_a_mirrored_chart_keeps_name_and_version() -> None:
     assert charts() == charts(mirror="https://charts.example")
 
 
-@pytest.mark.parametrize("controller", TARGETS)
+@pytest.mark.parametrize("controller", ENDPOINTS)
 def test_an_image_registry_has_every_image(controller: str) -> None:
     settings = environment(
         platform={
             "charts": {"image_registry": "registry.example/mirror"},
             "ingress": {"controller": controller},
         },
-        edge={"targets": TARGETS[controller]},
     )
     for release in rendered(settings).values():
         if release.repository is None or release.name in WITHOUT_IMAGES:
@@ -140,7 +140,7 @@ def test_an_image_registry_has_every_image(controller: str) -> None:
 
 
 def test_names_of_releases_fit_helm() -> None:
-    for environment_ in map(with_controller, TARGETS):
+    for environment_ in map(with_controller, ENDPOINTS):
         for name in rendered(environment_):
             assert len(name) <= limits.HELM_RELEASE_NAME
 
@@ -278,7 +278,7 @@ def test_every_choice_has_its_reason() -> None:
 
 def test_no_value_is_a_secret() -> None:
     suspicious = ("password", "secret_key", "secretkey", "token:", "-----begin", "akia")
-    for controller in TARGETS:
+    for controller in ENDPOINTS:
         for name, release in rendered(with_controller(controller)).items():
             text = str(release.values).lower()
             for name_of_secret in NAMES_OF_SECRETS:

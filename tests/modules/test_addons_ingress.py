@@ -1,16 +1,17 @@
 """Ingress controllers (F2 to F5, F8, F9): one setting, and the same promises from all of them."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from config.environment import Environment
-from config.ingress import ENDPOINTS
+from config.ingress import ENDPOINTS, Controller
 from modules.addons.catalog import rendered
 from support.environments import environment, problems
-from support.platform import TARGETS, ZONE, Releases, with_controller
+from support.platform import ZONE, Releases, with_controller
 
-RELEASES = {
+RELEASES: dict[Controller, str] = {
     "nginx": "nginx-ingress",
     "traefik": "traefik",
     "haproxy": "kubernetes-ingress",
@@ -33,7 +34,7 @@ def values(settings: Environment) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_one_setting_chooses_the_controller(controller: str) -> None:
+def test_one_setting_chooses_the_controller(controller: Controller) -> None:
     settings = with_controller(controller)
     assert not problems(settings)
     assert {n for n in rendered(settings) if n in RELEASES.values()} == {RELEASES[controller]}
@@ -44,7 +45,7 @@ def test_the_maintained_nginx_is_the_default() -> None:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_there_is_a_pod_in_every_zone_and_more_when_busy(controller: str) -> None:
+def test_there_is_a_pod_in_every_zone_and_more_when_busy(controller: Controller) -> None:
     found = values(with_controller(controller))
     assert found["autoscaling"]["enabled"] is True
     assert found["autoscaling"]["minReplicas"] == 3
@@ -55,7 +56,7 @@ def test_there_is_a_pod_in_every_zone_and_more_when_busy(controller: str) -> Non
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_pods_leave_one_at_a_time(controller: str) -> None:
+def test_pods_leave_one_at_a_time(controller: Controller) -> None:
     found = values(with_controller(controller))
     if controller == "ingress-nginx":
         assert found["minAvailable"] == 2
@@ -65,7 +66,7 @@ def test_pods_leave_one_at_a_time(controller: str) -> None:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_pods_serve_as_long_as_the_load_balancer_sends_requests(controller: str) -> None:
+def test_pods_serve_as_long_as_the_load_balancer_sends_requests(controller: Controller) -> None:
     found = values(with_controller(controller, deregistration_delay_seconds=60))
     if controller == "ingress-nginx":
         assert found["extraArgs"]["shutdown-grace-period"] == "70"
@@ -81,13 +82,13 @@ def test_new_pods_count_when_the_load_balancer_uses_them() -> None:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_no_service_makes_a_load_balancer(controller: str) -> None:
+def test_no_service_makes_a_load_balancer(controller: Controller) -> None:
     service = values(with_controller(controller))["service"]
     assert service.get("type", service.get("spec", {}).get("type")) == "ClusterIP"
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_pods_join_the_front_doors_target_groups(controller: str) -> None:
+def test_pods_join_the_front_doors_target_groups(controller: Controller) -> None:
     settings = with_controller(controller, **WITH_NAMES)
     release = rendered(settings)[f"{RELEASES[controller]}-resources"]
     for item, key, port in zip(release.manifests, ("http", "https"), (80, 443), strict=True):
@@ -111,17 +112,17 @@ def test_a_front_door_without_tls_has_one_binding() -> None:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_without_a_front_door_nothing_is_read_of_it(controller: str) -> None:
+def test_without_a_front_door_nothing_is_read_of_it(controller: Controller) -> None:
     made = Releases(with_controller(controller, enabled=False))
     assert f"{RELEASES[controller]}-resources" not in made.names
     assert "edge" not in made.json["data"]["terraform_remote_state"]
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_tls_1_3_is_the_oldest_unless_told_otherwise(controller: str) -> None:
+def test_tls_1_3_is_the_oldest_unless_told_otherwise(controller: Controller) -> None:
     def protocols(oldest: str) -> str:
         platform = {"ingress": {"controller": controller, "minimum_tls_version": oldest}}
-        found = values(environment(platform=platform, edge={"targets": TARGETS[controller]}))
+        found = values(environment(platform=platform))
         match controller:
             case "nginx":
                 return found["config"]["entries"]["ssl-protocols"]
@@ -140,7 +141,7 @@ def test_tls_1_3_is_the_oldest_unless_told_otherwise(controller: str) -> None:
 @pytest.mark.parametrize("controller", CONTROLLERS)
 @pytest.mark.parametrize("balancer", ["alb", "nlb"])
 def test_the_users_address_is_believed_where_the_load_balancer_says_it(
-    controller: str, balancer: str
+    controller: Controller, balancer: str
 ) -> None:
     found = values(with_controller(controller, load_balancer=balancer))
     trusted = {
@@ -158,7 +159,7 @@ def test_the_users_address_is_believed_where_the_load_balancer_says_it(
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_names_without_a_certificate_have_the_default_one(controller: str) -> None:
+def test_names_without_a_certificate_have_the_default_one(controller: Controller) -> None:
     settings = with_controller(controller)
     made = rendered(settings)
     [certificate] = made[f"{RELEASES[controller]}-prerequisites"].manifests
@@ -193,20 +194,70 @@ def test_nobody_certifies_names_that_are_not_there() -> None:
 def test_the_health_check_of_the_front_door_is_answered() -> None:
     found = values(environment())
     assert found["healthStatus"] is True
-    assert environment().edge.targets.health_check_path == ENDPOINTS["nginx"].health_check_path
-
-
-@pytest.mark.parametrize("controller", ["traefik", "haproxy", "ingress-nginx"])
-def test_a_front_door_that_knocks_elsewhere_is_refused(controller: str) -> None:
-    found = problems(environment(platform={"ingress": {"controller": controller}}))
-    assert found
-    for problem in found:
-        assert problem.path[:2] == ("edge", "targets")
-        assert problem.suggestion == str(TARGETS[controller][str(problem.path[2])])
+    assert environment().targets.health_check_path == "/nginx-health"
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_metrics_are_there(controller: str) -> None:
+def test_the_front_door_knocks_where_the_controller_listens(controller: Controller) -> None:
+    assert with_controller(controller).targets == ENDPOINTS[controller]
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_a_front_door_that_knocks_elsewhere_is_refused(controller: Controller) -> None:
+    endpoint = asdict(ENDPOINTS[controller])
+    assert not problems(with_controller(controller, targets=endpoint))
+    elsewhere = {"http_port": 1234, "health_check_path": "/elsewhere"}
+    found = problems(with_controller(controller, targets=elsewhere))
+    assert {problem.path: problem.suggestion for problem in found} == {
+        ("edge", "targets", key): str(endpoint[key]) for key in elsewhere
+    }
+
+
+@pytest.mark.parametrize(("idle", "answer", "open_"), [(30, 60, 75), (60, 60, 75), (300, 300, 315)])
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_the_controller_is_as_patient_as_the_load_balancer(
+    controller: Controller, idle: int, answer: int, open_: int
+) -> None:
+    """It never closes a connection that the load balancer may send another request into."""
+    found = values(with_controller(controller, idle_timeout_seconds=idle))
+    if controller == "traefik":
+        for port in ("web", "websecure"):
+            timeouts = found["ports"][port]["transport"]["respondingTimeouts"]
+            assert timeouts == {"readTimeout": f"{answer}s", "idleTimeout": f"{max(180, open_)}s"}
+        return
+    config = found["config"].get("entries", found["config"])
+    kept, read, sent = {
+        "nginx": ("keepalive-timeout", "proxy-read-timeout", "proxy-send-timeout"),
+        "haproxy": ("timeout-http-keep-alive", "timeout-server", "timeout-client"),
+        "ingress-nginx": ("keep-alive", "proxy-read-timeout", "proxy-send-timeout"),
+    }[controller]
+    unit = "" if controller == "ingress-nginx" else "s"
+    assert config[kept] == f"{open_}{unit}"
+    assert config[read] == config[sent] == f"{answer}{unit}"
+
+
+@pytest.mark.parametrize("controller", ["nginx", "haproxy", "ingress-nginx"])
+def test_nobody_is_sent_to_a_port_that_is_closed(controller: Controller) -> None:
+    """An Ingress with TLS works before the front door has a certificate. Traefik redirects none."""
+
+    def redirects(**edge: Any) -> str:
+        config = values(with_controller(controller, **edge))["config"]
+        return config.get("entries", config).get("ssl-redirect", "unset")
+
+    assert redirects().lower() == "false"
+    for edge in (WITH_NAMES, {"load_balancer": "nlb"}, {"enabled": False}):
+        assert redirects(**edge) == "unset"
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_a_network_load_balancer_has_no_limit_to_follow(controller: Controller) -> None:
+    found = str(values(with_controller(controller, load_balancer="nlb")))
+    assert "timeout" not in found.lower()
+    assert "keep-alive" not in found
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_metrics_are_there(controller: Controller) -> None:
     release = rendered(with_controller(controller))[RELEASES[controller]].values
     if controller == "nginx":
         assert release["prometheus"]["create"] is True
@@ -224,39 +275,6 @@ def test_nobody_hears_of_the_cluster() -> None:
         "checkNewVersion": False,
         "sendAnonymousUsage": False,
     }
-
-
-def acme(**edge: Any) -> Environment:
-    ingress = {"controller": "traefik", "traefik_acme": {"enabled": True, "email": "a@example.com"}}
-    return environment(platform={"ingress": ingress}, edge={"targets": TARGETS["traefik"], **edge})
-
-
-def test_traefik_answers_tls_alpn_by_itself_as_a_single_pod_that_keeps_its_certificates() -> None:
-    settings = acme(load_balancer="nlb")
-    assert not problems(settings)
-    found = values(settings)
-    resolver = found["certificatesResolvers"]["letsencrypt"]["acme"]
-    assert resolver == {
-        "email": "a@example.com",
-        "storage": "/data/acme.json",
-        "tlsChallenge": True,
-    }
-    assert found["persistence"] == {"enabled": True}
-    assert found["deployment"]["replicas"] == 1
-    assert found["autoscaling"]["enabled"] is False
-    assert found["podDisruptionBudget"]["enabled"] is False
-
-
-def test_tls_alpn_needs_tls_that_reaches_traefik() -> None:
-    [problem] = problems(acme())
-    assert problem.path == ("platform", "ingress", "traefik_acme", "enabled")
-    assert "passthrough" in problem.allowed
-
-
-def test_tls_alpn_needs_traefik() -> None:
-    platform = {"ingress": {"traefik_acme": {"enabled": True}}}
-    found = problems(environment(platform=platform, edge={"load_balancer": "nlb"}))
-    assert [problem.allowed for problem in found] == ["controller: traefik"]
 
 
 def test_more_zones_than_pods_are_refused() -> None:

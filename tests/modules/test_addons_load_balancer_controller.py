@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,20 @@ NAME = "aws-load-balancer-controller"
 
 def statements() -> tuple[Statement, ...]:
     return tuple(policies(environment())["elb"])
+
+
+def values(**settings: Any) -> dict[str, Any]:
+    """Its values with settings of its own."""
+    made = rendered(environment(platform={"aws_load_balancer_controller": settings}))
+    return made[NAME].values
+
+
+def test_ingresses_open_no_way_past_the_front_door_unless_asked_to() -> None:
+    for wanted in (False, True):
+        found = values(**({"ingresses": True} if wanted else {}))
+        assert found["createIngressClassResource"] is wanted
+        assert found["ingressClassParams"] == {"create": wanted}
+        assert found["disableIngressClassAnnotation"] is not wanted
 
 
 def test_the_policy_is_as_long_as_the_one_that_the_project_publishes() -> None:

@@ -62,11 +62,11 @@ def test_it_gets_out_to_the_vpc_on_the_targets_ports_only() -> None:
 
 
 def test_the_cluster_reads_the_same_ports() -> None:
-    """`edge.target_ports` is the one place; the rules outward are made from it."""
+    """`target_ports` is the one place; the rules outward are made from it."""
     other: dict[str, Any] = {"targets": {"health_check_port": 1042}}
     for settings in ({}, WITH_DOMAIN, NLB, other):
         made = {rule["from_port"] for rule in edge(**settings).of(EGRESS).values()}
-        assert made == set(environment(edge=settings).edge.target_ports)
+        assert made == set(environment(edge=settings).target_ports)
 
 
 def test_every_rule_says_what_it_is_for(alb: EdgeOutput) -> None:

@@ -10,7 +10,6 @@ from config import versions
 from config.ingress import INTERNAL_ISSUER
 from config.quantity import quantity
 from config.teams import TeamNamespace
-from modules.addons import ingress
 from support.charts import ChartsMissingError, charts_folder
 from support.containers import container_problems, containers
 from support.environments import environment
@@ -36,7 +35,6 @@ def test_it_has_all_that_an_application_needs() -> None:
         "HorizontalPodAutoscaler",
         "VerticalPodAutoscaler",
         "PodDisruptionBudget",
-        "NetworkPolicy",
     }
 
 
@@ -75,7 +73,6 @@ def test_every_object_is_about_the_same_pods() -> None:
     assert spec["Deployment"]["selector"]["matchLabels"] == LABELS
     assert spec["Service"]["selector"] == LABELS
     assert spec["PodDisruptionBudget"]["selector"]["matchLabels"] == LABELS
-    assert spec["NetworkPolicy"]["podSelector"]["matchLabels"] == LABELS
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "sample-app"}
     assert spec["HorizontalPodAutoscaler"]["scaleTargetRef"] == deployment
     assert spec["VerticalPodAutoscaler"]["targetRef"] == deployment
@@ -108,11 +105,6 @@ def test_the_way_in_is_the_platforms() -> None:
     assert spec["ingressClassName"] == made.platform.ingress.class_name
     annotations = OBJECTS["Ingress"]["metadata"]["annotations"]
     assert annotations["cert-manager.io/cluster-issuer"] == INTERNAL_ISSUER
-    [rule] = OBJECTS["NetworkPolicy"]["spec"]["ingress"]
-    [peer] = rule["from"]
-    labels = peer["namespaceSelector"]["matchLabels"]
-    assert labels == {"kubernetes.io/metadata.name": ingress.NAMESPACE}
-    assert rule["ports"] == [{"port": OBJECTS["Service"]["spec"]["ports"][0]["targetPort"]}]
 
 
 def test_it_fits_into_a_teams_namespace() -> None:

@@ -74,10 +74,6 @@ def test_every_component_asks_for_resources_and_shows_metrics() -> None:
         assert made[part]["metrics"] == monitored, part
 
 
-def test_nothing_gets_in_that_its_network_policies_do_not_allow() -> None:
-    assert argo_cd()["global"]["networkPolicy"] == {"create": True, "defaultDenyIngress": True}
-
-
 def test_it_runs_before_karpenter_has_made_a_node() -> None:
     made = argo_cd(nodes(3))
     taint = {"key": "CriticalAddonsOnly", "operator": "Exists"}
@@ -103,7 +99,11 @@ def test_the_way_in_is_the_front_door_with_a_certificate_of_its_own() -> None:
         "enabled": True,
         "ingressClassName": "nginx",
         "tls": True,
-        "annotations": {"cert-manager.io/cluster-issuer": "internal-ca"},
+        "annotations": {
+            "cert-manager.io/cluster-issuer": "internal-ca",
+            "nginx.org/proxy-buffering": "False",
+            "nginx.org/proxy-read-timeout": "3600s",
+        },
     }
     assert made["configs"]["params"]["server.insecure"] is True
 
@@ -112,6 +112,14 @@ def test_a_front_door_without_tls_is_not_redirected_away_from() -> None:
     ingress = argo_cd(host="argocd.example.com")["server"]["ingress"]
     assert ingress["enabled"]
     assert "tls" not in ingress
+
+
+def test_changes_reach_the_user_interface_without_a_reload() -> None:
+    """F5's NGINX would gather them until a buffer is full; the others pass on what comes."""
+    annotations = argo_cd(host="argocd.example.com")["server"]["ingress"]["annotations"]
+    assert annotations["nginx.org/proxy-buffering"] == "False"
+    other = {"argo_cd": {"host": "argocd.example.com"}, "ingress": {"controller": "haproxy"}}
+    assert values(ADDON, platform=other)["server"]["ingress"]["annotations"] == {}
 
 
 def test_single_sign_on_names_its_secret_and_does_not_hold_it() -> None:

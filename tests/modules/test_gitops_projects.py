@@ -1,11 +1,22 @@
 """What Argo CD deploys (G4): a project for each team, and the applications that bring others."""
 
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
+
+import pytest
+import yaml
 
 from modules.addons.argo_cd import ADDON
 from modules.addons.contract import Manifest
 from support.platform_stack import GIT, TEAM, before, context, platform_resources
 
+SAMPLE = Path(__file__).parents[2] / "examples" / "sample-app"
+APPLICATION = [
+    document
+    for file in sorted(SAMPLE.glob("*.yaml"))
+    for document in yaml.safe_load_all(file.read_text())
+]
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 
 
@@ -34,10 +45,52 @@ def test_a_team_deploys_from_its_repositories_to_its_namespaces_only() -> None:
     assert project["spec"]["clusterResourceWhitelist"] == []
 
 
-def test_a_team_cannot_deploy_what_would_lift_its_limits() -> None:
-    spec = objects(teams={"shop": TEAM})["AppProject", "shop"]["spec"]
-    kinds = {each["kind"] for each in spec["namespaceResourceBlacklist"]}
-    assert kinds == {"ResourceQuota", "LimitRange", "PeerAuthentication"}
+def may_deploy(group: str, kind: str, **team: Any) -> bool:
+    """Whether a team's project lets through a kind of object, by Argo CD's own matching."""
+    spec = objects(teams={"shop": {**TEAM, **team}})["AppProject", "shop"]["spec"]
+    assert "namespaceResourceWhitelist" not in spec
+    return not any(
+        fnmatchcase(group, each["group"]) and fnmatchcase(kind, each["kind"])
+        for each in spec["namespaceResourceBlacklist"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("group", "kind"),
+    [
+        ("", "ResourceQuota"),
+        ("", "LimitRange"),
+        ("security.istio.io", "PeerAuthentication"),
+        ("kyverno.io", "PolicyException"),
+        ("policies.kyverno.io", "PolicyException"),
+        ("rbac.authorization.k8s.io", "Role"),
+        ("rbac.authorization.k8s.io", "RoleBinding"),
+        ("elbv2.k8s.aws", "TargetGroupBinding"),
+        ("", "Endpoints"),
+        ("discovery.k8s.io", "EndpointSlice"),
+        ("networking.k8s.io", "NetworkPolicy"),
+    ],
+)
+def test_a_team_cannot_deploy_what_would_lift_its_limits(group: str, kind: str) -> None:
+    assert not may_deploy(group, kind)
+
+
+def test_a_team_deploys_all_else() -> None:
+    for document in APPLICATION:
+        group = document["apiVersion"].rpartition("/")[0]
+        assert may_deploy(group, document["kind"]), document["kind"]
+    for group, kind in (
+        ("", "Secret"),
+        ("external-secrets.io", "ExternalSecret"),
+        ("monitoring.coreos.com", "ServiceMonitor"),
+        ("security.istio.io", "AuthorizationPolicy"),
+    ):
+        assert may_deploy(group, kind), kind
+
+
+def test_network_policies_of_a_team_are_a_matter_of_trust() -> None:
+    assert may_deploy("networking.k8s.io", "NetworkPolicy", network_policies=True)
+    assert not may_deploy("rbac.authorization.k8s.io", "RoleBinding", network_policies=True)
 
 
 def test_a_teams_groups_reach_its_own_applications_only() -> None:

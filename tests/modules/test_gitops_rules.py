@@ -23,6 +23,9 @@ CLUSTER = {
 }
 
 
+HTTPS: dict[str, Any] = {"certificate_arn": "arn:aws:acm:eu-west-1:123456789012:certificate/0123"}
+
+
 def found(**settings: Any) -> dict[Path, str]:
     """What is wrong, by where it stands."""
     return {problem.path: problem.message for problem in problems(environment(**settings))}
@@ -30,7 +33,8 @@ def found(**settings: Any) -> dict[Path, str]:
 
 def argo_cd(**settings: Any) -> dict[Path, str]:
     """What is wrong with settings of Argo CD, by where it stands below them."""
-    return {path[2:]: text for path, text in found(platform={"argo_cd": settings}).items()}
+    wrong = found(platform={"argo_cd": settings}, edge=HTTPS)
+    return {path[2:]: text for path, text in wrong.items()}
 
 
 @pytest.mark.parametrize(
@@ -59,6 +63,55 @@ def test_a_secret_among_the_charts_values_is_refused() -> None:
     assert list(argo_cd(values=values)) == [("values", "configs", "repositories", "a", "password")]
 
 
+BCRYPT = "$2a$10$" + "N" * 53
+
+
+@pytest.mark.parametrize(
+    ("setting", "values", "path"),
+    [
+        (
+            "argo_cd",
+            {"configs": {"secret": {"argocdServerAdminPassword": BCRYPT}}},
+            ("configs", "secret", "argocdServerAdminPassword"),
+        ),
+        (
+            "falco",
+            {"extra": {"env": [{"name": "A", "value": BCRYPT}]}},
+            ("extra", "env", 0, "value"),
+        ),
+        ("monitoring", {"grafana": {"adminPassword": "$ecret"}}, ("grafana", "adminPassword")),
+        ("external_dns", {"provider": {"apiKey": "hunter2"}}, ("provider", "apiKey")),
+        ("fluent_bit", {"env": [{"token": "hunter2"}]}, ("env", 0, "token")),
+        ("ingress", {"webhookSecret": "$1$hunter2"}, ("webhookSecret",)),
+    ],
+)
+def test_no_add_ons_values_hold_a_secret(setting: str, values: dict[str, Any], path: Path) -> None:
+    wrong = found(platform={setting: {"values": values}})
+    assert wrong == {
+        ("platform", setting, "values", *path): (
+            "is a secret, which would end up in the Terraform state"
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"clientSecret": "$argocd-sso:client-secret"},
+        {"clientSecret": "$dex.github.clientSecret"},
+        {"password": "${GRAFANA_PASSWORD}"},
+        {"password": "$(PASSWORD)"},
+        {"password": "$PASSWORD"},
+        {"password": "$__file{/etc/secrets/password}"},
+        {"password": ""},
+        {"existingSecret": "argocd-redis", "existingSecretKey": "password"},
+        {"secretName": "wildcard-tls", "passwordKey": "admin-password"},
+    ],
+)
+def test_the_name_of_a_secret_is_none(values: dict[str, Any]) -> None:
+    assert found(platform={"monitoring": {"values": {"any": values}}}) == {}
+
+
 def test_somebody_can_log_in() -> None:
     assert list(argo_cd(admin_enabled=False)) == [("admin_enabled",)]
     assert argo_cd(admin_enabled=False, host=HOST, connectors={"github": GITHUB}) == {}
@@ -66,6 +119,42 @@ def test_somebody_can_log_in() -> None:
 
 def test_single_sign_on_needs_a_name_to_come_back_to() -> None:
     assert list(argo_cd(connectors={"github": GITHUB})) == [("host",)]
+
+
+def test_single_sign_on_does_not_send_people_to_a_port_that_nobody_listens_on() -> None:
+    settings = {"host": HOST, "connectors": {"github": GITHUB}}
+    platform = {"argo_cd": settings}
+    assert list(found(platform=platform)) == [("platform", "argo_cd", "connectors")]
+    assert found(platform=platform, edge=HTTPS) == {}
+    assert found(platform=platform, edge={"load_balancer": "nlb"}) == {}
+    assert found(platform={"argo_cd": {"host": HOST}}) == {}
+
+
+def test_what_is_asked_of_argo_cd_needs_it() -> None:
+    settings = {"host": HOST, "root": {"repository": GIT}, "rbac": {"admins": ["platform"]}}
+    off = {"argo_cd": {"enabled": False, **settings}}
+    teams = {"shop": {**TEAM, "argo_cd_admins": ["shop"], "repositories": [GIT]}}
+    message = "has no effect: platform.argo_cd is switched off"
+    assert found(platform=off, teams=teams) == {
+        **{("platform", "argo_cd", key): message for key in settings},
+        ("teams", "shop", "argo_cd_admins"): message,
+        ("teams", "shop", "repositories"): message,
+    }
+    assert found(platform={"argo_cd": {"enabled": False, "version": "10.0.0"}}) == {}
+
+
+@pytest.mark.parametrize(
+    "platform",
+    [
+        {"argo_cd": {"host": HOST}},
+        {"monitoring": {"grafana": {"host": HOST}}},
+        {"elasticsearch": {"kibana": {"host": HOST}}},
+    ],
+)
+def test_a_name_needs_a_controller_that_serves_it(platform: dict[str, Any]) -> None:
+    [(path, message)] = found(platform=platform | {"ingress": {"enabled": False}}).items()
+    assert path[-1] == "host"
+    assert message == "needs platform.ingress, which is switched off"
 
 
 @pytest.mark.parametrize(

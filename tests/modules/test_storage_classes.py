@@ -1,11 +1,13 @@
 """Storage classes (H1, H2): encrypted by default, shared, and snapshots."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from config import versions
+from modules.addons.catalog import rendered
 from modules.storage_classes.snapshot_class import snapshot_class
 from support.environments import environment
 from support.kubernetes_objects import converted, problems
@@ -13,6 +15,32 @@ from support.platform_stack import before, platform_resources
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+
+
+def claimed(**storage_classes: Any) -> set[str | None]:
+    """The classes that claims of all add-ons name; None where one leaves it to the cluster."""
+
+    def of(value: Any) -> Iterator[str | None]:
+        if isinstance(value, list):
+            for item in value:
+                yield from of(item)
+        if isinstance(value, dict):
+            if value.get("kind") == "StorageClass":
+                return
+            if "accessModes" in value or {"enabled", "size"} <= set(value):
+                yield value.get("storageClassName")
+            for item in value.values():
+                yield from of(item)
+
+    platform = {"storage_classes": storage_classes}
+    made = rendered(environment(platform=platform))
+    return {name for release in made.values() for name in of(release.values)}
+
+
+def test_claims_of_add_ons_name_a_class_that_there_is() -> None:
+    assert claimed() == {"gp3"}
+    assert claimed(volumes="fast") == {"fast"}
+    assert claimed(enabled=False) == {None}
 
 
 def classes(**settings: Any) -> dict[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from cdktf import App
 
+from config.environment import Environment
 from stacks.platform import PlatformStack, PlatformWarning
 from support.environments import environment
 from support.output import Output
@@ -60,6 +61,20 @@ def test_our_chart_travels_with_the_stack(output: Output) -> None:
         "values.yaml",
     }
     assert str(Path.cwd()) not in stack.text
+
+
+def test_a_group_that_is_called_much_like_one_with_a_role_is_warned_of() -> None:
+    principal = "arn:aws:iam::123456789012:role/shop-developers"
+
+    def made(*groups: str) -> Environment:
+        access = [{"principal": principal, "groups": list(groups)}]
+        return environment(cluster={"access": access}, teams={"shop": {"namespaces": {"shop": {}}}})
+
+    warned = r"cluster\.access\.0\.groups\.1: shop-edti: .* did you mean shop-edit\?"
+    with pytest.warns(PlatformWarning, match=warned):
+        PlatformStack(App(stack_traces=False), made("shop-view", "shop-edti"))
+    # A warning would be an error.
+    PlatformStack(App(stack_traces=False), made("shop-edit", "platform-view", "auditors"))
 
 
 def test_a_retired_controller_is_warned_of_and_the_others_are_not() -> None:

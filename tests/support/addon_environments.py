@@ -1,6 +1,5 @@
 """Environments in which, together, every add-on is installed, for every supported minor."""
 
-import dataclasses
 import json
 import os
 from functools import cache
@@ -10,7 +9,7 @@ from typing import Any, Final
 
 from config import versions
 from config.environment import Environment
-from config.ingress import ENDPOINTS, Controller
+from config.ingress import Controller
 from config.loader import DIRECTORY, load
 from modules.addons.catalog import rendered
 from modules.addons.releases import PlannedRelease
@@ -20,10 +19,9 @@ MINORS: Final = versions.minors()
 """The Kubernetes minors that the version table has."""
 
 
-def _ingress(controller: Controller) -> dict[str, Any]:
-    """The settings of an ingress controller, and of the load balancer that asks where it is."""
-    targets = dataclasses.asdict(ENDPOINTS[controller])
-    return {"platform": {"ingress": {"controller": controller}}, "edge": {"targets": targets}}
+def _ingress(controller: Controller, **settings: Any) -> dict[str, Any]:
+    """The settings of an ingress controller."""
+    return {"platform": {"ingress": {"controller": controller, **settings}}}
 
 
 def _log_store(**settings: Any) -> dict[str, Any]:
@@ -36,6 +34,13 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "prod": ("prod", {}),
     "full": ("full", {}),
     "traefik": ("prod", _ingress("traefik")),
+    "traefik-acme": (
+        "prod",
+        {
+            **_ingress("traefik", traefik_acme={"enabled": True, "email": "a@example.com"}),
+            "edge": {"load_balancer": "nlb"},
+        },
+    ),
     "haproxy": ("prod", _ingress("haproxy")),
     "ingress-nginx": ("prod", _ingress("ingress-nginx")),
     "cilium": (

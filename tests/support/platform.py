@@ -10,37 +10,17 @@ from cdktf import App, TerraformStack, Testing
 from config.environment import Environment
 from modules.addons.catalog import ADDONS
 from modules.addons.contract import Addon
-from modules.addons.renderer import AddonReleases, release_id
+from modules.addons.helm_release import release_id
+from modules.addons.renderer import AddonReleases
 from modules.remote_state import RemoteOutputs
 from support.environments import environment
-
-TARGETS: dict[str, dict[str, Any]] = {
-    "nginx": {},
-    "traefik": {
-        "http_port": 8000,
-        "https_port": 8443,
-        "health_check_port": 8080,
-        "health_check_path": "/ping",
-    },
-    "haproxy": {
-        "http_port": 8080,
-        "https_port": 8443,
-        "health_check_port": 1042,
-        "health_check_path": "/healthz",
-    },
-    "ingress-nginx": {"health_check_port": 10254, "health_check_path": "/healthz"},
-}
-"""What `edge.targets` has to say for each ingress controller."""
 
 ZONE = {"id": "Z0123456789ABCDEFGHIJ", "name": "platform.example.com"}
 
 
 def with_controller(controller: str, **edge: Any) -> Environment:
-    """An environment with an ingress controller and a front door that fits it."""
-    return environment(
-        platform={"ingress": {"controller": controller}},
-        edge={"targets": TARGETS[controller], **edge},
-    )
+    """An environment with an ingress controller behind a front door with these settings."""
+    return environment(platform={"ingress": {"controller": controller}}, edge=edge)
 
 
 class Releases:

@@ -1,0 +1,22 @@
+"""The cluster's identity as later stacks see it: by its name, and from the outputs in its state."""
+
+from config.environment import Environment
+from modules.identity.service_account import ClusterIdentity
+from modules.remote_state import RemoteOutputs
+
+
+def remote_identity(environment: Environment, outputs: RemoteOutputs) -> ClusterIdentity:
+    """The identity of the environment's cluster.
+
+    Args:
+        environment: names it, and says how pods get their roles.
+        outputs: the cluster stack's, which only IRSA needs.
+    """
+    irsa = environment.cluster.identity == "irsa"
+    return ClusterIdentity(
+        name=environment.cluster_name,
+        cluster_name_token=environment.cluster_name,
+        mode=environment.cluster.identity,
+        oidc_provider_arn=outputs.get("cluster.oidc_provider_arn") if irsa else None,
+        oidc_issuer=outputs.get("cluster.oidc_issuer") if irsa else None,
+    )

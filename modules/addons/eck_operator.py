@@ -24,6 +24,11 @@ def _values(context: Context) -> Values:
         "resources": resources("100m", "512Mi"),
         "tolerations": SYSTEM_TOLERATIONS,
         "priorityClassName": "system-cluster-critical",
+        # The rest of what its restricted namespace asks for is the chart's default.
+        "podSecurityContext": {
+            "runAsNonRoot": True,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
         # Elastic would be sent the number and size of clusters.
         "telemetry": {"disabled": True},
         "config": {

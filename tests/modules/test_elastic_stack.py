@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from modules.addons.catalog import rendered
+from modules.addons.catalog import namespaces, rendered
 from modules.addons.contract import Manifest
 from support.environments import environment
 from support.platform import ZONE, Releases
@@ -273,3 +273,10 @@ def test_pods_of_other_namespaces_do_not_reach_them(name: str, namespace: str) -
 def test_the_authority_outlives_the_pods_that_have_read_it() -> None:
     made = rendered(environment())["eck-operator"].values
     assert made["config"]["caValidity"] == "87600h"
+
+
+def test_the_operators_pod_may_run_in_its_namespace() -> None:
+    """https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted"""
+    assert namespaces(environment())["elastic-system"] == "restricted"
+    pod = rendered(environment())["eck-operator"].values["podSecurityContext"]
+    assert pod == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}

@@ -160,6 +160,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("cluster", "platform"), cilium_rules.one_enforces_network_policies),
     Rule(("cluster", "platform"), cilium_rules.vpc_cni_can_be_chained),
     Rule(("platform",), mesh_rules.replicas_of_the_mesh_are_ordered),
+    Rule(("edge", "platform"), mesh_rules.gateway_is_part_of_a_mesh),
     Rule(("cluster", "platform"), velero_rules.snapshots_can_be_taken),
     Rule(
         ("name", "account", "region", "state", "platform"),

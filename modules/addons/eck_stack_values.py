@@ -5,6 +5,7 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons.contract import Context, Values
 from modules.addons.eck_stack_users import AUTH
+from modules.addons.front_door import speaks_tls
 from modules.addons.logs import CLUSTER, KIBANA
 from modules.addons.scheduling import HOST, ZONE, resources, spread
 
@@ -53,15 +54,6 @@ def kibana_url(environment: Environment) -> str | None:
     if host is None:
         return None
     return f"{'https' if speaks_tls(environment) else 'http'}://{host}"
-
-
-def speaks_tls(environment: Environment) -> bool:
-    """Whether people reach the front door with TLS.
-
-    Args:
-        environment: describes the front door.
-    """
-    return not (environment.edge.enabled and environment.edge.tls == "none")
 
 
 def _nodes(environment: Environment) -> dict[str, Any]:

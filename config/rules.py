@@ -22,6 +22,7 @@ from config import (
     edge_rules,
     environment_rules,
     gitops_rules,
+    host_rules,
     ingress_rules,
     inspection_rules,
     karpenter_rules,
@@ -135,6 +136,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("edge", "platform"), dns_rules.external_dns_has_zones),
     Rule(("platform",), admission_rules.signers_of_images_are_complete),
     Rule(("platform",), runtime_security_rules.falco_has_somebody_to_tell),
+    Rule(("platform",), runtime_security_rules.falco_can_read_its_rules),
     Rule(("region", "platform"), secrets_rules.keys_of_secrets_are_in_the_region),
     Rule(("platform",), secrets_rules.prefixes_of_secrets_differ),
     Rule(("platform",), logging_rules.log_destination_is_described),
@@ -161,6 +163,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("cluster", "platform"), cilium_rules.vpc_cni_can_be_chained),
     Rule(("platform",), mesh_rules.replicas_of_the_mesh_are_ordered),
     Rule(("edge", "platform"), mesh_rules.gateway_is_part_of_a_mesh),
+    Rule(("platform",), host_rules.hosts_belong_to_one),
     Rule(("cluster", "platform"), velero_rules.snapshots_can_be_taken),
     Rule(
         ("name", "account", "region", "state", "platform"),

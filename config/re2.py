@@ -8,7 +8,10 @@ _ONLY_GO: Final = (
     (re.compile(r"\\Q(.*?)(\\E|$)", re.DOTALL), lambda found: re.escape(found[1])),
     (re.compile(r"\\z"), lambda _: r"\Z"),
     (re.compile(r"\\[pP](\{\^?\w+\}|\w)"), lambda _: r"\w"),
-    (re.compile(r"\(\?([imsU]*)U([imsU]*)(?=[:)])"), lambda found: f"(?{found[1]}{found[2]}"),
+    (re.compile(r"\\x\{[0-9A-Fa-f]+\}"), lambda _: "x"),
+    (re.compile(r"\(\?[imsU]*-?[imsU]*\)"), lambda _: ""),
+    (re.compile(r"\(\?[imsU]*-?[imsU]*:"), lambda _: "(?:"),
+    (re.compile(r"\(\?<(\w+)>"), lambda found: f"(?P<{found[1]}>"),
 )
 """What Go understands and Python does not, with something of Python's in its place."""
 

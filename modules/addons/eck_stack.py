@@ -8,7 +8,7 @@ from modules.addons.contract import Addon, Context, Helm, Manifest
 from modules.addons.eck_stack_lifecycle import job
 from modules.addons.eck_stack_users import user
 from modules.addons.eck_stack_values import CLUSTER_LABEL, KIBANA_LABEL, values
-from modules.addons.front_door import NETWORKING, front_door_ingress
+from modules.addons.front_door_ingress import NETWORKING, front_door_ingress
 from modules.addons.logs import CLUSTER, KIBANA, NAMESPACE, sent_to
 from modules.addons.manifests import manifest
 from modules.addons.workload import Workload

@@ -9,7 +9,7 @@ from typing import Final
 
 from config.environment import Environment
 from modules.addons.contract import Addon, Context, Helm, Manifest, Values
-from modules.addons.front_door import front_door_ingress
+from modules.addons.front_door_ingress import front_door_ingress
 from modules.addons.istio import SECCOMP, istio_on
 from modules.addons.manifests import manifest
 from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS

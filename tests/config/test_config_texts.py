@@ -25,6 +25,8 @@ def test_time_zones_are_those_of_the_database() -> None:
         r"\pL\p{Greek}\P{^Latin}",
         r"\Q(((\E",
         r"(?U)a+",
+        r"a(?i)b(?-i)c(?sU:d)",
+        r"(?<name>a)\x{10FFFF}",
         r"[(?=]\(\?=",
         r"\\1",
         "",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from config import re2
 from config.admission_policies import SignedImages
 from config.environment import Environment
 from config.problem import Path, Problem
@@ -26,3 +27,6 @@ def _signer(path: Path, signed: SignedImages) -> Iterator[Problem]:
         yield Problem(path, "does not say who signs", allowed=allowed)
     elif keyless and (signed.issuer is None or len(subjects) != 1):
         yield Problem(path, "does not name one identity and its issuer", allowed=allowed)
+    wrong = re2.problem(signed.subject_pattern or "")
+    if wrong:
+        yield Problem((*path, "subject_pattern"), wrong, signed.subject_pattern)

@@ -7,6 +7,7 @@ from config.alerting import AlertmanagerSettings
 from config.environment import Environment
 from config.nearest import nearest
 from config.problem import Path, Problem
+from config.time_zones import time_zones
 from modules.addons.alertmanager import NOBODY
 
 ALERTMANAGER: Final[Path] = ("platform", "monitoring", "alertmanager")
@@ -76,11 +77,16 @@ def alert_groups_are_by_different_labels(environment: Environment) -> Iterator[P
 
 
 def alert_times_are_possible(environment: Environment) -> Iterator[Problem]:
-    """Times say something, and end after they begin."""
+    """Times say something, end after they begin, and have a clock that exists."""
     for name, times in _settings(environment).times.items():
         path = (*ALERTMANAGER, "times", name)
         if not times.weekdays and not times.times:
             yield Problem(path, "is always", allowed="weekdays or times")
+        if times.time_zone not in time_zones():
+            right = nearest(times.time_zone, time_zones())
+            allowed = "a name of the time zone database"
+            message = "is no time zone"
+            yield Problem((*path, "time_zone"), message, times.time_zone, allowed, right)
         for index, each in enumerate(times.times):
             if each.start >= each.end:
                 message = f"is not after {each.start}"

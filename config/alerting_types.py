@@ -59,6 +59,9 @@ TopicArn = Annotated[
 
 Smarthost = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9.-]+:[0-9]{1,5}$"),
+    StringConstraints(
+        pattern=r"^[A-Za-z0-9.-]+:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}"
+        r"|655[0-2][0-9]|6553[0-5])$"
+    ),
     Form("<host>:<port> of an SMTP server, for example smtp.example.com:587"),
 ]

@@ -18,7 +18,7 @@ from config.secrets import (
     SecretsStoreCsiProviderSettings,
     SecretsStoreCsiSettings,
 )
-from config.service_mesh import IstioSettings
+from config.service_mesh import IstioGatewaySettings, IstioSettings
 from config.settings import Settings
 from config.storage_classes import StorageClassSettings
 from config.velero import VeleroSettings
@@ -59,6 +59,9 @@ class Platform(Settings):
 
     istio: IstioSettings = IstioSettings()
     """Istio, the service mesh, which encrypts what pods say to each other."""
+
+    istio_gateway: IstioGatewaySettings = IstioGatewaySettings()
+    """The mesh's gateway, which lets requests from outside of the mesh in."""
 
     fluent_bit: FluentBitSettings = FluentBitSettings()
     """Fluent Bit, which collects the logs of every node."""

@@ -1,12 +1,18 @@
 """Rules of runtime security."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
+
+import yaml
 
 from config.environment import Environment
 from config.problem import Problem
 
 FALCO: Final = ("platform", "falco")
+
+ENTRIES: Final = ("rule", "macro", "list", "required_engine_version", "required_plugin_versions")
+"""What an entry of a file of rules begins with; each has one of them.
+https://falco.org/docs/concepts/rules/basic-elements/"""
 
 
 def falco_has_somebody_to_tell(environment: Environment) -> Iterator[Problem]:
@@ -15,3 +21,31 @@ def falco_has_somebody_to_tell(environment: Environment) -> Iterator[Problem]:
     if settings.enabled and settings.alerts and not environment.platform.monitoring.enabled:
         message = "needs Alertmanager, and platform.monitoring is switched off"
         yield Problem((*FALCO, "alerts"), message, value=True, allowed="false")
+
+
+def falco_can_read_its_rules(environment: Environment) -> Iterator[Problem]:
+    """Files of rules are YAML, and lists of what Falco knows: it does not start otherwise."""
+    for name, text in environment.platform.falco.rules.items():
+        path = (*FALCO, "rules", name)
+        try:
+            entries = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            yield Problem(path, f"is no YAML: {_in_short(error)}")
+            continue
+        if not isinstance(entries, list):
+            yield Problem(path, "is no list", allowed=f"a list of {', '.join(ENTRIES)}")
+            continue
+        for number, entry in enumerate(entries, start=1):
+            if not _is_entry(entry):
+                allowed = f"one of {', '.join(ENTRIES)}"
+                yield Problem(path, f"has no kind for its entry {number}", allowed=allowed)
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and len(set(ENTRIES) & set(entry)) == 1
+
+
+def _in_short(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    return str(error)

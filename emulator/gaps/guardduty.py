@@ -1,26 +1,46 @@
-"""GuardDuty: changing one feature of a detector leaves the others."""
+"""GuardDuty: features of a detector change one by one, and agents have a status each."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from moto.guardduty import urls
 from moto.guardduty.responses import GuardDutyResponse
 
-from emulator.gaps.moto_hooks import serve
+from emulator.gaps.moto_hooks import AwsError, serve
+
+_RUNTIME = "RUNTIME_MONITORING"
+_EKS_RUNTIME = "EKS_RUNTIME_MONITORING"
+
+_AGENTS = {
+    _RUNTIME: ("EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"),
+    _EKS_RUNTIME: ("EKS_ADDON_MANAGEMENT",),
+}
+"""The agents of a feature; a detector has a status of each, asked for or not."""
 
 
 class GuardDuty(GuardDutyResponse):
-    """GuardDuty whose UpdateDetector changes the features that it names.
+    """GuardDuty whose UpdateDetector changes what it names.
 
-    Source: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html
+    Sources: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html and
+    https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DetectorFeatureConfiguration.html
     """
 
     def update_detector(self) -> str:
-        """Answers UpdateDetector."""
+        """Answers UpdateDetector.
+
+        Raises:
+            AwsError: it names both kinds of runtime monitoring.
+        """
         detector = self.guardduty_backend.get_detector(self.path.split("/")[-1])
+        asked = {feature["name"]: feature for feature in self._get_param("features") or []}
+        if {_RUNTIME, _EKS_RUNTIME} <= set(asked):
+            text = "The request is rejected because it has both kinds of runtime monitoring."
+            raise AwsError("BadRequestException", text)
         features = {feature["name"]: feature for feature in detector.features}
-        features |= {feature["name"]: feature for feature in self._get_param("features") or []}
+        for name, feature in asked.items():
+            features[name] = _with_agents(feature, features.get(name, {}))
         detector.update(
             self._get_param("enable"),
             self._get_param("findingPublishingFrequency"),
@@ -28,6 +48,15 @@ class GuardDuty(GuardDutyResponse):
             list(features.values()),
         )
         return json.dumps({})
+
+
+def _with_agents(feature: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    agents = dict.fromkeys(_AGENTS.get(feature["name"], ()), "DISABLED")
+    for known in (before, feature):
+        for agent in known.get("additionalConfiguration") or ():
+            agents[agent["name"]] = agent["status"]
+    additional = [{"name": name, "status": status} for name, status in agents.items()]
+    return {**feature, "additionalConfiguration": additional} if additional else feature
 
 
 def install() -> None:

@@ -1,5 +1,6 @@
 """GuardDuty over EKS: audit logs, and what happens on nodes (requirement J7)."""
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.guardduty_detector import GuarddutyDetector
 from cdktf_cdktf_provider_aws.guardduty_detector_feature import (
     GuarddutyDetectorFeature,
@@ -13,13 +14,14 @@ from config.environment import Environment
 def guardduty(scope: Construct, environment: Environment) -> None:
     """Switches the EKS features on, of the region's detector or of one of its own.
 
-    GuardDuty installs and updates its agent on the clusters of the region.
+    GuardDuty installs and updates its agent on the clusters of the region. RUNTIME_MONITORING
+    includes the older EKS_RUNTIME_MONITORING, which AWS refuses beside it.
 
     Args:
         scope: the stack.
         environment: gives the settings.
 
-    Source: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html
+    Source: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DetectorFeatureConfiguration.html
     """
     settings = environment.guardduty
     detector_id = settings.detector
@@ -42,13 +44,16 @@ def guardduty(scope: Construct, environment: Environment) -> None:
         scope,
         "guardduty_runtime_monitoring",
         detector_id=detector_id,
-        name="EKS_RUNTIME_MONITORING",
+        name="RUNTIME_MONITORING",
         status=_status(on=settings.runtime_monitoring),
         additional_configuration=[
             GuarddutyDetectorFeatureAdditionalConfiguration(
                 name="EKS_ADDON_MANAGEMENT", status=_status(on=settings.runtime_monitoring)
             )
         ],
+        # AWS answers with the agents of EC2 and Fargate as well, which are for others to decide.
+        # https://github.com/hashicorp/terraform-provider-aws/issues/36695
+        lifecycle=TerraformResourceLifecycle(ignore_changes=["additional_configuration"]),
     )
 
 

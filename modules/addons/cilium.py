@@ -18,6 +18,14 @@ NOT_READY: Final = Taint(key="node.cilium.io/agent-not-ready", value="true", eff
 """Keeps pods off a new node until Cilium runs on it, which takes the taint away.
 https://docs.cilium.io/en/stable/installation/taints/"""
 
+STARTED_AGAIN: Final = "app.kubernetes.io/part-of notin (cilium),!batch.kubernetes.io/job-name"
+"""Which pods Cilium's operator starts again where they run without Cilium: all but jobs, whose
+work would be lost, and not cluster DNS only, as by default.
+
+The chart writes an empty selector so that the default is taken in its place.
+https://github.com/cilium/cilium/issues/47948
+"""
+
 HUBBLE_METRICS: Final = ["dns", "drop", "flow", "icmp", "tcp"]
 
 
@@ -81,8 +89,7 @@ def _values(context: Context) -> Values:
             "tolerations": SYSTEM_TOLERATIONS,
             "resources": resources("50m", "256Mi"),
             "prometheus": monitor,
-            # Whatever started before Cilium is started again, and not cluster DNS only.
-            "unmanagedPodWatcher": {"restart": True, "selector": ""},
+            "unmanagedPodWatcher": {"restart": True, "selector": STARTED_AGAIN},
         },
         **_hubble(settings, metrics=metrics),
     }

@@ -8,12 +8,11 @@ from modules.addons.contract import Addon, Context, Helm, Manifest
 from modules.addons.eck_stack_lifecycle import job
 from modules.addons.eck_stack_users import user
 from modules.addons.eck_stack_values import CLUSTER_LABEL, KIBANA_LABEL, values
-from modules.addons.front_door import speaks_tls
+from modules.addons.front_door_ingress import NETWORKING, front_door_ingress
 from modules.addons.logs import CLUSTER, KIBANA, NAMESPACE, sent_to
 from modules.addons.manifests import manifest
 from modules.addons.workload import Workload
 
-NETWORKING: Final = "networking.k8s.io/v1"
 KIBANA_PORT: Final = 5601
 
 
@@ -54,22 +53,7 @@ def _only_from(
 
 
 def _ingress(context: Context, host: str) -> Manifest:
-    """The way in, through the front door; cert-manager makes the certificate."""
-    environment = context.environment
-    settings = environment.platform.ingress
-    backend = {"service": {"name": f"{KIBANA}-kb-http", "port": {"number": KIBANA_PORT}}}
-    path = {"path": "/", "pathType": "Prefix", "backend": backend}
-    spec: dict[str, Any] = {
-        "ingressClassName": settings.class_name,
-        "rules": [{"host": host, "http": {"paths": [path]}}],
-    }
-    made = manifest(NETWORKING, "Ingress", KIBANA, spec, namespace=context.namespace)
-    if speaks_tls(environment):
-        spec["tls"] = [{"hosts": [host], "secretName": f"{KIBANA}-tls"}]
-        made["spec"] = spec
-        issuer = settings.certificate_issuer
-        made["metadata"]["annotations"] = {"cert-manager.io/cluster-issuer": issuer}
-    return made
+    return front_door_ingress(context, KIBANA, [host], f"{KIBANA}-kb-http", KIBANA_PORT)
 
 
 NODE: Final = "eck-elasticsearch.nodeSets.0"

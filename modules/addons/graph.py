@@ -58,22 +58,28 @@ def graph_problems(environment: Environment, addons: Sequence[Addon]) -> Iterato
         addons: all add-ons there are.
     """
     by_name = {addon.name: addon for addon in addons}
+    dependents: dict[str, list[Addon]] = {}
     for addon in addons:
         if addon.installed(environment):
             for name in addon.requires:
-                yield from _requirement(environment, addon, name, by_name.get(name))
+                dependents.setdefault(name, []).append(addon)
+    for name, those in dependents.items():
+        yield from _requirement(environment, those, name, by_name.get(name))
     yield from _cycle(addons, lambda addon: addon.installed(environment))
 
 
 def _requirement(
-    environment: Environment, addon: Addon, name: str, required: Addon | None
+    environment: Environment, dependents: Sequence[Addon], name: str, required: Addon | None
 ) -> Iterator[Problem]:
     if required is None:
-        path = ("platform", addon.settings_field)
-        yield Problem(path, f"requires {name}, and there is no such add-on")
+        for addon in dependents:
+            path = ("platform", addon.settings_field)
+            yield Problem(path, f"requires {name}, and there is no such add-on")
     elif required.applies(environment) and not required.enabled(environment):
         path = ("platform", required.settings_field, "enabled")
-        yield Problem(path, f"must not be false: {addon.name} requires {name}", value=False)
+        *others, last = [addon.name for addon in dependents]
+        all_of_them = f"{', '.join(others)} and {last} require" if others else f"{last} requires"
+        yield Problem(path, f"must not be false: {all_of_them} {name}", value=False)
 
 
 def _cycle(addons: Sequence[Addon], wanted: Callable[[Addon], bool]) -> Iterator[Problem]:

@@ -4,12 +4,14 @@ The plugin redirects each pod's traffic from the node, so that no pod needs the 
 itself and the mesh fits into namespaces with the Pod Security Standard `restricted`.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from config.environment import Environment
-from modules.addons.contract import Addon, Context, Helm, Values
+from modules.addons.contract import Addon, Context, Helm, Manifest, Values
 from modules.addons.istio_resources import resources_of_mesh
 from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS
+from modules.addons.monitors import pod_monitors
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.addons.workload import NODE, Workload
 
@@ -43,6 +45,11 @@ def _cni(_: Context) -> Values:
         "resources": resources("50m", "128Mi"),
         "repair": {"enabled": True, "repairPods": True},
     }
+
+
+def _cni_resources(context: Context) -> Sequence[Manifest]:
+    """Metrics of the plugin; the pods of its DaemonSet have the label and the port."""
+    return pod_monitors(context, "istio-cni", {"k8s-app": "istio-cni-node"}, "metrics")
 
 
 def _istiod(context: Context) -> Values:
@@ -91,7 +98,8 @@ CNI: Final = Addon(
     values=_cni,
     setting=SETTING,
     takes_values=False,
-    requires=("istio-base",),
+    requires=("istio-base", PROMETHEUS_OPERATOR_CRDS),
+    resources=_cni_resources,
     applies=istio_on,
     images={"global.hub": "{registry}/istio"},
     pod_security="privileged",

@@ -7,9 +7,9 @@ from config.environment import Environment
 from modules.addons.contract import Context, Manifest
 from modules.addons.manifests import manifest
 from modules.addons.metrics import metrics_on
+from modules.addons.monitors import MONITORING_API
 
 PEER_AUTHENTICATION: Final = ("security.istio.io/v1", "PeerAuthentication")
-MONITORING_API: Final = "monitoring.coreos.com/v1"
 MERGED_METRICS_PORT: Final = 15020
 """Where a sidecar shows its metrics and the application's; never redirected.
 https://istio.io/latest/docs/ops/integrations/prometheus/"""

@@ -1,10 +1,15 @@
 """The Secrets Store CSI driver and AWS's provider (requirement J2, option)."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from modules.addons.contract import Addon, Context, Helm, Values
+from modules.addons.contract import Addon, Context, Helm, Manifest, Values
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS
+from modules.addons.monitors import pod_monitors
 from modules.addons.scheduling import resources
 from modules.addons.workload import JOB, NODE, Workload
+
+DRIVER: Final = "secrets-store-csi-driver"
 
 EVERYWHERE: Final = [{"operator": "Exists"}]
 """A pod that mounts secrets may run on any node."""
@@ -36,10 +41,15 @@ def _driver_values(context: Context) -> Values:
     }
 
 
+def _driver_resources(context: Context) -> Sequence[Manifest]:
+    """The driver's metrics; https://secrets-store-csi-driver.sigs.k8s.io/topics/metrics."""
+    return pod_monitors(context, DRIVER, {"app": DRIVER}, "metrics")
+
+
 def _provider_values(context: Context) -> Values:
     return {
         "awsRegion": context.environment.region,
-        "secrets-store-csi-driver": {"install": False},
+        DRIVER: {"install": False},
         "tolerations": EVERYWHERE,
         "priorityClassName": PRIORITY,
         "resources": resources("50m", "100Mi"),
@@ -47,12 +57,14 @@ def _provider_values(context: Context) -> Values:
 
 
 ADDON: Final = Addon(
-    name="secrets-store-csi-driver",
-    chart="secrets-store-csi-driver",
+    name=DRIVER,
+    chart=DRIVER,
     namespace="kube-system",
     summary="Mounts secrets into pods as files, without a Kubernetes Secret.",
     values=_driver_values,
     setting="secrets_store_csi",
+    requires=(PROMETHEUS_OPERATOR_CRDS,),
+    resources=_driver_resources,
     pod_security="privileged",
     helm=Helm(reason="A job of the chart upgrades its kinds first."),
     images={
@@ -84,7 +96,7 @@ PROVIDER: Final = Addon(
     values=_provider_values,
     setting="secrets_store_csi_provider_aws",
     applies=lambda environment: environment.platform.secrets_store_csi.enabled,
-    requires=("secrets-store-csi-driver",),
+    requires=(DRIVER,),
     pod_security="privileged",
     images={
         "image.repository": "{registry}/aws-secrets-manager/secrets-store-csi-driver-provider-aws"

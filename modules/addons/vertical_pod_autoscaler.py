@@ -1,10 +1,15 @@
 """The Vertical Pod Autoscaler (requirement E5)."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from modules.addons.contract import Addon, Context, Values
+from modules.addons.contract import Addon, Context, Manifest, Values
+from modules.addons.metrics import PROMETHEUS_OPERATOR_CRDS
+from modules.addons.monitors import pod_monitors
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.addons.workload import JOB, Workload
+
+NAME: Final = "vertical-pod-autoscaler"
 
 WEBHOOK_PORT: Final = 8443
 """Instead of 8000, which the control plane does not reach on nodes; see modules/cluster/flows.py.
@@ -44,13 +49,19 @@ def _part(replicas: int, cpu: str, memory: str) -> dict[str, Any]:
     }
 
 
+def _resources(context: Context) -> Sequence[Manifest]:
+    """Metrics of its three parts, whose pods have a port of this name."""
+    return pod_monitors(context, NAME, {"app.kubernetes.io/name": NAME}, "prometheus")
+
+
 ADDON: Final = Addon(
-    name="vertical-pod-autoscaler",
-    chart="vertical-pod-autoscaler",
-    namespace="vertical-pod-autoscaler",
+    name=NAME,
+    chart=NAME,
+    namespace=NAME,
     summary="Fits what pods ask for to what they use, where a VerticalPodAutoscaler says so.",
     values=_values,
-    requires=("aws-load-balancer-controller", "karpenter"),
+    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    resources=_resources,
     images={
         "recommender.image.repository": "{registry}/autoscaling/vpa-recommender",
         "updater.image.repository": "{registry}/autoscaling/vpa-updater",

@@ -26,6 +26,7 @@ from constructs import Construct
 from config.environment import Environment
 from config.teams import TeamNamespace
 from modules.addons.ingress import NAMESPACE as INGRESS_NAMESPACE
+from modules.addons.istio_gateway import gateway_namespace, gateway_on
 from modules.addons.istio_resources import MERGED_METRICS_PORT
 from modules.addons.metrics import MONITORING, metrics_on
 from modules.namespaces.mesh import ISTIOD_PORT, control_plane_namespace, in_mesh
@@ -96,7 +97,7 @@ def allowances(environment: Environment, settings: TeamNamespace) -> Iterator[Al
         agent = (Peer(cidr=POD_IDENTITY_AGENT),)
         yield Allowance("allow-pod-identity", egress=agent, ports=(("TCP", 80),))
     if in_mesh(environment, settings):
-        yield from _mesh(environment)
+        yield from _mesh(environment, settings)
     callers = [*([_ingress(environment)] if traffic.from_ingress else []), *traffic.from_namespaces]
     if callers:
         yield Allowance("allow-from-namespaces", ingress=tuple(Peer(name) for name in callers))
@@ -115,10 +116,12 @@ def allowances(environment: Environment, settings: TeamNamespace) -> Iterator[Al
         )
 
 
-def _mesh(environment: Environment) -> Iterator[Allowance]:
-    """What sidecars need."""
+def _mesh(environment: Environment, settings: TeamNamespace) -> Iterator[Allowance]:
+    """What sidecars need; the gateway brings what would come from the ingress controller."""
     istiod = (Peer(control_plane_namespace(environment)),)
     yield Allowance("allow-mesh", egress=istiod, ports=(("TCP", ISTIOD_PORT),))
+    if gateway_on(environment) and settings.traffic.from_ingress:
+        yield Allowance("allow-mesh-gateway", ingress=(Peer(gateway_namespace(environment)),))
     if metrics_on(environment):
         prometheus = (Peer(environment.platform.monitoring.namespace or MONITORING),)
         ports = (("TCP", MERGED_METRICS_PORT),)

@@ -25,6 +25,12 @@ POLICY: dict[str, Any] = {
     "metadata": {"name": "deny"},
     "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
 }
+POD: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "once"},
+    "spec": {"containers": [{"name": "a", "image": "example.com/a:1"}]},
+}
 POOL: dict[str, Any] = {
     "apiVersion": "karpenter.sh/v1",
     "kind": "NodePool",
@@ -56,7 +62,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def found(chart: Path, *resources: dict[str, Any]) -> set[str]:
-    return rendered_problems(chart, "sample", {"resources": list(resources)}, "team", MINORS[-1])
+    values = {"resources": list(resources)}
+    return rendered_problems(chart, "sample", values, "team", MINORS[-1], "restricted")
 
 
 def test_a_chart_is_fetched_and_rendered(repository: str, tmp_path: Path) -> None:
@@ -72,6 +79,13 @@ def test_what_kubernetes_would_refuse_is_found(repository: str, tmp_path: Path) 
     assert "'policyTipes' was unexpected" in problem
 
 
+def test_a_pod_that_its_namespace_would_keep_out_is_found(repository: str, tmp_path: Path) -> None:
+    chart = pulled(repository, NAME, VERSION, tmp_path)
+    assert "Pod once: a: runAsNonRoot is not true" in found(chart, POD)
+    metadata = {**POD["metadata"], "annotations": {"helm.sh/hook": "test"}}
+    assert found(chart, {**POD, "metadata": metadata}) == set()
+
+
 def test_kinds_of_others_are_left_to_their_definitions(repository: str, tmp_path: Path) -> None:
     chart = pulled(repository, NAME, VERSION, tmp_path)
     assert found(chart, POOL) == set()
@@ -80,7 +94,7 @@ def test_kinds_of_others_are_left_to_their_definitions(repository: str, tmp_path
 def test_values_that_the_chart_refuses_are_an_error(repository: str, tmp_path: Path) -> None:
     chart = pulled(repository, NAME, VERSION, tmp_path)
     with pytest.raises(RuntimeError, match="resourcez"):
-        rendered_problems(chart, "sample", {"resourcez": []}, "team", MINORS[-1])
+        rendered_problems(chart, "sample", {"resourcez": []}, "team", MINORS[-1], "restricted")
 
 
 @pytest.mark.parametrize(("name", "version"), [(NAME, "9.9.9"), ("no-such-chart", VERSION)])

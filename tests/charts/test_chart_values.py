@@ -1,12 +1,14 @@
 """What we set in a chart is what the chart reads."""
 
+from pathlib import Path
+
 import pytest
 
 from config import versions
 from modules.addons.catalog import ADDONS
 from modules.addons.releases import CUSTOM_RESOURCES, PlannedRelease
 from support.addon_environments import MINORS, VARIANTS, releases
-from support.charts import Chart, chart, overlaid
+from support.charts import STAND_INS, Chart, chart, overlaid
 from support.json_schemas import values_problems
 from support.value_keys import OpenValues, problems, unknown_entries
 
@@ -52,6 +54,18 @@ def test_the_chart_runs_on_the_kubernetes_minor(name: str, minor: str) -> None:
         for release, _ in _charts(name, minor)
         if not versions.chart_fits(release.addon.chart, str(release.version), minor)
     ] == []
+
+
+def test_no_other_version_than_said_is_checked_in_place_of_the_pinned_one(charts: Path) -> None:
+    pinned = {
+        (release.addon.chart, str(release.version))
+        for minor in MINORS
+        for name in VARIANTS
+        for release in releases(name, minor).values()
+        if release.chart != CUSTOM_RESOURCES
+    }
+    absent = {(name, version) for name, version in pinned if not (charts / name / version).is_dir()}
+    assert absent == set(STAND_INS)
 
 
 def test_every_add_on_is_checked_in_some_environment() -> None:

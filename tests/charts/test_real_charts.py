@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from modules.addons.catalog import namespaces
+from modules.addons.contract import PodSecurity
 from modules.addons.releases import PlannedRelease
-from support.addon_environments import MINORS, VARIANTS, releases
+from support.addon_environments import MINORS, VARIANTS, releases, variant
 from support.real_charts import pulled, rendered_problems
 
 VARIABLE = "EKS_PLATFORM_VERIFY_CHARTS"
@@ -36,9 +38,9 @@ CHARTS = (
 )
 
 
-def _users(wanted: tuple[str, str, str]) -> list[tuple[str, PlannedRelease]]:
+def _users(wanted: tuple[str, str, str]) -> list[tuple[str, PodSecurity, PlannedRelease]]:
     return [
-        (minor, release)
+        (minor, namespaces(variant(name, minor)).get(release.namespace, "privileged"), release)
         for name in VARIANTS
         for minor in MINORS
         for release in releases(name, minor).values()
@@ -52,7 +54,7 @@ def test_the_real_chart_renders_with_our_values(
 ) -> None:
     chart = pulled(*wanted, tmp_path)
     found: set[str] = set()
-    for minor, release in _users(wanted):
+    for minor, level, release in _users(wanted):
         values, namespace = release.values, release.namespace
-        found |= rendered_problems(chart, release.name, values, namespace, minor)
+        found |= rendered_problems(chart, release.name, values, namespace, minor, level)
     assert sorted(found) == []

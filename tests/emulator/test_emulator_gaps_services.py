@@ -78,11 +78,38 @@ def test_changing_a_feature_of_a_detector_leaves_the_others(aws: LocalAws) -> No
     guardduty = aws.client("guardduty")
     logs = {"Name": "EKS_AUDIT_LOGS", "Status": "ENABLED"}
     detector = guardduty.create_detector(Enable=True, Features=[logs])["DetectorId"]
-    runtime = {"Name": "EKS_RUNTIME_MONITORING", "Status": "ENABLED"}
+    runtime = {"Name": "RUNTIME_MONITORING", "Status": "ENABLED"}
     guardduty.update_detector(DetectorId=detector, Features=[runtime])
     found = guardduty.get_detector(DetectorId=detector)
     assert {one["Name"] for one in found["Features"]} == {logs["Name"], runtime["Name"]}
     assert found["Status"] == "ENABLED"
+
+
+def test_runtime_monitoring_says_of_every_agent_whether_it_is_managed(aws: LocalAws) -> None:
+    guardduty = aws.client("guardduty")
+    detector = guardduty.create_detector(Enable=True)["DetectorId"]
+    agent = {"Name": "EKS_ADDON_MANAGEMENT", "Status": "ENABLED"}
+    runtime = {"Name": "RUNTIME_MONITORING", "Status": "ENABLED"}
+    configured = {**runtime, "AdditionalConfiguration": [agent]}
+    guardduty.update_detector(DetectorId=detector, Features=[configured])
+    guardduty.update_detector(DetectorId=detector, Features=[runtime])
+    [found] = guardduty.get_detector(DetectorId=detector)["Features"]
+    assert {one["Name"]: one["Status"] for one in found["AdditionalConfiguration"]} == {
+        "EC2_AGENT_MANAGEMENT": "DISABLED",
+        "ECS_FARGATE_AGENT_MANAGEMENT": "DISABLED",
+        "EKS_ADDON_MANAGEMENT": "ENABLED",
+    }
+
+
+def test_the_two_kinds_of_runtime_monitoring_are_refused_together(aws: LocalAws) -> None:
+    guardduty = aws.client("guardduty")
+    detector = guardduty.create_detector(Enable=True)["DetectorId"]
+    features = [
+        {"Name": name, "Status": "ENABLED"}
+        for name in ("EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING")
+    ]
+    update = guardduty.update_detector
+    assert code_of(update, DetectorId=detector, Features=features) == "BadRequestException"
 
 
 LIFECYCLE = {

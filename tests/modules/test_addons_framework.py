@@ -32,7 +32,13 @@ NAMES_OF_SECRETS = (
 )
 """How values name the key of a secret, what generates it, and where it goes."""
 
-WITHOUT_IMAGES = ("istio-base", "karpenter-crd", "prometheus-operator-crds", "eck-stack")
+WITHOUT_IMAGES = (
+    "istio-base",
+    "karpenter-crd",
+    "prometheus-operator-crds",
+    "eck-stack",
+    "istio-ingress",
+)
 """Charts that only bring kinds, or objects whose images an operator knows."""
 
 

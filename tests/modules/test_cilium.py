@@ -1,7 +1,10 @@
 """WireGuard between nodes (J4): Cilium beside the VPC CNI, the mesh and everything else."""
 
 import json
+import re
 from typing import Any
+
+import yaml
 
 from config.problem import Problem
 from modules.addons.catalog import ADDONS, rendered
@@ -89,8 +92,17 @@ def test_without_it_nothing_waits_for_more() -> None:
     assert behind_the_first(others) == others
 
 
-def test_what_started_before_it_is_started_again() -> None:
-    assert values()["operator"]["unmanagedPodWatcher"] == {"restart": True, "selector": ""}
+def test_what_started_before_it_is_started_again_and_no_job() -> None:
+    watcher = values()["operator"]["unmanagedPodWatcher"]
+    assert watcher["restart"] is True
+    everything, *exceptions = watcher["selector"].split(",")
+    assert re.fullmatch(r"[a-z./-]+ notin \(cilium\)", everything)
+    assert exceptions == ["!batch.kubernetes.io/job-name"]
+
+
+def test_the_selector_survives_a_chart_that_does_not_quote_it() -> None:
+    selector = values()["operator"]["unmanagedPodWatcher"]["selector"]
+    assert yaml.safe_load(f"pod-restart-selector: {selector}") == {"pod-restart-selector": selector}
 
 
 def test_no_pod_starts_on_a_new_node_before_cilium() -> None:

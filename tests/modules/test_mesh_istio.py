@@ -180,3 +180,77 @@ def test_a_namespace_that_says_what_it_lets_in_is_accepted(namespace: dict[str, 
 def test_plain_ports_without_a_mesh_are_refused() -> None:
     [problem] = found(teams=teams(**OPEN))
     assert "platform.istio.enabled" in problem.message
+
+
+def gateway(**settings: Any) -> dict[str, Any]:
+    """The environment's settings of a mesh with a gateway."""
+    return {**ON, "istio_gateway": {"enabled": True, **settings}}
+
+
+def test_there_is_no_gateway_unless_asked_for() -> None:
+    assert "istio-ingress" not in rendered(environment(platform=ON))
+
+
+def test_the_gateway_comes_after_the_control_plane_that_injects_it() -> None:
+    made = Releases(environment(platform=gateway()))
+    assert {"helm_release.istiod", "helm_release.karpenter"} <= made.before("istio-ingress")
+
+
+def test_the_gateway_has_no_load_balancer_of_its_own() -> None:
+    assert Releases(environment(platform=gateway())).values("istio-ingress")["service"] == {
+        "type": "ClusterIP"
+    }
+
+
+def test_the_gateway_is_of_the_control_planes_revision() -> None:
+    settings = gateway() | {"istio": {"enabled": True, "values": {"revision": "next"}}}
+    assert Releases(environment(platform=settings)).values("istio-ingress")["revision"] == "next"
+
+
+def test_a_single_gateway_has_no_budget_that_would_block_its_node() -> None:
+    def budget(replicas: int) -> dict[str, Any]:
+        made = Releases(environment(platform=gateway(replicas=replicas)))
+        return made.values("istio-ingress")["podDisruptionBudget"]
+
+    assert budget(2) == {"maxUnavailable": 1}
+    assert budget(1) == {}
+
+
+def test_the_ingress_controller_hands_names_to_the_gateway() -> None:
+    hosts = ["a.example.com", "b.example.com"]
+    made = rendered(environment(platform=gateway(hosts=hosts)))["istio-ingress-resources"]
+    listening, ingress = made.manifests
+    assert listening["spec"]["servers"][0]["port"]["number"] == 80
+    assert [rule["host"] for rule in ingress["spec"]["rules"]] == hosts
+    [path] = ingress["spec"]["rules"][1]["http"]["paths"]
+    assert path["backend"]["service"] == {"name": "istio-ingress", "port": {"number": 80}}
+    assert "tls" not in ingress["spec"]
+    alone = rendered(environment(platform=gateway()))["istio-ingress-resources"]
+    assert [each["kind"] for each in alone.manifests] == ["Gateway"]
+
+
+def test_names_of_the_gateway_have_a_certificate_where_the_front_door_speaks_tls() -> None:
+    hosts = ["shop.example.com"]
+    edge = {
+        "hosted_zone": {"id": "Z0123456789ABCDEFGHIJ", "name": "example.com"},
+        "domain_names": hosts,
+    }
+    made = rendered(environment(edge=edge, platform=gateway(hosts=hosts)))
+    _, ingress = made["istio-ingress-resources"].manifests
+    assert ingress["spec"]["tls"] == [{"hosts": hosts, "secretName": "istio-ingress-tls"}]
+
+
+def test_pods_that_are_reached_through_the_gateway_stay_strict() -> None:
+    assert found(platform=gateway(), teams=teams()) == []
+
+
+def test_network_policies_let_the_gateway_in_where_they_would_the_ingress_controller() -> None:
+    def callers(**traffic: Any) -> list[str | None]:
+        settings = environment(platform=gateway(), teams=teams(traffic=traffic))
+        namespace = settings.teams["shop"].namespaces["shop"]
+        made = {each.name: each for each in allowances(settings, namespace)}
+        through = made.get("allow-mesh-gateway")
+        return [peer.namespace for peer in through.ingress] if through else []
+
+    assert callers() == ["istio-ingress"]
+    assert callers(from_ingress=False) == []

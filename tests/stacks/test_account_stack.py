@@ -97,11 +97,17 @@ def test_guardduty_reads_audit_logs_and_installs_its_agent() -> None:
     assert made.one("aws_guardduty_detector")["enable"] is True
     features = {one["name"]: one for one in made.of("aws_guardduty_detector_feature").values()}
     assert features["EKS_AUDIT_LOGS"]["status"] == "ENABLED"
-    runtime = features["EKS_RUNTIME_MONITORING"]
+    runtime = features["RUNTIME_MONITORING"]
     assert runtime["status"] == "ENABLED"
     assert runtime["additional_configuration"] == [
         {"name": "EKS_ADDON_MANAGEMENT", "status": "ENABLED"}
     ]
+
+
+def test_guarddutys_agents_on_other_machines_are_left_as_they_are() -> None:
+    made = Made(guardduty={"enabled": True})
+    runtime = made.of("aws_guardduty_detector_feature")["guardduty_runtime_monitoring"]
+    assert runtime["lifecycle"] == {"ignore_changes": ["additional_configuration"]}
 
 
 def test_guardduty_uses_the_detector_that_is_there() -> None:
@@ -113,7 +119,7 @@ def test_guardduty_uses_the_detector_that_is_there() -> None:
     assert {one["detector_id"] for one in features} == {id_}
     assert {one["name"]: one["status"] for one in features} == {
         "EKS_AUDIT_LOGS": "ENABLED",
-        "EKS_RUNTIME_MONITORING": "DISABLED",
+        "RUNTIME_MONITORING": "DISABLED",
     }
 
 

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from config.environment import Environment
-from config.loader import load
 from emulator import LocalAws, start
-from modules.addons.catalog import EXAMPLES, rendered
+from modules.addons.catalog import ADDONS, EXAMPLES, rendered
+from support.addon_environments import VARIANTS, combined
 from support.output import Output, Stack, synthesized_output
 from support.premade import asked_of_others, make_cluster, make_groups, make_states
-from support.provider import runnable
+from support.provider import runnable_settings
 from support.standins import StandIns, out_of_order, types_in
 
 pytestmark = pytest.mark.terraform
@@ -64,12 +64,35 @@ def aws() -> Iterator[LocalAws]:
         yield running
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
+APPLIED = {
+    "dev": ["dev"],
+    "prod": ["prod"],
+    "full": ["full"],
+    "cilium": ["cilium", "traefik", "opensearch"],
+    "cluster-autoscaler": ["cluster-autoscaler", "haproxy"],
+    "ingress-nginx": ["ingress-nginx", "log-store"],
+}
+"""By name, the variants that are applied together: every option, in as few runs as can be."""
+
+
+def test_every_variant_and_every_add_on_is_applied() -> None:
+    assert {name for names in APPLIED.values() for name in names} == set(VARIANTS)
+    applied = {
+        release.addon.name
+        for names in APPLIED.values()
+        for release in rendered(combined(names)).values()
+    }
+    assert {addon.name for addon in ADDONS} - applied == set()
+
+
+# ingress-nginx is retired, of which the stack warns.
+@pytest.mark.filterwarnings("ignore::stacks.platform.PlatformWarning")
+@pytest.mark.parametrize("name", APPLIED)
 def test_it_goes_up_in_order_settles_and_goes_down_in_reverse(
     aws: LocalAws, tmp_path: Path, name: str
 ) -> None:
     aws.reset()
-    (environment,) = load([runnable(name, tmp_path)])
+    environment = combined(APPLIED[name], **runnable_settings())
     platform = Platform(aws, environment, tmp_path)
     platform.check("init", "-input=false")
     platform.check("validate")

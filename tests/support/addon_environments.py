@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -73,6 +74,24 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 """By name, what each has besides a file of config/environments: choices that these do not make."""
 
 
+def combined(names: Sequence[str], **settings: Any) -> Environment:
+    """Some of VARIANTS in one.
+
+    Args:
+        names: their names; all of them change the same file of config/environments.
+        settings: what it has besides.
+    """
+    (base,) = {VARIANTS[name][0] for name in names}
+    for name in names:
+        settings = merged(settings, VARIANTS[name][1])
+    with TemporaryDirectory() as folder:
+        file = Path(folder, f"{base}.yaml")
+        extends = os.path.relpath(DIRECTORY / file.name, folder)
+        file.write_text(json.dumps(merged({"extends": extends, "name": base}, settings)))
+        (environment,) = load([file])
+    return environment
+
+
 @cache
 def variant(name: str, minor: str) -> Environment:
     """One of VARIANTS on a Kubernetes minor.
@@ -81,14 +100,7 @@ def variant(name: str, minor: str) -> Environment:
         name: its name.
         minor: the minor.
     """
-    base, settings = VARIANTS[name]
-    with TemporaryDirectory() as folder:
-        file = Path(folder, f"{base}.yaml")
-        extends = os.path.relpath(DIRECTORY / file.name, folder)
-        own = {"extends": extends, "name": base, "cluster": {"version": minor}}
-        file.write_text(json.dumps(merged(own, settings)))
-        (environment,) = load([file])
-    return environment
+    return combined([name], cluster={"version": minor})
 
 
 @cache

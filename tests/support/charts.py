@@ -24,7 +24,10 @@ BESIDE: Final = Path(__file__).parents[3] / "shared" / "charts"
 
 
 STAND_INS: Final = {("external-secrets", "2.6.0"): "2.9.0", ("external-secrets", "2.8.0"): "2.9.0"}
-"""Versions that may stand in for one whose files are not in the folder.
+"""Versions that stand in for one whose files are not in the folder.
+
+2.9 cannot be used itself: its project tests it on Kubernetes 1.36 alone. That a value is a key of
+the chart is shown for the version that stands in, and for the pinned one by the real chart only.
 
 From 2.8 to 2.9 External Secrets only added values (schedulerName, runtimeClassName,
 certController.enablePartialCache), and the values that are set here were in its chart when 2.0 came

@@ -6,13 +6,13 @@ import subprocess
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from config.loader import DIRECTORY
 from config.providers import AWS_CEILING, AWS_FLOOR, Version
 from runner.terraform import terraform_environment
 
-NEWER_FEATURES_OFF: Final = "cluster: {deletion_protection: null}\n"
+NEWER_FEATURES_OFF: Final[dict[str, Any]] = {"cluster": {"deletion_protection": None}}
 """Settings that switch off what prod.yaml asks of a provider newer than 5.x."""
 
 
@@ -47,8 +47,14 @@ def runnable(environment: str, folder: Path) -> str:
         return environment
     original = os.path.relpath(DIRECTORY / f"{environment}.yaml", folder)
     variant = folder / f"{environment}.yaml"
-    variant.write_text(f"extends: {original}\nname: {environment}\n{NEWER_FEATURES_OFF}")
+    own = {"extends": original, "name": environment}
+    variant.write_text(json.dumps(own | runnable_settings()))
     return str(variant)
+
+
+def runnable_settings() -> dict[str, Any]:
+    """What an environment with every default of prod.yaml sets for the provider found here."""
+    return {} if aws_provider_version() >= (6, 0) else NEWER_FEATURES_OFF
 
 
 def _text(version: Version) -> str:

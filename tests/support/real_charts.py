@@ -1,11 +1,14 @@
 """Charts as their repositories publish them, and what is wrong with what they render to."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from modules.addons.contract import Values
+from modules.addons.contract import PodSecurity, Values
 from support.helm import run, template
 from support.kubernetes_objects import problems
+from support.pod_security import pod_spec, violations
 
 
 class UnreachableError(Exception):
@@ -41,7 +44,7 @@ def pulled(repository: str, name: str, version: str, folder: Path) -> Path:
 
 
 def rendered_problems(
-    chart: Path, release: str, values: Values, namespace: str, minor: str
+    chart: Path, release: str, values: Values, namespace: str, minor: str, level: PodSecurity
 ) -> set[str]:
     """What Kubernetes would have against the built-in kinds that a chart renders to.
 
@@ -51,6 +54,7 @@ def rendered_problems(
         values: its values.
         namespace: its namespace.
         minor: the Kubernetes minor.
+        level: the namespace's level of Pod Security.
 
     Raises:
         RuntimeError: Helm refuses chart or values; the message is Helm's.
@@ -59,7 +63,12 @@ def rendered_problems(
     arguments = ("--namespace", namespace, "--kube-version", f"{minor}.0")
     objects = template(chart, release, json.dumps(values), *arguments)
     built_in = [each for each in objects if _is_built_in(each["apiVersion"])]
-    return {problem for each in built_in for problem in problems(each, minor)}
+    return {problem for each in built_in for problem in problems(each, minor)} | {
+        f"{each['kind']} {each['metadata']['name']}: {violation}"
+        for each in built_in
+        if (pods := pod_spec(each)) is not None and not _is_test(each)
+        for violation in violations(pods, level)
+    }
 
 
 def _is_built_in(api_version: str) -> bool:
@@ -67,3 +76,9 @@ def _is_built_in(api_version: str) -> bool:
     if "." not in group:
         return True
     return group.endswith(".k8s.io") and group.count(".") == 2 and "snapshot" not in group
+
+
+def _is_test(manifest: Mapping[str, Any]) -> bool:
+    """Whether an object is made when somebody asks Helm for a test, and never by a release."""
+    annotations = manifest["metadata"].get("annotations") or {}
+    return "test" in annotations.get("helm.sh/hook", "").split(",")

@@ -8,6 +8,26 @@ from modules.monitoring.part import Alert, Metrics, Part
 
 _LABELS: Final = ("name", "namespace", "issuer_name", "issuer_kind", "issuer_group")
 
+_OVERDUE: Final = (
+    "Certificate {{ $labels.namespace }}/{{ $labels.name }} expires in "
+    "{{ $value | humanizeDuration }}, and its renewal is overdue."
+)
+
+
+def _overdue_within(days: int) -> str:
+    return f"""
+        (
+          max by (namespace, name) (
+            certmanager_certificate_expiration_timestamp_seconds > 0
+          ) - time() < {days} * 24 * 3600
+        )
+        and on (namespace, name)
+        max by (namespace, name) (
+          certmanager_certificate_renewal_timestamp_seconds
+        ) < time()
+    """
+
+
 CERTIFICATES: Final = Part(
     name="certificates",
     title="Certificates (cert-manager)",
@@ -33,23 +53,10 @@ CERTIFICATES: Final = Part(
         Alert(
             name="CertificateExpiresWithinDays",
             severity="critical",
-            expr="""
-                (
-                  max by (namespace, name) (
-                    certmanager_certificate_expiration_timestamp_seconds > 0
-                  ) - time() < 3 * 24 * 3600
-                )
-                and on (namespace, name)
-                max by (namespace, name) (
-                  certmanager_certificate_renewal_timestamp_seconds
-                ) < time()
-            """,
+            expr=_overdue_within(3),
             hold="15m",
             summary="A certificate expires within three days and is not renewed.",
-            description=(
-                "Certificate {{ $labels.namespace }}/{{ $labels.name }} expires in "
-                "{{ $value | humanizeDuration }}, and its renewal is overdue."
-            ),
+            description=_OVERDUE,
             meaning="Clients will refuse the connection when it has expired.",
             first=(
                 "`cmctl status certificate -n <namespace> <name>`, or `kubectl describe` the "
@@ -64,23 +71,10 @@ CERTIFICATES: Final = Part(
         Alert(
             name="CertificateExpiresSoon",
             severity="warning",
-            expr="""
-                (
-                  max by (namespace, name) (
-                    certmanager_certificate_expiration_timestamp_seconds > 0
-                  ) - time() < 14 * 24 * 3600
-                )
-                and on (namespace, name)
-                max by (namespace, name) (
-                  certmanager_certificate_renewal_timestamp_seconds
-                ) < time()
-            """,
+            expr=_overdue_within(14),
             hold="1h",
             summary="A certificate expires within two weeks and is not renewed.",
-            description=(
-                "Certificate {{ $labels.namespace }}/{{ $labels.name }} expires in "
-                "{{ $value | humanizeDuration }}, and its renewal is overdue."
-            ),
+            description=_OVERDUE,
             meaning=(
                 "cert-manager renews when two thirds of a certificate's life are over. This one is "
                 "past that and has not been renewed. Certificates that live less than two weeks "

@@ -1,0 +1,41 @@
+"""Rules of names that several parts of the platform answer to."""
+
+from collections.abc import Iterator
+
+from config.environment import Environment
+from config.problem import Path, Problem
+
+
+def hosts_belong_to_one(environment: Environment) -> Iterator[Problem]:
+    """The ingress controller can send the requests for a name to one part of the platform only."""
+    taken: dict[str, str] = {}
+    for path, host in _hosts(environment):
+        if host in taken:
+            yield Problem(path, f"is what {taken[host]} is called already", host)
+        else:
+            taken[host] = ".".join(map(str, path))
+
+
+def _hosts(environment: Environment) -> Iterator[tuple[Path, str]]:
+    platform = environment.platform
+    kibana, elasticsearch = platform.elasticsearch.kibana, platform.elasticsearch.enabled
+    logs = platform.fluent_bit.enabled and platform.fluent_bit.destination == "elasticsearch"
+    named = (
+        (("argo_cd", "host"), platform.argo_cd.host, platform.argo_cd.enabled),
+        (
+            ("monitoring", "grafana", "host"),
+            platform.monitoring.grafana.host,
+            platform.monitoring.enabled,
+        ),
+        (
+            ("elasticsearch", "kibana", "host"),
+            kibana.host,
+            logs and elasticsearch and kibana.enabled,
+        ),
+    )
+    for path, host, used in named:
+        if host is not None and used:
+            yield ("platform", *path), host
+    if platform.istio_gateway.enabled:
+        for number, host in enumerate(platform.istio_gateway.hosts):
+            yield ("platform", "istio_gateway", "hosts", number), host

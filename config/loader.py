@@ -12,7 +12,7 @@ from config.report import ConfigError, display
 from config.tree import Located, Mapping, Position, find, locate
 from config.validate import validate
 
-__all__ = ["DIRECTORY", "ConfigError", "environments", "load"]
+__all__ = ["DIRECTORY", "ConfigError", "environments", "load", "named_by"]
 
 DIRECTORY: Final = File(__file__).parent / "environments"
 """Where the environment files are."""
@@ -54,6 +54,19 @@ def load(names: Sequence[str | File] = (), directory: File = DIRECTORY) -> list[
     if problems:
         raise ConfigError(problems)
     return loaded
+
+
+def named_by(variable: str) -> list[str]:
+    """Returns the environments that the variable ENV names.
+
+    A POSIX shell reads the file that ENV names when it starts, so many people have it set to
+    something like ~/.shrc. Such a path is no environment; one that ends in .yaml is.
+    https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html
+
+    Args:
+        variable: the variable's value: names or paths, separated by white space.
+    """
+    return [name for name in variable.split() if "/" not in name or name.endswith(SUFFIX)]
 
 
 def environments(directory: File = DIRECTORY) -> list[File]:

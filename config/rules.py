@@ -1,11 +1,11 @@
 """Rules that reach across fields: pure functions from a configuration to problems.
 
-A rule runs as soon as the sections it needs are well-formed, even where others are not,
-so that one run reports everything that is wrong with a file.
+A rule runs also where a file is wrong in places, until it asks for a setting that is, so that one
+run reports everything that is wrong with a file.
 """
 
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +37,7 @@ from config import (
 )
 from config.environment import Environment
 from config.problem import Problem
+from config.settings import UnknownSettingError
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Rule:
     """One rule.
 
     Attributes:
-        needs: the top-level fields that the check reads; the others may be missing.
+        needs: the top-level fields that the check is about.
         check: yields a problem for each thing that is wrong.
         last: whether it comes last, and only where nothing else is wrong, because what it says
             follows from the configuration as a whole.
@@ -173,18 +174,21 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def broken(
-    environment: Environment, invalid: AbstractSet[str | int] = frozenset()
-) -> Iterator[Problem]:
+def broken(environment: Environment, *, partly: bool = False) -> Iterator[Problem]:
     """Every problem that the rules find.
 
     Args:
         environment: the environment.
-        invalid: top-level fields that it lacks because something is wrong with them.
+        partly: whether settings of it are unknown, because something is wrong with them.
     """
-    sound = not invalid
+    sound = not partly
     for rule in sorted(RULES, key=lambda rule: rule.last):
-        if invalid.isdisjoint(rule.needs) and (sound or not rule.last):
-            for problem in rule.check(environment):
+        if sound or not rule.last:
+            for problem in _found(rule, environment):
                 sound = False
                 yield problem
+
+
+def _found(rule: Rule, environment: Environment) -> Iterator[Problem]:
+    with suppress(UnknownSettingError):
+        yield from rule.check(environment)

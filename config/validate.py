@@ -1,13 +1,15 @@
-"""Validates the settings of a file: every section by itself, then the rules across them."""
+"""Validates the settings of a file: every one by itself, then the rules across them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from config.environment import Environment
+from config.partial import known_part, left_out, written_path
+from config.problem import Path, Problem
 from config.rules import broken
 from config.shape import Shape, of_model
 from config.translate import finding, problem
@@ -36,18 +38,21 @@ def validate(root: Mapping, *, complete: bool = True) -> Result:
             it would say is not missed, and rules are not applied to half of the settings.
     """
     data = plain(root, of_model(Environment))
-    invalid = {path[0] for path, node in walk(root) if path and _is_unclear(node)}
+    wrong = {path for path, node in walk(root) if path and _is_unclear(node)}
     problems: list[Located] = []
+    environment = None
     try:
         environment = Environment.model_validate(data)
     except ValidationError as error:
-        environment = _valid_part(data, invalid, error)
         problems += located(error, Environment, root)
-    if complete:
-        problems += _broken_rules(environment, root, invalid)
-    else:
+        wrong |= {finding(details, Environment, root).path for details in _details(error)}
+    if not complete:
         problems = [found for found in problems if found.problem.message != "is required"]
-    return Result(None if problems or invalid else environment, problems)
+    elif environment is None or wrong:
+        problems += _broken_in_part(data, wrong, root)
+    else:
+        problems += (_placed(found, root) for found in broken(environment))
+    return Result(None if problems or wrong else environment, problems)
 
 
 class _Refused:
@@ -102,23 +107,8 @@ def _is_unclear(node: Node) -> bool:
     return isinstance(node, Scalar) and node.unclear
 
 
-def _valid_part(data: dict[str, Any], invalid: set[str | int], error: ValidationError) -> Any:
-    """Builds an environment from the sections that are right, for the rules that need no other.
-
-    It adds the names of the others to `invalid`.
-    """
-    invalid |= {details["loc"][0] for details in error.errors(include_url=False) if details["loc"]}
-    values = {
-        name: _adapter(info).validate_python(data[name], strict=True)
-        for name, info in Environment.model_fields.items()
-        if name in data and name not in invalid
-    }
-    return Environment.model_construct(**values)
-
-
-def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
-    annotated: Any = Annotated
-    return TypeAdapter(annotated[info.annotation, *info.metadata, None])
+def _details(error: ValidationError) -> list[ErrorDetails]:
+    return error.errors(include_url=False)
 
 
 def located(error: ValidationError, model: type[BaseModel], root: Mapping) -> Iterator[Located]:
@@ -129,7 +119,7 @@ def located(error: ValidationError, model: type[BaseModel], root: Mapping) -> It
         model: the model.
         root: the settings.
     """
-    for details in error.errors(include_url=False):
+    for details in _details(error):
         found = finding(details, model, root)
         if found.path == ("extends",) or (found.node is not None and _is_unclear(found.node)):
             continue  # whoever read the files has reported it
@@ -138,8 +128,18 @@ def located(error: ValidationError, model: type[BaseModel], root: Mapping) -> It
         yield Located(position, problem(details["type"], found))
 
 
-def _broken_rules(
-    environment: Environment, root: Mapping, invalid: set[str | int]
-) -> Iterator[Located]:
-    for found in broken(environment, invalid):
-        yield Located(locate(root, found.path), found)
+def _broken_in_part(data: dict[str, Any], wrong: set[Path], root: Mapping) -> Iterator[Located]:
+    """Applies the rules to what is right.
+
+    A second time without the entries that are wrong in part, for their neighbours: a rule ends at
+    the first thing that it cannot know.
+    """
+    for whole_entries in (False, True):
+        known = known_part(Environment, data, wrong, whole_entries=whole_entries)
+        for found in broken(known, partly=True):
+            if not whole_entries or left_out(known, found.path):
+                yield _placed(replace(found, path=written_path(known, found.path)), root)
+
+
+def _placed(found: Problem, root: Mapping) -> Located:
+    return Located(locate(root, found.path), found)

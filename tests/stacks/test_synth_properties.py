@@ -2,35 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from config.environment import Environment
-from config.extends import Files
 from config.limits import LimitError
-from config.loader import DIRECTORY
 from config.rules import broken
 from config.shape import Shape, of_model
-from config.validate import plain
 from stacks.app import synthesize
+from support.environment_files import full_settings
 from support.environments import MINIMAL
 
 Option = tuple[tuple[str, ...], Any]
 
 SHAPE = of_model(Environment)
-
-
-@cache
-def full() -> dict[str, Any]:
-    """The file that has every option that goes together with the others."""
-    root = Files().chain(DIRECTORY / "full.yaml").root
-    assert root is not None
-    return {key: value for key, value in plain(root, SHAPE).items() if key != "extends"}
 
 
 def options(section: Shape, prefix: tuple[str, ...] = ()) -> Iterator[Option]:
@@ -76,7 +66,8 @@ def environment_with(tree: dict[str, Any], chosen: list[Option]) -> Environment:
     return environment
 
 
-# Derandomized, so that the same examples run everywhere.
+# What the platform warns of is no failure. Derandomized, so that the same examples run everywhere.
+@pytest.mark.filterwarnings("ignore::stacks.platform.PlatformWarning")
 @settings(
     max_examples=12,
     deadline=None,
@@ -90,7 +81,7 @@ def environment_with(tree: dict[str, Any], chosen: list[Option]) -> Environment:
 def test_options_that_the_rules_accept_synthesize(
     tmp_path: Path, base: str, chosen: list[Option]
 ) -> None:
-    environment = environment_with(full() if base == "full" else MINIMAL, chosen)
+    environment = environment_with(full_settings() if base == "full" else MINIMAL, chosen)
 
     with suppress(LimitError):
         synthesize([environment], tmp_path)

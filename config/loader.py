@@ -9,13 +9,18 @@ from config.extends import SUFFIX, Files, normalized, parent_of
 from config.nearest import nearest
 from config.problem import MISSING, Problem
 from config.report import ConfigError, display
-from config.tree import Located, Mapping, Position, find, locate
+from config.shape import of_model
+from config.tree import Located, Mapping, Position, Scalar, find, locate
+from config.unclear import clarified
 from config.validate import validate
 
 __all__ = ["DIRECTORY", "ConfigError", "environments", "load", "named_by"]
 
 DIRECTORY: Final = File(__file__).parent / "environments"
 """Where the environment files are."""
+
+SHAPE: Final = of_model(Environment)
+"""What a file may say."""
 
 
 def load(names: Sequence[str | File] = (), directory: File = DIRECTORY) -> list[Environment]:
@@ -42,7 +47,7 @@ def load(names: Sequence[str | File] = (), directory: File = DIRECTORY) -> list[
             problems.append(file)
             continue
         chain = files.chain(file)
-        problems += chain.problems
+        problems += (clarified(found, SHAPE) for found in chain.problems)
         if chain.root is None:
             continue
         result = validate(chain.root, complete=chain.complete)
@@ -136,9 +141,10 @@ def _problem(
 def _wrong_names(roots: dict[File, Mapping]) -> Iterator[Located]:
     first: dict[str, File] = {}
     for file, root in roots.items():
-        name = getattr(find(root, ("name",)), "value", None)
-        if not isinstance(name, str):
+        node = find(root, ("name",))
+        if not isinstance(node, Scalar) or node.unclear or not isinstance(node.value, str):
             continue
+        name = node.value
         position = locate(root, ("name",))
         if name != file.stem:
             message = "differs from the name of the file"

@@ -121,9 +121,10 @@ def located(error: ValidationError, model: type[BaseModel], root: Mapping) -> It
     """
     for details in _details(error):
         found = finding(details, model, root)
-        if found.path == ("extends",) or (found.node is not None and _is_unclear(found.node)):
-            continue  # whoever read the files has reported it
         names_key = found.is_key or details["type"] == "extra_forbidden"
+        is_unclear = found.node is not None and _is_unclear(found.node)
+        if found.path == ("extends",) or (is_unclear and not names_key):
+            continue  # whoever read the files has reported it
         position = locate(root, found.path, key=names_key)
         yield Located(position, problem(details["type"], found))
 

@@ -114,7 +114,8 @@ def service_cidr_is_usable(environment: Environment) -> Iterator[Problem]:
         allowed = ", ".join(map(str, SERVICE_RANGES))
         yield Problem(path, "is not private", str(cidr), f"within {allowed}")
     if cidr.overlaps(environment.network.cidr):
-        yield Problem(path, f"overlaps the VPC, {environment.network.cidr}", str(cidr))
+        message = f"overlaps the VPC, {environment.network.cidr}"
+        yield Problem(path, message, str(cidr), involved=(("network", "cidr"),))
 
 
 def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:

@@ -133,6 +133,7 @@ def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
             "leaves the nodes no way to AWS, since network.nat is none",
             "none",
             "private_cluster",
+            involved=(("network", "nat"),),
         )
 
 

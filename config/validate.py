@@ -13,7 +13,7 @@ from config.problem import Path, Problem
 from config.rules import broken
 from config.shape import Shape, of_model
 from config.translate import finding, problem
-from config.tree import Located, Mapping, Node, Scalar, Sequence, locate, walk
+from config.tree import Located, Mapping, Node, Scalar, Sequence, find, locate, walk
 
 
 @dataclass
@@ -143,4 +143,5 @@ def _broken_in_part(data: dict[str, Any], wrong: set[Path], root: Mapping) -> It
 
 
 def _placed(found: Problem, root: Mapping) -> Located:
-    return Located(locate(root, found.path), found)
+    written = (path for path in (found.path, *found.involved) if find(root, path) is not None)
+    return Located(locate(root, next(written, found.path)), found)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import Final
 
+from config.conflicts import conflicts
 from config.environment import Environment
 from config.extends import SUFFIX, Files, normalized, parent_of
 from config.nearest import nearest
@@ -12,7 +13,7 @@ from config.report import ConfigError, display
 from config.shape import of_model
 from config.tree import Located, Mapping, Position, Scalar, find, locate
 from config.unclear import clarified
-from config.validate import validate
+from config.validate import placed, validate
 
 __all__ = ["DIRECTORY", "ConfigError", "environments", "load", "named_by"]
 
@@ -33,14 +34,14 @@ def load(names: Sequence[str | File] = (), directory: File = DIRECTORY) -> list[
         directory: where the named environments are.
 
     Returns:
-        the environments, valid by their model and by all of `config.rules`.
+        the environments, valid by their model, by all of `config.rules`, and beside each other.
 
     Raises:
         ConfigError: something is wrong; it has all problems of all files.
     """
     files = Files()
     problems: list[Located] = []
-    loaded: list[Environment] = []
+    loaded: dict[File, Environment] = {}
     roots: dict[File, Mapping] = {}
     for file in dict.fromkeys(_file(name, directory) for name in names or environments(directory)):
         if isinstance(file, Located):
@@ -54,11 +55,12 @@ def load(names: Sequence[str | File] = (), directory: File = DIRECTORY) -> list[
         problems += result.problems
         roots[file] = chain.root
         if result.environment is not None:
-            loaded.append(result.environment)
+            loaded[file] = result.environment
     problems += _wrong_names(roots)
+    problems += (placed(found, roots[file]) for file, found in conflicts(loaded))
     if problems:
         raise ConfigError(problems)
-    return loaded
+    return list(loaded.values())
 
 
 def named_by(variable: str) -> list[str]:

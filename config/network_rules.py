@@ -1,6 +1,8 @@
 """Rules of the `network` section: does the plan fit, and does traffic find a way out?"""
 
+import re
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Final
 
@@ -16,6 +18,17 @@ DEFAULT: Final = ("network", "cidr")
 VPC_PREFIX_LENGTHS: Final = range(16, 29)
 """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 
+NO_HOSTS: Final = tuple(
+    IPv4Network(block)
+    for block in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")
+)
+"""Blocks whose addresses no router passes on: this network, loopback, link-local, multicast and
+reserved. https://www.iana.org/assignments/iana-ipv4-special-registry,
+https://www.iana.org/assignments/multicast-addresses"""
+
+RECOMMENDED: Final = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
+"""https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+
 SMALLEST_SUBNET: Final[dict[str, int]] = {"public": 27, "private": 28, "database": 28}
 """Longest prefix of a subnet in each tier: /28 is AWS's own limit, /27 that of a subnet with an
 Application Load Balancer.
@@ -29,6 +42,15 @@ def vpc_has_an_allowed_size(environment: Environment) -> Iterator[Problem]:
         yield Problem(
             ("network", "cidr"), "is not a size that a VPC can have", str(cidr), "a /16 to a /28"
         )
+
+
+def vpc_addresses_are_for_hosts(environment: Environment) -> Iterator[Problem]:
+    """A VPC's addresses are such that hosts may have."""
+    cidr = environment.network.cidr
+    for block in NO_HOSTS:
+        if cidr.overlaps(block):
+            message = f"has addresses of {block}, which no host may have"
+            yield Problem(("network", "cidr"), message, str(cidr), f"within {RECOMMENDED}")
 
 
 def zones_are_named_once(environment: Environment) -> Iterator[Problem]:
@@ -135,6 +157,22 @@ def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
             "private_cluster",
             involved=(("network", "nat"),),
         )
+
+
+def endpoints_have_no_prefix(environment: Environment) -> Iterator[Problem]:
+    """The prefix of an endpoint's service is put before what is written.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+    """
+    for index, service in enumerate(environment.network.additional_interface_endpoints):
+        prefix = re.match(r"(cn\.)?com\.amazonaws\.([a-z]+(-[a-z]+)+-[0-9]\.)?", service)
+        if prefix is not None:
+            yield Problem(
+                ("network", "additional_interface_endpoints", index),
+                "begins with the prefix that is put before it",
+                service,
+                suggestion=service[prefix.end() :],
+            )
 
 
 def _given(network: Network, tier: str) -> dict[str, object]:

@@ -39,7 +39,8 @@ AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), Form("12 d
 PrincipalArn = Annotated[
     str,
     StringConstraints(
-        pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$"
+        pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(role|user)/"
+        r"([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$"
     ),
     Form("the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>"),
 ]

@@ -51,7 +51,7 @@ def validate(root: Mapping, *, complete: bool = True) -> Result:
     elif environment is None or wrong:
         problems += _broken_in_part(data, wrong, root)
     else:
-        problems += (_placed(found, root) for found in broken(environment))
+        problems += (placed(found, root) for found in broken(environment))
     return Result(None if problems or wrong else environment, problems)
 
 
@@ -139,9 +139,15 @@ def _broken_in_part(data: dict[str, Any], wrong: set[Path], root: Mapping) -> It
         known = known_part(Environment, data, wrong, whole_entries=whole_entries)
         for found in broken(known, partly=True):
             if not whole_entries or left_out(known, found.path):
-                yield _placed(replace(found, path=written_path(known, found.path)), root)
+                yield placed(replace(found, path=written_path(known, found.path)), root)
 
 
-def _placed(found: Problem, root: Mapping) -> Located:
+def placed(found: Problem, root: Mapping) -> Located:
+    """Gives the problem of a rule its place in the file.
+
+    Args:
+        found: the problem.
+        root: the settings of the file.
+    """
     written = (path for path in (found.path, *found.involved) if find(root, path) is not None)
     return Located(locate(root, next(written, found.path)), found)

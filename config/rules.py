@@ -78,6 +78,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("network",), network_rules.vpc_addresses_are_for_hosts),
     Rule(("network",), network_rules.zones_are_named_once),
     Rule(("network",), network_rules.cidrs_are_of_used_zones),
+    Rule(("network",), network_rules.written_subnets_fit),
     Rule(("network",), network_rules.subnets_fit),
     Rule(("network",), network_rules.prefix_reservation_has_room),
     Rule(("network",), network_rules.nodes_reach_aws),

@@ -20,9 +20,14 @@ class Form:
     """What the values of a type look like, in words that complete "allowed: ...".
 
     It is not pydantic's own description, which belongs to the setting and says what it is for.
+
+    Attributes:
+        words: the words.
+        longer: a regular expression that finds the value, as its group, in a longer spelling.
     """
 
     words: str
+    longer: str = ""
 
 
 EnvironmentName = Annotated[
@@ -48,7 +53,7 @@ PrincipalArn = Annotated[
 ZoneLetter = Annotated[
     str,
     StringConstraints(pattern=r"^[a-f]$"),
-    Form("the letter of an Availability Zone, a to f"),
+    Form("the letter of an Availability Zone, a to f", longer=r"^[a-z]+(?:-[a-z]+)+-[0-9]([a-f])$"),
 ]
 
 BucketName = Annotated[

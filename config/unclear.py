@@ -38,7 +38,7 @@ def _suggestion(text: str, shape: Shape) -> str:
     """The same value as the setting accepts it; empty where it accepts it in no form."""
     match shape.kind:
         case "text":
-            return f'"{text}"' if re.search(shape.pattern, text) else ""
+            return f'"{text}"' if shape.form_fits(text) else ""
         case "boolean":
             return OLD_BOOLEANS.get(text.lower(), "")
         case "integer" | "number":

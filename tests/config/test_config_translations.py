@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 import config
 from config.environment import Environment
+from config.other_names import OTHER_NAMES, known_as
 from config.report import render
 from config.settings import Settings
 from config.shape import of_model
@@ -88,6 +89,13 @@ def test_every_error_of_the_model_has_words() -> None:
 def test_the_walk_sees_the_whole_model() -> None:
     assert {"missing", "extra_forbidden", "literal_error", "too_long"} <= errors_of(Environment)
     assert {"unknown_region", "cidr_type", "cidr_value", "cidr_host_bits"} <= own_errors()
+
+
+def test_what_other_tools_call_a_setting_leads_to_one() -> None:
+    top = of_model(Environment)
+    for name, setting in OTHER_NAMES.items():
+        assert top.at(tuple(setting.split("."))) is not None, name
+        assert known_as(name) == tuple(setting.split("."))
 
 
 # ruff: noqa: RUF012 (pydantic copies mutable defaults)

@@ -59,7 +59,7 @@ def admins_are_named_once(environment: Environment) -> Iterator[Problem]:
 
 
 def admins_fit_into_key_policies(environment: Environment) -> Iterator[Problem]:
-    """The policy of a KMS key names every admin."""
+    """The policy of a KMS key has room for every admin."""
     length = sum(len(f'"{arn}",') for arn in environment.admins)
     room = KEY_POLICY_LENGTH - REST_OF_KEY_POLICY
     if length > room:

@@ -1,12 +1,13 @@
 """Validates the settings of a file: every one by itself, then the rules across them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from config.counts import cut, miscounted
 from config.environment import Environment
 from config.partial import known_part, left_out, written_path
 from config.problem import Path, Problem
@@ -37,15 +38,17 @@ def validate(root: Mapping, *, complete: bool = True) -> Result:
         complete: whether they are all there. Where a file of the chain could not be read, what
             it would say is not missed, and rules are not applied to half of the settings.
     """
-    data = plain(root, of_model(Environment))
+    shape = of_model(Environment)
+    data = plain(root, shape)
     wrong = {path for path, node in walk(root) if path and _is_unclear(node)}
-    problems: list[Located] = []
+    errors: list[ErrorDetails] = []
     environment = None
     try:
         environment = Environment.model_validate(data)
     except ValidationError as error:
-        problems += located(error, Environment, root)
-        wrong |= {finding(details, Environment, root).path for details in _details(error)}
+        errors = _all_errors(error, data, shape)
+    problems = list(located(errors, Environment, root))
+    wrong |= {finding(error, Environment, root).path for error in errors}
     if not complete:
         problems = [found for found in problems if found.problem.message != "is required"]
     elif environment is None or wrong:
@@ -107,19 +110,26 @@ def _is_unclear(node: Node) -> bool:
     return isinstance(node, Scalar) and node.unclear
 
 
-def _details(error: ValidationError) -> list[ErrorDetails]:
-    return error.errors(include_url=False)
+def _all_errors(error: ValidationError, data: Any, shape: Shape) -> list[ErrorDetails]:
+    counts = list(miscounted(data, shape))
+    try:
+        Environment.model_validate(cut(data, shape))
+    except ValidationError as found:
+        error = found
+    return [*counts, *error.errors(include_url=False)]
 
 
-def located(error: ValidationError, model: type[BaseModel], root: Mapping) -> Iterator[Located]:
+def located(
+    errors: Iterable[ErrorDetails], model: type[BaseModel], root: Mapping
+) -> Iterator[Located]:
     """Yields the problems that the errors of a model stand for, where they were written.
 
     Args:
-        error: what validating `plain` data raised.
+        errors: what validating `plain` data found.
         model: the model.
         root: the settings.
     """
-    for details in _details(error):
+    for details in errors:
         found = finding(details, model, root)
         names_key = found.is_key or details["type"] == "extra_forbidden"
         is_unclear = found.node is not None and _is_unclear(found.node)

@@ -129,7 +129,7 @@ def lines(text: str) -> list[str]:
     try:
         Sample.model_validate(plain(document.root, of_model(Sample)))
     except ValidationError as error:
-        problems = list(located(error, Sample, document.root))
+        problems = list(located(error.errors(), Sample, document.root))
     return list(dict.fromkeys(render(problem) for problem in problems))
 
 

@@ -3,6 +3,10 @@ PYTHON := .venv/bin/python
 ENV    ?=
 STACK  ?=
 ARGS   ?=
+# A POSIX shell's ENV is the path of its start-up file (as in config/loader.py).
+ifeq ($(origin ENV),environment)
+override ENV := $(foreach name,$(ENV),$(if $(findstring /,$(name)),$(filter %.yaml,$(name)),$(name)))
+endif
 # Terraform waits for the AWS provider's own delays most of the time: more workers than cores.
 WORKERS ?= 4
 

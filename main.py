@@ -1,8 +1,9 @@
 """The CDKTF app: `python main.py [environment ...]` writes Terraform JSON to cdktf.out.
 
 An environment is a name from config/environments or the path of a file; without any, the
-variable ENV names one, and without that all are synthesized. CDKTF_OUTDIR names another
-output folder. Exit codes: 0, and 2 when a file is wrong; the output is then as it was.
+variable ENV names some, and without that all are synthesized. CDKTF_OUTDIR names another
+output folder. Exit codes: 0; 2 when a file is wrong, and the output is then as it was; 1 when
+Node.js is missing or the output cannot be written.
 """
 
 import gc
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import bindings
 
+if bindings.node_is_missing():
+    sys.exit("Node.js is not on the PATH: no program `node`. CDKTF needs it, version 20 or newer.")
 # The configuration is checked value by value, the program by its type checker and its tests.
 bindings.install(check_arguments=False)
 # A short run makes next to no garbage, and there is no plugin of Pydantic to look for.
@@ -21,20 +24,25 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 with bindings.loading(
     "cdktf_cdktf_provider_aws", "cdktf_cdktf_provider_helm", "cdktf_cdktf_provider_kubernetes"
 ):
-    from config.loader import ConfigError, load
+    from config.limits import LimitError
+    from config.loader import ConfigError, load, named_by
 
 from stacks.app import synthesize  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
     """Synthesizes the environments that the arguments name."""
-    selected = arguments or os.environ.get("ENV", "").split()
+    outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     try:
-        environments = load(selected)
-    except ConfigError as error:
+        synthesize(load(arguments or named_by(os.environ.get("ENV", ""))), outdir)
+    except (ConfigError, LimitError) as error:
         print(error, file=sys.stderr)
         return 2
-    synthesize(environments, Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{outdir}: cannot be written: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

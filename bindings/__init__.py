@@ -68,7 +68,7 @@ from contextlib import contextmanager
 
 from bindings import _background, _node, _packages, _type_hints
 
-__all__ = ["SWITCH", "LateInstallWarning", "install", "loading"]
+__all__ = ["SWITCH", "LateInstallWarning", "install", "loading", "node_is_missing"]
 
 SWITCH = "CDKTF_LAZY_BINDINGS"
 """Name of the environment variable that turns everything off when it is `0`."""
@@ -109,6 +109,14 @@ def install(*, check_arguments: bool = True) -> None:
             LateInstallWarning,
             stacklevel=2,
         )
+
+
+def node_is_missing() -> bool:
+    """Tells whether there is no Node.js to start, which jsii would answer with a broken pipe.
+
+    It is the program `node` on the PATH, or the one that the variable JSII_NODE names.
+    """
+    return _node.is_missing()
 
 
 @contextmanager

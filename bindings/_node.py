@@ -1,6 +1,7 @@
 """The JavaScript half: what environment variables tell the Node.js process that jsii will start."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -27,6 +28,12 @@ def install() -> None:
     os.environ["NODE_OPTIONS"] = " ".join([options, *added]).strip()
     if os.name == "posix" and os.access(_NODE, os.X_OK):
         os.environ.setdefault("JSII_NODE", str(_NODE))
+
+
+def is_missing() -> bool:
+    """Tells whether the program is missing that jsii, or our script for it, would start."""
+    chosen = os.environ.get("JSII_NODE")
+    return shutil.which("node" if chosen in {None, "", str(_NODE)} else str(chosen)) is None
 
 
 def runs_without_hook() -> bool:

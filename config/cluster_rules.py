@@ -33,10 +33,10 @@ def cluster_name_is_allowed(environment: Environment) -> Iterator[Problem]:
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
     """
-    if environment.cluster_name.lower().startswith("sg-"):
-        path = ("cluster", "name") if environment.cluster.name else ("name",)
+    name = environment.cluster.name
+    if name is not None and name.lower().startswith("sg-"):
         message = "begins with sg-, which AWS keeps for ids of security groups"
-        yield Problem(path, message, environment.cluster_name)
+        yield Problem(("cluster", "name"), message, name)
 
 
 def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
@@ -114,7 +114,8 @@ def service_cidr_is_usable(environment: Environment) -> Iterator[Problem]:
         allowed = ", ".join(map(str, SERVICE_RANGES))
         yield Problem(path, "is not private", str(cidr), f"within {allowed}")
     if cidr.overlaps(environment.network.cidr):
-        yield Problem(path, f"overlaps the VPC, {environment.network.cidr}", str(cidr))
+        message = f"overlaps the VPC, {environment.network.cidr}"
+        yield Problem(path, message, str(cidr), involved=(("network", "cidr"),))
 
 
 def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from config import names
 from config.environment import Environment
-from config.limits import BUCKET_NAME
+from config.limits import BUCKET_NAME, KEY_POLICY_LENGTH
 from config.problem import Problem
 from config.regions import PARTITION_OF
 
@@ -15,17 +15,25 @@ USER_TAGS: Final = 40
 OWN_TAGS: Final = ("environment", "managed-by")
 """Tags that the generator sets itself and finds its resources by."""
 
+REST_OF_KEY_POLICY: Final = 4 * 1024
+"""Bytes kept for what a key's policy says besides its admins; a test measures every key."""
+
 
 def tags_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Tags keep out of AWS's and the generator's own, and leave room for more.
 
-    https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+    https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html,
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating
     """
     for key in environment.tags:
         if key.lower().startswith("aws:"):
             yield Problem(("tags", key), "begins with aws:, which AWS keeps for itself", key)
         if key.lower() in OWN_TAGS:
             yield Problem(("tags", key), "is a tag that the generator sets itself", key)
+        same = [other for other in environment.tags if other.lower() == key.lower()]
+        if key != same[0]:
+            message = f"is {same[0]} in other letters, and IAM does not tell them apart"
+            yield Problem(("tags", key), message, key)
     if len(environment.tags) > USER_TAGS:
         yield Problem(("tags",), "has too many tags", len(environment.tags), f"up to {USER_TAGS}")
 
@@ -48,6 +56,19 @@ def admins_are_named_once(environment: Environment) -> Iterator[Problem]:
     for index, arn in enumerate(environment.admins):
         if arn in environment.admins[:index]:
             yield Problem(("admins", index), "names an admin a second time", arn)
+
+
+def admins_fit_into_key_policies(environment: Environment) -> Iterator[Problem]:
+    """The policy of a KMS key has room for every admin."""
+    length = sum(len(f'"{arn}",') for arn in environment.admins)
+    room = KEY_POLICY_LENGTH - REST_OF_KEY_POLICY
+    if length > room:
+        yield Problem(
+            ("admins",),
+            f"are too many for the policy of a KMS key: {length} characters together",
+            len(environment.admins),
+            f"up to {room} characters, for example one role that all of them assume",
+        )
 
 
 def replica_is_elsewhere(environment: Environment) -> Iterator[Problem]:
@@ -76,9 +97,13 @@ def state_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
     if len(longest) > BUCKET_NAME:
         bucket = names.state_bucket(environment)
         room = BUCKET_NAME - (len(longest) - len(bucket))
+        default = environment.state.bucket is None
         yield Problem(
-            ("state", "bucket"),
-            f"is too long: {longest} would have {len(longest)} characters",
-            bucket,
-            f"up to {room} characters",
+            ("name",) if default else ("state", "bucket"),
+            f"is too long{' for the default of state.bucket' if default else ''}: "
+            f"{longest} would have {len(longest)} characters",
+            environment.name if default else bucket,
+            f"a shorter name, or a state.bucket of up to {room} characters"
+            if default
+            else f"up to {room} characters",
         )

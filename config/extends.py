@@ -131,9 +131,10 @@ def _checked(value: str, file: File, seen: list[File]) -> File | Problem:
 
 
 def _missing(value: str, file: File) -> Problem:
-    beside = sorted(other.name for other in file.parent.glob(f"*{SUFFIX}") if other != file)
-    suggestion = nearest(File(value).name, beside)
-    return Problem((KEY,), "is not a file", value, ", ".join(beside), suggestion)
+    beside = sorted(other.stem for other in file.parent.glob(f"*{SUFFIX}") if other != file)
+    meant = nearest(File(value).name.removesuffix(SUFFIX), beside)
+    allowed = ", ".join(f"{stem}{SUFFIX}" for stem in beside)
+    return Problem((KEY,), "is not a file", value, allowed, meant and f"{meant}{SUFFIX}")
 
 
 def _inheritable(root: Mapping) -> Mapping:

@@ -27,6 +27,10 @@ POLICY_LENGTH: Final = 6144
 TRUST_POLICY_LENGTH: Final = 2048
 """Characters of a role's trust policy, white space not counted; same source as ROLE_NAME."""
 
+KEY_POLICY_LENGTH: Final = 32 * 1024
+"""Bytes of a KMS key's policy.
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html"""
+
 POLICIES_PER_ROLE: Final = 10
 """Managed policies attached to one role, AWS's and one's own; same source as ROLE_NAME."""
 

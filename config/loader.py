@@ -4,18 +4,24 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import Final
 
+from config.conflicts import conflicts
 from config.environment import Environment
 from config.extends import SUFFIX, Files, normalized, parent_of
 from config.nearest import nearest
 from config.problem import MISSING, Problem
 from config.report import ConfigError, display
-from config.tree import Located, Mapping, Position, find, locate
-from config.validate import validate
+from config.shape import of_model
+from config.tree import Located, Mapping, Position, Scalar, find, locate
+from config.unclear import clarified
+from config.validate import placed, validate
 
-__all__ = ["DIRECTORY", "ConfigError", "environments", "load"]
+__all__ = ["DIRECTORY", "ConfigError", "environments", "load", "named_by"]
 
 DIRECTORY: Final = File(__file__).parent / "environments"
 """Where the environment files are."""
+
+SHAPE: Final = of_model(Environment)
+"""What a file may say."""
 
 
 def load(names: Sequence[str | File] = (), directory: File = DIRECTORY) -> list[Environment]:
@@ -28,32 +34,46 @@ def load(names: Sequence[str | File] = (), directory: File = DIRECTORY) -> list[
         directory: where the named environments are.
 
     Returns:
-        the environments, valid by their model and by all of `config.rules`.
+        the environments, valid by their model, by all of `config.rules`, and beside each other.
 
     Raises:
         ConfigError: something is wrong; it has all problems of all files.
     """
     files = Files()
     problems: list[Located] = []
-    loaded: list[Environment] = []
+    loaded: dict[File, Environment] = {}
     roots: dict[File, Mapping] = {}
     for file in dict.fromkeys(_file(name, directory) for name in names or environments(directory)):
         if isinstance(file, Located):
             problems.append(file)
             continue
         chain = files.chain(file)
-        problems += chain.problems
+        problems += (clarified(found, SHAPE) for found in chain.problems)
         if chain.root is None:
             continue
         result = validate(chain.root, complete=chain.complete)
         problems += result.problems
         roots[file] = chain.root
         if result.environment is not None:
-            loaded.append(result.environment)
+            loaded[file] = result.environment
     problems += _wrong_names(roots)
+    problems += (placed(found, roots[file]) for file, found in conflicts(loaded))
     if problems:
         raise ConfigError(problems)
-    return loaded
+    return list(loaded.values())
+
+
+def named_by(variable: str) -> list[str]:
+    """Returns the environments that the variable ENV names.
+
+    A POSIX shell reads the file that ENV names when it starts, so many people have it set to
+    something like ~/.shrc. Such a path is no environment; one that ends in .yaml is.
+    https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html
+
+    Args:
+        variable: the variable's value: names or paths, separated by white space.
+    """
+    return [name for name in variable.split() if "/" not in name or name.endswith(SUFFIX)]
 
 
 def environments(directory: File = DIRECTORY) -> list[File]:
@@ -123,9 +143,10 @@ def _problem(
 def _wrong_names(roots: dict[File, Mapping]) -> Iterator[Located]:
     first: dict[str, File] = {}
     for file, root in roots.items():
-        name = getattr(find(root, ("name",)), "value", None)
-        if not isinstance(name, str):
+        node = find(root, ("name",))
+        if not isinstance(node, Scalar) or node.unclear or not isinstance(node.value, str):
             continue
+        name = node.value
         position = locate(root, ("name",))
         if name != file.stem:
             message = "differs from the name of the file"

@@ -58,7 +58,8 @@ class Network(Settings):
     """The VPC: three tiers of subnets in two to six Availability Zones."""
 
     cidr: Annotated[Cidr, Field()] = Field(default="10.0.0.0/16", validate_default=True)  # pyright: ignore[reportAssignmentType]
-    """Address block of the VPC."""
+    """Address block of the VPC, a /16 to a /28. Recommended: within 10.0.0.0/8, 172.16.0.0/12,
+    192.168.0.0/16 or 100.64.0.0/10."""
 
     availability_zones: Annotated[list[ZoneLetter], Field(min_length=2, max_length=6)] = [
         "a",
@@ -66,7 +67,9 @@ class Network(Settings):
         "c",
     ]
     """Letters of the Availability Zones. A zone's addresses depend on its letter alone, so that
-    adding a zone changes no other."""
+    adding a zone changes no other. Which letters there are depends on the region, and in the oldest
+    regions, such as us-west-1 and ap-northeast-1, on the account:
+    `aws ec2 describe-availability-zones` lists yours."""
 
     public_subnets: Subnets = Subnets()
     """Load balancers and NAT gateways."""

@@ -1,6 +1,8 @@
 """Rules of the `network` section: does the plan fit, and does traffic find a way out?"""
 
+import re
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Final
 
@@ -13,7 +15,20 @@ from config.problem import Problem
 DEFAULT: Final = ("network", "cidr")
 """The setting that decides a block which nobody chose."""
 
+PREFIX_LENGTH: Final = ("network", "private_subnets", "prefix_length")
+
 VPC_PREFIX_LENGTHS: Final = range(16, 29)
+"""https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+
+NO_HOSTS: Final = tuple(
+    IPv4Network(block)
+    for block in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")
+)
+"""Blocks whose addresses no router passes on: this network, loopback, link-local, multicast and
+reserved. https://www.iana.org/assignments/iana-ipv4-special-registry,
+https://www.iana.org/assignments/multicast-addresses"""
+
+RECOMMENDED: Final = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
 """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 
 SMALLEST_SUBNET: Final[dict[str, int]] = {"public": 27, "private": 28, "database": 28}
@@ -29,6 +44,15 @@ def vpc_has_an_allowed_size(environment: Environment) -> Iterator[Problem]:
         yield Problem(
             ("network", "cidr"), "is not a size that a VPC can have", str(cidr), "a /16 to a /28"
         )
+
+
+def vpc_addresses_are_for_hosts(environment: Environment) -> Iterator[Problem]:
+    """A VPC's addresses are such that hosts may have."""
+    cidr = environment.network.cidr
+    for block in NO_HOSTS:
+        if cidr.overlaps(block):
+            message = f"has addresses of {block}, which no host may have"
+            yield Problem(("network", "cidr"), message, str(cidr), f"within {RECOMMENDED}")
 
 
 def zones_are_named_once(environment: Environment) -> Iterator[Problem]:
@@ -50,8 +74,20 @@ def cidrs_are_of_used_zones(environment: Environment) -> Iterator[Problem]:
                     ("network", f"{tier}_subnets", "cidrs", zone),
                     "is a zone that network.availability_zones does not name",
                     zone,
-                    ", ".join(sorted(zones)),
+                    ", ".join(sorted(set(zones))),
                 )
+
+
+def written_subnets_fit(environment: Environment) -> Iterator[Problem]:
+    """Blocks that are written lie inside the VPC and are large enough."""
+    network = environment.network
+    if network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
+        return
+    used = set(network.availability_zones)
+    for tier in ip_plan.TIERS:
+        for zone, cidr in _given(network, tier).items():
+            if zone in used:
+                yield from _misfit(network, PlannedSubnet(tier, zone, cidr))
 
 
 def subnets_fit(environment: Environment) -> Iterator[Problem]:
@@ -68,18 +104,12 @@ def subnets_fit(environment: Environment) -> Iterator[Problem]:
             "a /16 to a /19, or blocks of your own for every subnet",
         )
         return
-    inside: list[PlannedSubnet] = []
+    if _private_subnets_are_too_large(network):
+        yield _smaller_private_subnets(network)
     for subnet in plan.subnets:
-        path = _path(network, subnet)
-        shortest = SMALLEST_SUBNET[subnet.tier]
-        if not subnet.cidr.subnet_of(plan.cidr):
-            message = f"{_label(subnet)} is not inside the VPC {plan.cidr}"
-            yield Problem(path, message, str(subnet.cidr))
-            continue
-        if subnet.cidr.prefixlen > shortest:
-            allowed = f"a /{shortest} or larger"
-            yield Problem(path, f"{_label(subnet)} is too small", str(subnet.cidr), allowed)
-        inside.append(subnet)
+        if _path(network, subnet) == DEFAULT:
+            yield from _misfit(network, subnet)
+    inside = [subnet for subnet in plan.subnets if subnet.cidr.subnet_of(plan.cidr)]
     for first, second in combinations(inside, 2):
         if first.cidr.overlaps(second.cidr):
             blamed, other = _blamed(network, first, second)
@@ -87,11 +117,52 @@ def subnets_fit(environment: Environment) -> Iterator[Problem]:
             yield Problem(_path(network, blamed), message, str(blamed.cidr))
 
 
+def _misfit(network: Network, subnet: PlannedSubnet) -> Iterator[Problem]:
+    path, shortest = _path(network, subnet), SMALLEST_SUBNET[subnet.tier]
+    if not subnet.cidr.subnet_of(network.cidr):
+        message = f"{_label(subnet)} is not inside the VPC {network.cidr}"
+        yield Problem(path, message, str(subnet.cidr))
+    elif subnet.cidr.prefixlen > shortest:
+        allowed = f"a /{shortest} or larger"
+        yield Problem(path, f"{_label(subnet)} is too small", str(subnet.cidr), allowed)
+
+
 def _is_too_small_for_the_plan(network: Network) -> bool:
     return any(
         subnet.cidr.prefixlen > SMALLEST_SUBNET[subnet.tier] and _path(network, subnet) == DEFAULT
         for subnet in ip_plan.plan(network).subnets
     )
+
+
+def _private_subnets_are_too_large(network: Network) -> bool:
+    return any(
+        _path(network, subnet) == PREFIX_LENGTH and not subnet.cidr.subnet_of(network.cidr)
+        for subnet in ip_plan.plan(network).subnets
+    )
+
+
+def _smaller_private_subnets(network: Network) -> Problem:
+    given = network.private_subnets.prefix_length or 0
+    smaller = (
+        length
+        for length in range(given + 1, SMALLEST_SUBNET["private"] + 1)
+        if not _private_subnets_are_too_large(_with_private_subnets_of(network, length))
+    )
+    largest = next(smaller, None)
+    return Problem(
+        PREFIX_LENGTH,
+        f"makes {len(set(network.availability_zones))} private subnets that do not fit into the "
+        f"VPC, {network.cidr}",
+        given,
+        f"{largest} or more" if largest else "blocks of your own for every subnet",
+        str(largest or ""),
+    )
+
+
+def _with_private_subnets_of(network: Network, prefix_length: int) -> Network:
+    update = {"prefix_length": prefix_length}
+    subnets = network.private_subnets.model_copy(update=update)
+    return network.model_copy(update={"private_subnets": subnets})
 
 
 def _blamed(
@@ -133,10 +204,27 @@ def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
             "leaves the nodes no way to AWS, since network.nat is none",
             "none",
             "private_cluster",
+            involved=(("network", "nat"),),
         )
 
 
-def _given(network: Network, tier: str) -> dict[str, object]:
+def endpoints_have_no_prefix(environment: Environment) -> Iterator[Problem]:
+    """The prefix of an endpoint's service is put before what is written.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+    """
+    for index, service in enumerate(environment.network.additional_interface_endpoints):
+        prefix = re.match(r"(cn\.)?com\.amazonaws\.([a-z]+(-[a-z]+)+-[0-9]\.)?", service)
+        if prefix is not None:
+            yield Problem(
+                ("network", "additional_interface_endpoints", index),
+                "begins with the prefix that is put before it",
+                service,
+                suggestion=service[prefix.end() :],
+            )
+
+
+def _given(network: Network, tier: str) -> dict[str, IPv4Network]:
     return getattr(network, f"{tier}_subnets").cidrs
 
 
@@ -149,5 +237,5 @@ def _path(network: Network, subnet: PlannedSubnet) -> tuple[str, ...]:
     if subnet.zone in _given(network, subnet.tier):
         return ("network", f"{subnet.tier}_subnets", "cidrs", subnet.zone)
     if subnet.tier == "private" and network.private_subnets.prefix_length is not None:
-        return ("network", "private_subnets", "prefix_length")
+        return PREFIX_LENGTH
     return DEFAULT

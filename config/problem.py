@@ -26,6 +26,8 @@ class Problem:
         value: what was given; MISSING when nothing was.
         allowed: what would be right, in words; empty when the message says it.
         suggestion: the nearest right value; empty when there is none.
+        involved: other settings that take part in it, the most telling first. Where the file does
+            not say the setting itself, the problem stands at one of these that it says.
     """
 
     path: Path
@@ -33,3 +35,4 @@ class Problem:
     value: object = MISSING
     allowed: str = ""
     suggestion: str = ""
+    involved: tuple[Path, ...] = ()

@@ -5,7 +5,7 @@ messages included.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +13,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from config.conflicts import CHECKS
 from config.environment import Environment
 from config.meanings import meanings
 from config.report import ConfigError
 from config.rules import RULES
 from config.shape import Shape, of_field, of_model
+from config.unclear import clarified
 from config.validate import validate
 from config.yaml_file import parse
 
@@ -50,7 +52,7 @@ def text() -> str:
 
 def _errors() -> str:
     document = parse(Path.cwd() / "config" / "environments" / "dev.yaml", _WRONG)
-    problems = list(document.problems)
+    problems = [clarified(problem, of_model(Environment)) for problem in document.problems]
     if document.root is not None:
         problems += validate(document.root).problems
     return str(ConfigError(problems))
@@ -167,8 +169,13 @@ def _rules() -> Iterator[str]:
     yield "Checked after the form of every setting; each names the setting that it finds wrong.\n"
     for rule in RULES:
         needs = ", ".join(f"`{key}`" for key in rule.needs)
-        summary = (rule.check.__doc__ or "").split("\n\n")[0]
-        yield f"- {_prose(summary)} ({needs})"
+        yield f"- {_summary(rule.check)} ({needs})"
+    yield "\nBetween environments that are read together:\n"
+    yield from (f"- {_summary(check)}" for check in CHECKS)
+
+
+def _summary(check: Callable[..., object]) -> str:
+    return _prose((check.__doc__ or "").split("\n\n")[0])
 
 
 if __name__ == "__main__":

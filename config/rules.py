@@ -1,11 +1,11 @@
 """Rules that reach across fields: pure functions from a configuration to problems.
 
-A rule runs as soon as the sections it needs are well-formed, even where others are not,
-so that one run reports everything that is wrong with a file.
+A rule runs also where a file is wrong in places, until it asks for a setting that is, so that one
+run reports everything that is wrong with a file.
 """
 
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +31,7 @@ from config import (
     monitoring_rules,
     network_rules,
     node_rules,
+    reserved_name_rules,
     runtime_security_rules,
     secrets_rules,
     team_rules,
@@ -38,6 +39,7 @@ from config import (
 )
 from config.environment import Environment
 from config.problem import Problem
+from config.settings import UnknownSettingError
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Rule:
     """One rule.
 
     Attributes:
-        needs: the top-level fields that the check reads; the others may be missing.
+        needs: the top-level fields that the check is about.
         check: yields a problem for each thing that is wrong.
         last: whether it comes last, and only where nothing else is wrong, because what it says
             follows from the configuration as a whole.
@@ -60,6 +62,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("tags",), environment_rules.tags_are_allowed),
     Rule(("admins", "region"), environment_rules.admins_belong_to_the_partition),
     Rule(("admins",), environment_rules.admins_are_named_once),
+    Rule(("admins",), environment_rules.admins_fit_into_key_policies),
+    Rule(("name",), reserved_name_rules.environment_name_is_allowed),
+    Rule(("state", "platform"), reserved_name_rules.bucket_names_are_allowed),
     Rule(("state", "region"), environment_rules.replica_is_elsewhere),
     Rule(
         ("name", "account", "region", "state"),
@@ -71,8 +76,11 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("backup", "cluster"), account_rules.backups_are_possible),
     Rule(("region", "backup"), account_rules.backups_are_copied_elsewhere),
     Rule(("network",), network_rules.vpc_has_an_allowed_size),
+    Rule(("network",), network_rules.vpc_addresses_are_for_hosts),
     Rule(("network",), network_rules.zones_are_named_once),
     Rule(("network",), network_rules.cidrs_are_of_used_zones),
+    Rule(("network",), network_rules.endpoints_have_no_prefix),
+    Rule(("network",), network_rules.written_subnets_fit),
     Rule(("network",), network_rules.subnets_fit),
     Rule(("network",), network_rules.prefix_reservation_has_room),
     Rule(("network",), network_rules.nodes_reach_aws),
@@ -185,18 +193,21 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def broken(
-    environment: Environment, invalid: AbstractSet[str | int] = frozenset()
-) -> Iterator[Problem]:
+def broken(environment: Environment, *, partly: bool = False) -> Iterator[Problem]:
     """Every problem that the rules find.
 
     Args:
         environment: the environment.
-        invalid: top-level fields that it lacks because something is wrong with them.
+        partly: whether settings of it are unknown, because something is wrong with them.
     """
-    sound = not invalid
+    sound = not partly
     for rule in sorted(RULES, key=lambda rule: rule.last):
-        if invalid.isdisjoint(rule.needs) and (sound or not rule.last):
-            for problem in rule.check(environment):
+        if sound or not rule.last:
+            for problem in _found(rule, environment):
                 sound = False
                 yield problem
+
+
+def _found(rule: Rule, environment: Environment) -> Iterator[Problem]:
+    with suppress(UnknownSettingError):
+        yield from rule.check(environment)

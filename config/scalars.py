@@ -17,7 +17,8 @@ _CONSTANTS: Final[dict[str, bool | None]] = {
     "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 
-_OLD_BOOLEANS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+OLD_BOOLEANS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+"""Booleans of YAML 1.1 only, as YAML 1.2 writes them."""
 
 _FIRST_OF_ANYTHING_BUT_TEXT: Final = frozenset("+-.0123456789yYnNoO")
 
@@ -31,7 +32,7 @@ class Unclear:
 
     Attributes:
         reading: what is wrong with it.
-        allowed: how to write what was meant.
+        allowed: how to write what was meant, whatever the setting.
     """
 
     reading: str
@@ -87,8 +88,8 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
 
 def _unclear(text: str) -> Unclear | None:
     quoted = f'"{text}" in quotes'
-    if text.lower() in _OLD_BOOLEANS and text in {text.lower(), text.title(), text.upper()}:
-        meaning = _OLD_BOOLEANS[text.lower()]
+    if text.lower() in OLD_BOOLEANS and text in {text.lower(), text.title(), text.upper()}:
+        meaning = OLD_BOOLEANS[text.lower()]
         reading = f"is {meaning} to some YAML readers and text to others"
         return Unclear(reading, f"{meaning}, or {quoted}")
     for pattern, reading, alternative in _DISAGREEMENTS:

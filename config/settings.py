@@ -1,6 +1,15 @@
 """The base of every section of an environment file."""
 
+from typing import TYPE_CHECKING, Any
+
 from pydantic import BaseModel, ConfigDict
+
+
+class UnknownSettingError(Exception):
+    """A setting was asked for that is wrong or missing in the file (`config.partial`).
+
+    It is no AttributeError, which `getattr` with a default and `hasattr` would take for an answer.
+    """
 
 
 class Settings(BaseModel):
@@ -12,3 +21,11 @@ class Settings(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    if not TYPE_CHECKING:  # a type checker would take every name for a setting
+
+        def __getattr__(self, name: str) -> Any:
+            """Is asked only for what a section lacks."""
+            if name in type(self).model_fields:
+                raise UnknownSettingError(name)
+            return super().__getattr__(name)

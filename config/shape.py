@@ -1,5 +1,6 @@
 """The form of a setting, read from the model: what error messages and the reference say."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import NoneType, UnionType
@@ -33,6 +34,7 @@ class Shape:
         most: the largest number, or number of entries.
         form: the form in words, where the type has one.
         pattern: a regular expression that every text matches.
+        longer: a regular expression that finds the value, as its group, in a longer spelling.
         alternatives: the shapes of a setting that may have several.
     """
 
@@ -45,6 +47,7 @@ class Shape:
     most: int | float | None = None
     form: str = ""
     pattern: str = ""
+    longer: str = ""
     alternatives: tuple["Shape", ...] = ()
 
     @property
@@ -65,6 +68,10 @@ class Shape:
         for step in path:
             found = found.child(step) if found else None
         return found
+
+    def form_fits(self, *texts: str) -> bool:
+        """Whether texts have the form that every text has here."""
+        return all(re.search(self.pattern, text) for text in texts)
 
     def words(self) -> str:
         """Says in words which values are allowed."""
@@ -146,10 +153,10 @@ def _plain(annotation: Any) -> Shape:
 def _constrained(shape: Shape, metadata: Iterable[Any]) -> Shape:
     for item in metadata:
         match item:
-            case Form(words):
+            case Form(words, longer):
                 # A type that is written as text but is none in Python, such as a CIDR block.
                 kind = "text" if shape.kind == "anything" else shape.kind
-                shape = replace(shape, form=words, kind=kind)
+                shape = replace(shape, form=words, longer=longer, kind=kind)
             case FieldInfo():
                 shape = _constrained(shape, item.metadata)
             case StringConstraints(pattern=str(pattern)):

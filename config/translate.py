@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from config.nearest import nearest
+from config.other_names import known_as
 from config.problem import MISSING, Path, Problem
 from config.scalars import resolve
 from config.shape import Shape, of_model
@@ -99,12 +100,20 @@ def _missing(found: Finding) -> Problem:
 
 def _unknown(found: Finding) -> Problem:
     key = str(found.path[-1])
+    suggestion = _by_another_name(key, found) or nearest(key, found.parent.keys)
     return Problem(
         found.path,
         "is not a setting",
         allowed=found.parent.words(),
-        suggestion=nearest(key, found.parent.keys) or _elsewhere(key, found.top),
+        suggestion=suggestion or _elsewhere(key, found.top),
     )
+
+
+def _by_another_name(key: str, found: Finding) -> str:
+    path = known_as(key)
+    if found.top.at(path) is None or found.path[:-1] == path:
+        return ""
+    return path[-1] if found.path[:-1] == path[:-1] else ".".join(path)
 
 
 def _elsewhere(key: str, top: Shape) -> str:
@@ -143,9 +152,9 @@ def _retyped(found: Finding) -> str:
     if not isinstance(node, Scalar) or not node.text:
         return ""
     if kind == "text" and found.shape is not None and node.value is not None:
-        return f'"{node.text}"' if re.search(found.shape.pattern, node.text) else ""
-    if kind == "list" and isinstance(node.value, str):
-        return f"[{node.text}]"
+        return f'"{node.text}"' if found.shape.form_fits(node.text) else ""
+    if kind == "list" and isinstance(node.value, str) and found.shape is not None:
+        return _as_list(node.value, found.shape)
     meant = resolve(node.text)
     if kind == "boolean" and isinstance(meant, bool):
         return node.text
@@ -154,9 +163,31 @@ def _retyped(found: Finding) -> str:
     return ""
 
 
+def _as_list(text: str, shape: Shape) -> str:
+    """Returns the entries that a text names, written as a list that is long enough."""
+    entries = re.split(r"[,\s]+", text.strip(" ,"))
+    item = shape.item
+    right = item is not None and item.kind == "text" and item.form_fits(*entries)
+    return f"[{', '.join(entries)}]" if right and len(entries) >= (shape.least or 0) else ""
+
+
 def _wrong_form(found: Finding) -> Problem:
     what = "has a key of the wrong form" if found.is_key else "has the wrong form"
-    return Problem(found.path, what, found.value, found.allowed)
+    value = found.path[-1] if found.is_key else getattr(found.node, "value", "")
+    return Problem(found.path, what, found.value, found.allowed, _reformed(str(value), found.shape))
+
+
+def _reformed(text: str, shape: Shape | None) -> str:
+    """Returns a text in the form that is wanted, where it differs in what people write by habit."""
+    if shape is None:
+        return ""
+    plain = text.strip()
+    habits = [plain, plain.lower(), re.sub("[_ ]", "-", plain.lower()), plain.replace("-", "")]
+    if shape.longer and (longer := re.search(shape.longer, plain)):
+        habits.append(longer[1])
+    right = (habit for habit in habits if habit != text and shape.form_fits(habit))
+    suggestion = next(right, "")
+    return f'"{suggestion}"' if suggestion.isdigit() else suggestion
 
 
 def _wrong_length(wrong: str) -> Callable[[Finding], Problem]:

@@ -1,7 +1,7 @@
 """A YAML document as a tree of values that know where they were written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 from typing import TypeAlias
 
@@ -127,6 +127,26 @@ def locate(node: Node, path: Path, *, key: bool = False) -> Position:
             position = entry.key_position if key and last else entry.position
         current = following
     return position
+
+
+def moved(node: Node, position: Position) -> Node:
+    """Returns a copy of a value that stands, with all that is in it, in one place.
+
+    Args:
+        node: the value.
+        position: where an alias repeats it.
+    """
+    match node:
+        case Scalar():
+            return replace(node, position=position)
+        case Sequence():
+            return Sequence(position, [moved(item, position) for item in node.items])
+        case Mapping():
+            entries = {
+                key: Entry(position, moved(entry.value, position))
+                for key, entry in node.entries.items()
+            }
+            return Mapping(position, entries)
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:

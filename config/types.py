@@ -20,9 +20,14 @@ class Form:
     """What the values of a type look like, in words that complete "allowed: ...".
 
     It is not pydantic's own description, which belongs to the setting and says what it is for.
+
+    Attributes:
+        words: the words.
+        longer: a regular expression that finds the value, as its group, in a longer spelling.
     """
 
     words: str
+    longer: str = ""
 
 
 EnvironmentName = Annotated[
@@ -39,7 +44,8 @@ AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), Form("12 d
 PrincipalArn = Annotated[
     str,
     StringConstraints(
-        pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$"
+        pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(role|user)/"
+        r"([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$"
     ),
     Form("the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>"),
 ]
@@ -47,7 +53,7 @@ PrincipalArn = Annotated[
 ZoneLetter = Annotated[
     str,
     StringConstraints(pattern=r"^[a-f]$"),
-    Form("the letter of an Availability Zone, a to f"),
+    Form("the letter of an Availability Zone, a to f", longer=r"^[a-z]+(?:-[a-z]+)+-[0-9]([a-f])$"),
 ]
 
 BucketName = Annotated[

@@ -1,17 +1,20 @@
-"""Validates the settings of a file: every section by itself, then the rules across them."""
+"""Validates the settings of a file: every one by itself, then the rules across them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
+from config.counts import cut, miscounted
 from config.environment import Environment
+from config.partial import known_part, left_out, written_path
+from config.problem import Path, Problem
 from config.rules import broken
 from config.shape import Shape, of_model
 from config.translate import finding, problem
-from config.tree import Located, Mapping, Node, Scalar, Sequence, locate, walk
+from config.tree import Located, Mapping, Node, Scalar, Sequence, find, locate, walk
 
 
 @dataclass
@@ -35,19 +38,24 @@ def validate(root: Mapping, *, complete: bool = True) -> Result:
         complete: whether they are all there. Where a file of the chain could not be read, what
             it would say is not missed, and rules are not applied to half of the settings.
     """
-    data = plain(root, of_model(Environment))
-    invalid = {path[0] for path, node in walk(root) if path and _is_unclear(node)}
-    problems: list[Located] = []
+    shape = of_model(Environment)
+    data = plain(root, shape)
+    wrong = {path for path, node in walk(root) if path and _is_unclear(node)}
+    errors: list[ErrorDetails] = []
+    environment = None
     try:
         environment = Environment.model_validate(data)
     except ValidationError as error:
-        environment = _valid_part(data, invalid, error)
-        problems += located(error, Environment, root)
-    if complete:
-        problems += _broken_rules(environment, root, invalid)
-    else:
+        errors = _all_errors(error, data, shape)
+    problems = list(located(errors, Environment, root))
+    wrong |= {finding(error, Environment, root).path for error in errors}
+    if not complete:
         problems = [found for found in problems if found.problem.message != "is required"]
-    return Result(None if problems or invalid else environment, problems)
+    elif environment is None or wrong:
+        problems += _broken_in_part(data, wrong, root)
+    else:
+        problems += (placed(found, root) for found in broken(environment))
+    return Result(None if problems or wrong else environment, problems)
 
 
 class _Refused:
@@ -102,44 +110,54 @@ def _is_unclear(node: Node) -> bool:
     return isinstance(node, Scalar) and node.unclear
 
 
-def _valid_part(data: dict[str, Any], invalid: set[str | int], error: ValidationError) -> Any:
-    """Builds an environment from the sections that are right, for the rules that need no other.
-
-    It adds the names of the others to `invalid`.
-    """
-    invalid |= {details["loc"][0] for details in error.errors(include_url=False) if details["loc"]}
-    values = {
-        name: _adapter(info).validate_python(data[name], strict=True)
-        for name, info in Environment.model_fields.items()
-        if name in data and name not in invalid
-    }
-    return Environment.model_construct(**values)
+def _all_errors(error: ValidationError, data: Any, shape: Shape) -> list[ErrorDetails]:
+    counts = list(miscounted(data, shape))
+    try:
+        Environment.model_validate(cut(data, shape))
+    except ValidationError as found:
+        error = found
+    return [*counts, *error.errors(include_url=False)]
 
 
-def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
-    annotated: Any = Annotated
-    return TypeAdapter(annotated[info.annotation, *info.metadata, None])
-
-
-def located(error: ValidationError, model: type[BaseModel], root: Mapping) -> Iterator[Located]:
+def located(
+    errors: Iterable[ErrorDetails], model: type[BaseModel], root: Mapping
+) -> Iterator[Located]:
     """Yields the problems that the errors of a model stand for, where they were written.
 
     Args:
-        error: what validating `plain` data raised.
+        errors: what validating `plain` data found.
         model: the model.
         root: the settings.
     """
-    for details in error.errors(include_url=False):
+    for details in errors:
         found = finding(details, model, root)
-        if found.path == ("extends",) or (found.node is not None and _is_unclear(found.node)):
-            continue  # whoever read the files has reported it
         names_key = found.is_key or details["type"] == "extra_forbidden"
+        is_unclear = found.node is not None and _is_unclear(found.node)
+        if found.path == ("extends",) or (is_unclear and not names_key):
+            continue  # whoever read the files has reported it
         position = locate(root, found.path, key=names_key)
         yield Located(position, problem(details["type"], found))
 
 
-def _broken_rules(
-    environment: Environment, root: Mapping, invalid: set[str | int]
-) -> Iterator[Located]:
-    for found in broken(environment, invalid):
-        yield Located(locate(root, found.path), found)
+def _broken_in_part(data: dict[str, Any], wrong: set[Path], root: Mapping) -> Iterator[Located]:
+    """Applies the rules to what is right.
+
+    A second time without the entries that are wrong in part, for their neighbours: a rule ends at
+    the first thing that it cannot know.
+    """
+    for whole_entries in (False, True):
+        known = known_part(Environment, data, wrong, whole_entries=whole_entries)
+        for found in broken(known, partly=True):
+            if not whole_entries or left_out(known, found.path):
+                yield placed(replace(found, path=written_path(known, found.path)), root)
+
+
+def placed(found: Problem, root: Mapping) -> Located:
+    """Gives the problem of a rule its place in the file.
+
+    Args:
+        found: the problem.
+        root: the settings of the file.
+    """
+    written = (path for path in (found.path, *found.involved) if find(root, path) is not None)
+    return Located(locate(root, next(written, found.path)), found)

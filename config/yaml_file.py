@@ -15,7 +15,18 @@ from config.problem import Path, Problem
 from config.scalars import Unclear, resolve
 from config.syntax import explain
 from config.text_file import UnreadableError, read_text
-from config.tree import Entry, Located, Mapping, Node, Position, Scalar, Sequence, Written, walk
+from config.tree import (
+    Entry,
+    Located,
+    Mapping,
+    Node,
+    Position,
+    Scalar,
+    Sequence,
+    Written,
+    moved,
+    walk,
+)
 
 MAX_DEPTH: Final = 40
 """Levels of nesting; far more than any chart's values have."""
@@ -199,7 +210,7 @@ class _Builder:
             self._count(event)
             if len(self._frames) + len(path) > MAX_DEPTH:
                 raise self._error(event, f"is nested more than {MAX_DEPTH} levels deep")
-        return node
+        return moved(node, self._position(event))
 
     def _place(self, node: Node, anchor: str | None) -> None:
         if anchor is not None:

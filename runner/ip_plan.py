@@ -1,7 +1,9 @@
 """Prints an environment's IP plan: who gets which addresses, and how many pods that holds."""
 
 from ipaddress import IPv4Network
+from typing import Final
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -9,16 +11,25 @@ from config import ip_plan
 from config.environment import Environment
 from config.ip_plan import IpPlan, PlannedSubnet
 
+UNLIMITED: Final = 1000
+"""Columns; more than the table ever has."""
+
 
 def print_ip_plan(environment: Environment, console: Console) -> None:
     """Prints subnets, reservations, pods and free space of an environment's VPC.
+
+    No address is ever cut: a narrow window breaks lines of the table, as it would those of a file.
 
     Args:
         environment: the environment.
         console: where to print.
     """
     plan = ip_plan.plan(environment.network)
-    console.print(_subnets(environment, plan))
+    table = _subnets(environment, plan)
+    table.width = console.measure(
+        table, options=console.options.update(max_width=UNLIMITED)
+    ).maximum
+    console.print(table, crop=False)
     private = plan.tier("private").values()
     pods = sum(subnet.pods for subnet in private)
     if pods:
@@ -32,13 +43,19 @@ def print_ip_plan(environment: Environment, console: Console) -> None:
 
 
 def _subnets(environment: Environment, plan: IpPlan) -> Table:
-    table = Table(title=f"IP plan of {environment.name}: {plan.cidr} in {environment.region}")
+    table = Table(
+        title=f"IP plan of {environment.name}: {plan.cidr} in {environment.region}",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        collapse_padding=True,
+        pad_edge=False,
+    )
     for heading in ("Tier", "Zone", "Subnet"):
         table.add_column(heading)
-    table.add_column("Usable addresses", justify="right")
-    table.add_column("Reserved for prefixes")
-    table.add_column("/28 prefixes", justify="right")
-    table.add_column("Pods that fit", justify="right")
+    table.add_column("Usable", justify="right")
+    table.add_column("Reserved\nfor prefixes")
+    table.add_column("/28\nprefixes", justify="right")
+    table.add_column("Pods", justify="right")
     for tier in ip_plan.TIERS:
         for subnet in plan.tier(tier).values():
             table.add_row(*_row(environment, subnet))
@@ -53,7 +70,7 @@ def _row(environment: Environment, subnet: PlannedSubnet) -> tuple[str, ...]:
         f"{environment.region}{subnet.zone}",
         str(subnet.cidr),
         str(subnet.usable_addresses),
-        ", ".join(map(str, subnet.reservations)),
+        "\n".join(map(str, subnet.reservations)),
         str(subnet.prefixes) if private else "",
         str(subnet.pods) if private else "",
     )

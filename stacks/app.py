@@ -8,6 +8,7 @@ from typing import Final
 from cdktf import App
 
 from config.environment import Environment
+from config.limits import LimitError
 from stacks.cluster import ClusterStack
 from stacks.edge import EdgeStack
 from stacks.network import NetworkStack
@@ -33,14 +34,23 @@ def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
         outdir: the output folder; made where it is missing.
 
     Raises:
+        LimitError: something is longer or more than AWS or Helm allow; its text has a line for
+            each environment.
+        OSError: the output folder cannot be written.
         RuntimeError: a construct is not valid (raised by jsii).
     """
     outdir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".synth-", dir=outdir) as scratch:
         # Call stacks would write this machine's paths into the output.
         app = App(outdir=scratch, stack_traces=False)
+        exceeded: list[str] = []
         for environment in environments:
-            add_stacks(app, environment)
+            try:
+                add_stacks(app, environment)
+            except LimitError as error:
+                exceeded.append(f"{environment.name}: {error}")
+        if exceeded:
+            raise LimitError("\n".join(exceeded))
         app.synth()
         for source in sorted(_files(Path(scratch))):
             target = outdir / source.relative_to(scratch)

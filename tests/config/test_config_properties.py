@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from config.environment import Environment
 from config.loader import DIRECTORY, ConfigError, load
 from config.report import LONGEST_VALUE
+from support.environment_files import full_settings
 
 GOOD: dict[str, Any] = {
     "name": "dev",
@@ -29,6 +30,8 @@ GOOD: dict[str, Any] = {
         "flow_logs": {"retention_days": 30},
     },
 }
+
+FULL: dict[str, Any] = full_settings() | {"name": "dev"}
 
 SETTINGS = [
     *("extends", "name", "account", "tags", "state", "network", "nat", "cidr", "cidrs", "a", "b"),
@@ -109,6 +112,15 @@ def test_any_value_at_any_setting_of_a_good_file(
     folder: Path, path: tuple[Any, ...], value: Any
 ) -> None:
     text = yaml.safe_dump(replaced(GOOD, path, value), allow_unicode=True)
+    outcome(folder, text.encode(errors="surrogatepass"))
+
+
+@settings(MANY, max_examples=25)
+@given(path=st.sampled_from(list(paths_of(FULL))), value=TREES)
+def test_any_value_at_any_setting_of_the_file_with_all_options(
+    folder: Path, path: tuple[Any, ...], value: Any
+) -> None:
+    text = yaml.safe_dump(replaced(FULL, path, value), allow_unicode=True)
     outcome(folder, text.encode(errors="surrogatepass"))
 
 

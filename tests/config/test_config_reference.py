@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from config import reference
+from config.conflicts import CHECKS
 from config.environment import Environment
 from config.meanings import meanings
 from config.rules import RULES
@@ -23,7 +24,7 @@ def test_every_setting_and_rule_is_described() -> None:
         for key in model.model_fields:
             assert f"| `{key}` |" in TEXT
             assert meanings(model).get(key), f"{model.__name__}.{key} has no docstring"
-    assert TEXT.partition("## Rules across settings")[2].count("\n- ") == len(RULES)
+    assert TEXT.partition("## Rules across settings")[2].count("\n- ") == len(RULES) + len(CHECKS)
 
 
 def test_links_lead_to_headings() -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 import config
 from config.environment import Environment
+from config.other_names import OTHER_NAMES, known_as
 from config.report import render
 from config.settings import Settings
 from config.shape import of_model
@@ -90,6 +91,13 @@ def test_the_walk_sees_the_whole_model() -> None:
     assert {"unknown_region", "cidr_type", "cidr_value", "cidr_host_bits"} <= own_errors()
 
 
+def test_what_other_tools_call_a_setting_leads_to_one() -> None:
+    top = of_model(Environment)
+    for name, setting in OTHER_NAMES.items():
+        assert top.at(tuple(setting.split("."))) is not None, name
+        assert known_as(name) == tuple(setting.split("."))
+
+
 # ruff: noqa: RUF012 (pydantic copies mutable defaults)
 class Pool(Settings):
     """A pool of nodes."""
@@ -121,7 +129,7 @@ def lines(text: str) -> list[str]:
     try:
         Sample.model_validate(plain(document.root, of_model(Sample)))
     except ValidationError as error:
-        problems = list(located(error, Sample, document.root))
+        problems = list(located(error.errors(), Sample, document.root))
     return list(dict.fromkeys(render(problem) for problem in problems))
 
 

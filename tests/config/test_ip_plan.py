@@ -4,7 +4,7 @@ from ipaddress import IPv4Network
 from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import ip_plan
@@ -69,6 +69,7 @@ def test_the_order_of_zones_means_nothing() -> None:
     assert len(plans) == 1
 
 
+@settings(deadline=None)
 @given(st.integers(16, 19), st.integers(2, 6), st.sampled_from([None, 19, 20, 22, 24, 26]))
 def test_a_plan_without_problems_has_subnets_that_fit_and_never_overlap(
     vpc: int, count: int, prefix_length: int | None

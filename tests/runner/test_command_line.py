@@ -75,6 +75,30 @@ def test_a_wrong_command_line_is_refused(arguments: list[str]) -> None:
     assert "Usage: python -m runner" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("variable", "argument", "command"),
+    [
+        ("~/.shrc", [], "main.py"),
+        ("/etc/shinit", ["ENV=dev"], "main.py dev"),
+        ("dev", [], "main.py dev"),
+        ("environments/dev.yaml", [], "main.py environments/dev.yaml"),
+        ("dev", ["ENV=path/to/prod.yaml"], "main.py path/to/prod.yaml"),
+    ],
+)
+def test_make_takes_no_start_up_file_of_a_shell_for_an_environment(
+    variable: str, argument: list[str], command: str
+) -> None:
+    done = subprocess.run(
+        ["make", "--dry-run", "synth", *argument],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "ENV": variable},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1].strip() == f".venv/bin/python {command}"
+
+
 def test_prints_what_a_plain_terraform_needs(tmp_path: Path) -> None:
     mirror = tmp_path / "a mirror"
     provider = "registry.terraform.io/hashicorp/aws"

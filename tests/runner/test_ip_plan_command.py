@@ -4,19 +4,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from config import ip_plan as ip_plan_module
+from config.loader import load
 from support.output import Output
 
 PROJECT = Path(__file__).parents[2]
 
 
-def ip_plan(environment: str) -> subprocess.CompletedProcess[str]:
+def ip_plan(environment: str, columns: str = "160") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "runner", "ip-plan", environment],
         cwd=PROJECT,
         capture_output=True,
         text=True,
         check=False,
-        env={"COLUMNS": "160"},
+        env={"COLUMNS": columns} if columns else {},
     )
 
 
@@ -30,6 +34,30 @@ def test_it_names_every_subnet_and_reservation_that_terraform_makes(output: Outp
     assert len(made) == 12
     for block in made:
         assert block["cidr_block"] in printed
+
+
+@pytest.mark.parametrize(
+    "columns", ["80", "30", ""], ids=["80 columns", "30 columns", "no terminal"]
+)
+def test_it_cuts_no_address_and_no_zone_however_narrow_the_terminal(columns: str) -> None:
+    [environment] = load(["prod"])
+    plan = ip_plan_module.plan(environment.network)
+
+    words = ip_plan("prod", columns).stdout.replace(",", " ").split()
+
+    for subnet in plan.subnets:
+        shown = [
+            f"{environment.region}{subnet.zone}",
+            str(subnet.cidr),
+            *map(str, subnet.reservations),
+        ]
+        assert set(shown) <= set(words)
+    assert {str(block) for block in plan.free} <= set(words)
+    assert "…" not in "".join(words)
+
+
+def test_it_fits_into_80_columns() -> None:
+    assert max(map(len, ip_plan("prod", "80").stdout.splitlines())) <= 80
 
 
 def test_it_says_how_many_pods_fit_also_when_a_zone_fails() -> None:

@@ -1,10 +1,15 @@
 """A working directory for environment files, for tests of the configuration."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from config.loader import ConfigError, load
+from config.environment import Environment
+from config.extends import Files
+from config.loader import DIRECTORY, ConfigError, load
+from config.shape import of_model
+from config.validate import plain
 
 GOOD = """\
 account: "123456789012"
@@ -31,3 +36,11 @@ class Project:
         with pytest.raises(ConfigError) as caught:
             load(names)
         return str(caught.value).splitlines()
+
+
+def full_settings() -> dict[str, Any]:
+    """The settings of the file that has every option that goes together with the others."""
+    root = Files().chain(DIRECTORY / "full.yaml").root
+    assert root is not None
+    settings = plain(root, of_model(Environment))
+    return {key: value for key, value in settings.items() if key != "extends"}

@@ -1,0 +1,55 @@
+"""What other tools call a setting, for "did you mean" where no spelling is near."""
+
+import re
+from typing import Final
+
+OTHER_NAMES: Final[dict[str, str]] = {
+    "account_id": "account",
+    "aws_account": "account",
+    "aws_account_id": "account",
+    "aws_region": "region",
+    "location": "region",
+    "administrators": "admins",
+    "default_tags": "tags",
+    "backend": "state",
+    "state_bucket": "state.bucket",
+    "vpc": "network",
+    "vpc_cidr": "network.cidr",
+    "cidr_block": "network.cidr",
+    "azs": "network.availability_zones",
+    "zones": "network.availability_zones",
+    "nat_gateway": "network.nat",
+    "nat_gateways": "network.nat",
+    "enable_nat_gateway": "network.nat",
+    "single_nat_gateway": "network.nat",
+    "one_nat_gateway_per_az": "network.nat",
+    "vpc_endpoints": "network.additional_interface_endpoints",
+    "enable_flow_log": "network.flow_logs",
+    "load_balancer_type": "edge.load_balancer",
+    "waf_enabled": "edge.waf",
+    "eks": "cluster",
+    "cluster_name": "cluster.name",
+    "cluster_version": "cluster.version",
+    "kubernetes_version": "cluster.version",
+    "k8s_version": "cluster.version",
+    "access_entries": "cluster.access",
+    "cluster_addons": "cluster.addons",
+    "cluster_endpoint_public_access": "cluster.endpoint.public",
+    "endpoint_public_access": "cluster.endpoint.public",
+    "public_access_cidrs": "cluster.endpoint.public_access_cidrs",
+    "service_ipv4_cidr": "cluster.service_cidr",
+    "managed_node_groups": "cluster.node_groups",
+    "eks_managed_node_groups": "cluster.node_groups",
+}
+"""From terraform-aws-modules/vpc and /eks, eksctl and the AWS provider, in snake case."""
+
+
+def known_as(key: str) -> tuple[str, ...]:
+    """Returns the path of the setting that other tools call by a name; empty where there is none.
+
+    Args:
+        key: the name, in snake or camel case or with hyphens.
+    """
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).replace("-", "_").lower()
+    path = OTHER_NAMES.get(snake)
+    return tuple(path.split(".")) if path else ()

@@ -86,7 +86,10 @@ class Network(Settings):
     """`private_cluster` gives the nodes every AWS service they need without the internet."""
 
     additional_interface_endpoints: list[EndpointService] = []
-    """Further services that get an interface endpoint, for example `sns` or `athena`."""
+    """Further services that get an interface endpoint, for example `sns` or `athena`. That of `s3`
+    stands beside the gateway endpoint and serves networks outside the VPC; inside it, names still
+    lead to the gateway, which costs nothing. That of `dynamodb` is reached by its own names alone:
+    AWS has no private DNS for it."""
 
     flow_logs: FlowLogs = FlowLogs()
     """VPC flow logs."""

@@ -165,6 +165,32 @@ def test_a8_further_interface_endpoints_can_be_named(tmp_path: Path) -> None:
     }
 
 
+def test_a8_s3_has_an_interface_endpoint_beside_its_gateway(tmp_path: Path) -> None:
+    stack = network(tmp_path, additional_interface_endpoints=["s3"])
+    endpoints = stack.resources("aws_vpc_endpoint")
+    assert endpoints["s3_endpoint"]["vpc_endpoint_type"] == "Gateway"
+    interface = endpoints["s3_interface_endpoint"]
+    assert interface["vpc_endpoint_type"] == "Interface"
+    assert interface["private_dns_enabled"] is True
+    # Without the gateway endpoint AWS refuses these DNS options.
+    assert interface["dns_options"] == {"private_dns_only_for_inbound_resolver_endpoint": True}
+    assert interface["depends_on"] == ["aws_vpc_endpoint.s3_endpoint"]
+    associations = stack.resources("aws_vpc_endpoint_subnet_association")
+    assert set(associations) == {f"s3_interface_endpoint_{zone}" for zone in "abc"}
+
+
+def test_a8_dynamodb_has_an_interface_endpoint_that_takes_no_names_over(tmp_path: Path) -> None:
+    stack = network(
+        tmp_path,
+        interface_endpoints="private_cluster",
+        additional_interface_endpoints=["dynamodb", "ecr.api"],
+    )
+    interface = stack.resources("aws_vpc_endpoint")["dynamodb_interface_endpoint"]
+    assert interface["vpc_endpoint_type"] == "Interface"
+    assert interface["private_dns_enabled"] is False
+    assert "dns_options" not in interface
+
+
 def test_a9_private_subnets_keep_room_for_prefixes(prod: Stack) -> None:
     reservations = prod.resources("aws_ec2_subnet_cidr_reservation")
     assert {name: body["cidr_block"] for name, body in reservations.items()} == {

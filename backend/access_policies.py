@@ -9,6 +9,7 @@ from backend.state_backend import StateBackend
 from config import names
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document
+from modules.identity.service_names import via_services
 from modules.outputs import Output, add_outputs
 
 
@@ -106,10 +107,9 @@ def state_access(
             [backend.key.arn],
             conditions={
                 "StringEquals": {
-                    "kms:ViaService": [
-                        f"{service}.{environment.region}.amazonaws.com"
-                        for service in ("s3", "dynamodb")
-                    ]
+                    "kms:ViaService": via_services(
+                        environment.partition, environment.region, "s3", "dynamodb"
+                    )
                 }
             },
         ),

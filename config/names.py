@@ -87,6 +87,11 @@ def default_tags(environment: Environment) -> dict[str, str]:
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}
 
 
+def cluster_log_group(environment: Environment) -> str:
+    """Name of the log group of the control plane, which EKS fixes."""
+    return f"/aws/eks/{environment.cluster_name}/cluster"
+
+
 def container_log_group(environment: Environment) -> str:
     """Name of the log group of pods and nodes, where logs go to CloudWatch."""
     return f"/aws/eks/{environment.cluster_name}/containers"

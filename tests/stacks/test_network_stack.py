@@ -1,5 +1,6 @@
 """The network stack: what an engineer finds in the VPC."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,23 @@ def test_a1_flow_logs_are_encrypted_and_kept(prod: Stack) -> None:
     assert flow_log["log_destination"] == "${aws_cloudwatch_log_group.flow_logs_group.arn}"
     key = prod.resources("aws_kms_key")["flow_logs_key"]
     assert key["enable_key_rotation"] is True
+
+
+def test_a1_flow_logs_are_written_by_a_role_that_may_before_they_begin(prod: Stack) -> None:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html"""
+    policy = prod.resources("aws_iam_role_policy")["flow_logs_policy"]["policy"]
+    allowed = {s["Sid"]: (s["Action"], s["Resource"]) for s in json.loads(policy)["Statement"]}
+    groups = "arn:aws:logs:eu-west-1:123456789012:log-group"
+    group = f"{groups}:/aws/vpc/prod/flow-logs"
+    assert allowed == {
+        "Find": ("logs:DescribeLogGroups", f"{groups}:*"),
+        "Write": (
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            [group, f"{group}:log-stream:*"],
+        ),
+    }
+    flow_log = prod.resources("aws_flow_log")["flow_log"]
+    assert flow_log["depends_on"] == ["aws_iam_role_policy.flow_logs_policy"]
 
 
 @pytest.mark.parametrize("tier", REFERENCE)

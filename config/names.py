@@ -87,9 +87,15 @@ def default_tags(environment: Environment) -> dict[str, str]:
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}
 
 
-def cluster_log_group(environment: Environment) -> str:
-    """Name of the log group of the control plane, which EKS fixes."""
-    return f"/aws/eks/{environment.cluster_name}/cluster"
+def control_plane_log_group(cluster: str) -> str:
+    """Name of the log group that EKS writes to.
+
+    Args:
+        cluster: name of the cluster.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
+    """
+    return f"/aws/eks/{cluster}/cluster"
 
 
 def container_log_group(environment: Environment) -> str:

@@ -61,7 +61,7 @@ class ControlPlane:
             environment,
             key_id="cluster_key",
             group_id="cluster_log_group",
-            name=names.cluster_log_group(environment),
+            name=names.control_plane_log_group(name),
             alias=f"alias/{name}-cluster",
             description=f"Kubernetes secrets and control-plane logs of {name}",
             retention_days=settings.log_retention_days,

@@ -82,6 +82,11 @@ class Network(Settings):
     failure takes the internet from all), one regional gateway that follows the zones (AWS provider
     6.24 or newer), or none."""
 
+    nat_zone: ZoneLetter | None = None
+    """Letter of the zone that a `single` NAT gateway lives in. Another zone means another gateway,
+    with another public address. Default: the first of `availability_zones`, so that a zone named
+    before it moves the gateway."""
+
     interface_endpoints: Literal["none", "private_cluster"] = "none"
     """`private_cluster` gives the nodes every AWS service they need without the internet."""
 

@@ -132,6 +132,20 @@ def test_a6_single_nat_serves_all_zones_from_the_first(tmp_path: Path) -> None:
     )
 
 
+def test_a6_a11_a_single_nat_with_a_zone_stays_where_a_zone_is_added_before_it(
+    tmp_path: Path,
+) -> None:
+    settings = {"nat": "single", "nat_zone": "b"}
+    before = network(tmp_path / "2", availability_zones=["b", "c"], **settings).by_address()
+    after = network(tmp_path / "3", availability_zones=["a", "b", "c"], **settings).by_address()
+    changed = {address for address, body in before.items() if after.get(address) != body}
+    assert changed == {"aws_db_subnet_group.database_subnet_group"}
+    assert after["aws_nat_gateway.nat_b"] == before["aws_nat_gateway.nat_b"]
+    assert after["aws_route.private_a_internet"]["nat_gateway_id"] == (
+        "${aws_nat_gateway.nat_b.id}"
+    )
+
+
 def test_a6_regional_nat_needs_no_address_and_a_newer_provider(tmp_path: Path) -> None:
     stack = network(tmp_path, nat="regional")
     gateway = stack.resources("aws_nat_gateway")["nat_regional"]

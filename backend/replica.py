@@ -58,7 +58,13 @@ class StateReplica:
             prevent_destroy=True,
         )
         replica = state_bucket(
-            scope, "replica", environment, names.state_replica_bucket(environment), key, provider
+            scope,
+            "replica",
+            environment,
+            names.state_replica_bucket(environment),
+            key,
+            names.state_key_alias_arn(environment, region),
+            provider,
         )
         log_name = names.state_replica_log_bucket(environment)
         access_log(
@@ -69,6 +75,7 @@ class StateReplica:
             log_name,
             expiration_days=environment.state.access_log_days,
             noncurrent_version_days=environment.state.noncurrent_version_days,
+            prevent_destroy=True,
             provider=provider,
         )
         role = IamRole(

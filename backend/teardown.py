@@ -13,14 +13,14 @@ from backend.location import Location
 from backend.protection import is_unprotected, unprotected
 from backend.remote_state import StrayState, other_objects, read_object, stray_states
 from backend.steps import (
+    CLAIM,
+    CLEAN,
+    OWNERSHIP,
+    UNLOCK,
     Bootstrap,
     Step,
     apply_in_workplace,
-    check_ownership,
-    claim,
-    clean,
     local_is_newer,
-    unlock,
 )
 from backend.workplace import bootstrap_folder, hold
 from runner.errors import RunnerError
@@ -120,13 +120,13 @@ def _verify(context: Bootstrap) -> None:
 
 
 STEPS: Final = (
-    Step("ownership", "Check that everything is our own", check_ownership),
-    Step("claim", "Note that the end of the state backend is under way", claim),
-    Step("unlock", "Release a lock that a killed run left", unlock),
+    OWNERSHIP,
+    CLAIM,
+    UNLOCK,
     Step("fetch", "Move the state out of the bucket", _fetch),
     Step("unprotect", "Lift the protection against deletion", _unprotect),
     Step("destroy", "Destroy the state backend", _destroy),
     Step("verify", "Check that nothing is left", _verify),
-    Step("clean", "Remove what was kept locally", clean),
+    CLEAN,
 )
 """The steps in order."""

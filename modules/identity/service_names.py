@@ -13,7 +13,7 @@ def logs_service(partition: str, region: str) -> str:
         region: the region.
 
     Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html and
-    https://github.com/aws/aws-cdk/blob/v2.100.0/packages/aws-cdk-lib/region-info/lib/default.ts
+    https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/region-info/lib/default.ts
     """
     return f"logs.{region}.{_suffix(partition)}"
 

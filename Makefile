@@ -50,7 +50,7 @@ ip-plan: setup required-env ## Print the addresses of ENV
 capacity: setup required-env ## Print what the pods of ENV ask for, against what its nodes offer
 	@$(PYTHON) -m runner capacity $(ENV)
 
-plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK
+plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK; ARGS=-lock=false for example
 	@$(PYTHON) -m runner plan $(ENV) $(STACK) $(ARGS)
 
 apply: setup required-env ## terraform apply of all stacks of ENV, or of STACK

@@ -8,7 +8,8 @@ from constructs import Construct
 from backend.state_backend import StateBackend
 from config import names
 from config.environment import Environment
-from modules.identity.policy import Statement, policy_document
+from modules.identity.policy import Condition, Statement, policy_document
+from modules.identity.service_names import via_services
 from modules.outputs import Output, add_outputs
 
 
@@ -95,9 +96,7 @@ def state_access(
             "LockItem",
             ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
             [table_arn],
-            conditions={
-                "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [lock, f"{lock}-md5"]}
-            },
+            conditions=_items(lock, f"{lock}-md5"),
         ),
         Statement("DescribeLockTable", ["dynamodb:DescribeTable"], [table_arn]),
         Statement(
@@ -106,10 +105,9 @@ def state_access(
             [backend.key.arn],
             conditions={
                 "StringEquals": {
-                    "kms:ViaService": [
-                        f"{service}.{environment.region}.amazonaws.com"
-                        for service in ("s3", "dynamodb")
-                    ]
+                    "kms:ViaService": via_services(
+                        environment.partition, environment.region, "s3", "dynamodb"
+                    )
                 }
             },
         ),
@@ -123,11 +121,14 @@ def state_access(
                 "ReadUpstreamDigest",
                 ["dynamodb:GetItem"],
                 [table_arn],
-                conditions={
-                    "ForAllValues:StringEquals": {
-                        "dynamodb:LeadingKeys": [f"{bucket}/{key}-md5" for key in others]
-                    }
-                },
+                conditions=_items(*(f"{bucket}/{key}-md5" for key in others)),
             ),
         ]
     return policy_document(*statements)
+
+
+def _items(*keys: str) -> Condition:
+    """Restricts a statement to some items of the lock table."""
+    name = "dynamodb:LeadingKeys"
+    # ForAllValues is true of a request without the key as well.
+    return {"ForAllValues:StringEquals": {name: keys}, "Null": {name: "false"}}

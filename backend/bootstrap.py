@@ -12,15 +12,15 @@ from typing import Final
 from backend.location import Location
 from backend.remote_state import read_state
 from backend.steps import (
+    CLAIM,
+    CLEAN,
+    OWNERSHIP,
+    UNLOCK,
     Bootstrap,
     Step,
     apply_in_workplace,
     check_account,
-    check_ownership,
-    claim,
-    clean,
     local_is_newer,
-    unlock,
 )
 from backend.workplace import LOCAL_BACKEND, STATE, bootstrap_folder, hold
 from runner.errors import RunnerError
@@ -91,13 +91,13 @@ def _settle(context: Bootstrap) -> None:
 
 STEPS: Final = (
     Step("account", "Check whose credentials these are", check_account),
-    Step("ownership", "Check that every name is free or our own", check_ownership),
-    Step("claim", "Note that a bootstrap is under way", claim),
-    Step("unlock", "Release a lock that a killed bootstrap left", unlock),
+    OWNERSHIP,
+    CLAIM,
+    UNLOCK,
     Step("build", "Make the state backend, with a local state", _build),
     Step("migrate", "Move the state into the bucket", _migrate),
     Step("connect", "Connect the stack's folder to the bucket", _connect),
     Step("settle", "Plan with the state in the bucket", _settle),
-    Step("clean", "Remove what the bootstrap kept locally", clean),
+    CLEAN,
 )
 """The steps in order."""

@@ -1,6 +1,9 @@
 """The states in the bucket, read with the S3 API."""
 
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -8,7 +11,9 @@ from backend.location import Location
 from backend.state_file import StateFile, parse_state
 from runner.errors import RunnerError
 
-MISSING = ("NoSuchBucket", "NoSuchKey", "404")
+SUFFIX: Final = ".tfstate"
+UNREADABLE: Final = ("AccessDenied", "403")
+MISSING: Final = ("NoSuchBucket", "NoSuchKey", "404")
 
 
 def read_object(location: Location, key: str, **version: str) -> bytes | None:
@@ -77,7 +82,7 @@ def other_objects(location: Location) -> list[str]:
     """
     own = (location.key, f"{location.key}.tflock")
     try:
-        keys = [key for key in _keys(location) if key not in own]
+        keys = [key for key in _keys(location, "") if key not in own]
     except ClientError as error:
         if error.response["Error"]["Code"] in MISSING:
             return []
@@ -90,7 +95,62 @@ def other_objects(location: Location) -> list[str]:
     ]
 
 
-def _keys(location: Location) -> list[str]:
-    pages = location.client("s3").get_paginator("list_objects_v2").paginate(Bucket=location.bucket)
+@dataclass(frozen=True)
+class StrayState:
+    """A state that no stack of the configuration has.
+
+    Attributes:
+        key: its key in the bucket.
+        resources: number of its resources; None where it may not be read.
+    """
+
+    key: str
+    resources: int | None
+
+    @property
+    def stack(self) -> str:
+        """Name of the stack that had it, within the environment."""
+        return PurePosixPath(self.key).stem
+
+    def __str__(self) -> str:
+        return self.key if self.resources is None else f"{self.key} ({self.resources} resources)"
+
+
+def stray_states(location: Location, known: Collection[str]) -> list[StrayState]:
+    """Lists the states of an environment that none of its stacks has.
+
+    A pipeline that may use one stack's state may list the others, and not read them.
+
+    Args:
+        location: the backend.
+        known: the keys of the stacks' states.
+
+    Returns:
+        The states, sorted by key. States of stacks that were destroyed do not count.
+
+    Raises:
+        ClientError: S3 refuses for another reason.
+    """
+    keys = [key for key in _keys(location, f"{location.environment}/") if key.endswith(SUFFIX)]
+    found: list[StrayState] = []
+    for key in sorted(set(keys) - set(known)):
+        try:
+            state = parse_state(read_object(location, key) or b"")
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in UNREADABLE:
+                raise
+            found.append(StrayState(key, None))
+        else:
+            if state and state.is_applied:
+                found.append(StrayState(key, len(state.resources)))
+    return found
+
+
+def _keys(location: Location, prefix: str) -> list[str]:
+    pages = (
+        location.client("s3")
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=location.bucket, Prefix=prefix)
+    )
     contents: list[dict[str, Any]] = [entry for page in pages for entry in page.get("Contents", [])]
     return [entry["Key"] for entry in contents]

@@ -20,6 +20,7 @@ from config import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document, service_trust
+from modules.identity.service_names import via_services
 from modules.storage.access_log import access_log
 from modules.storage.bucket import HardenedBucket
 
@@ -35,15 +36,17 @@ class StateReplica:
         scope: Construct,
         environment: Environment,
         backend: StateBackend,
+        region: str,
         provider: TerraformProvider,
     ) -> None:
         """Makes key, bucket, role and replication rule.
 
         Args:
             scope: the stack.
-            environment: the environment; `state.replica_region` is set.
+            environment: the environment.
             backend: the state backend to copy.
-            provider: the provider of the replica region.
+            region: the replica region.
+            provider: the provider of that region.
         """
         key = EncryptionKey(
             scope,
@@ -55,7 +58,13 @@ class StateReplica:
             prevent_destroy=True,
         )
         replica = state_bucket(
-            scope, "replica", environment, names.state_replica_bucket(environment), key, provider
+            scope,
+            "replica",
+            environment,
+            names.state_replica_bucket(environment),
+            key,
+            names.state_key_alias_arn(environment, region),
+            provider,
         )
         log_name = names.state_replica_log_bucket(environment)
         access_log(
@@ -66,6 +75,7 @@ class StateReplica:
             log_name,
             expiration_days=environment.state.access_log_days,
             noncurrent_version_days=environment.state.noncurrent_version_days,
+            prevent_destroy=True,
             provider=provider,
         )
         role = IamRole(
@@ -86,7 +96,7 @@ class StateReplica:
             "replication_policy",
             name="replicate",
             role=role.id,
-            policy=_replicate(environment, backend, replica, key),
+            policy=_replicate(environment, backend, region, replica, key),
         )
         S3BucketReplicationConfigurationA(
             scope,
@@ -127,9 +137,14 @@ def _rule(replica: HardenedBucket, key: EncryptionKey) -> S3BucketReplicationCon
 
 
 def _replicate(
-    environment: Environment, backend: StateBackend, replica: HardenedBucket, key: EncryptionKey
+    environment: Environment,
+    backend: StateBackend,
+    region: str,
+    replica: HardenedBucket,
+    key: EncryptionKey,
 ) -> str:
     """Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html."""
+    partition = environment.partition
     return policy_document(
         Statement(
             "ReadConfiguration",
@@ -150,16 +165,14 @@ def _replicate(
             "Decrypt",
             ["kms:Decrypt"],
             [backend.key.arn],
-            conditions={"StringLike": {"kms:ViaService": f"s3.{environment.region}.amazonaws.com"}},
+            conditions={
+                "StringLike": {"kms:ViaService": via_services(partition, environment.region, "s3")}
+            },
         ),
         Statement(
             "Encrypt",
             ["kms:Encrypt", "kms:GenerateDataKey"],
             [key.arn],
-            conditions={
-                "StringLike": {
-                    "kms:ViaService": f"s3.{environment.state.replica_region}.amazonaws.com"
-                }
-            },
+            conditions={"StringLike": {"kms:ViaService": via_services(partition, region, "s3")}},
         ),
     )

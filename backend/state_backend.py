@@ -21,7 +21,7 @@ from modules.storage.bucket import HardenedBucket
 class StateBackend:
     """Bucket, access-log bucket, lock table and KMS key (requirements B1 and B2).
 
-    The bucket, the table and the key cannot be destroyed by Terraform; only
+    The buckets, the table and the key cannot be destroyed by Terraform; only
     `bootstrap-destroy` lifts that. The table exists in every lock mode, so that a change of
     mode is a change of the stacks' backend settings alone.
 
@@ -47,7 +47,12 @@ class StateBackend:
             prevent_destroy=True,
         )
         self.bucket = state_bucket(
-            scope, "state", environment, names.state_bucket(environment), self.key
+            scope,
+            "state",
+            environment,
+            names.state_bucket(environment),
+            self.key,
+            names.state_key_alias_arn(environment),
         )
         access_log(
             scope,
@@ -57,6 +62,7 @@ class StateBackend:
             names.state_log_bucket(environment),
             expiration_days=environment.state.access_log_days,
             noncurrent_version_days=environment.state.noncurrent_version_days,
+            prevent_destroy=True,
         )
         self.table = self._lock_table(scope, environment)
         add_outputs(
@@ -91,6 +97,7 @@ def state_bucket(
     environment: Environment,
     name: str,
     key: EncryptionKey,
+    alias_arn: str,
     provider: TerraformProvider | None = None,
 ) -> HardenedBucket:
     """A bucket for state objects: the original or its replica.
@@ -101,6 +108,7 @@ def state_bucket(
         environment: gives partition and retention.
         name: the bucket's name.
         key: the key of the bucket's region.
+        alias_arn: ARN of the key's alias, by which Terraform names the key.
         provider: the provider of another region.
     """
     arn = f"arn:{environment.partition}:s3:::{name}"
@@ -110,8 +118,9 @@ def state_bucket(
         environment,
         name=name,
         kms_key_arn=key.arn,
-        statements=[_kms_only(arn)],
+        statements=[_kms_only(arn), _own_key_only(arn, key.arn, alias_arn)],
         noncurrent_version_days=environment.state.noncurrent_version_days,
+        noncurrent_versions=environment.state.noncurrent_versions,
         prevent_destroy=True,
         provider=provider,
     )
@@ -129,5 +138,24 @@ def _kms_only(bucket_arn: str) -> Statement:
         [f"{bucket_arn}/*"],
         principals={"*": ["*"]},
         conditions={"Null": {header: "false"}, "StringNotEquals": {header: "aws:kms"}},
+        effect="Deny",
+    )
+
+
+def _own_key_only(bucket_arn: str, key_arn: str, alias_arn: str) -> Statement:
+    """Denies uploads that ask for another key than the bucket's own.
+
+    A request that names no key gets the bucket's default, which is that key. S3 compares what the
+    request says, so both of the key's names are there.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+    """
+    header = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+    return Statement(
+        "DenyOtherKey",
+        ["s3:PutObject"],
+        [f"{bucket_arn}/*"],
+        principals={"*": ["*"]},
+        conditions={"Null": {header: "false"}, "ArnNotEquals": {header: [key_arn, alias_arn]}},
         effect="Deny",
     )

@@ -7,7 +7,7 @@ killed, and whenever, running it again finishes the work.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from backend.discovery import discover
 from backend.location import Location
@@ -137,3 +137,10 @@ def unlock(context: Bootstrap) -> None:
 def clean(context: Bootstrap) -> None:
     """Removes what was kept locally: nothing is under way any more."""
     context.workplace.close()
+
+
+OWNERSHIP: Final = Step("ownership", "Check that what is there is our own", check_ownership)
+CLAIM: Final = Step("claim", "Note that this is under way", claim)
+UNLOCK: Final = Step("unlock", "Release a lock that a killed run left", unlock)
+CLEAN: Final = Step("clean", "Remove what was kept locally", clean)
+"""The steps that both have."""

@@ -4,27 +4,28 @@ Like the bootstrap it is a list of steps that look at what is there, so it can b
 run again. The KMS keys stay for as long as their deletion window says; AWS has no other way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from backend.discovery import discover
 from backend.location import Location
 from backend.protection import is_unprotected, unprotected
-from backend.remote_state import other_objects, read_object
+from backend.remote_state import StrayState, other_objects, read_object, stray_states
 from backend.steps import (
+    CLAIM,
+    CLEAN,
+    OWNERSHIP,
+    UNLOCK,
     Bootstrap,
     Step,
     apply_in_workplace,
-    check_ownership,
-    claim,
-    clean,
     local_is_newer,
-    unlock,
 )
 from backend.workplace import bootstrap_folder, hold
 from runner.errors import RunnerError
-from runner.manifest import Stack
+from runner.leftovers import how_to_end
+from runner.manifest import Stack, read_manifest
 
 
 def bootstrap_destroy(
@@ -62,24 +63,33 @@ def bootstrap_destroy(
             workplace.close()
             return False
         if any(item.id == location.bucket and item.is_visible for item in found):
-            _refuse_other_states(location, confirmed)
+            _refuse_other_states(location, outdir, confirmed)
         for step in STEPS:
             report(step)
             step.run(context)
         return True
 
 
-def _refuse_other_states(location: Location, confirmed: str | None) -> None:
+def _refuse_other_states(location: Location, outdir: Path, confirmed: str | None) -> None:
     others = other_objects(location)
     if others and confirmed != location.bucket:
         listing = "\n".join(f"  {line}" for line in others)
+        known = [stack.backend["key"] for stack in read_manifest(outdir)]
+        stray = stray_states(location, known)
         raise RunnerError(
             f"The bucket {location.bucket} holds more than its own state:\n{listing}\n"
             "Without its state, Terraform knows nothing of a stack, and what it made stays and "
             f"costs money. Destroy those stacks first: `python -m runner destroy "
-            f"{location.environment}`. To lose these states on purpose, add "
-            f"`--force --confirm {location.bucket}`."
+            f"{location.environment}`. {_about(stray, location)}To lose these states on "
+            f"purpose, add `--force --confirm {location.bucket}`."
         )
+
+
+def _about(stray: Sequence[StrayState], location: Location) -> str:
+    if not stray:
+        return ""
+    keys = ", ".join(state.key for state in stray)
+    return f"No stack has {keys} any more. {how_to_end(stray, location)} "
 
 
 def _fetch(context: Bootstrap) -> None:
@@ -110,13 +120,13 @@ def _verify(context: Bootstrap) -> None:
 
 
 STEPS: Final = (
-    Step("ownership", "Check that everything is our own", check_ownership),
-    Step("claim", "Note that the end of the state backend is under way", claim),
-    Step("unlock", "Release a lock that a killed run left", unlock),
+    OWNERSHIP,
+    CLAIM,
+    UNLOCK,
     Step("fetch", "Move the state out of the bucket", _fetch),
     Step("unprotect", "Lift the protection against deletion", _unprotect),
     Step("destroy", "Destroy the state backend", _destroy),
     Step("verify", "Check that nothing is left", _verify),
-    Step("clean", "Remove what was kept locally", clean),
+    CLEAN,
 )
 """The steps in order."""

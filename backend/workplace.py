@@ -1,9 +1,9 @@
 """The folder in which a bootstrap works: `.bootstrap/<environment>` beside the output folder.
 
-It holds a byte-for-byte copy of the state stack's `cdk.tf.json`, the override that gives it a
-local state, and that state. The synthesized folder is never changed, so a bootstrap that was
-killed leaves nothing there that would send a plain `terraform` to the wrong state, and wiping
-the output folder loses nothing.
+It holds a byte-for-byte copy of the state stack's `cdk.tf.json` and of its provider lock file,
+the override that gives it a local state, and that state. The synthesized folder is never changed,
+so a bootstrap that was killed leaves nothing there that would send a plain `terraform` to the
+wrong state, and wiping the output folder loses nothing.
 
 While the folder exists, a bootstrap of this checkout is under way.
 """
@@ -26,6 +26,9 @@ from runner.terraform import Terraform, terraform_environment
 
 STATE: Final = "local.tfstate"
 """Not Terraform's default name: `init` would ask what to do with such a file."""
+
+PROVIDER_LOCK: Final = ".terraform.lock.hcl"
+"""Where Terraform notes the versions of the providers that it has chosen."""
 
 _OVERRIDE: Final = "bootstrap_override.tf.json"
 _IMPORTS: Final = "bootstrap_imports.tf.json"
@@ -107,6 +110,9 @@ class Workplace:
     ) -> None:
         """Puts a stack into the folder; arguments as `prepare`."""
         shutil.copyfile(stack.directory / "cdk.tf.json", self.folder / "cdk.tf.json")
+        pinned = stack.directory / PROVIDER_LOCK
+        if pinned.is_file():
+            shutil.copyfile(pinned, self.folder / PROVIDER_LOCK)
         blocks = [{"to": address, "id": id_} for address, id_ in sorted((imports or {}).items())]
         for name, content in (
             (_OVERRIDE, override),

@@ -87,6 +87,17 @@ def default_tags(environment: Environment) -> dict[str, str]:
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}
 
 
+def control_plane_log_group(cluster: str) -> str:
+    """Name of the log group that EKS writes to.
+
+    Args:
+        cluster: name of the cluster.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
+    """
+    return f"/aws/eks/{cluster}/cluster"
+
+
 def container_log_group(environment: Environment) -> str:
     """Name of the log group of pods and nodes, where logs go to CloudWatch."""
     return f"/aws/eks/{environment.cluster_name}/containers"

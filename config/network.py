@@ -85,11 +85,19 @@ class Network(Settings):
     failure takes the internet from all), one regional gateway that follows the zones (AWS provider
     6.24 or newer), or none."""
 
+    nat_zone: ZoneLetter | None = None
+    """Letter of the zone that a `single` NAT gateway lives in. Another zone means another gateway,
+    with another public address. Default: the first of `availability_zones`, so that a zone named
+    before it moves the gateway."""
+
     interface_endpoints: Literal["none", "private_cluster"] = "none"
     """`private_cluster` gives the nodes every AWS service they need without the internet."""
 
     additional_interface_endpoints: list[EndpointService] = []
-    """Further services that get an interface endpoint, for example `sns` or `athena`."""
+    """Further services that get an interface endpoint, for example `sns` or `athena`. That of `s3`
+    stands beside the gateway endpoint and serves networks outside the VPC; inside it, names still
+    lead to the gateway, which costs nothing. That of `dynamodb` is reached by its own names alone:
+    AWS has no private DNS for it."""
 
     flow_logs: FlowLogs = FlowLogs()
     """VPC flow logs."""

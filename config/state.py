@@ -24,7 +24,11 @@ class State(Settings):
     """A second region that keeps a copy of the bucket. Default: no copy."""
 
     noncurrent_version_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    """Days that a superseded version of a state is kept."""
+    """Days that a superseded version of a state is kept at least."""
+
+    noncurrent_versions: Annotated[int, Field(ge=1, le=100)] = 10
+    """How many of the newest superseded versions of a state are kept, however old they are. A state
+    that nobody writes for long keeps the ones before it."""
 
     access_log_days: Annotated[int, Field(ge=1, le=3650)] = 365
     """Days that the access log of the bucket is kept."""

@@ -3,7 +3,8 @@
 import os
 import shlex
 import sys
-from typing import Annotated, NoReturn
+from itertools import takewhile
+from typing import Annotated, Final, NoReturn
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -23,12 +24,19 @@ from runner.mirror import mirror_environment
 from runner.synth import output_folder, synthesize
 
 app = typer.Typer(
-    help="Runs Terraform on the stacks of an environment. Arguments after -- go to terraform.",
+    help=(
+        "Runs Terraform on the stacks of an environment. For plan, apply and destroy, the first "
+        "argument with one dash (-lock=false) and all that follow it, or all after --, go to "
+        "terraform."
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+FOR_TERRAFORM: Final = ("plan", "apply", "destroy")
+"""Commands that hand arguments on."""
 
 Environment = Annotated[str, typer.Argument(help="Name of an environment, or path of its file.")]
 OneStack = Annotated[str | None, typer.Argument(help="One stack, for example network.")]
@@ -122,11 +130,15 @@ def main(arguments: list[str]) -> NoReturn:
     """Runs a command and ends the process with Terraform's exit code where Terraform failed.
 
     Args:
-        arguments: the command line; what follows the first `--` is for terraform.
+        arguments: the command line; what follows the first `--`, or begins with an argument that
+            has one dash, is for terraform. The runner's own options have two.
     """
-    position = arguments.index("--") if "--" in arguments else len(arguments)
-    own, extra = arguments[:position], tuple(arguments[position + 1 :])
+    own = list(takewhile(lambda argument: not _is_for_terraform(argument), arguments))
+    rest = arguments[len(own) :]
+    extra = tuple(rest[1:] if rest[:1] == ["--"] else rest)
     try:
+        if extra and own[:1] and own[0] not in FOR_TERRAFORM:
+            raise RunnerError(f"`{own[0]}` takes no arguments for terraform: {' '.join(extra)}", 2)
         app(own, prog_name="python -m runner", obj=extra)
     except ConfigError as error:
         typer.echo(str(error), err=True)
@@ -138,6 +150,10 @@ def main(arguments: list[str]) -> NoReturn:
         typer.secho(f"Error: AWS: {error}", fg="red", err=True)
         sys.exit(1)
     sys.exit(0)
+
+
+def _is_for_terraform(argument: str) -> bool:
+    return argument == "--" or (argument.startswith("-") and not argument.startswith("--"))
 
 
 def _run(

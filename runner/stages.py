@@ -10,6 +10,7 @@ from backend.location import Location
 from backend.remote_state import read_state
 from backend.workplace import bootstrap_folder
 from runner.errors import RunnerError
+from runner.leftovers import about_stray_states, clusters, remove_control_plane_logs
 from runner.manifest import STATE, Stack, select
 from runner.progress import Progress
 from runner.synth import output_folder
@@ -92,6 +93,7 @@ def plan(run: Run) -> int:
                 changes |= terraform.has_changes(*(a for a in run.extra if a != _DETAILED))
             else:
                 terraform.plan(*run.extra)
+    _mention_stray_states(run, progress)
     return CHANGES if changes else 0
 
 
@@ -111,6 +113,7 @@ def apply(run: Run) -> None:
         with progress.piece(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
+    _mention_stray_states(run, progress)
 
 
 def destroy(run: Run) -> None:
@@ -142,6 +145,28 @@ def destroy(run: Run) -> None:
                     "Destroy that first, or all stacks at once."
                 )
             connect(stack, run.environ).destroy(*run.extra, approve=run.approve)
+    for stack in chosen:
+        _remove_late_logs(stack, run, progress)
+    _mention_stray_states(run, progress)
+
+
+def _remove_late_logs(stack: Stack, run: Run, progress: Progress) -> None:
+    state = read_state(run.location, stack.backend["key"])
+    # Without a state it was never applied, and a log group of that name is somebody else's.
+    if not clusters(stack) or state is None or state.is_applied:
+        return
+    for group in remove_control_plane_logs(stack, run.location):
+        progress.note(f"Deleted the log group {group}, which EKS had made again.")
+    progress.note(
+        "EKS writes its last lines some minutes after a cluster is gone, and makes the log group "
+        f"for them. If an apply of {stack.name} finds it there, run this destroy once more."
+    )
+
+
+def _mention_stray_states(run: Run, progress: Progress) -> None:
+    text = about_stray_states(run.stacks, run.location)
+    if text:
+        progress.note(text)
 
 
 def connect(stack: Stack, environ: Mapping[str, str]) -> Terraform:

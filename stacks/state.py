@@ -32,6 +32,6 @@ class StateStack(EnvironmentStack):
         super().__init__(scope, environment, "state")
         backend = StateBackend(self, environment)
         StateAccessPolicies(self, environment, backend, stacks, standalone)
-        if environment.state.replica_region is not None:
-            replica = self.aws(environment.state.replica_region, alias="replica")
-            StateReplica(self, environment, backend, replica)
+        region = environment.state.replica_region
+        if region is not None:
+            StateReplica(self, environment, backend, region, self.aws(region, alias="replica"))

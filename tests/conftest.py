@@ -1,12 +1,18 @@
-"""Fixtures that all tests share: one synth of the environments a session."""
+"""Fixtures that tests share: one synth of the environments a session, and a local AWS."""
 
 import bindings
 
 bindings.install()
 
+from collections.abc import Iterator  # noqa: E402
+from pathlib import Path  # noqa: E402
+
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
+import emulator  # noqa: E402
+from emulator import LocalAws  # noqa: E402
+from support.fake_terraform import FakeTerraform  # noqa: E402
 from support.output import Output, synthesized_output  # noqa: E402
 
 # How long an example takes depends on what else the machine does.
@@ -18,6 +24,27 @@ settings.load_profile("untimed")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Output:
     """The synthesized output of config/environments."""
     return synthesized_output(tmp_path_factory.mktemp("cdktf.out"))
+
+
+@pytest.fixture(scope="module")
+def running_aws() -> Iterator[LocalAws]:
+    with emulator.start() as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(running_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
+    """An empty emulated account; this process talks to it."""
+    running_aws.reset()
+    for name, value in running_aws.environment.items():
+        monkeypatch.setenv(name, value)
+    return running_aws
+
+
+@pytest.fixture
+def fake_terraform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeTerraform:
+    """A terraform that only writes down how it was called."""
+    return FakeTerraform(tmp_path, monkeypatch)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

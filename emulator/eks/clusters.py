@@ -126,6 +126,8 @@ class Clusters(KubernetesVersions, AccessEntries):
         surroundings = self.surroundings()
         surroundings.delete_interfaces(cluster.interfaces)
         surroundings.delete_security_group(cluster.resources_vpc_config["clusterSecurityGroupId"])
+        if _is_logged(cluster):
+            surroundings.write_late_lines(cluster.name)
         self.state.forget(cluster.name)
         return answer
 
@@ -169,7 +171,7 @@ class Clusters(KubernetesVersions, AccessEntries):
         return config
 
     def _after_create(self, cluster: EmulatedCluster, surroundings: Surroundings) -> None:
-        if any(setup.get("enabled") for setup in cluster.logging.get("clusterLogging", [])):
+        if _is_logged(cluster):
             surroundings.ensure_log_group(cluster.name)
         if (
             cluster.uses_access_entries
@@ -177,6 +179,10 @@ class Clusters(KubernetesVersions, AccessEntries):
         ):
             creator = f"arn:{self.partition}:iam::{self.current_account}:root"
             self.put_access_entry(cluster.name, creator, {})
+
+
+def _is_logged(cluster: EmulatedCluster) -> bool:
+    return any(setup.get("enabled") for setup in cluster.logging.get("clusterLogging", []))
 
 
 def _network_config(params: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 
+from emulator.gaps import logs
+
 if TYPE_CHECKING:
     from moto.ec2.models import EC2Backend
 
@@ -112,6 +114,15 @@ class Surroundings:
 
         Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
         """
-        name = f"/aws/eks/{cluster}/cluster"
+        name = _log_group(cluster)
+        logs.expect_no_late_lines(self._logs, name)
         if name not in self._logs.groups:
             self._logs.create_log_group(name, {})
+
+    def write_late_lines(self, cluster: str) -> None:
+        """Lets the last lines of a deleted cluster come when its log group is deleted, too."""
+        logs.expect_late_lines(self._logs, _log_group(cluster))
+
+
+def _log_group(cluster: str) -> str:
+    return f"/aws/eks/{cluster}/cluster"

@@ -10,9 +10,10 @@ from emulator.gaps.moto_hooks import serve
 from emulator.gaps.security_group_rules import SecurityGroupRules
 from emulator.gaps.subnet_cidr_reservations import SubnetCidrReservations
 from emulator.gaps.vpc_deletion import VpcDeletion
+from emulator.gaps.vpc_endpoints import VpcEndpoints
 
 
-class Ec2(SubnetCidrReservations, SecurityGroupRules, LaunchTemplates, VpcDeletion):
+class Ec2(SubnetCidrReservations, SecurityGroupRules, LaunchTemplates, VpcDeletion, VpcEndpoints):
     """EC2 with everything that the platform needs and moto lacks."""
 
 

@@ -8,6 +8,7 @@ from config.teams import TEAM_LABEL
 from modules.addons.contract import Context, Manifest, Policies
 from modules.addons.manifests import manifest
 from modules.identity.policy import Statement
+from modules.identity.service_names import via_services
 
 API_VERSION: Final = "external-secrets.io/v1"
 
@@ -46,7 +47,7 @@ def policies(environment: Environment) -> Policies:
         "Decrypt",
         ["kms:Decrypt"],
         keys,
-        conditions={"StringEquals": {"kms:ViaService": _service(environment)}},
+        conditions={"StringEquals": {"kms:ViaService": _services(environment)}},
     )
     return {"read": (read, decrypt) if keys else (read,)}
 
@@ -87,6 +88,5 @@ def _store(
     return manifest(API_VERSION, "ClusterSecretStore", name, spec)
 
 
-def _service(environment: Environment) -> str:
-    suffix = "amazonaws.com.cn" if environment.partition == "aws-cn" else "amazonaws.com"
-    return f"secretsmanager.{environment.region}.{suffix}"
+def _services(environment: Environment) -> list[str]:
+    return via_services(environment.partition, environment.region, "secretsmanager")

@@ -17,6 +17,7 @@ from modules.addons.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS, metrics
 from modules.addons.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.addons.workload import JOB, NODE, Workload
 from modules.identity.policy import Statement
+from modules.identity.service_names import via_services
 
 NAME: Final = "velero"
 PLUGIN: Final = "velero/velero-plugin-for-aws"
@@ -158,7 +159,6 @@ def _policies(environment: Environment) -> Policies:
     what is for the plugin's own snapshots.
     """
     partition, region, account = environment.partition, environment.region, environment.account
-    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
     bucket = f"arn:{partition}:s3:::{names.backup_bucket(environment)}"
     return {
         "backups": (
@@ -183,7 +183,7 @@ def _policies(environment: Environment) -> Policies:
                     "ForAnyValue:StringEquals": {
                         "kms:ResourceAliases": names.backup_key_alias(environment)
                     },
-                    "StringEquals": {"kms:ViaService": f"s3.{region}.{suffix}"},
+                    "StringEquals": {"kms:ViaService": via_services(partition, region, "s3")},
                 },
             ),
         )

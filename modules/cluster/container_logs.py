@@ -1,12 +1,11 @@
 """The log group of pods and nodes, where logs go to CloudWatch (requirement I4)."""
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
 from config import names
 from config.environment import Environment
 from modules.addons.logs import sent_to
-from modules.identity.kms import EncryptionKey, log_group_use
+from modules.logs.encrypted_log_group import EncryptedLogGroup
 
 
 def container_logs(scope: Construct, environment: Environment) -> None:
@@ -20,19 +19,13 @@ def container_logs(scope: Construct, environment: Environment) -> None:
     """
     if not sent_to("cloudwatch")(environment):
         return
-    name = names.container_log_group(environment)
-    key = EncryptionKey(
+    EncryptedLogGroup(
         scope,
-        "container_logs_key",
         environment,
+        key_id="container_logs_key",
+        group_id="container_logs_group",
+        name=names.container_log_group(environment),
         alias=f"alias/{environment.cluster_name}-container-logs",
         description=f"Logs of pods and nodes of {environment.cluster_name}",
-        services=[log_group_use(environment, name)],
-    )
-    CloudwatchLogGroup(
-        scope,
-        "container_logs_group",
-        name=name,
-        kms_key_id=key.arn,
-        retention_in_days=environment.platform.fluent_bit.cloudwatch.retention_days,
+        retention_days=environment.platform.fluent_bit.cloudwatch.retention_days,
     )

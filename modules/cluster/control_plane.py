@@ -3,7 +3,6 @@
 from typing import Final
 
 from cdktf import TerraformResourceLifecycle
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.eks_cluster import (
     EksCluster,
     EksClusterAccessConfig,
@@ -17,12 +16,12 @@ from cdktf_cdktf_provider_aws.eks_cluster import (
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from config import limits
+from config import limits, names
 from config.environment import Environment
 from modules.cluster.flows import ANYWHERE
-from modules.identity.kms import EncryptionKey, log_group_use
 from modules.identity.pod_identity import attach_managed_policies
 from modules.identity.policy import service_trust
+from modules.logs.encrypted_log_group import EncryptedLogGroup
 from modules.network.remote import RemoteNetwork
 
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
@@ -57,22 +56,17 @@ class ControlPlane:
             security_group_id: the group that they carry beside EKS's own.
         """
         settings, name = environment.cluster, environment.cluster_name
-        log_group = f"/aws/eks/{name}/cluster"
-        self.key = EncryptionKey(
+        logs = EncryptedLogGroup(
             scope,
-            "cluster_key",
             environment,
+            key_id="cluster_key",
+            group_id="cluster_log_group",
+            name=names.control_plane_log_group(name),
             alias=f"alias/{name}-cluster",
             description=f"Kubernetes secrets and control-plane logs of {name}",
-            services=[log_group_use(environment, log_group)],
+            retention_days=settings.log_retention_days,
         )
-        logs = CloudwatchLogGroup(
-            scope,
-            "cluster_log_group",
-            name=log_group,
-            kms_key_id=self.key.arn,
-            retention_in_days=settings.log_retention_days,
-        )
+        self.key = logs.key
         role = IamRole(
             scope,
             "cluster_role",
@@ -126,7 +120,7 @@ class ControlPlane:
             ),
             # EKS makes the log group itself, unencrypted and for ever, where it is missing; and
             # it needs its permissions until it is gone.
-            depends_on=[logs, *attachments],
+            depends_on=[logs.group, *attachments],
         )
 
 

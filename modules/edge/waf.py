@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.lb import Lb
 from cdktf_cdktf_provider_aws.wafv2_web_acl import (
     Wafv2WebAcl,
@@ -29,7 +28,7 @@ from config import edge_names
 from config.edge import Waf
 from config.environment import Environment
 from modules.edge.waf_groups import GROUPS
-from modules.identity.kms import EncryptionKey, log_group_use
+from modules.logs.encrypted_log_group import EncryptedLogGroup
 
 RATE_LIMIT: Final = "rate-limit"
 
@@ -120,27 +119,21 @@ def _rule(name: str, priority: int, statement: dict[str, Any], **action: Any) ->
 
 def _log(scope: Construct, environment: Environment, acl: Wafv2WebAcl) -> None:
     """Keeps the log of requests, encrypted and without credentials."""
-    name = edge_names.firewall_log_group(environment)
-    key = EncryptionKey(
+    logs = EncryptedLogGroup(
         scope,
-        "web_acl_log_key",
         environment,
+        key_id="web_acl_log_key",
+        group_id="web_acl_log_group",
+        name=edge_names.firewall_log_group(environment),
         alias=f"alias/{environment.name}-edge-firewall-logs",
         description=f"Firewall log of {environment.name}",
-        services=[log_group_use(environment, name)],
-    )
-    group = CloudwatchLogGroup(
-        scope,
-        "web_acl_log_group",
-        name=name,
-        kms_key_id=key.arn,
-        retention_in_days=environment.edge.waf.log_retention_days,
+        retention_days=environment.edge.waf.log_retention_days,
     )
     Wafv2WebAclLoggingConfiguration(
         scope,
         "web_acl_logging",
         resource_arn=acl.arn,
-        log_destination_configs=[group.arn],
+        log_destination_configs=[logs.group.arn],
         redacted_fields=[
             Wafv2WebAclLoggingConfigurationRedactedFields(
                 single_header=Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader(name=header)

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document
+from modules.identity.service_names import logs_service
 
 DELETION_WINDOW_DAYS: Final = 30
 """The longest that AWS offers: 7 to 30 days."""
@@ -119,7 +120,7 @@ def log_group_use(environment: Environment, log_group: str) -> Statement:
         # DescribeKey has no encryption context and would never match the condition.
         ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
         ["*"],
-        principals={"Service": [f"logs.{region}.amazonaws.com"]},
+        principals={"Service": [logs_service(partition, region)]},
         conditions={
             "ArnEquals" if not log_group.endswith("*") else "ArnLike": {
                 "kms:EncryptionContext:aws:logs:arn": (

@@ -1,10 +1,8 @@
 """VPC endpoints: AWS services without a way through the internet."""
 
-from typing import Final
-
 from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
-from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
+from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint, VpcEndpointDnsOptions
 from cdktf_cdktf_provider_aws.vpc_endpoint_route_table_association import (
     VpcEndpointRouteTableAssociation,
 )
@@ -13,37 +11,21 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 from config.environment import Environment
+from modules.network.endpoint_services import (
+    GATEWAY_SERVICES,
+    WITHOUT_PRIVATE_DNS,
+    endpoint_service_name,
+    interface_endpoint_id,
+    interface_services,
+)
 from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
 
-GATEWAY_SERVICES: Final = ("s3", "dynamodb")
-"""Gateway endpoints cost nothing and keep image layers and state off the NAT gateways."""
-
-PRIVATE_CLUSTER_SERVICES: Final = (
-    "autoscaling",
-    "ec2",
-    "ec2messages",
-    "ecr.api",
-    "ecr.dkr",
-    "eks",
-    "eks-auth",
-    "elasticfilesystem",
-    "elasticloadbalancing",
-    "kms",
-    "logs",
-    "secretsmanager",
-    "sqs",
-    "ssm",
-    "ssmmessages",
-    "sts",
-)
-"""What nodes and platform add-ons call.
-https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html"""
-
-GUARDDUTY_SERVICE: Final = "guardduty-data"
-"""Where GuardDuty's agent on the nodes reports.
-https://docs.aws.amazon.com/guardduty/latest/ug/how-runtime-monitoring-works-eks.html"""
+_FOR_RESOLVERS_OUTSIDE = VpcEndpointDnsOptions(private_dns_only_for_inbound_resolver_endpoint=True)
+"""Names lead to the interface endpoint from outside the VPC, and stay with the gateway endpoint,
+which costs nothing, inside.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html"""
 
 
 class Endpoints:
@@ -70,20 +52,19 @@ class Endpoints:
             routes: the tables that lead to the gateway endpoints.
         """
         self._scope, self._environment, self._vpc = scope, environment, vpc
-        for service in GATEWAY_SERVICES:
-            self._gateway(service, routes)
+        self._gateways = {service: self._gateway(service, routes) for service in GATEWAY_SERVICES}
         services = interface_services(environment)
         if services:
             group = self._security_group()
             for service in services:
                 self._interface(service, private, group)
 
-    def _gateway(self, service: str, routes: RouteTables) -> None:
+    def _gateway(self, service: str, routes: RouteTables) -> VpcEndpoint:
         endpoint = VpcEndpoint(
             self._scope,
             f"{service}_endpoint",
             vpc_id=self._vpc.id,
-            service_name=self._service_name(service),
+            service_name=endpoint_service_name(self._environment, service),
             vpc_endpoint_type="Gateway",
             tags={"Name": f"{self._environment.name}-{service}"},
         )
@@ -100,23 +81,28 @@ class Endpoints:
                 vpc_endpoint_id=endpoint_id,
                 route_table_id=table.id,
             )
+        return endpoint
 
     def _interface(self, service: str, private: SubnetTier, group: SecurityGroup) -> None:
-        key = service.replace(".", "_").replace("-", "_")
+        id_, private_dns = interface_endpoint_id(service), service not in WITHOUT_PRIVATE_DNS
+        gateway = self._gateways.get(service)
         endpoint = VpcEndpoint(
             self._scope,
-            f"{key}_endpoint",
+            id_,
             vpc_id=self._vpc.id,
-            service_name=self._service_name(service),
+            service_name=endpoint_service_name(self._environment, service),
             vpc_endpoint_type="Interface",
-            private_dns_enabled=True,
+            private_dns_enabled=private_dns,
+            dns_options=_FOR_RESOLVERS_OUTSIDE if gateway and private_dns else None,
             security_group_ids=[group.id],
             tags={"Name": f"{self._environment.name}-{service}"},
+            # AWS takes these DNS options only where the gateway endpoint is there.
+            depends_on=[gateway] if gateway else None,
         )
         for zone, subnet in private.subnets.items():
             VpcEndpointSubnetAssociation(
                 self._scope,
-                f"{key}_endpoint_{zone}",
+                f"{id_}_{zone}",
                 vpc_endpoint_id=endpoint.id,
                 subnet_id=subnet.id,
             )
@@ -142,39 +128,3 @@ class Endpoints:
             to_port=443,
         )
         return group
-
-    def _service_name(self, service: str) -> str:
-        # China's endpoint services carry the reversed domain of their partition, but for a few
-        # that AWS offers under the global name there too.
-        # https://docs.amazonaws.cn/en_us/vpc/latest/privatelink/aws-services-privatelink-support.html
-        domain = "com.amazonaws"
-        if self._environment.partition == "aws-cn" and service not in GLOBALLY_NAMED_IN_CHINA:
-            domain = "cn.com.amazonaws"
-        return f"{domain}.{self._environment.region}.{service}"
-
-
-GLOBALLY_NAMED_IN_CHINA: Final = frozenset(
-    {
-        "s3",
-        "dynamodb",
-        "autoscaling",
-        "elasticloadbalancing",
-        "kms",
-        "logs",
-        "secretsmanager",
-        "ssm",
-        "ssmmessages",
-        "ec2messages",
-    }
-)
-
-
-def interface_services(environment: Environment) -> list[str]:
-    """The services that get an interface endpoint, in alphabetical order."""
-    network = environment.network
-    services = set(network.additional_interface_endpoints)
-    if network.interface_endpoints == "private_cluster":
-        services.update(PRIVATE_CLUSTER_SERVICES)
-        if environment.guardduty.enabled and environment.guardduty.runtime_monitoring:
-            services.add(GUARDDUTY_SERVICE)
-    return sorted(services)

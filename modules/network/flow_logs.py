@@ -1,14 +1,13 @@
 """VPC flow logs in an encrypted CloudWatch log group."""
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from config.environment import Environment
-from modules.identity.kms import EncryptionKey, log_group_use
 from modules.identity.policy import Statement, policy_document, service_trust
+from modules.logs.encrypted_log_group import EncryptedLogGroup
 from modules.network.vpc import Vpc
 
 
@@ -27,20 +26,15 @@ class FlowLogs:
         if not settings.enabled:
             return
         name = f"/aws/vpc/{environment.name}/flow-logs"
-        key = EncryptionKey(
+        logs = EncryptedLogGroup(
             scope,
-            "flow_logs_key",
             environment,
+            key_id="flow_logs_key",
+            group_id="flow_logs_group",
+            name=name,
             alias=f"alias/{environment.name}-flow-logs",
             description=f"VPC flow logs of {environment.name}",
-            services=[log_group_use(environment, name)],
-        )
-        group = CloudwatchLogGroup(
-            scope,
-            "flow_logs_group",
-            name=name,
-            kms_key_id=key.arn,
-            retention_in_days=settings.retention_days,
+            retention_days=settings.retention_days,
         )
         role = IamRole(
             scope,
@@ -49,7 +43,7 @@ class FlowLogs:
             description="Writes VPC flow logs to CloudWatch",
             assume_role_policy=_trust(environment),
         )
-        IamRolePolicy(
+        policy = IamRolePolicy(
             scope,
             "flow_logs_policy",
             name="write",
@@ -62,10 +56,12 @@ class FlowLogs:
             vpc_id=vpc.id,
             traffic_type=settings.traffic,
             log_destination_type="cloud-watch-logs",
-            log_destination=group.arn,
+            log_destination=logs.group.arn,
             iam_role_arn=role.arn,
             max_aggregation_interval=60,
             tags={"Name": environment.name},
+            # Records before the role may write are lost, and the flow log shows an access error.
+            depends_on=[policy],
         )
 
 
@@ -85,9 +81,13 @@ def _trust(environment: Environment) -> str:
 
 
 def _write(environment: Environment, log_group: str) -> str:
+    """Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html."""
     partition, region, account = environment.partition, environment.region, environment.account
-    arn = f"arn:{partition}:logs:{region}:{account}:log-group:{log_group}"
+    groups = f"arn:{partition}:logs:{region}:{account}:log-group"
+    arn = f"{groups}:{log_group}"
     return policy_document(
+        # Which group is asked for is no part of what this permission is checked against.
+        Statement("Find", ["logs:DescribeLogGroups"], [f"{groups}:*"]),
         Statement(
             "Write",
             ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],

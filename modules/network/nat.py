@@ -23,7 +23,8 @@ class NatGateways:
     ) -> None:
         """Makes the gateways that `network.nat` asks for.
 
-        A single gateway lives in the first zone that `network.availability_zones` names.
+        A single gateway lives in `network.nat_zone`, or else in the first zone that
+        `network.availability_zones` names.
 
         Args:
             scope: the stack.
@@ -34,11 +35,12 @@ class NatGateways:
         self._scope, self._environment, self._vpc, self._public = scope, environment, vpc, public
         self.addresses: dict[str, Eip] = {}
         zones = environment.network.availability_zones
+        zone = environment.network.nat_zone or zones[0]
         match environment.network.nat:
             case "per_az":
                 self.by_zone = {zone: self._zonal(zone) for zone in sorted(zones)}
             case "single":
-                self.by_zone = dict.fromkeys(sorted(zones), self._zonal(zones[0]))
+                self.by_zone = dict.fromkeys(sorted(zones), self._zonal(zone))
             case "regional":
                 self.by_zone = dict.fromkeys(sorted(zones), self._regional())
             case "none":

@@ -22,6 +22,7 @@ def access_log(
     *,
     expiration_days: int,
     noncurrent_version_days: int,
+    prevent_destroy: bool = False,
     force_destroy: bool = False,
     provider: TerraformProvider | None = None,
 ) -> None:
@@ -35,6 +36,7 @@ def access_log(
         name: name of the log bucket; S3 wants it in the same region.
         expiration_days: days that a log is kept.
         noncurrent_version_days: days that a deleted log can still be had back.
+        prevent_destroy: whether Terraform refuses to destroy the log bucket.
         force_destroy: whether Terraform destroys the log bucket with what is in it.
         provider: the provider of another region.
     """
@@ -46,6 +48,7 @@ def access_log(
         statements=[_log_delivery(environment, bucket.arn, name)],
         noncurrent_version_days=noncurrent_version_days,
         expiration_days=expiration_days,
+        prevent_destroy=prevent_destroy,
         force_destroy=force_destroy,
         provider=provider,
     )

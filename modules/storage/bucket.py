@@ -55,6 +55,7 @@ class HardenedBucket:
         kms_key_arn: str | None = None,
         statements: Sequence[Statement] = (),
         noncurrent_version_days: int,
+        noncurrent_versions: int | None = None,
         expiration_days: int | None = None,
         lock_days: int | None = None,
         prevent_destroy: bool = False,
@@ -72,6 +73,8 @@ class HardenedBucket:
                 which S3 cannot deliver to otherwise.
             statements: further statements of the bucket policy.
             noncurrent_version_days: days that a superseded version is kept.
+            noncurrent_versions: how many of the newest superseded versions are kept even longer,
+                1 to 100; none when None.
             expiration_days: days that a current object is kept; for ever when None.
             lock_days: days in which no version of an object can be deleted without the right to
                 bypass governance; no lock when None.
@@ -134,7 +137,7 @@ class HardenedBucket:
             scope,
             f"{id_}_lifecycle",
             bucket=bucket,
-            rule=[_lifecycle_rule(noncurrent_version_days, expiration_days)],
+            rule=[_lifecycle_rule(noncurrent_version_days, noncurrent_versions, expiration_days)],
             # Expiry of noncurrent versions means nothing before versioning is on.
             depends_on=[self.versioning],
             provider=provider,
@@ -188,8 +191,9 @@ def _lock_rule(days: int) -> S3BucketObjectLockConfigurationRuleA:
 
 
 def _lifecycle_rule(
-    noncurrent_version_days: int, expiration_days: int | None
+    noncurrent_version_days: int, noncurrent_versions: int | None, expiration_days: int | None
 ) -> S3BucketLifecycleConfigurationRule:
+    """Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html."""
     return S3BucketLifecycleConfigurationRule(
         id="expire",
         status="Enabled",
@@ -197,7 +201,8 @@ def _lifecycle_rule(
         filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
         noncurrent_version_expiration=[
             S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
-                noncurrent_days=noncurrent_version_days
+                noncurrent_days=noncurrent_version_days,
+                newer_noncurrent_versions=noncurrent_versions,
             )
         ],
         expiration=(

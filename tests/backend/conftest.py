@@ -1,31 +1,13 @@
 """Fixtures of the backend's tests."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import emulator
 from emulator import LocalAws
 from support.bootstrapping import StateBackend
 from support.environments import environment
-from support.fake_terraform import FakeTerraform
 from support.output import Output, synthesized_output
-
-
-@pytest.fixture(scope="module")
-def running_aws() -> Iterator[LocalAws]:
-    with emulator.start() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(running_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
-    """An empty emulated account; this process talks to it."""
-    running_aws.reset()
-    for name, value in running_aws.environment.items():
-        monkeypatch.setenv(name, value)
-    return running_aws
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +30,3 @@ def dev(aws: LocalAws, state_stacks: Output, tmp_path: Path) -> StateBackend:
 def prod(aws: LocalAws, state_stacks: Output, tmp_path: Path) -> StateBackend:
     """The state stack of prod: locked twice, with a replica in another region."""
     return StateBackend(aws, "prod", state_stacks, tmp_path / "cdktf.out")
-
-
-@pytest.fixture
-def fake_terraform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeTerraform:
-    """A terraform that only writes down how it was called."""
-    return FakeTerraform(tmp_path, monkeypatch)

@@ -46,6 +46,19 @@ def test_where_there_is_nothing_nothing_is_done(dev: StateBackend) -> None:
     assert not dev.folder.exists()
 
 
+def test_a_state_that_no_stack_has_is_named_with_what_to_do(dev: StateBackend) -> None:
+    make_bucket(dev.aws, environment="dev", managed_by="eks-platform")
+    applied(dev.aws, "state", "network")
+    with pytest.raises(RunnerError) as error:
+        dev.destroy()
+    assert "any more" not in str(error.value)
+    applied(dev.aws, "account")
+    with pytest.raises(RunnerError) as error:
+        dev.destroy()
+    assert "No stack has dev/account.tfstate any more." in str(error.value)
+    assert "`python -m runner destroy dev account`" in str(error.value)
+
+
 @pytest.mark.terraform
 def test_told_twice_everything_goes(prod: StateBackend) -> None:
     prod.bootstrap()

@@ -1,6 +1,7 @@
-"""Two applies at once, killed applies and tampered states, in each lock mode."""
+"""Two applies at once, killed applies, tampered and restored states, in each lock mode."""
 
 import hashlib
+import json
 import os
 import pwd
 import socket
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.terraform
 
 LOCKS = ("dynamodb", "s3", "both")
 REGION = "eu-west-1"
+REPLICA_REGION = "eu-central-1"
 KEYS = count()
 
 
@@ -38,6 +40,23 @@ class Backend:
         environ = self.aws.process_environment(os.environ)
         return Checkout(folder, {"backend": {"s3": self.block}}, environ)
 
+    @property
+    def s3(self) -> Any:
+        """A client for the bucket."""
+        return self.aws.client("s3", REGION)
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Where the state is, as arguments of S3."""
+        return {"Bucket": self.block["bucket"], "Key": self.block["key"]}
+
+    def versions(self) -> list[str]:
+        """The versions of the state, the newest first."""
+        listed = self.s3.list_object_versions(
+            Bucket=self.block["bucket"], Prefix=self.block["key"]
+        )["Versions"]
+        return [entry["VersionId"] for entry in listed if entry["Key"] == self.block["key"]]
+
 
 @pytest.fixture(scope="module", params=LOCKS)
 def synthesized(
@@ -53,6 +72,7 @@ def synthesized(
     s3.create_bucket(
         Bucket=block["bucket"], CreateBucketConfiguration={"LocationConstraint": REGION}
     )
+    s3.put_bucket_versioning(Bucket=block["bucket"], VersioningConfiguration={"Status": "Enabled"})
     kms.create_alias(
         AliasName=f"alias/{name}-tfstate", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"]
     )
@@ -136,8 +156,7 @@ def test_a_tampered_state_is_found_where_the_table_keeps_its_digest(backend: Bac
     checkout = backend.checkout()
     checkout.check("init")
     checkout.check("apply", "-auto-approve")
-    s3, where = backend.aws.client("s3", REGION), {k: backend.block[k] for k in ("bucket", "key")}
-    where = {"Bucket": where["bucket"], "Key": where["key"]}
+    s3, where = backend.s3, backend.place
     content = s3.get_object(**where)["Body"].read()
     tampered = content.replace(b'"first"', b'"other"')
     assert hashlib.sha256(tampered).digest() != hashlib.sha256(content).digest()
@@ -148,6 +167,56 @@ def test_a_tampered_state_is_found_where_the_table_keeps_its_digest(backend: Bac
     else:
         assert seen.returncode == 1
         assert "state data in S3 does not have the expected content" in seen.stdout
+
+
+def test_a_tampered_state_is_put_back_by_a_copy_of_the_version_before(backend: Backend) -> None:
+    checkout = backend.checkout()
+    checkout.check("init")
+    checkout.check("apply", "-auto-approve")
+    [good] = backend.versions()
+    content = backend.s3.get_object(**backend.place)["Body"].read()
+    backend.s3.put_object(**backend.place, Body=content.replace(b'"first"', b'"other"'))
+    backend.s3.copy_object(**backend.place, CopySource={**backend.place, "VersionId": good})
+    checkout.check("plan", "-detailed-exitcode")
+
+
+def test_an_older_version_of_a_state_is_pushed_back(backend: Backend) -> None:
+    checkout = backend.checkout()
+    checkout.check("init")
+    checkout.check("apply", "-auto-approve")
+    [older] = backend.versions()
+    checkout.write("second")
+    checkout.check("apply", "-auto-approve")
+    content = backend.s3.get_object(**backend.place, VersionId=older)["Body"].read()
+    (checkout.folder / "older.tfstate").write_bytes(content)
+    checkout.check("state", "push", "-force", "older.tfstate")
+    assert 'input            = "first"' in checkout.check("state", "show", "terraform_data.value")
+    checkout.write("first")
+    checkout.check("plan", "-detailed-exitcode")
+
+
+def test_a_copy_of_the_bucket_is_used_by_an_override(backend: Backend) -> None:
+    checkout = backend.checkout()
+    checkout.check("init")
+    checkout.check("apply", "-auto-approve")
+    replica = f"{backend.block['bucket']}-{next(KEYS)}-replica"
+    elsewhere = backend.aws.client("s3", REPLICA_REGION)
+    elsewhere.create_bucket(
+        Bucket=replica, CreateBucketConfiguration={"LocationConstraint": REPLICA_REGION}
+    )
+    content = backend.s3.get_object(**backend.place)["Body"].read()
+    elsewhere.put_object(Bucket=replica, Key=backend.block["key"], Body=content)
+    block = {
+        "bucket": replica,
+        "key": backend.block["key"],
+        "region": REPLICA_REGION,
+        "encrypt": True,
+    }
+    (checkout.folder / "replica_override.tf.json").write_text(
+        json.dumps({"terraform": {"backend": {"s3": block}}})
+    )
+    checkout.check("init", "-reconfigure")
+    checkout.check("plan", "-detailed-exitcode")
 
 
 def test_a_local_state_moves_into_the_bucket(backend: Backend) -> None:

@@ -101,6 +101,36 @@ def test_a_log_group_that_nobody_made_is_made_and_left_behind(
     assert f"/aws/eks/{name}/cluster" in [group["logGroupName"] for group in left]
 
 
+def test_last_lines_make_a_deleted_log_group_again_once(
+    eks: Any, aws: LocalAws, make_cluster: Callable[..., str]
+) -> None:
+    name = make_cluster(logging={"clusterLogging": [{"types": ["api"], "enabled": True}]})
+    logs, group = aws.client("logs"), f"/aws/eks/{name}/cluster"
+
+    def groups() -> list[str]:
+        found = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+        return [entry["logGroupName"] for entry in found]
+
+    eks.delete_cluster(name=name)
+    logs.delete_log_group(logGroupName=group)
+    assert groups() == [group]
+    with pytest.raises(logs.exceptions.ResourceAlreadyExistsException):
+        logs.create_log_group(logGroupName=group)
+    logs.delete_log_group(logGroupName=group)
+    assert groups() == []
+
+
+def test_a_cluster_without_logs_leaves_no_log_group(
+    eks: Any, aws: LocalAws, make_cluster: Callable[..., str]
+) -> None:
+    name, logs = make_cluster(), aws.client("logs")
+    group = f"/aws/eks/{name}/cluster"
+    logs.create_log_group(logGroupName=group)
+    eks.delete_cluster(name=name)
+    logs.delete_log_group(logGroupName=group)
+    assert logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"] == []
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

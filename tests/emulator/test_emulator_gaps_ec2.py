@@ -206,3 +206,34 @@ def test_a_group_that_names_itself_can_be_deleted(ec2: Any, group: str) -> None:
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[own])
     ec2.delete_security_group(GroupId=group)
     assert code_of(ec2.describe_security_groups, GroupIds=[group]) == "InvalidGroup.NotFound"
+
+
+def endpoint(ec2: Any, vpc: str, service: str, type_: str, **options: Any) -> dict[str, Any]:
+    name = f"com.amazonaws.eu-west-1.{service}"
+    made = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=name, VpcEndpointType=type_, **options)[
+        "VpcEndpoint"
+    ]
+    (described,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])[
+        "VpcEndpoints"
+    ]
+    return described
+
+
+def test_an_s3_interface_endpoint_keeps_its_dns_options_and_wants_a_gateway(
+    ec2: Any, vpc: str
+) -> None:
+    options = {"DnsOptions": {"PrivateDnsOnlyForInboundResolverEndpoint": True}}
+    with pytest.raises(ClientError, match="must have a Gateway endpoint"):
+        endpoint(ec2, vpc, "s3", "Interface", PrivateDnsEnabled=True, **options)
+    endpoint(ec2, vpc, "s3", "Gateway")
+    made = endpoint(ec2, vpc, "s3", "Interface", PrivateDnsEnabled=True, **options)
+    assert made["DnsOptions"] == {
+        "DnsRecordIpType": "ipv4",
+        "PrivateDnsOnlyForInboundResolverEndpoint": True,
+    }
+
+
+def test_an_interface_endpoint_of_dynamodb_has_no_private_dns(ec2: Any, vpc: str) -> None:
+    with pytest.raises(ClientError, match="does not provide a private DNS name"):
+        endpoint(ec2, vpc, "dynamodb", "Interface", PrivateDnsEnabled=True)
+    assert endpoint(ec2, vpc, "dynamodb", "Interface", PrivateDnsEnabled=False)

@@ -72,5 +72,6 @@ def test_a_cluster_applies_changes_upgrades_and_is_destroyed(
 
     assert "eks:cluster:main" in aws.inventory()
     terraform.run("destroy", "-auto-approve", "-refresh=false")
-    assert aws.inventory() == []
+    # EKS makes it again for its last lines, which Terraform cannot know.
+    assert aws.inventory() == ["logs:log-group:/aws/eks/main/cluster"]
     assert aws.failures() == []

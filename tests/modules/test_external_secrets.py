@@ -51,16 +51,19 @@ def test_other_names_may_be_read_where_they_are_configured() -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "partition", "suffix"),
-    [("cn-north-1", "aws-cn", "amazonaws.com.cn"), ("eu-west-1", "aws", "amazonaws.com")],
+    ("region", "partition", "suffixes"),
+    [
+        ("cn-north-1", "aws-cn", ["amazonaws.com", "amazonaws.com.cn"]),
+        ("eu-west-1", "aws", ["amazonaws.com"]),
+    ],
 )
-def test_a_key_decrypts_secrets_only(region: str, partition: str, suffix: str) -> None:
+def test_a_key_decrypts_secrets_only(region: str, partition: str, suffixes: list[str]) -> None:
     key = KEY.replace("arn:aws:", f"arn:{partition}:").replace("eu-west-1", region)
     decrypt = read({"kms_keys": [key]}, region=region)["Decrypt"]
     assert decrypt.actions == ["kms:Decrypt"]
     assert decrypt.resources == [key]
-    service = f"secretsmanager.{region}.{suffix}"
-    assert decrypt.conditions == {"StringEquals": {"kms:ViaService": service}}
+    services = [f"secretsmanager.{region}.{suffix}" for suffix in suffixes]
+    assert decrypt.conditions == {"StringEquals": {"kms:ViaService": services}}
 
 
 def test_nothing_may_be_listed_or_written() -> None:

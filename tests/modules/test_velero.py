@@ -90,7 +90,7 @@ def test_velero_may_use_its_bucket_and_nothing_else() -> None:
     [key] = [statement for statement in statements if statement.sid == "Key"]
     assert key.conditions == {
         "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/test-velero"},
-        "StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"},
+        "StringEquals": {"kms:ViaService": ["s3.eu-west-1.amazonaws.com"]},
     }
 
 

@@ -44,6 +44,34 @@ def test_synthesizes_runs_and_ends_with_terraforms_exit_code(
     assert "Error: terraform apply failed in dev-state (exit code 3)." in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "handed_on"),
+    [
+        (["-lock=false"], ["-lock=false"]),
+        (["--yes", "-var", "a=b"], ["-auto-approve", "-var", "a=b"]),
+        (["state", "--yes", "--", "plan.out"], ["-auto-approve", "plan.out"]),
+    ],
+)
+def test_terraforms_own_arguments_need_no_dashes_before_them(
+    given: list[str],
+    handed_on: list[str],
+    aws: LocalAws,
+    fake_terraform: FakeTerraform,
+    tmp_path: Path,
+) -> None:
+    applied(aws, "state")
+    fake_terraform.answers(apply=3)
+    run("apply", "dev", *given, CDKTF_OUTDIR=str(tmp_path / "cdktf.out"))
+    assert fake_terraform.calls[-1] == ["dev-state", "apply", *handed_on]
+
+
+@pytest.mark.parametrize("command", ["bootstrap", "bootstrap-destroy", "ip-plan"])
+def test_commands_that_hand_nothing_on_say_so(command: str) -> None:
+    done = run(command, "dev", "-lock=false")
+    assert done.returncode == 2
+    assert f"`{command}` takes no arguments for terraform: -lock=false" in done.stderr
+
+
 def test_a_synthesis_that_fails_runs_nothing(fake_terraform: FakeTerraform, tmp_path: Path) -> None:
     done = run("plan", "no-such-environment", CDKTF_OUTDIR=str(tmp_path / "cdktf.out"))
     assert done.returncode == 2

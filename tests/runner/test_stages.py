@@ -207,3 +207,75 @@ def test_a_lock_file_needs_a_newer_terraform(
     else:
         with pytest.raises(RunnerError, match=r"is Terraform 1\.9, but `state\.lock: s3` or"):
             plan(run)
+
+
+@pytest.mark.usefixtures("fake_terraform")
+def test_a_state_that_no_stack_has_is_named_after_the_work(
+    aws: LocalAws,
+    stacks: list[Stack],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    applied(aws, *ALL)
+    applied(aws, "account", resources=7)
+    applied(aws, "retired", resources=0)
+    for work in (lambda: plan(Run(stacks)), lambda: apply(Run(stacks, approve=True))):
+        work()
+        printed = capfd.readouterr().out
+        assert "  dev/account.tfstate (7 resources)\n" in printed
+        assert "`python -m runner destroy dev account`" in printed
+        assert "retired" not in printed
+        assert printed.index("dev/account.tfstate") > printed.rindex("dev-cluster")
+    applied(aws, "account", resources=0)
+    plan(Run(stacks))
+    assert "account" not in capfd.readouterr().out
+
+
+def cluster_stack(stacks: list[Stack]) -> Stack:
+    """The last stack, with an EKS cluster in it."""
+    stack = stacks[-1]
+    document = stack.document | {"resource": {"aws_eks_cluster": {"cluster": {"name": "dev"}}}}
+    (stack.directory / "cdk.tf.json").write_text(json.dumps(document))
+    return Stack(stack.name, stack.directory, stack.dependencies)
+
+
+LOGS = "/aws/eks/dev/cluster"
+
+
+def log_groups(aws: LocalAws) -> list[str]:
+    groups = aws.client("logs", "eu-west-1").describe_log_groups()["logGroups"]
+    return [group["logGroupName"] for group in groups]
+
+
+@pytest.mark.usefixtures("fake_terraform")
+def test_logs_of_a_destroyed_cluster_that_eks_made_again_go_as_well(
+    aws: LocalAws,
+    stacks: list[Stack],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    stacks[-1] = cluster_stack(stacks)
+    applied(aws, "state")
+    applied(aws, "cluster", resources=0)
+    logs = aws.client("logs", "eu-west-1")
+    logs.create_log_group(logGroupName=LOGS)
+    logs.create_log_group(logGroupName=f"{LOGS}-of-another")
+    destroy(Run(stacks, approve=True))
+    assert log_groups(aws) == [f"{LOGS}-of-another"]
+    assert f"Deleted the log group {LOGS}" in capfd.readouterr().out
+    destroy(Run(stacks, only="cluster", approve=True))
+    printed = capfd.readouterr().out
+    assert "Deleted" not in printed
+    assert "run this destroy once more" in printed
+
+
+@pytest.mark.usefixtures("fake_terraform")
+def test_logs_stay_where_the_cluster_was_never_ours_or_is_there(
+    aws: LocalAws, stacks: list[Stack]
+) -> None:
+    stacks[-1] = cluster_stack(stacks)
+    applied(aws, "state")
+    aws.client("logs", "eu-west-1").create_log_group(logGroupName=LOGS)
+    destroy(Run(stacks, approve=True))
+    assert log_groups(aws) == [LOGS]
+    applied(aws, "cluster")
+    destroy(Run(stacks, only="cluster", approve=True))
+    assert log_groups(aws) == [LOGS]

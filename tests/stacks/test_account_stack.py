@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from modules.network.endpoints import interface_services
+from modules.network.endpoint_services import interface_services
 from support.account import Made
 from support.environments import environment, problems
 from support.output import synthesized_output

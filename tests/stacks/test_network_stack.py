@@ -1,5 +1,6 @@
 """The network stack: what an engineer finds in the VPC."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,23 @@ def test_a1_flow_logs_are_encrypted_and_kept(prod: Stack) -> None:
     assert flow_log["log_destination"] == "${aws_cloudwatch_log_group.flow_logs_group.arn}"
     key = prod.resources("aws_kms_key")["flow_logs_key"]
     assert key["enable_key_rotation"] is True
+
+
+def test_a1_flow_logs_are_written_by_a_role_that_may_before_they_begin(prod: Stack) -> None:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html"""
+    policy = prod.resources("aws_iam_role_policy")["flow_logs_policy"]["policy"]
+    allowed = {s["Sid"]: (s["Action"], s["Resource"]) for s in json.loads(policy)["Statement"]}
+    groups = "arn:aws:logs:eu-west-1:123456789012:log-group"
+    group = f"{groups}:/aws/vpc/prod/flow-logs"
+    assert allowed == {
+        "Find": ("logs:DescribeLogGroups", f"{groups}:*"),
+        "Write": (
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            [group, f"{group}:log-stream:*"],
+        ),
+    }
+    flow_log = prod.resources("aws_flow_log")["flow_log"]
+    assert flow_log["depends_on"] == ["aws_iam_role_policy.flow_logs_policy"]
 
 
 @pytest.mark.parametrize("tier", REFERENCE)
@@ -114,6 +132,20 @@ def test_a6_single_nat_serves_all_zones_from_the_first(tmp_path: Path) -> None:
     )
 
 
+def test_a6_a11_a_single_nat_with_a_zone_stays_where_a_zone_is_added_before_it(
+    tmp_path: Path,
+) -> None:
+    settings = {"nat": "single", "nat_zone": "b"}
+    before = network(tmp_path / "2", availability_zones=["b", "c"], **settings).by_address()
+    after = network(tmp_path / "3", availability_zones=["a", "b", "c"], **settings).by_address()
+    changed = {address for address, body in before.items() if after.get(address) != body}
+    assert changed == {"aws_db_subnet_group.database_subnet_group"}
+    assert after["aws_nat_gateway.nat_b"] == before["aws_nat_gateway.nat_b"]
+    assert after["aws_route.private_a_internet"]["nat_gateway_id"] == (
+        "${aws_nat_gateway.nat_b.id}"
+    )
+
+
 def test_a6_regional_nat_needs_no_address_and_a_newer_provider(tmp_path: Path) -> None:
     stack = network(tmp_path, nat="regional")
     gateway = stack.resources("aws_nat_gateway")["nat_regional"]
@@ -163,6 +195,32 @@ def test_a8_further_interface_endpoints_can_be_named(tmp_path: Path) -> None:
         "dynamodb_endpoint",
         "sns_endpoint",
     }
+
+
+def test_a8_s3_has_an_interface_endpoint_beside_its_gateway(tmp_path: Path) -> None:
+    stack = network(tmp_path, additional_interface_endpoints=["s3"])
+    endpoints = stack.resources("aws_vpc_endpoint")
+    assert endpoints["s3_endpoint"]["vpc_endpoint_type"] == "Gateway"
+    interface = endpoints["s3_interface_endpoint"]
+    assert interface["vpc_endpoint_type"] == "Interface"
+    assert interface["private_dns_enabled"] is True
+    # Without the gateway endpoint AWS refuses these DNS options.
+    assert interface["dns_options"] == {"private_dns_only_for_inbound_resolver_endpoint": True}
+    assert interface["depends_on"] == ["aws_vpc_endpoint.s3_endpoint"]
+    associations = stack.resources("aws_vpc_endpoint_subnet_association")
+    assert set(associations) == {f"s3_interface_endpoint_{zone}" for zone in "abc"}
+
+
+def test_a8_dynamodb_has_an_interface_endpoint_that_takes_no_names_over(tmp_path: Path) -> None:
+    stack = network(
+        tmp_path,
+        interface_endpoints="private_cluster",
+        additional_interface_endpoints=["dynamodb", "ecr.api"],
+    )
+    interface = stack.resources("aws_vpc_endpoint")["dynamodb_interface_endpoint"]
+    assert interface["vpc_endpoint_type"] == "Interface"
+    assert interface["private_dns_enabled"] is False
+    assert "dns_options" not in interface
 
 
 def test_a9_private_subnets_keep_room_for_prefixes(prod: Stack) -> None:

@@ -46,12 +46,52 @@ def test_b1_bucket_refuses_plain_http_and_other_encryption(prod: Stack) -> None:
     assert (tls["Effect"], tls["Principal"], tls["Action"]) == ("Deny", "*", "s3:*")
     assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert tls["Resource"] == [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]
-    assert policy["DenyOtherEncryption"]["Effect"] == "Deny"
+    header = "s3:x-amz-server-side-encryption"
+    other = policy["DenyOtherEncryption"]
+    assert (other["Effect"], other["Principal"], other["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert other["Condition"] == {
+        "Null": {header: "false"},
+        "StringNotEquals": {header: "aws:kms"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("bucket", "region"), [("state", "eu-west-1"), ("replica", "eu-central-1")]
+)
+def test_b1_b6_buckets_refuse_another_key_and_take_their_own_by_both_names(
+    prod: Stack, bucket: str, region: str
+) -> None:
+    policy = statements(prod.resources("aws_s3_bucket_policy")[f"{bucket}_policy"]["policy"])
+    header = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+    other = policy["DenyOtherKey"]
+    assert (other["Effect"], other["Principal"], other["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert other["Condition"] == {
+        "Null": {header: "false"},
+        "ArnNotEquals": {
+            header: [
+                f"${{aws_kms_key.{bucket}_key.arn}}",
+                f"arn:aws:kms:{region}:123456789012:alias/prod-tfstate",
+            ]
+        },
+    }
+
+
+def test_b1_what_the_backend_asks_for_is_what_the_bucket_takes(prod: Stack) -> None:
+    policy = statements(prod.resources("aws_s3_bucket_policy")["state_policy"]["policy"])
+    [allowed] = policy["DenyOtherKey"]["Condition"]["ArnNotEquals"].values()
+    assert prod.json["terraform"]["backend"]["s3"]["kms_key_id"] in allowed
+
+
+def test_b1_no_bucket_can_be_destroyed_by_accident(prod: Stack) -> None:
+    for bucket in prod.resources("aws_s3_bucket").values():
+        assert bucket["lifecycle"] == {"prevent_destroy": True}
 
 
 def test_b1_old_versions_expire_and_access_is_logged(prod: Stack) -> None:
     (rule,) = prod.resources("aws_s3_bucket_lifecycle_configuration")["state_lifecycle"]["rule"]
-    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 90}]
+    assert rule["noncurrent_version_expiration"] == [
+        {"noncurrent_days": 90, "newer_noncurrent_versions": 10}
+    ]
     assert "expiration" not in rule
     logging = prod.resources("aws_s3_bucket_logging")["state_logging"]
     assert logging["target_bucket"] == "${aws_s3_bucket.state_logs.id}"
@@ -116,7 +156,8 @@ def test_b5_a_stacks_policy_reaches_its_own_state_and_reads_those_before_it(prod
                 f"{BUCKET}/prod/network.tfstate",
                 f"{BUCKET}/prod/network.tfstate-md5",
             ]
-        }
+        },
+        "Null": {"dynamodb:LeadingKeys": "false"},
     }
     assert policy["ReadUpstreamState"]["Resource"] == f"arn:aws:s3:::{BUCKET}/prod/state.tfstate"
     assert policy["ReadUpstreamState"]["Action"] == "s3:GetObject"

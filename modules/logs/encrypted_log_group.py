@@ -1,0 +1,56 @@
+"""A CloudWatch log group with a key of its own."""
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+from config.environment import Environment
+from modules.identity.kms import EncryptionKey, log_group_use
+
+
+class EncryptedLogGroup:
+    """A log group, and the key that encrypts it (requirement J1).
+
+    Attributes:
+        key: the key; CloudWatch Logs may use it for this group alone.
+        group: the log group.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        *,
+        key_id: str,
+        group_id: str,
+        name: str,
+        alias: str,
+        description: str,
+        retention_days: int,
+    ) -> None:
+        """Makes key and log group.
+
+        Args:
+            scope: the stack.
+            environment: names region, account and admins.
+            key_id: id of the key.
+            group_id: id of the log group.
+            name: name of the log group.
+            alias: the key's alias, beginning with `alias/`.
+            description: what the key encrypts.
+            retention_days: days that the records are kept; one of CloudWatch's periods.
+        """
+        self.key = EncryptionKey(
+            scope,
+            key_id,
+            environment,
+            alias=alias,
+            description=description,
+            services=[log_group_use(environment, name)],
+        )
+        self.group = CloudwatchLogGroup(
+            scope,
+            group_id,
+            name=name,
+            kms_key_id=self.key.arn,
+            retention_in_days=retention_days,
+        )

@@ -19,12 +19,6 @@ SERVICE_RANGES: Final = tuple(
 )
 """Same source as SERVICE_PREFIX_LENGTHS."""
 
-INDISPENSABLE: Final = ("vpc-cni", "kube-proxy", "coredns")
-"""Without one of them no pod has an address, a Service or a name."""
-
-SYSTEM_ADDONS: Final = ("aws-efs-csi-driver", "eks-pod-identity-agent")
-"""Add-ons that another setting switches."""
-
 PUBLIC: Final[Path] = ("cluster", "endpoint", "public_access_cidrs")
 
 
@@ -127,31 +121,4 @@ def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:
             version,
             ", ".join(versions.minors()),
             versions.nearest_minor(version),
-        )
-
-
-def addons_fit(environment: Environment) -> Iterator[Problem]:
-    """Add-ons that the cluster needs stay; kube-proxy is not newer than the API server.
-
-    https://kubernetes.io/releases/version-skew-policy/#kube-proxy
-    """
-    cluster = environment.cluster
-    for name, addon in cluster.addons.items():
-        path = ("cluster", "addons", name)
-        if not addon.enabled and name in INDISPENSABLE:
-            yield Problem((*path, "enabled"), "must stay: no pod works without it", value=False)
-        elif "enabled" in addon.model_fields_set and name in SYSTEM_ADDONS:
-            other = "cluster.efs.enabled" if "efs" in name else "cluster.identity"
-            yield Problem((*path, "enabled"), f"is decided by {other}", addon.enabled)
-    proxy = cluster.addon("kube-proxy").version
-    if proxy is None or cluster.version not in versions.minors():
-        return
-    minor, newest = versions.number(proxy)[:2], versions.number(cluster.version)
-    if not newest[1] - 3 <= minor[1] <= newest[1]:
-        yield Problem(
-            ("cluster", "addons", "kube-proxy", "version"),
-            f"does not fit Kubernetes {cluster.version}",
-            proxy,
-            "the same minor, or up to three older",
-            versions.addon("kube-proxy", cluster.version),
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from config.environment import Environment
+from config.kubernetes_types import AddonName
 from modules.addons.references import ROLE, reference
 from modules.addons.workload import Workload
 from modules.identity.policy import Statement
@@ -122,6 +123,7 @@ class Addon:
             that share their settings.
         requires: names of add-ons that come first. Those that do not apply to an environment are
             not missed in it; those that its settings switch off are.
+        eks_addons: EKS add-ons without which it does not do its work.
         precedes_all: whether every other add-on comes after it, because it changes how pods are
             connected. What it requires itself does not.
         applies: whether an environment has it at all, its `enabled` aside.
@@ -147,6 +149,7 @@ class Addon:
     setting: str = ""
     takes_values: bool = True
     requires: tuple[str, ...] = ()
+    eks_addons: tuple[AddonName, ...] = ()
     precedes_all: bool = False
     applies: Callable[[Environment], bool] = always
     service_account: str = ""

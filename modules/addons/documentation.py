@@ -56,6 +56,7 @@ def page(addon: Addon) -> str:
         f"| Namespace | `{addon.namespace}`, Pod Security `{addon.pod_security}` |",
         f"| Settings | `platform.{addon.settings_field}` |",
         f"| Requires | {_names(addon.requires) or 'nothing'} |",
+        *([f"| EKS add-ons | {_names(addon.eks_addons)} |"] if addon.eks_addons else []),
         f"| Required by | {_names(_dependents(addon)) or 'nothing'} |",
         "",
         *_installation(addon),

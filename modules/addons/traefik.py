@@ -108,6 +108,7 @@ ADDON: Final = Addon(
     values=_values,
     setting=ingress.SETTING,
     requires=ingress.REQUIRES,
+    eks_addons=ingress.EKS_ADDONS,
     applies=ingress.chosen("traefik"),
     before=ingress.default_certificate,
     resources=lambda context: ingress.target_group_bindings(context, NAME),

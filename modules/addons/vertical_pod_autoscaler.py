@@ -51,6 +51,7 @@ ADDON: Final = Addon(
     summary="Fits what pods ask for to what they use, where a VerticalPodAutoscaler says so.",
     values=_values,
     requires=("aws-load-balancer-controller", "karpenter"),
+    eks_addons=("metrics-server",),
     images={
         "recommender.image.repository": "{registry}/autoscaling/vpa-recommender",
         "updater.image.repository": "{registry}/autoscaling/vpa-updater",

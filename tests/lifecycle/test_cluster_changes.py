@@ -56,7 +56,7 @@ def changes(live: LiveCluster) -> Actions:
         kube_proxy_mode="nftables",
         addons={
             "vpc-cni": {"values": {"env": {"WARM_PREFIX_TARGET": "2"}}},
-            "metrics-server": {"enabled": False},
+            "snapshot-controller": {"enabled": False},
             "eks-node-monitoring-agent": {"enabled": True},
         },
     )
@@ -144,7 +144,7 @@ def test_addons_are_configured_added_and_removed(changes: Actions) -> None:
     assert of(ADDONS, changes) == {
         "aws_eks_addon.kube_proxy": ["update"],
         "aws_eks_addon.vpc_cni": ["update"],
-        "aws_eks_addon.metrics_server": ["delete"],
+        "aws_eks_addon.snapshot_controller": ["delete"],
         "aws_eks_addon.eks_node_monitoring_agent": ["create"],
     }
 

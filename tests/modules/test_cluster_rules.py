@@ -64,6 +64,16 @@ def case(path: str, message: str, **cluster: Any) -> Any:
             addons={"aws-efs-csi-driver": {"enabled": False}},
         ),
         case(
+            "addons.aws-ebs-csi-driver.enabled",
+            "must not be false: claims of class gp3 would wait for it for ever",
+            addons={"aws-ebs-csi-driver": {"enabled": False}},
+        ),
+        case(
+            "addons.metrics-server.enabled",
+            "must not be false: vertical-pod-autoscaler, nginx-ingress would wait",
+            addons={"metrics-server": {"enabled": False}},
+        ),
+        case(
             "addons.kube-proxy.version",
             "does not fit Kubernetes 1.34",
             version="1.34",
@@ -222,6 +232,21 @@ def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, mess
 )
 def test_it_is_accepted(settings: dict[str, Any]) -> None:
     assert problems(environment(cluster=settings)) == []
+
+
+def test_what_nothing_needs_may_be_switched_off() -> None:
+    off = {"enabled": False}
+    found = problems(
+        environment(
+            cluster={"addons": {"aws-ebs-csi-driver": off, "metrics-server": off}},
+            platform={
+                "storage_classes": off,
+                "ingress": off,
+                "vertical_pod_autoscaler": off,
+            },
+        )
+    )
+    assert found == []
 
 
 def test_an_unknown_kubernetes_version_names_the_nearest_known() -> None:

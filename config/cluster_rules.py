@@ -19,6 +19,16 @@ SERVICE_RANGES: Final = tuple(
 )
 """Same source as SERVICE_PREFIX_LENGTHS."""
 
+RESERVED_RANGES: Final = tuple(
+    IPv4Network(block)
+    for block in (
+        *("0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("192.0.0.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),
+    )
+)
+"""No request comes from there. The blocks of examples in documentation are left out.
+https://www.iana.org/assignments/iana-ipv4-special-registry/"""
+
 PUBLIC: Final[Path] = ("cluster", "endpoint", "public_access_cidrs")
 
 
@@ -40,8 +50,10 @@ def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
     """
     endpoint = environment.cluster.endpoint
     if not endpoint.public:
+        message = "has no effect while cluster.endpoint.public is false"
+        if endpoint.allow_public_access_from_anywhere:
+            yield Problem((*PUBLIC[:-1], "allow_public_access_from_anywhere"), message, value=True)
         if endpoint.public_access_cidrs:
-            message = "has no effect while cluster.endpoint.public is false"
             yield Problem(PUBLIC, message, [str(cidr) for cidr in endpoint.public_access_cidrs])
         return
     if endpoint.allow_public_access_from_anywhere:
@@ -60,13 +72,16 @@ def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
 
 
 def public_cidrs_are_public(environment: Environment) -> Iterator[Problem]:
-    """EKS refuses private address blocks for the public endpoint.
+    """EKS refuses private and reserved address blocks for the public endpoint.
 
     https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
     """
     for index, cidr in enumerate(environment.cluster.endpoint.public_access_cidrs):
         if any(cidr.subnet_of(private) for private in SERVICE_RANGES):
             message = "is private; cluster.api_access_cidrs opens the private endpoint"
+            yield Problem((*PUBLIC, index), message, str(cidr), "public address blocks")
+        elif any(cidr.subnet_of(reserved) for reserved in RESERVED_RANGES):
+            message = "is reserved: no request comes from there"
             yield Problem((*PUBLIC, index), message, str(cidr), "public address blocks")
 
 

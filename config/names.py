@@ -6,6 +6,7 @@ configuration, before any of them exists.
 
 from typing import Final
 
+from config import limits
 from config.environment import Environment
 
 MANAGED_BY: Final = "eks-platform"
@@ -85,6 +86,16 @@ def backup_key_alias(environment: Environment) -> str:
 def default_tags(environment: Environment) -> dict[str, str]:
     """Tags of every resource: the environment's own and those the generator finds it by."""
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}
+
+
+def node_role(environment: Environment) -> str:
+    """Name of the role of the nodes in managed node groups."""
+    return limits.shorten(f"{environment.cluster_name}-node", limits.ROLE_NAME)
+
+
+def node_role_arn(environment: Environment) -> str:
+    """ARN of that role; known before it exists."""
+    return f"arn:{environment.partition}:iam::{environment.account}:role/{node_role(environment)}"
 
 
 def container_log_group(environment: Environment) -> str:

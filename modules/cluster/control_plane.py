@@ -21,7 +21,7 @@ from config import limits
 from config.environment import Environment
 from modules.cluster.flows import ANYWHERE
 from modules.identity.kms import EncryptionKey, log_group_use
-from modules.identity.pod_identity import attach_managed_policies
+from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.policy import service_trust
 from modules.network.remote import RemoteNetwork
 

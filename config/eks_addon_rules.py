@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from config import versions
+from config.eks_addon_values import slips
 from config.environment import Environment
 from config.kubernetes_types import AddonName
 from config.problem import Path, Problem
@@ -50,6 +51,12 @@ def needed_addons_stay(environment: Environment) -> Iterator[Problem]:
         if needing:
             message = f"must not be false: {', '.join(needing)} would wait for it for ever"
             yield Problem(_path(name, "enabled"), message, value=False)
+
+
+def addon_values_are_possible(environment: Environment) -> Iterator[Problem]:
+    """Values of an add-on have names and types that its schema may have."""
+    for name, addon in environment.cluster.addons.items():
+        yield from slips(name, addon.values, _path(name, "values"))
 
 
 def _needing(environment: Environment, name: AddonName) -> Iterator[str]:

@@ -96,6 +96,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("cluster",), cluster_rules.kubernetes_version_is_known),
     Rule(("cluster",), eks_addon_rules.addons_fit),
     Rule(("cluster", "platform"), eks_addon_rules.needed_addons_stay),
+    Rule(("cluster",), eks_addon_rules.addon_values_are_possible),
     Rule(("cluster",), node_rules.sizes_are_ordered),
     Rule(("cluster",), node_rules.system_nodes_survive_one),
     Rule(("cluster",), machine_rules.instance_types_fit),

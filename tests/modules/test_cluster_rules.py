@@ -341,6 +341,19 @@ def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, mess
         {"endpoint": {"public": True, "allow_public_access_from_anywhere": True}},
         {"api_access_cidrs": ["10.8.0.0/16"]},
         {"version": "1.33"},
+        {
+            "addons": {
+                "vpc-cni": {
+                    "values": {
+                        "enableNetworkPolicy": "true",
+                        "env": {"WARM_PREFIX_TARGET": "2"},
+                        "eniConfig": {"create": True},
+                        "networkPolicyPort": 1,
+                    }
+                },
+                "aws-ebs-csi-driver": {"values": {"node": {"env": 1}}},
+            }
+        },
         {"autoscaler": "none", "node_groups": {"work": {}}},
         {"addons": {"kube-proxy": {"version": "v1.34.0-eksbuild.2"}}},
         {"system_nodes": {"instance_types": ["m7g.16xlarge"], "max_pods": 250}},

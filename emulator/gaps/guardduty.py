@@ -1,20 +1,51 @@
-"""GuardDuty: changing one feature of a detector leaves the others."""
+"""GuardDuty: features of a detector are changed one by one; an organization's configuration."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
+from typing import Any
 
 from moto.guardduty import urls
 from moto.guardduty.responses import GuardDutyResponse
 
-from emulator.gaps.moto_hooks import serve
+from emulator.gaps.moto_hooks import attached, serve
+
+
+@dataclass
+class _Organizations:
+    """What is configured for an organization, by detector."""
+
+    configurations: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class GuardDuty(GuardDutyResponse):
     """GuardDuty whose UpdateDetector changes the features that it names.
 
-    Source: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html
+    Sources: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html,
+    https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateOrganizationConfiguration.html
     """
+
+    def update_organization_configuration(self) -> str:
+        """Answers UpdateOrganizationConfiguration."""
+        members = self._get_param("autoEnableOrganizationMembers")
+        self._organizations()[self._detector_id()] = {"autoEnableOrganizationMembers": members}
+        return json.dumps({})
+
+    def describe_organization_configuration(self) -> str:
+        """Answers DescribeOrganizationConfiguration."""
+        configured = self._organizations().get(self._detector_id(), {})
+        answer = {"autoEnableOrganizationMembers": "NONE", "memberAccountLimitReached": False}
+        return json.dumps(answer | configured)
+
+    def _detector_id(self) -> str:
+        """The detector of the path ``/detector/<id>/admin``, which has to be there."""
+        detector_id = self.path.split("/")[-2]
+        self.guardduty_backend.get_detector(detector_id)
+        return detector_id
+
+    def _organizations(self) -> dict[str, dict[str, Any]]:
+        return attached(self.guardduty_backend, _Organizations).configurations
 
     def update_detector(self) -> str:
         """Answers UpdateDetector."""
@@ -32,4 +63,4 @@ class GuardDuty(GuardDutyResponse):
 
 def install() -> None:
     """Puts this class in the place of moto's."""
-    serve(urls, GuardDuty)
+    serve(urls, GuardDuty, "{0}/detector/(?P<detector_id>[^/]+)/admin$")

@@ -85,6 +85,18 @@ def test_changing_a_feature_of_a_detector_leaves_the_others(aws: LocalAws) -> No
     assert found["Status"] == "ENABLED"
 
 
+def test_an_organizations_guardduty_is_configured_by_its_detector(aws: LocalAws) -> None:
+    guardduty = aws.client("guardduty")
+    detector = guardduty.create_detector(Enable=True)["DetectorId"]
+    describe = guardduty.describe_organization_configuration
+    assert describe(DetectorId=detector)["AutoEnableOrganizationMembers"] == "NONE"
+    guardduty.update_organization_configuration(
+        DetectorId=detector, AutoEnableOrganizationMembers="NEW"
+    )
+    assert describe(DetectorId=detector)["AutoEnableOrganizationMembers"] == "NEW"
+    assert code_of(describe, DetectorId="0" * 32) == "BadRequestException"
+
+
 LIFECYCLE = {
     "ID": "noncurrent",
     "Status": "Enabled",

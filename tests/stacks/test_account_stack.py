@@ -104,6 +104,15 @@ def test_guardduty_reads_audit_logs_and_installs_its_agent() -> None:
     ]
 
 
+def test_guardduty_comes_to_the_organizations_accounts_where_told_so() -> None:
+    made = Made(guardduty={"enabled": True, "organization_members": "all"})
+    assert made.one("aws_guardduty_organization_configuration") == {
+        "auto_enable_organization_members": "ALL",
+        "detector_id": "${aws_guardduty_detector.guardduty_detector.id}",
+    }
+    assert not Made(guardduty={"enabled": True}).of("aws_guardduty_organization_configuration")
+
+
 def test_guardduty_uses_the_detector_that_is_there() -> None:
     id_ = "a" * 32
     settings = {"enabled": True, "detector": id_, "runtime_monitoring": False}
@@ -185,6 +194,7 @@ def test_a_locked_vault_keeps_its_copies(mode: str, grace: int | None) -> None:
             },
         ),
         ("guardduty.detector", {"guardduty": {"detector": "a" * 32}}),
+        ("guardduty.organization_members", {"guardduty": {"organization_members": "new"}}),
         (
             "guardduty",
             {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from moto.guardduty import urls
 from moto.guardduty.responses import GuardDutyResponse
@@ -14,9 +13,9 @@ from emulator.gaps.moto_hooks import attached, serve
 
 @dataclass
 class _Organizations:
-    """What is configured for an organization, by detector."""
+    """The accounts of an organization that GuardDuty comes to, by detector."""
 
-    configurations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    members: dict[str, str] = field(default_factory=dict)
 
 
 class GuardDuty(GuardDutyResponse):
@@ -29,14 +28,20 @@ class GuardDuty(GuardDutyResponse):
     def update_organization_configuration(self) -> str:
         """Answers UpdateOrganizationConfiguration."""
         members = self._get_param("autoEnableOrganizationMembers")
-        self._organizations()[self._detector_id()] = {"autoEnableOrganizationMembers": members}
+        self._organizations()[self._detector_id()] = members
         return json.dumps({})
 
     def describe_organization_configuration(self) -> str:
         """Answers DescribeOrganizationConfiguration."""
-        configured = self._organizations().get(self._detector_id(), {})
-        answer = {"autoEnableOrganizationMembers": "NONE", "memberAccountLimitReached": False}
-        return json.dumps(answer | configured)
+        members = self._organizations().get(self._detector_id(), "NONE")
+        return json.dumps(
+            {
+                "autoEnableOrganizationMembers": members,
+                # The older word for it, which the AWS provider compares as well.
+                "autoEnable": members != "NONE",
+                "memberAccountLimitReached": False,
+            }
+        )
 
     def _detector_id(self) -> str:
         """The detector of the path ``/detector/<id>/admin``, which has to be there."""
@@ -44,8 +49,8 @@ class GuardDuty(GuardDutyResponse):
         self.guardduty_backend.get_detector(detector_id)
         return detector_id
 
-    def _organizations(self) -> dict[str, dict[str, Any]]:
-        return attached(self.guardduty_backend, _Organizations).configurations
+    def _organizations(self) -> dict[str, str]:
+        return attached(self.guardduty_backend, _Organizations).members
 
     def update_detector(self) -> str:
         """Answers UpdateDetector."""

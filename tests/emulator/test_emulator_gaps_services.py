@@ -93,7 +93,8 @@ def test_an_organizations_guardduty_is_configured_by_its_detector(aws: LocalAws)
     guardduty.update_organization_configuration(
         DetectorId=detector, AutoEnableOrganizationMembers="NEW"
     )
-    assert describe(DetectorId=detector)["AutoEnableOrganizationMembers"] == "NEW"
+    found = describe(DetectorId=detector)
+    assert (found["AutoEnableOrganizationMembers"], found["AutoEnable"]) == ("NEW", True)
     assert code_of(describe, DetectorId="0" * 32) == "BadRequestException"
 
 

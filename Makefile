@@ -69,7 +69,7 @@ emulator: setup ## Start the local AWS and print the variables that lead to it
 	@$(PYTHON) -m emulator $(ARGS)
 
 docs: setup ## Write the generated parts of the documentation
-	@$(PYTHON) -m config.schema && $(PYTHON) -m config.reference
+	@$(PYTHON) -m config.schema && $(PYTHON) -m config.reference && $(PYTHON) -m config.versions_page
 	@$(PYTHON) -m modules.addons.documentation && $(PYTHON) -m modules.monitoring.documentation
 	@$(PYTHON) scripts/diagram.py
 

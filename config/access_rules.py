@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from config import names
+from config.access import Access, AccessPolicy
 from config.environment import Environment
 from config.nearest import nearest
-from config.problem import Problem
+from config.problem import Path, Problem
 from config.teams import bound_groups
+from modules.karpenter.names import Names
 
 RESERVED_GROUPS: Final = ("system:", "eks:", "aws:", "amazon:", "iam:")
 """https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""
@@ -35,26 +38,70 @@ def principals_belong_to_the_partition(environment: Environment) -> Iterator[Pro
             )
 
 
+def principals_are_not_nodes(environment: Environment) -> Iterator[Problem]:
+    """The roles of nodes have entries already, by which the nodes join.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+    """
+    roles = {names.node_role_arn(environment): "node groups"}
+    if environment.cluster.autoscaler == "karpenter":
+        roles[Names.of(environment, environment.cluster_name).node_role_arn] = "Karpenter's nodes"
+    principals: dict[Path, str] = {
+        **{("admins", index): arn for index, arn in enumerate(environment.admins)},
+        **{
+            ("cluster", "access", index, "principal"): entry.principal
+            for index, entry in enumerate(environment.cluster.access)
+        },
+    }
+    for path, principal in principals.items():
+        if principal in roles:
+            message = f"is the role of {roles[principal]}, which has an entry of its own"
+            yield Problem(path, message, principal)
+
+
 def policies_have_a_scope(environment: Environment) -> Iterator[Problem]:
     """A policy says where it holds: the whole cluster is never meant by leaving something out."""
     for index, entry in enumerate(environment.cluster.access):
-        path = ("cluster", "access", index)
-        named = [str(name) for name in entry.namespaces]
+        path: Path = ("cluster", "access", index)
         if entry.policy is None:
-            if not entry.groups:
-                yield Problem((*path, "policy"), "is missing, and so are groups: nothing allowed")
-            if named or entry.all_namespaces:
-                key = "namespaces" if named else "all_namespaces"
-                yield Problem((*path, key), "limits a policy, and none is given", named or True)
-        elif entry.policy == "cluster_admin":
-            if named:
-                message = "cannot limit cluster_admin, which is for the whole cluster"
-                yield Problem((*path, "namespaces"), message, named, suggestion="policy: admin")
-        elif named and entry.all_namespaces:
-            yield Problem((*path, "namespaces"), "contradicts all_namespaces: true", named)
-        elif not named and not entry.all_namespaces:
-            message = f"is empty: say where {entry.policy} holds"
-            yield Problem((*path, "namespaces"), message, [], "namespaces, or all_namespaces: true")
+            yield from _without_policy(entry, path)
+        for place, grant in entry.grants():
+            yield from _scope(grant, (*path, *place))
+
+
+def policies_are_named_once(environment: Environment) -> Iterator[Problem]:
+    """EKS associates a policy once with a principal; a second time would replace its scope."""
+    for index, entry in enumerate(environment.cluster.access):
+        seen = set[str]()
+        for place, grant in entry.grants():
+            if grant.policy in seen:
+                path = ("cluster", "access", index, *place, "policy")
+                yield Problem(
+                    path, "is there a second time; one names all namespaces", grant.policy
+                )
+            seen.add(grant.policy)
+
+
+def _without_policy(entry: Access, path: Path) -> Iterator[Problem]:
+    named = [str(name) for name in entry.namespaces]
+    if not entry.groups and not entry.policies:
+        yield Problem((*path, "policy"), "is missing, and so are groups: nothing allowed")
+    if named or entry.all_namespaces:
+        key = "namespaces" if named else "all_namespaces"
+        yield Problem((*path, key), "limits a policy, and none is given", named or True)
+
+
+def _scope(grant: AccessPolicy, path: Path) -> Iterator[Problem]:
+    path, named = (*path, "namespaces"), [str(name) for name in grant.namespaces]
+    if grant.policy == "cluster_admin":
+        if named:
+            message = "cannot limit cluster_admin, which is for the whole cluster"
+            yield Problem(path, message, named, suggestion="policy: admin")
+    elif named and grant.all_namespaces:
+        yield Problem(path, "contradicts all_namespaces: true", named)
+    elif not named and not grant.all_namespaces:
+        message = f"is empty: say where {grant.policy} holds"
+        yield Problem(path, message, [], "namespaces, or all_namespaces: true")
 
 
 def groups_are_allowed(environment: Environment) -> Iterator[Problem]:

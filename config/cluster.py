@@ -57,6 +57,11 @@ class Efs(Settings):
     infrequent_access_days: Literal[0, 1, 7, 14, 30, 60, 90, 180, 270, 365] = 30
     """Days without access after which a file moves to cheaper storage; 0 for never."""
 
+    deletion_protection: bool | None = None
+    """Let Terraform refuse to destroy or to replace file system and key, so that what is in it is
+    not lost with the cluster or with its name. Without the file system in the configuration
+    (`enabled: false`) nothing holds it. Default: as `cluster.deletion_protection`."""
+
 
 class Cluster(Settings):
     """The EKS cluster."""
@@ -116,6 +121,12 @@ class Cluster(Settings):
 
     autoscaler: Literal["karpenter", "cluster_autoscaler", "none"] = "karpenter"
     """What makes nodes for pods that have none."""
+
+    @property
+    def efs_protected(self) -> bool:
+        """Whether Terraform refuses to destroy the shared file system."""
+        protected = self.efs.deletion_protection
+        return bool(self.deletion_protection if protected is None else protected)
 
     def addon(self, name: AddonName) -> Addon:
         """The settings of an add-on, the defaults where none are given.

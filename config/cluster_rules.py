@@ -19,11 +19,15 @@ SERVICE_RANGES: Final = tuple(
 )
 """Same source as SERVICE_PREFIX_LENGTHS."""
 
-INDISPENSABLE: Final = ("vpc-cni", "kube-proxy", "coredns")
-"""Without one of them no pod has an address, a Service or a name."""
-
-SYSTEM_ADDONS: Final = ("aws-efs-csi-driver", "eks-pod-identity-agent")
-"""Add-ons that another setting switches."""
+RESERVED_RANGES: Final = tuple(
+    IPv4Network(block)
+    for block in (
+        *("0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("192.0.0.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),
+    )
+)
+"""No request comes from there. The blocks of examples in documentation are left out.
+https://www.iana.org/assignments/iana-ipv4-special-registry/"""
 
 PUBLIC: Final[Path] = ("cluster", "endpoint", "public_access_cidrs")
 
@@ -46,8 +50,10 @@ def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
     """
     endpoint = environment.cluster.endpoint
     if not endpoint.public:
+        message = "has no effect while cluster.endpoint.public is false"
+        if endpoint.allow_public_access_from_anywhere:
+            yield Problem((*PUBLIC[:-1], "allow_public_access_from_anywhere"), message, value=True)
         if endpoint.public_access_cidrs:
-            message = "has no effect while cluster.endpoint.public is false"
             yield Problem(PUBLIC, message, [str(cidr) for cidr in endpoint.public_access_cidrs])
         return
     if endpoint.allow_public_access_from_anywhere:
@@ -66,13 +72,16 @@ def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
 
 
 def public_cidrs_are_public(environment: Environment) -> Iterator[Problem]:
-    """EKS refuses private address blocks for the public endpoint.
+    """EKS refuses private and reserved address blocks for the public endpoint.
 
     https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
     """
     for index, cidr in enumerate(environment.cluster.endpoint.public_access_cidrs):
         if any(cidr.subnet_of(private) for private in SERVICE_RANGES):
             message = "is private; cluster.api_access_cidrs opens the private endpoint"
+            yield Problem((*PUBLIC, index), message, str(cidr), "public address blocks")
+        elif any(cidr.subnet_of(reserved) for reserved in RESERVED_RANGES):
+            message = "is reserved: no request comes from there"
             yield Problem((*PUBLIC, index), message, str(cidr), "public address blocks")
 
 
@@ -128,31 +137,4 @@ def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:
             version,
             ", ".join(versions.minors()),
             versions.nearest_minor(version),
-        )
-
-
-def addons_fit(environment: Environment) -> Iterator[Problem]:
-    """Add-ons that the cluster needs stay; kube-proxy is not newer than the API server.
-
-    https://kubernetes.io/releases/version-skew-policy/#kube-proxy
-    """
-    cluster = environment.cluster
-    for name, addon in cluster.addons.items():
-        path = ("cluster", "addons", name)
-        if not addon.enabled and name in INDISPENSABLE:
-            yield Problem((*path, "enabled"), "must stay: no pod works without it", value=False)
-        elif "enabled" in addon.model_fields_set and name in SYSTEM_ADDONS:
-            other = "cluster.efs.enabled" if "efs" in name else "cluster.identity"
-            yield Problem((*path, "enabled"), f"is decided by {other}", addon.enabled)
-    proxy = cluster.addon("kube-proxy").version
-    if proxy is None or cluster.version not in versions.minors():
-        return
-    minor, newest = versions.number(proxy)[:2], versions.number(cluster.version)
-    if not newest[1] - 3 <= minor[1] <= newest[1]:
-        yield Problem(
-            ("cluster", "addons", "kube-proxy", "version"),
-            f"does not fit Kubernetes {cluster.version}",
-            proxy,
-            "the same minor, or up to three older",
-            versions.addon("kube-proxy", cluster.version),
         )

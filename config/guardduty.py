@@ -34,3 +34,7 @@ class GuardDuty(Settings):
 
     publishing_frequency: Literal["FIFTEEN_MINUTES", "ONE_HOUR", "SIX_HOURS"] = "SIX_HOURS"
     """How often further occurrences of a finding are reported."""
+
+    organization_members: Literal["none", "new", "all"] = "none"
+    """Which accounts of the organization GuardDuty switches itself on in, where this account is its
+    administrator: those that join, or all."""

@@ -88,8 +88,8 @@ KmsKeyArn = Annotated[
 
 KeyPairName = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=255),
-    Form("the name of an EC2 key pair"),
+    StringConstraints(pattern=r"^[!-~]([ -~]{0,253}[!-~])?$"),
+    Form("the name of an EC2 key pair: up to 255 ASCII characters, no space at its ends"),
 ]
 
 AddonName = Literal[

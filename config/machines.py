@@ -43,6 +43,16 @@ https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/max
 
 BURSTABLE_ADDRESSES: Final = {"nano": 4, "micro": 4, "small": 11, "medium": 17, "large": 35}
 
+PREFIX: Final = 16
+"""Addresses of a /28 prefix, which prefix delegation puts in the place of a single one.
+https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html"""
+
+WITHOUT_ADDRESS: Final = 2
+"""Pods in ADDRESSES that have the node's own address: the VPC CNI and kube-proxy."""
+
+SIZES_IN_XLARGE: Final = frozenset({1, 2, 3, 4, 6, 8, 9, 12, 16, 18, 24, 32, 48, 96})
+"""Multiples that machines of the fifth to ninth generation come in."""
+
 MOST_ADDRESSES: Final = 737
 """Those of all larger machines."""
 
@@ -107,6 +117,35 @@ def larger_types(instance_type: str) -> Sequence[str]:
         return ()
     larger = (f"{family}.{name}" for name in SIZES[SIZES.index(size) + 1 :])
     return [name for name in larger if _shape(name) is not None]
+
+
+def pod_addresses(instance_type: str) -> int:
+    """Pods that a machine has addresses for, with prefix delegation where it has that.
+
+    Args:
+        instance_type: the instance type.
+    """
+    single = _addresses(instance_type)
+    if instance_type.startswith("t2."):
+        return single
+    return (single - WITHOUT_ADDRESS) * PREFIX + WITHOUT_ADDRESS
+
+
+def may_exist(instance_type: str) -> bool:
+    """Whether there may be such a type: false only where a well-known family has no such size.
+
+    Args:
+        instance_type: the instance type.
+    """
+    family, _, size = instance_type.partition(".")
+    if family in {"t2", "t3", "t3a", "t4g"}:
+        return size in BURSTABLE
+    if _FAMILY.match(family) is None or size.startswith("metal") or size == "large":
+        return True
+    larger = _XLARGE.match(size)
+    if larger is not None:
+        return int(larger[1] or 1) in SIZES_IN_XLARGE
+    return size == "medium" and family[2:3] in {"a", "g"}
 
 
 def _shape(instance_type: str) -> tuple[int, Decimal] | None:

@@ -6,6 +6,7 @@ configuration, before any of them exists.
 
 from typing import Final
 
+from config import limits
 from config.environment import Environment
 
 MANAGED_BY: Final = "eks-platform"
@@ -96,6 +97,16 @@ def control_plane_log_group(cluster: str) -> str:
     Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
     """
     return f"/aws/eks/{cluster}/cluster"
+
+
+def node_role(environment: Environment) -> str:
+    """Name of the role of the nodes in managed node groups."""
+    return limits.shorten(f"{environment.cluster_name}-node", limits.ROLE_NAME)
+
+
+def node_role_arn(environment: Environment) -> str:
+    """ARN of that role; known before it exists."""
+    return f"arn:{environment.partition}:iam::{environment.account}:role/{node_role(environment)}"
 
 
 def container_log_group(environment: Environment) -> str:

@@ -1,4 +1,4 @@
-"""Rules of node groups: sizes, machines, zones, labels and the way in."""
+"""Rules of node groups: sizes, zones, labels and the way in. Machines have their own."""
 
 import re
 from collections import Counter
@@ -8,6 +8,7 @@ from typing import Final
 from config.environment import Environment
 from config.nodes import NodeGroup, Nodes
 from config.problem import Path, Problem
+from modules.nodes import takes_workloads
 
 SYSTEM: Final = "system"
 """The group that `cluster.system_nodes` makes."""
@@ -16,13 +17,10 @@ FEWEST_SYSTEM_NODES: Final = 2
 """CoreDNS, Karpenter and the drivers have two replicas, on different nodes.
 https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/"""
 
-PODS_OF_SMALL_MACHINES: Final = 110
-PROCESSORS_OF_LARGE_MACHINES: Final = 30
-"""Up to 30 processors 110 pods, above 250.
-https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html"""
+MANAGED_KEY: Final = 63
+"""Characters of a label's or taint's key in a managed node group, prefix included.
+https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html"""
 
-_GRAVITON: Final = re.compile(r"^(a1|[a-z]+[0-9]+g[a-z]*)(-[a-z0-9]+)?\.")
-_LARGER: Final = re.compile(r"\.([0-9]+)xlarge$")
 _RESERVED: Final = re.compile(r"(^|\.)(kubernetes\.io|k8s\.io|eks\.amazonaws\.com)$")
 _ALLOWED: Final = re.compile(r"(^|\.)node\.kubernetes\.io$|(^|\.)kubelet\.kubernetes\.io$")
 
@@ -66,38 +64,6 @@ def system_nodes_survive_one(environment: Environment) -> Iterator[Problem]:
         )
 
 
-def instance_types_fit(environment: Environment) -> Iterator[Problem]:
-    """Instance types are named once, and are of the group's architecture."""
-    for path, nodes in groups(environment):
-        for index, instance_type in enumerate(nodes.instance_types):
-            place = (*path, "instance_types", index)
-            architecture = "arm64" if _GRAVITON.match(instance_type) else "x86_64"
-            if instance_type in nodes.instance_types[:index]:
-                yield Problem(place, "is there a second time", instance_type)
-            elif architecture != nodes.architecture:
-                yield Problem(
-                    place,
-                    f"is {architecture}, the group is {nodes.architecture}",
-                    instance_type,
-                    f"types of {nodes.architecture}, or architecture: {architecture}",
-                )
-
-
-def pods_fit_machines(environment: Environment) -> Iterator[Problem]:
-    """Only machines with more than 30 processors run more than 110 pods."""
-    for path, nodes in groups(environment):
-        small = [name for name in nodes.instance_types if not _is_large(name)]
-        if nodes.max_pods > PODS_OF_SMALL_MACHINES and small:
-            yield Problem(
-                (*path, "max_pods"),
-                f"is too many for {small[0]}, which has {PROCESSORS_OF_LARGE_MACHINES} "
-                "processors or fewer",
-                nodes.max_pods,
-                f"up to {PODS_OF_SMALL_MACHINES}",
-                str(PODS_OF_SMALL_MACHINES),
-            )
-
-
 def zones_of_groups_exist(environment: Environment) -> Iterator[Problem]:
     """A node group's zones are the VPC's, each once."""
     known = environment.network.availability_zones
@@ -119,21 +85,44 @@ def group_names_are_free(environment: Environment) -> Iterator[Problem]:
 
 
 def labels_and_taints_are_allowed(environment: Environment) -> Iterator[Problem]:
-    """Labels keep out of Kubernetes' and EKS's own; a taint appears once.
+    """Labels keep out of Kubernetes', EKS's and Karpenter's own; a taint appears once.
 
-    https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction
+    EKS is stricter than Kubernetes: keys are shorter, and no label is empty.
+
+    Sources:
+        https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction
+        https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
     """
     for name, group in environment.cluster.node_groups.items():
         path = ("cluster", "node_groups", name)
-        for key in group.labels:
-            prefix = key.rpartition("/")[0]
-            if _RESERVED.search(prefix) and not _ALLOWED.search(prefix):
-                message = "is a label that nodes may not set themselves"
-                yield Problem((*path, "labels", key), message, key)
-            if key == "node-group":
-                message = "is the label that carries the group's name"
-                yield Problem((*path, "labels", key), message, key)
+        for key, value in group.labels.items():
+            if wrong := _wrong_label(key):
+                yield Problem((*path, "labels", key), wrong, key)
+            elif not value:
+                message = "is empty, which EKS does not take for a label"
+                yield Problem((*path, "labels", key), message, value, "1 to 63 characters")
+            yield from _long_key((*path, "labels", key), key)
+        for index, taint in enumerate(group.taints):
+            yield from _long_key((*path, "taints", index, "key"), taint.key)
         yield from _repeated_taints(path, group)
+
+
+def _wrong_label(key: str) -> str:
+    """Why a managed node cannot carry a label; empty where it can."""
+    prefix = key.rpartition("/")[0]
+    if _RESERVED.search(prefix) and not _ALLOWED.search(prefix):
+        return "is a label that nodes may not set themselves"
+    if prefix.endswith("karpenter.sh") and key != "karpenter.sh/capacity-type":
+        return "is a label by which Karpenter knows its own nodes"
+    return "is the label that carries the group's name" if key == "node-group" else ""
+
+
+def _long_key(path: Path, key: str) -> Iterator[Problem]:
+    if len(key) > MANAGED_KEY:
+        message = f"is a key of {len(key)} characters, longer than EKS takes"
+        yield Problem(
+            path, message, key, f"up to {MANAGED_KEY} characters, what is before / counted"
+        )
 
 
 def ssh_is_complete(environment: Environment) -> Iterator[Problem]:
@@ -144,14 +133,18 @@ def ssh_is_complete(environment: Environment) -> Iterator[Problem]:
         yield Problem((*path, "key_pair"), "is missing: nobody could log in", None)
     if ssh.key_pair is not None and not ssh.cidrs:
         yield Problem((*path, "cidrs"), "is empty: the key pair would be of no use", [])
+    if ssh.key_pair is not None and all(
+        nodes.ami == "bottlerocket" for _, nodes in groups(environment)
+    ):
+        message = "is of no use: all nodes are of Bottlerocket, which has no SSH by itself"
+        yield Problem((*path, "key_pair"), message, ssh.key_pair)
 
 
 def workloads_have_nodes(environment: Environment) -> Iterator[Problem]:
     """Without Karpenter, other node groups run what the system nodes do not tolerate."""
     cluster = environment.cluster
     if cluster.autoscaler != "karpenter" and not any(
-        all(taint.effect == "PreferNoSchedule" for taint in group.taints) and group.max_size
-        for group in cluster.node_groups.values()
+        takes_workloads(group) and group.max_size for group in cluster.node_groups.values()
     ):
         yield Problem(
             ("cluster", "autoscaler"),
@@ -168,11 +161,3 @@ def _repeated_taints(path: Path, group: NodeGroup) -> Iterator[Problem]:
         seen[taint.key, taint.effect] += 1
         if seen[taint.key, taint.effect] > 1:
             yield Problem((*path, "taints", index), "repeats a taint", taint.key)
-
-
-def _is_large(instance_type: str) -> bool:
-    """Says whether a machine has more than 30 processors; an xlarge has four."""
-    larger = _LARGER.search(instance_type)
-    if larger is None:
-        return ".metal" in instance_type
-    return int(larger[1]) * 4 > PROCESSORS_OF_LARGE_MACHINES

@@ -59,10 +59,12 @@ class Nodes(Settings):
     Default: the account's own key for EBS."""
 
     max_pods: Annotated[int, Field(ge=8, le=250)] = 110
-    """Most pods on a node. Prefix delegation gives every node addresses for them."""
+    """Most pods on a node. Prefix delegation gives nodes addresses for them; the smallest machines
+    have interfaces for fewer."""
 
     repair: bool = True
-    """Let EKS replace nodes that the node monitoring agent finds broken."""
+    """Let EKS replace broken nodes: those that the add-on `eks-node-monitoring-agent` finds, and
+    without it those that Kubernetes itself calls not ready."""
 
 
 class SystemNodes(Nodes):

@@ -11,15 +11,6 @@ from config.problem import Problem
 EXTERNAL_SECRETS: Final = ("platform", "external_secrets")
 
 
-def keys_of_secrets_are_in_the_region(environment: Environment) -> Iterator[Problem]:
-    """Secrets Manager decrypts with keys of its own region."""
-    for index, arn in enumerate(environment.platform.external_secrets.kms_keys):
-        _, partition, _, region, *_ = arn.split(":")
-        if (partition, region) != (environment.partition, environment.region):
-            message = "is a key of another region than the secrets"
-            yield Problem((*EXTERNAL_SECRETS, "kms_keys", index), message, arn, environment.region)
-
-
 def prefixes_of_secrets_differ(environment: Environment) -> Iterator[Problem]:
     """A prefix that begins with another one adds nothing."""
     prefixes = environment.platform.external_secrets.prefixes

@@ -9,6 +9,7 @@ from constructs import Construct
 from backend.s3_backend import wire_s3_backend
 from config import names, providers
 from config.environment import Environment
+from modules.moves import moved_blocks
 
 AWS_SOURCE: Final = "hashicorp/aws"
 """Written out, because the bindings' bare `aws` makes OpenTofu see another provider."""
@@ -34,6 +35,8 @@ class EnvironmentStack(TerraformStack):
             {"source": AWS_SOURCE, "version": providers.aws_constraint(environment)},
         )
         self.add_override("terraform.required_version", providers.terraform_constraint(environment))
+        if blocks := moved_blocks(name):
+            self.add_override("moved", blocks)
 
     def aws(self, region: str, *, alias: str | None = None) -> AwsProvider:
         """An AWS provider that refuses every account but the environment's own.

@@ -48,7 +48,7 @@ class AddonCatalogue(EksBase):
 
 def _info(name: str, kubernetes: str | None) -> Record:
     minors = [minor for minor in PINNED[name] if kubernetes in {None, minor}]
-    versions = sorted({version for minor in minors for version in PINNED[name][minor]})
+    versions = sorted({PINNED[name][minor] for minor in minors})
     return {
         "addonName": name,
         "type": "networking" if name in {"coredns", "kube-proxy", "vpc-cni"} else "storage",
@@ -65,10 +65,10 @@ def _info(name: str, kubernetes: str | None) -> Record:
                     {
                         "clusterVersion": minor,
                         "platformVersions": ["*"],
-                        "defaultVersion": PINNED[name][minor][0] == version,
+                        "defaultVersion": True,
                     }
                     for minor in minors
-                    if version in PINNED[name][minor]
+                    if version == PINNED[name][minor]
                 ],
             }
             for version in versions

@@ -1,40 +1,21 @@
-"""Which add-on versions EKS offers for which Kubernetes version, as data."""
+"""Which add-on versions EKS offers for which Kubernetes version, after config/versions.yaml."""
 
 from __future__ import annotations
 
 import re
 
+from config import versions
+
 _VERSION = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
 
-# Add-on: Kubernetes minor: versions on offer, the default first. A minor that is not listed here
-# takes any version of the right form.
-PINNED: dict[str, dict[str, tuple[str, ...]]] = {
-    "vpc-cni": {
-        "1.33": ("v1.20.4-eksbuild.2",),
-        "1.34": ("v1.20.4-eksbuild.2",),
-        "1.35": ("v1.21.1-eksbuild.1",),
-    },
-    "coredns": {
-        "1.33": ("v1.12.1-eksbuild.2",),
-        "1.34": ("v1.12.3-eksbuild.1",),
-        "1.35": ("v1.13.2-eksbuild.3",),
-    },
-    "kube-proxy": {
-        "1.33": ("v1.33.3-eksbuild.4",),
-        "1.34": ("v1.34.0-eksbuild.2",),
-        "1.35": ("v1.35.0-eksbuild.2",),
-    },
-    "aws-ebs-csi-driver": {
-        "1.33": ("v1.56.0-eksbuild.1",),
-        "1.34": ("v1.56.0-eksbuild.1",),
-        "1.35": ("v1.57.1-eksbuild.1",),
-    },
-    "eks-pod-identity-agent": {
-        "1.33": ("v1.3.10-eksbuild.2",),
-        "1.34": ("v1.3.10-eksbuild.2",),
-        "1.35": ("v1.3.10-eksbuild.2",),
-    },
-}
+# Add-on: Kubernetes minor: the version that the project pins, which here is EKS's default.
+PINNED: dict[str, dict[str, str]] = {}
+for _minor, _entry in versions.table().kubernetes.items():
+    for _name, _pin in _entry.addons.items():
+        PINNED.setdefault(_name, {})[_minor] = _pin.version
+
+# EKS keeps some minor versions of an add-on on offer besides its default.
+_OLDER_MINORS = 3
 
 # Add-ons of which only the name is known: any version of the right form will do, and there is no
 # default to fall back on.
@@ -42,19 +23,15 @@ UNPINNED = frozenset(
     {
         "adot",
         "amazon-cloudwatch-observability",
-        "aws-efs-csi-driver",
         "aws-guardduty-agent",
         "aws-mountpoint-s3-csi-driver",
         "aws-network-flow-monitoring-agent",
         "aws-secrets-store-csi-driver-provider",
         "cert-manager",
-        "eks-node-monitoring-agent",
         "external-dns",
         "fluent-bit",
         "kube-state-metrics",
-        "metrics-server",
         "prometheus-node-exporter",
-        "snapshot-controller",
     }
 )
 
@@ -73,16 +50,23 @@ def is_known(addon: str) -> bool:
     return addon in PINNED or addon in UNPINNED
 
 
-def offered(addon: str, kubernetes: str) -> tuple[str, ...]:
-    """Gives the versions of an add-on for a Kubernetes version, the default first.
-
-    Returns:
-        Nothing where any version of the right form is taken.
-    """
-    return PINNED.get(addon, {}).get(kubernetes, ())
+def default_version(addon: str, kubernetes: str) -> str | None:
+    """Gives the version that an add-on has on a Kubernetes version if none is asked for."""
+    return PINNED.get(addon, {}).get(kubernetes)
 
 
 def is_supported(addon: str, version: str, kubernetes: str) -> bool:
-    """Tells whether a version of an add-on can run on a Kubernetes version."""
-    versions = offered(addon, kubernetes)
-    return version in versions if versions else bool(_VERSION.fullmatch(version))
+    """Tells whether a version of an add-on can run on a Kubernetes version.
+
+    EKS has a list. Here any version of the right form will do that is not far older than those
+    of the table; kube-proxy is not newer than Kubernetes.
+
+    Source: https://kubernetes.io/releases/version-skew-policy/#kube-proxy
+    """
+    if not _VERSION.fullmatch(version):
+        return False
+    wanted = versions.number(version)[:2]
+    if addon == "kube-proxy" and wanted > versions.number(kubernetes):
+        return False
+    pinned = [versions.number(pin)[:2] for pin in PINNED.get(addon, {}).values()]
+    return not pinned or wanted >= (min(pinned)[0], min(pinned)[1] - _OLDER_MINORS)

@@ -131,10 +131,10 @@ class Addons(PodIdentity):
 
 
 def _default_version(name: str, kubernetes: str) -> str:
-    versions = addon_versions.offered(name, kubernetes)
-    if not versions:
+    version = addon_versions.default_version(name, kubernetes)
+    if version is None:
         invalid_parameter(f"The emulator knows no default version of {name}: give one")
-    return versions[0]
+    return version
 
 
 def _namespace(name: str) -> str:

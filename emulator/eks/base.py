@@ -10,6 +10,7 @@ from moto.core.utils import utcnow
 from moto.eks.responses import EKSResponse
 from moto.moto_api._internal import mock_random
 
+from emulator.eks.constraints import violations
 from emulator.eks.state import EksState, Record
 from emulator.gaps.moto_hooks import AwsError, attached
 
@@ -28,6 +29,14 @@ class EksBase(EKSResponse):
         super().__init__()
         # Names, lists and numbers then come from body, path and query alike, as the model has them.
         self.automated_parameter_parsing = True
+
+    def _get_params(self) -> dict[str, Any]:
+        """Gives the request's parameters, of which each is as long as the service allows."""
+        params: dict[str, Any] = super()._get_params()
+        wrong = list(violations(self._get_action(), params))
+        if wrong:
+            invalid_parameter(f"{len(wrong)} validation errors detected: {'; '.join(wrong)}")
+        return params
 
     @property
     def state(self) -> EksState:

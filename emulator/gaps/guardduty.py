@@ -1,14 +1,15 @@
-"""GuardDuty: features of a detector change one by one, and agents have a status each."""
+"""GuardDuty: features of a detector change one by one, agents have a status each; organizations."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from moto.guardduty import urls
 from moto.guardduty.responses import GuardDutyResponse
 
-from emulator.gaps.moto_hooks import AwsError, serve
+from emulator.gaps.moto_hooks import AwsError, attached, serve
 
 _RUNTIME = "RUNTIME_MONITORING"
 _EKS_RUNTIME = "EKS_RUNTIME_MONITORING"
@@ -20,12 +21,47 @@ _AGENTS = {
 """The agents of a feature; a detector has a status of each, asked for or not."""
 
 
+@dataclass
+class _Organizations:
+    """The accounts of an organization that GuardDuty comes to, by detector."""
+
+    members: dict[str, str] = field(default_factory=dict)
+
+
 class GuardDuty(GuardDutyResponse):
     """GuardDuty whose UpdateDetector changes what it names.
 
-    Sources: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html and
+    Sources: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html,
     https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DetectorFeatureConfiguration.html
+    and https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateOrganizationConfiguration.html
     """
+
+    def update_organization_configuration(self) -> str:
+        """Answers UpdateOrganizationConfiguration."""
+        members = self._get_param("autoEnableOrganizationMembers")
+        self._organizations()[self._detector_id()] = members
+        return json.dumps({})
+
+    def describe_organization_configuration(self) -> str:
+        """Answers DescribeOrganizationConfiguration."""
+        members = self._organizations().get(self._detector_id(), "NONE")
+        return json.dumps(
+            {
+                "autoEnableOrganizationMembers": members,
+                # The older word for it, which the AWS provider compares as well.
+                "autoEnable": members != "NONE",
+                "memberAccountLimitReached": False,
+            }
+        )
+
+    def _detector_id(self) -> str:
+        """The detector of the path ``/detector/<id>/admin``, which has to be there."""
+        detector_id = self.path.split("/")[-2]
+        self.guardduty_backend.get_detector(detector_id)
+        return detector_id
+
+    def _organizations(self) -> dict[str, str]:
+        return attached(self.guardduty_backend, _Organizations).members
 
     def update_detector(self) -> str:
         """Answers UpdateDetector.
@@ -61,4 +97,4 @@ def _with_agents(feature: dict[str, Any], before: dict[str, Any]) -> dict[str, A
 
 def install() -> None:
     """Puts this class in the place of moto's."""
-    serve(urls, GuardDuty)
+    serve(urls, GuardDuty, "{0}/detector/(?P<detector_id>[^/]+)/admin$")

@@ -23,7 +23,7 @@ from constructs import Construct
 from config import limits, names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
-from modules.identity.pod_identity import attach_managed_policies
+from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.policy import service_trust
 
 POLICIES: Final = ("service-role/AWSBackupServiceRolePolicyForBackup",)

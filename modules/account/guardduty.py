@@ -6,6 +6,9 @@ from cdktf_cdktf_provider_aws.guardduty_detector_feature import (
     GuarddutyDetectorFeature,
     GuarddutyDetectorFeatureAdditionalConfiguration,
 )
+from cdktf_cdktf_provider_aws.guardduty_organization_configuration import (
+    GuarddutyOrganizationConfiguration,
+)
 from constructs import Construct
 
 from config.environment import Environment
@@ -55,6 +58,13 @@ def guardduty(scope: Construct, environment: Environment) -> None:
         # https://github.com/hashicorp/terraform-provider-aws/issues/36695
         lifecycle=TerraformResourceLifecycle(ignore_changes=["additional_configuration"]),
     )
+    if settings.organization_members != "none":
+        GuarddutyOrganizationConfiguration(
+            scope,
+            "guardduty_organization",
+            detector_id=detector_id,
+            auto_enable_organization_members=settings.organization_members.upper(),
+        )
 
 
 def _status(*, on: bool) -> str:

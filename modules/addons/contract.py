@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from config.environment import Environment
+from config.kubernetes_types import AddonName
 from modules.addons.references import ROLE, reference, role_of
 from modules.addons.workload import Workload
 from modules.identity.policy import Statement
@@ -135,6 +136,7 @@ class Addon:
             not missed in it; those that its settings switch off are.
         follows: names of add-ons that come first as well where they are, and are not missed where
             settings switch them off.
+        eks_addons: EKS add-ons without which it does not do its work.
         precedes_all: whether every other add-on comes after it, because it changes how pods are
             connected. What it requires itself does not.
         applies: whether an environment has it at all, its `enabled` aside.
@@ -162,6 +164,7 @@ class Addon:
     takes_values: bool = True
     requires: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
+    eks_addons: tuple[AddonName, ...] = ()
     precedes_all: bool = False
     applies: Callable[[Environment], bool] = always
     service_account: str = ""

@@ -57,6 +57,7 @@ def page(addon: Addon) -> str:
         f"| Settings | `platform.{addon.settings_field}` |",
         f"| Requires | {_names(addon.requires) or 'nothing'} |",
         *([f"| Comes after | {_names(addon.follows)}, where it is |"] if addon.follows else []),
+        *_eks_addons(addon),
         f"| Required by | {_names(_dependents(addon)) or 'nothing'} |",
         "",
         *_installation(addon),
@@ -93,6 +94,13 @@ def _index() -> str:
 
 def _names(names: tuple[str, ...]) -> str:
     return ", ".join(f"[{name}]({name}.md)" for name in names)
+
+
+def _eks_addons(addon: Addon) -> Iterator[str]:
+    """A row of the EKS add-ons that must not be switched off."""
+    if addon.eks_addons:
+        names = ", ".join(f"`{name}`" for name in addon.eks_addons)
+        yield f"| EKS add-ons | {names}, by `cluster.addons` |"
 
 
 def _dependents(addon: Addon) -> tuple[str, ...]:

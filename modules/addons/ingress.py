@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from config.ingress import INTERNAL_ISSUER, Controller
+from config.kubernetes_types import AddonName
 from modules.addons.certificates import API_VERSION, PRIVATE_KEY, cluster_issuer
 from modules.addons.contract import Addon, Context, Helm, Manifest, PodSecurity, Values
 from modules.addons.manifests import manifest
@@ -18,6 +19,8 @@ REQUIRES: Final = (
     "karpenter",
     PROMETHEUS_OPERATOR_CRDS,
 )
+EKS_ADDONS: Final[tuple[AddonName, ...]] = ("metrics-server",)
+"""Their numbers of pods follow the load (HorizontalPodAutoscaler)."""
 
 CERTIFICATE: Final = "default-certificate"
 """Certificate and secret for names that have none of their own."""
@@ -73,6 +76,7 @@ def addon(
         values=values,
         setting="ingress",
         requires=REQUIRES,
+        eks_addons=EKS_ADDONS,
         applies=applies,
         before=default_certificate,
         resources=lambda context: target_group_bindings(context, service),

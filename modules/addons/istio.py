@@ -124,6 +124,7 @@ ADDON: Final = Addon(
         "aws-load-balancer-controller",
         PROMETHEUS_OPERATOR_CRDS,
     ),
+    eks_addons=("metrics-server",),
     applies=istio_on,
     resources=resources_of_mesh,
     images={"global.hub": "{registry}/istio"},

@@ -61,6 +61,7 @@ ADDON: Final = Addon(
     summary="Fits what pods ask for to what they use, where a VerticalPodAutoscaler says so.",
     values=_values,
     requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    eks_addons=("metrics-server",),
     resources=_resources,
     images={
         "recommender.image.repository": "{registry}/autoscaling/vpa-recommender",

@@ -49,16 +49,16 @@ def access_entries(scope: Construct, environment: Environment, cluster: EksClust
             kubernetes_groups=list(access.groups),
             type="STANDARD",
         )
-        if access.policy is not None:
+        for _, grant in access.grants():
             EksAccessPolicyAssociation(
                 scope,
-                f"{id_}_{access.policy}",
+                f"{id_}_{grant.policy}",
                 cluster_name=cluster.name,
                 principal_arn=entry.principal_arn,
-                policy_arn=_policy_arn(environment, access.policy),
+                policy_arn=_policy_arn(environment, grant.policy),
                 access_scope=EksAccessPolicyAssociationAccessScope(
-                    type="namespace" if access.namespaces else "cluster",
-                    namespaces=list(access.namespaces) or None,
+                    type="namespace" if grant.namespaces else "cluster",
+                    namespaces=list(grant.namespaces) or None,
                 ),
             )
 

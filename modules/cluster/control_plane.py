@@ -19,7 +19,7 @@ from constructs import Construct
 from config import limits, names
 from config.environment import Environment
 from modules.cluster.flows import ANYWHERE
-from modules.identity.pod_identity import attach_managed_policies
+from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.policy import service_trust
 from modules.logs.encrypted_log_group import EncryptedLogGroup
 from modules.network.remote import RemoteNetwork

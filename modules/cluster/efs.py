@@ -2,21 +2,31 @@
 
 from typing import Final
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.efs_backup_policy import (
     EfsBackupPolicy,
     EfsBackupPolicyBackupPolicy,
 )
 from cdktf_cdktf_provider_aws.efs_file_system import EfsFileSystem, EfsFileSystemLifecyclePolicy
+from cdktf_cdktf_provider_aws.efs_file_system_policy import EfsFileSystemPolicy
 from cdktf_cdktf_provider_aws.efs_mount_target import EfsMountTarget
 from constructs import Construct
 
 from config import limits
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
+from modules.identity.policy import Statement, policy_document
 from modules.network.remote import RemoteNetwork
 
 CREATION_TOKEN: Final = 64
 """Characters. https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html"""
+
+CLIENT_ACTIONS: Final = (
+    "elasticfilesystem:ClientMount",
+    "elasticfilesystem:ClientWrite",
+    "elasticfilesystem:ClientRootAccess",
+)
+"""All that a client of a file system can do."""
 
 
 class SharedFileSystem:
@@ -34,7 +44,7 @@ class SharedFileSystem:
         network: RemoteNetwork,
         security_group_id: str,
     ) -> None:
-        """Makes key, file system, mount targets and backup policy.
+        """Makes key, file system, its policy, mount targets and backup policy.
 
         Args:
             scope: the stack.
@@ -42,6 +52,7 @@ class SharedFileSystem:
             network: the subnets of the mount targets.
             security_group_id: the group of the mount targets.
         """
+        protected = environment.cluster.efs_protected
         settings, name = environment.cluster.efs, f"{environment.cluster_name}-efs"
         self.key = EncryptionKey(
             scope,
@@ -49,6 +60,7 @@ class SharedFileSystem:
             environment,
             alias=f"alias/{name}",
             description=f"Shared file system of {environment.cluster_name}",
+            prevent_destroy=protected,
         )
         days = settings.infrequent_access_days
         unit = "DAY" if days == 1 else "DAYS"
@@ -64,8 +76,15 @@ class SharedFileSystem:
             if days
             else None,
             tags={"Name": name},
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )
         self.id = file_system.id
+        EfsFileSystemPolicy(
+            scope,
+            "efs_policy",
+            file_system_id=self.id,
+            policy=file_system_policy(file_system.arn),
+        )
         for zone, subnet_id in network.private_subnet_ids.items():
             EfsMountTarget(
                 scope,
@@ -82,3 +101,35 @@ class SharedFileSystem:
                 status="ENABLED" if settings.backup else "DISABLED"
             ),
         )
+
+
+def file_system_policy(arn: str) -> str:
+    """Lets in who comes through a mount target, as without a policy, but with TLS only.
+
+    The CSI driver mounts with TLS unless a volume says otherwise, and without an IAM role.
+
+    Args:
+        arn: ARN of the file system.
+
+    Sources:
+        https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+        https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/examples/kubernetes/encryption_in_transit/README.md
+    """
+    everybody = {"AWS": ["*"]}
+    return policy_document(
+        Statement(
+            "MountTargets",
+            CLIENT_ACTIONS,
+            [arn],
+            principals=everybody,
+            conditions={"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}},
+        ),
+        Statement(
+            "DenyWithoutTLS",
+            CLIENT_ACTIONS,
+            [arn],
+            principals=everybody,
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+            effect="Deny",
+        ),
+    )

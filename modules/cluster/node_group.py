@@ -18,15 +18,15 @@ from cdktf_cdktf_provider_aws.eks_node_group import (
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from config import limits, versions
+from config import names, versions
 from config.environment import Environment
 from config.node_rules import SYSTEM
 from config.nodes import NodeGroup, Nodes, Taint
 from modules.addons.cilium import with_startup_taint
 from modules.cluster.launch_template import launch_template
-from modules.identity.pod_identity import attach_managed_policies
+from modules.identity.managed_policies import attach_managed_policies
+from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
-from modules.karpenter.node_role import NODE_POLICIES, ec2_service
 from modules.network.remote import RemoteNetwork
 
 SYSTEM_TAINT: Final = Taint(key="CriticalAddonsOnly", value="true", effect="NoSchedule")
@@ -84,7 +84,7 @@ class NodeGroups:
         self.role = IamRole(
             scope,
             "node_role",
-            name=limits.shorten(f"{name}-node", limits.ROLE_NAME),
+            name=names.node_role(environment),
             description=f"Managed nodes of EKS cluster {name}",
             assume_role_policy=service_trust(ec2_service(environment.partition)),
             # Quick setups of Systems Manager and GuardDuty attach policies behind Terraform's

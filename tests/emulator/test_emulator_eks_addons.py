@@ -36,7 +36,7 @@ def test_an_addon_has_what_it_was_made_with(eks: Any, cluster: str, roles: dict[
 
 
 @pytest.mark.parametrize("minor", MINORS)
-def test_pinned_versions_are_taken_and_others_are_not(
+def test_pinned_versions_are_taken_and_much_older_ones_are_not(
     eks: Any, make_cluster: Callable[..., str], minor: str
 ) -> None:
     name = make_cluster(version=minor)
@@ -44,8 +44,18 @@ def test_pinned_versions_are_taken_and_others_are_not(
         where = {"clusterName": name, "addonName": addon}
         with pytest.raises(eks.exceptions.InvalidParameterException, match="not supported"):
             eks.create_addon(**where, addonVersion="v0.0.1-eksbuild.1")
-        made = eks.create_addon(**where, addonVersion=minors[minor][0])["addon"]
-        assert made["addonVersion"] == minors[minor][0]
+        made = eks.create_addon(**where, addonVersion=minors[minor])["addon"]
+        assert made["addonVersion"] == minors[minor]
+
+
+def test_a_version_of_ones_own_is_taken(eks: Any, cluster: str) -> None:
+    for addon, version in (
+        ("coredns", "v1.12.4-eksbuild.10"),
+        ("kube-proxy", "v1.33.7-eksbuild.2"),
+        ("aws-ebs-csi-driver", "v1.59.0-eksbuild.1"),
+    ):
+        made = eks.create_addon(clusterName=cluster, addonName=addon, addonVersion=version)
+        assert made["addon"]["addonVersion"] == version
 
 
 def test_the_default_version_is_the_first_of_the_cluster_version(
@@ -53,7 +63,7 @@ def test_the_default_version_is_the_first_of_the_cluster_version(
 ) -> None:
     name = make_cluster(version="1.35")
     made = eks.create_addon(clusterName=name, addonName="coredns")["addon"]
-    assert made["addonVersion"] == PINNED["coredns"]["1.35"][0]
+    assert made["addonVersion"] == PINNED["coredns"]["1.35"]
 
 
 def test_an_addon_without_pins_takes_any_version_of_the_right_form(eks: Any, cluster: str) -> None:
@@ -69,12 +79,12 @@ def test_an_addon_without_pins_takes_any_version_of_the_right_form(eks: Any, clu
 )
 def test_a_version_of_another_form_is_refused(eks: Any, cluster: str, version: str) -> None:
     with pytest.raises(eks.exceptions.InvalidParameterException, match="not supported"):
-        eks.create_addon(clusterName=cluster, addonName="metrics-server", addonVersion=version)
+        eks.create_addon(clusterName=cluster, addonName="external-dns", addonVersion=version)
 
 
 def test_an_addon_without_pins_has_no_default_version(eks: Any, cluster: str) -> None:
     with pytest.raises(eks.exceptions.InvalidParameterException, match="no default"):
-        eks.create_addon(clusterName=cluster, addonName="metrics-server")
+        eks.create_addon(clusterName=cluster, addonName="external-dns")
 
 
 @pytest.mark.parametrize("minor", ["1.32", "1.36"])
@@ -130,15 +140,15 @@ def test_an_addon_is_changed_and_the_change_is_told(
 
 
 def test_an_addon_follows_its_cluster(eks: Any, cluster: str) -> None:
-    old, new = (PINNED["coredns"][minor][0] for minor in ("1.34", "1.35"))
-    eks.create_addon(clusterName=cluster, addonName="coredns", addonVersion=old)
-    where = {"clusterName": cluster, "addonName": "coredns"}
+    old, new = (PINNED["kube-proxy"][minor] for minor in ("1.34", "1.35"))
+    eks.create_addon(clusterName=cluster, addonName="kube-proxy", addonVersion=old)
+    where = {"clusterName": cluster, "addonName": "kube-proxy"}
     with pytest.raises(eks.exceptions.InvalidParameterException, match=new):
         eks.update_addon(**where, addonVersion=new)
     eks.update_cluster_version(name=cluster, version="1.35")
     eks.update_addon(**where, addonVersion=old, configurationValues="{}")
     eks.update_addon(**where, addonVersion=new)
-    assert described(eks, cluster, "coredns")["addonVersion"] == new
+    assert described(eks, cluster, "kube-proxy")["addonVersion"] == new
 
 
 def test_a_role_and_an_association_exclude_each_other(
@@ -200,13 +210,13 @@ def test_versions_of_addons_are_listed(eks: Any) -> None:
     assert listed.keys() == PINNED.keys()
     (asked,) = eks.describe_addon_versions(addonName="coredns", kubernetesVersion="1.35")["addons"]
     (version,) = asked["addonVersions"]
-    assert version["addonVersion"] == PINNED["coredns"]["1.35"][0]
+    assert version["addonVersion"] == PINNED["coredns"]["1.35"]
     (compatible,) = version["compatibilities"]
     assert (compatible["clusterVersion"], compatible["defaultVersion"]) == ("1.35", True)
 
 
 def test_the_configuration_of_an_addon_can_be_asked_for(eks: Any) -> None:
-    version = PINNED["vpc-cni"]["1.35"][0]
+    version = PINNED["vpc-cni"]["1.35"]
     found = eks.describe_addon_configuration(addonName="vpc-cni", addonVersion=version)
     assert found["configurationSchema"] == '{"type": "object"}'
     with pytest.raises(eks.exceptions.InvalidParameterException):
@@ -220,4 +230,4 @@ def test_lists_come_in_pages(eks: Any, cluster: str) -> None:
         clusterName=cluster, PaginationConfig={"PageSize": 2}
     )
     sizes = [len(page["addons"]) for page in pages]
-    assert sizes == [2, 2, 1]
+    assert sizes == [2, 2, 2, 2, 1]

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from emulator import LocalAws
+from emulator.eks.constraints import violations
 
 
 def described(eks: Any, cluster: str, name: str = "system") -> dict[str, Any]:
@@ -278,3 +280,25 @@ def test_an_entry_made_before_the_node_group_is_kept(
     made = eks.create_access_entry(**where, type="EC2_LINUX", tags={"a": "b"})["accessEntry"]
     make_nodegroup(cluster)
     assert eks.describe_access_entry(**where)["accessEntry"] == made
+
+
+@pytest.mark.parametrize(
+    ("wanted", "where"),
+    [
+        ({"labels": {"workload": "x" * 64}}, "labels"),
+        ({"labels": {"k" * 64: "x"}}, "labels"),
+        ({"taints": [{"key": "k" * 64, "effect": "NO_SCHEDULE"}]}, "taints.1.member.key"),
+    ],
+)
+def test_labels_and_taints_are_as_long_as_the_service_model_allows(
+    cluster: str, make_nodegroup: Callable[..., Any], wanted: dict[str, Any], where: str
+) -> None:
+    with pytest.raises(ClientError, match=f"'{where}': Member must have length less than"):
+        make_nodegroup(cluster, "long", **wanted)
+
+
+def test_a_label_has_a_value() -> None:
+    # boto3 refuses the request itself, the AWS provider sends it.
+    assert list(violations("CreateNodegroup", {"labels": {"workload": ""}})) == [
+        "Value at 'labels': Member must have length greater than or equal to 1"
+    ]

@@ -112,6 +112,19 @@ def test_the_two_kinds_of_runtime_monitoring_are_refused_together(aws: LocalAws)
     assert code_of(update, DetectorId=detector, Features=features) == "BadRequestException"
 
 
+def test_an_organizations_guardduty_is_configured_by_its_detector(aws: LocalAws) -> None:
+    guardduty = aws.client("guardduty")
+    detector = guardduty.create_detector(Enable=True)["DetectorId"]
+    describe = guardduty.describe_organization_configuration
+    assert describe(DetectorId=detector)["AutoEnableOrganizationMembers"] == "NONE"
+    guardduty.update_organization_configuration(
+        DetectorId=detector, AutoEnableOrganizationMembers="NEW"
+    )
+    found = describe(DetectorId=detector)
+    assert (found["AutoEnableOrganizationMembers"], found["AutoEnable"]) == ("NEW", True)
+    assert code_of(describe, DetectorId="0" * 32) == "BadRequestException"
+
+
 LIFECYCLE = {
     "ID": "noncurrent",
     "Status": "Enabled",

@@ -10,7 +10,7 @@ import pytest
 import emulator
 from config import versions
 from modules.cluster.addons import addon_id
-from support.live_cluster import CLUSTER, Actions, LiveCluster
+from support.live_cluster import CLUSTER, EKS_CHANGES, EKS_DELETES, Actions, LiveCluster
 
 pytestmark = pytest.mark.terraform
 
@@ -45,8 +45,12 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCluster]:
 
 @pytest.fixture(scope="module")
 def changes(live: LiveCluster) -> Actions:
-    """What Terraform does where nodes, access and add-ons are to be different, all at once."""
-    return live.change(
+    """What Terraform does where nodes, access and add-ons are to be different, all at once.
+
+    Each write is throttled once and fails once, which one apply survives.
+    """
+    live.disturb(EKS_CHANGES)
+    changes = live.change(
         system_nodes={"max_size": 9},
         node_groups={"workers": {"volume_gib": 100}},
         access=[
@@ -56,10 +60,12 @@ def changes(live: LiveCluster) -> Actions:
         kube_proxy_mode="nftables",
         addons={
             "vpc-cni": {"values": {"env": {"WARM_PREFIX_TARGET": "2"}}},
-            "metrics-server": {"enabled": False},
+            "snapshot-controller": {"enabled": False},
             "eks-node-monitoring-agent": {"enabled": True},
         },
     )
+    assert live.aws.faults() == []
+    return changes
 
 
 def of(types: tuple[str, ...], actions: Actions) -> Actions:
@@ -83,7 +89,9 @@ def test_kubernetes_is_upgraded_in_place_by_one_minor_and_not_by_two(live: LiveC
     }
     assert len(groups) >= 2
     assert {"aws_eks_addon.coredns", "aws_eks_addon.kube_proxy"} <= addons
+    live.disturb(["UpdateClusterVersion"])
     changes = live.change(version="1.34")
+    assert live.aws.faults() == []
     assert changes == {
         address: ["update"] for address in ("aws_eks_cluster.cluster", *groups, *addons)
     }
@@ -144,10 +152,18 @@ def test_addons_are_configured_added_and_removed(changes: Actions) -> None:
     assert of(ADDONS, changes) == {
         "aws_eks_addon.kube_proxy": ["update"],
         "aws_eks_addon.vpc_cni": ["update"],
-        "aws_eks_addon.metrics_server": ["delete"],
+        "aws_eks_addon.snapshot_controller": ["delete"],
         "aws_eks_addon.eks_node_monitoring_agent": ["create"],
     }
 
 
 def test_nothing_else_changes_with_them(changes: Actions) -> None:
     assert of((*NODES, *ACCESS, *ADDONS), changes) == changes
+
+
+def test_a_destroy_survives_being_throttled_and_failed_at_each_delete(live: LiveCluster) -> None:
+    live.disturb(EKS_DELETES)
+    live.check("destroy", "-auto-approve", "-input=false")
+    assert live.aws.faults() == []
+    assert live.known() == set()
+    assert live.eks.list_clusters()["clusters"] == []

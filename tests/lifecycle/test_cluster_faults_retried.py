@@ -15,9 +15,7 @@ def test_an_apply_survives_being_throttled_and_failed_at_each_write(
     aws: LocalAws, tmp_path: Path, undisturbed: "Counter[str]"
 ) -> None:
     live = LiveCluster(aws, tmp_path)
-    for action in EKS_CREATES:
-        aws.inject("eks", action, "ThrottlingException", status=429)
-        aws.inject("eks", action, "ServerException", status=500)
+    live.disturb(EKS_CREATES)
     code, text = live.apply()
     assert code == 0, text
     assert aws.faults() == []

@@ -143,6 +143,6 @@ def test_a_request_that_is_no_quantity_is_refused() -> None:
 
 
 def test_nothing_is_reckoned_where_something_else_is_wrong() -> None:
-    nodes = {"instance_types": ["t4g.nano"], "min_size": 1}
+    nodes = {"instance_types": ["t4g.nano"], "min_size": 1, "max_pods": 30}
     found = problems(environment(cluster={"system_nodes": nodes}))
     assert [problem.path[-1] for problem in found] == ["min_size"]

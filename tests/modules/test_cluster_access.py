@@ -54,6 +54,23 @@ def test_all_namespaces_have_to_be_asked_for_by_name() -> None:
     assert policy["access_scope"] == {"type": "cluster"}
 
 
+def test_a_principal_may_see_everything_and_change_one_namespace() -> None:
+    entry = {
+        "principal": DEVELOPERS,
+        "policy": "view",
+        "all_namespaces": True,
+        "policies": [{"policy": "admin", "namespaces": ["payments"]}],
+    }
+    policies = cluster(access=[entry]).of("aws_eks_access_policy_association")
+    scopes = {
+        id_: policy["access_scope"] for id_, policy in policies.items() if "developers" in id_
+    }
+    assert scopes == {
+        "access_role_developers_view": {"type": "cluster"},
+        "access_role_developers_admin": {"type": "namespace", "namespaces": ["payments"]},
+    }
+
+
 def test_groups_alone_make_an_entry_without_a_policy() -> None:
     made = cluster(access=[{"principal": DEVELOPERS, "groups": ["team-a"]}])
     entry = made.one("aws_eks_access_entry", "access_role_developers")

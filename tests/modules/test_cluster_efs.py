@@ -1,5 +1,10 @@
 """The shared file system."""
 
+import json
+from typing import Any
+
+import pytest
+
 from support.cluster import Cluster, cluster
 from support.environments import environment
 
@@ -39,6 +44,37 @@ def test_it_is_backed_up_unless_told_otherwise() -> None:
 
     assert status() == "ENABLED"
     assert status(backup=False) == "DISABLED"
+
+
+@pytest.mark.parametrize(
+    ("protection", "protected"),
+    [
+        ({}, False),
+        ({"deletion_protection": True}, True),
+        ({"deletion_protection": False}, False),
+        ({"efs": {"deletion_protection": True}}, True),
+        ({"deletion_protection": True, "efs": {"deletion_protection": False}}, False),
+    ],
+)
+def test_what_is_in_it_is_protected_with_the_cluster(
+    protection: dict[str, Any], protected: bool
+) -> None:
+    made = cluster(**protection)
+    for resource in (made.one("aws_efs_file_system", "efs"), made.one("aws_kms_key", "efs_key")):
+        assert resource.get("lifecycle", {}) == ({"prevent_destroy": True} if protected else {})
+
+
+def test_nobody_reaches_it_without_tls() -> None:
+    policy = json.loads(cluster().one("aws_efs_file_system_policy", "efs_policy")["policy"])
+    allow, deny = policy["Statement"]
+    assert (allow["Effect"], deny["Effect"]) == ("Allow", "Deny")
+    assert deny["Action"] == allow["Action"]
+    assert {"elasticfilesystem:ClientMount"} < set(deny["Action"])
+    assert allow["Condition"] == {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    for statement in (allow, deny):
+        assert statement["Principal"] == {"AWS": "*"}
+        assert statement["Resource"] == "${aws_efs_file_system.efs.arn}"
 
 
 def test_files_move_to_cheaper_storage_when_configured() -> None:

@@ -8,7 +8,10 @@ from support.environments import environment, problems
 
 ADMIN = "arn:aws:iam::123456789012:role/platform-admin"
 TEAM = "arn:aws:iam::123456789012:role/team"
+ROLE = "arn:aws:iam::123456789012:role/"
 PUBLIC = {"public": True}
+KEY = "arn:aws:kms:{}:210987654321:key/01234567-89ab-cdef-0123-456789abcdef"
+LONG_KEY = f"example.com/{'k' * 52}"
 
 
 def case(path: str, message: str, **cluster: Any) -> Any:
@@ -39,6 +42,19 @@ def case(path: str, message: str, **cluster: Any) -> Any:
             "is private",
             endpoint={**PUBLIC, "public_access_cidrs": ["10.8.0.0/16"]},
         ),
+        case(
+            "endpoint.allow_public_access_from_anywhere",
+            "has no effect",
+            endpoint={"allow_public_access_from_anywhere": True},
+        ),
+        *(
+            case(
+                "endpoint.public_access_cidrs.0",
+                "is reserved",
+                endpoint={**PUBLIC, "public_access_cidrs": [block]},
+            )
+            for block in ("100.64.0.0/16", "127.0.0.0/8", "169.254.169.254/32", "224.0.0.0/8")
+        ),
         case("api_access_cidrs.0", "is open to everybody", api_access_cidrs=["0.0.0.0/0"]),
         case(
             "node_ssh.cidrs.0",
@@ -52,6 +68,12 @@ def case(path: str, message: str, **cluster: Any) -> Any:
         ),
         case("node_ssh.key_pair", "is missing", node_ssh={"cidrs": ["10.8.0.0/16"]}),
         case("node_ssh.cidrs", "is empty", node_ssh={"key_pair": "ops"}),
+        case(
+            "node_ssh.key_pair",
+            "is of no use",
+            system_nodes={"ami": "bottlerocket"},
+            node_ssh={"key_pair": "ops", "cidrs": ["10.8.0.0/16"]},
+        ),
         case("name", "begins with sg-", name="sg-prod"),
         case("service_cidr", "overlaps the VPC", service_cidr="10.0.128.0/20"),
         case("service_cidr", "is not private", service_cidr="100.64.0.0/16"),
@@ -62,6 +84,16 @@ def case(path: str, message: str, **cluster: Any) -> Any:
             "addons.aws-efs-csi-driver.enabled",
             "is decided by cluster.efs.enabled",
             addons={"aws-efs-csi-driver": {"enabled": False}},
+        ),
+        case(
+            "addons.aws-ebs-csi-driver.enabled",
+            "must not be false: claims of class gp3 would wait for it for ever",
+            addons={"aws-ebs-csi-driver": {"enabled": False}},
+        ),
+        case(
+            "addons.metrics-server.enabled",
+            "must not be false: vertical-pod-autoscaler, nginx-ingress would wait",
+            addons={"metrics-server": {"enabled": False}},
         ),
         case(
             "addons.kube-proxy.version",
@@ -97,6 +129,55 @@ def case(path: str, message: str, **cluster: Any) -> Any:
         ),
         case("system_nodes.max_pods", "is too many for m7g.xlarge", system_nodes={"max_pods": 200}),
         case(
+            "node_groups.batch.max_pods",
+            "is too many for m7g.medium, which has addresses for 98 pods",
+            node_groups={"batch": {"instance_types": ["m7g.large", "m7g.medium"]}},
+        ),
+        case(
+            "node_groups.batch.max_pods",
+            "is too many for t4g.nano, which has addresses for 34 pods",
+            node_groups={"batch": {"instance_types": ["t4g.nano"], "max_pods": 35}},
+        ),
+        case(
+            "node_groups.batch.max_pods",
+            "is too many for t2.medium, which has addresses for 17 pods",
+            node_groups={"batch": {"architecture": "x86_64", "instance_types": ["t2.medium"]}},
+        ),
+        *(
+            case(
+                "node_groups.batch.instance_types.0",
+                message,
+                node_groups={
+                    "batch": {
+                        "architecture": architecture,
+                        "instance_types": [type_],
+                        "max_pods": 30,
+                    }
+                },
+            )
+            for type_, architecture, message in (
+                ("g6.xlarge", "x86_64", "needs drivers"),
+                ("g5g.xlarge", "arm64", "needs drivers"),
+                ("inf2.xlarge", "x86_64", "needs drivers"),
+                ("mac2.metal", "x86_64", "is a Mac"),
+                ("a1.large", "arm64", "is of the first Graviton generation"),
+                ("m7g.nano", "arm64", "is a size that this family does not have"),
+                ("m7i.medium", "x86_64", "is a size that this family does not have"),
+                ("r7g.5xlarge", "arm64", "is a size that this family does not have"),
+                ("t4g.4xlarge", "arm64", "is a size that this family does not have"),
+            )
+        ),
+        case(
+            "system_nodes.volume_kms_key",
+            "is a key of another region than the volumes",
+            system_nodes={"volume_kms_key": KEY.format("eu-central-1")},
+        ),
+        case(
+            "node_groups.batch.volume_kms_key",
+            "is a key of another region than the volumes",
+            node_groups={"batch": {"volume_kms_key": KEY.format("us-east-1")}},
+        ),
+        case(
             "node_groups.batch.zones.0",
             "is a zone that network.availability_zones",
             node_groups={"batch": {"zones": ["f"]}},
@@ -111,6 +192,26 @@ def case(path: str, message: str, **cluster: Any) -> Any:
             "node_groups.batch.labels.kubernetes.io/role",
             "is a label that nodes may not set",
             node_groups={"batch": {"labels": {"kubernetes.io/role": "batch"}}},
+        ),
+        case(
+            "node_groups.batch.labels.karpenter.sh/nodepool",
+            "is a label by which Karpenter knows",
+            node_groups={"batch": {"labels": {"karpenter.sh/nodepool": "default"}}},
+        ),
+        case(
+            "node_groups.batch.labels.workload",
+            "is empty",
+            node_groups={"batch": {"labels": {"workload": ""}}},
+        ),
+        case(
+            f"node_groups.batch.labels.{LONG_KEY}",
+            "is a key of 64 characters",
+            node_groups={"batch": {"labels": {LONG_KEY: "x"}}},
+        ),
+        case(
+            "node_groups.batch.taints.0.key",
+            "is a key of 64 characters",
+            node_groups={"batch": {"taints": [{"key": LONG_KEY, "effect": "NoSchedule"}]}},
         ),
         case(
             "node_groups.batch.labels.node-group",
@@ -177,6 +278,40 @@ def case(path: str, message: str, **cluster: Any) -> Any:
         ),
         case("access.0.policy", "is missing", access=[{"principal": TEAM}]),
         case(
+            "access.0.policies.0.namespaces",
+            "is empty: say where admin holds",
+            access=[
+                {
+                    "principal": TEAM,
+                    "policy": "view",
+                    "all_namespaces": True,
+                    "policies": [{"policy": "admin"}],
+                }
+            ],
+        ),
+        case(
+            "access.0.policies.0.policy",
+            "is there a second time",
+            access=[
+                {
+                    "principal": TEAM,
+                    "policy": "view",
+                    "namespaces": ["shop"],
+                    "policies": [{"policy": "view", "namespaces": ["payments"]}],
+                }
+            ],
+        ),
+        case(
+            "access.0.principal",
+            "is the role of node groups",
+            access=[{"principal": f"{ROLE}test-node", "policy": "cluster_admin"}],
+        ),
+        case(
+            "access.0.principal",
+            "is the role of Karpenter's nodes",
+            access=[{"principal": f"{ROLE}KarpenterNodeRole-test", "policy": "cluster_admin"}],
+        ),
+        case(
             "access.0.namespaces",
             "limits a policy, and none is given",
             access=[{"principal": TEAM, "groups": ["team"], "namespaces": ["shop"]}],
@@ -206,22 +341,64 @@ def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, mess
         {"endpoint": {"public": True, "allow_public_access_from_anywhere": True}},
         {"api_access_cidrs": ["10.8.0.0/16"]},
         {"version": "1.33"},
+        {
+            "addons": {
+                "vpc-cni": {
+                    "values": {
+                        "enableNetworkPolicy": "true",
+                        "env": {"WARM_PREFIX_TARGET": "2"},
+                        "eniConfig": {"create": True},
+                        "networkPolicyPort": 1,
+                    }
+                },
+                "aws-ebs-csi-driver": {"values": {"node": {"env": 1}}},
+            }
+        },
         {"autoscaler": "none", "node_groups": {"work": {}}},
         {"addons": {"kube-proxy": {"version": "v1.34.0-eksbuild.2"}}},
         {"system_nodes": {"instance_types": ["m7g.16xlarge"], "max_pods": 250}},
         {"node_groups": {"batch": {"labels": {"node.kubernetes.io/role": "batch"}}}},
         {
             "node_groups": {
-                "x": {"architecture": "x86_64", "instance_types": ["m7i-flex.large", "g6.xlarge"]},
-                "arm": {"instance_types": ["a1.large", "t4g.large", "im4gn.large", "g5g.xlarge"]},
+                "x": {
+                    "architecture": "x86_64",
+                    "instance_types": ["m7i-flex.large", "m5zn.3xlarge"],
+                },
+                "arm": {"instance_types": ["t4g.large", "im4gn.large", "m8g.48xlarge"]},
             }
         },
         {"access": [{"principal": TEAM, "policy": "view", "all_namespaces": True}]},
         {"access": [{"principal": TEAM, "groups": ["team-a"]}]},
+        {"access": [{"principal": TEAM, "policies": [{"policy": "cluster_admin"}]}]},
+        {"system_nodes": {"volume_kms_key": KEY.format("eu-west-1")}},
+        {"node_groups": {"batch": {"instance_types": ["m7g.medium"], "max_pods": 98}}},
+        {"node_groups": {"old": {"ami": "bottlerocket", "instance_types": ["a1.large"]}}},
+        {"node_groups": {"batch": {"labels": {LONG_KEY[:-1]: "x" * 63}}}},
+        {"node_groups": {"batch": {"labels": {"karpenter.sh/capacity-type": "on-demand"}}}},
+        {
+            "system_nodes": {"ami": "bottlerocket"},
+            "node_groups": {"other": {}},
+            "node_ssh": {"key_pair": "ops", "cidrs": ["10.8.0.0/16"]},
+        },
     ],
 )
 def test_it_is_accepted(settings: dict[str, Any]) -> None:
     assert problems(environment(cluster=settings)) == []
+
+
+def test_what_nothing_needs_may_be_switched_off() -> None:
+    off = {"enabled": False}
+    found = problems(
+        environment(
+            cluster={"addons": {"aws-ebs-csi-driver": off, "metrics-server": off}},
+            platform={
+                "storage_classes": off,
+                "ingress": off,
+                "vertical_pod_autoscaler": off,
+            },
+        )
+    )
+    assert found == []
 
 
 def test_an_unknown_kubernetes_version_names_the_nearest_known() -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from config import limits
 from modules.cluster.flows import flows, openings
 from support.cluster import Cluster, cluster
 from support.environments import environment
@@ -137,7 +138,7 @@ def test_no_group_has_more_rules_than_aws_allows_whatever_is_configured() -> Non
     )
     for type_ in (INGRESS, EGRESS):
         rules = [rule["security_group_id"] for rule in made.of(type_).values()]
-        assert max(rules.count(group) for group in set(rules)) <= 60
+        assert max(rules.count(group) for group in set(rules)) <= limits.SECURITY_GROUP_RULES
 
 
 def test_without_a_file_system_there_is_no_group_for_it() -> None:

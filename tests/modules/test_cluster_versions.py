@@ -1,5 +1,6 @@
 """The version table is complete, sourced and consistent."""
 
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -75,9 +76,14 @@ def test_only_add_ons_of_older_minors_wait_for_confirmation() -> None:
         for name, pin in {**entry.addons, **entry.amis}.items()
         if pin.unconfirmed
     }
-    later = ("snapshot-controller", "metrics-server", "eks-node-monitoring-agent")
-    expected = {(minor, name) for minor in ("1.33", "1.34") for name in later}
-    assert waiting == expected | {("1.34", "aws-efs-csi-driver")}
+    assert waiting == {("1.33", "snapshot-controller"), ("1.34", "snapshot-controller")}
+
+
+@pytest.mark.parametrize(("older", "newer"), list(pairwise(versions.minors())))
+def test_no_add_on_goes_back_when_kubernetes_is_upgraded(older: str, newer: str) -> None:
+    for name in get_args(AddonName):
+        before, after = (versions.number(versions.addon(name, minor)) for minor in (older, newer))
+        assert before <= after, name
 
 
 @pytest.mark.parametrize("name", sorted(TABLE.charts))

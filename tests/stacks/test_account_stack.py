@@ -110,6 +110,15 @@ def test_guarddutys_agents_on_other_machines_are_left_as_they_are() -> None:
     assert runtime["lifecycle"] == {"ignore_changes": ["additional_configuration"]}
 
 
+def test_guardduty_comes_to_the_organizations_accounts_where_told_so() -> None:
+    made = Made(guardduty={"enabled": True, "organization_members": "all"})
+    assert made.one("aws_guardduty_organization_configuration") == {
+        "auto_enable_organization_members": "ALL",
+        "detector_id": "${aws_guardduty_detector.guardduty_detector.id}",
+    }
+    assert not Made(guardduty={"enabled": True}).of("aws_guardduty_organization_configuration")
+
+
 def test_guardduty_uses_the_detector_that_is_there() -> None:
     id_ = "a" * 32
     settings = {"enabled": True, "detector": id_, "runtime_monitoring": False}
@@ -191,6 +200,7 @@ def test_a_locked_vault_keeps_its_copies(mode: str, grace: int | None) -> None:
             },
         ),
         ("guardduty.detector", {"guardduty": {"detector": "a" * 32}}),
+        ("guardduty.organization_members", {"guardduty": {"organization_members": "new"}}),
         (
             "guardduty",
             {

@@ -128,7 +128,8 @@ def test_the_order_of_zones_in_the_file_changes_nothing() -> None:
 
 def older(settings: Environment) -> Environment:
     """The environment with what newer providers brought switched off by its own settings."""
-    changed = settings.cluster.model_copy(update={"deletion_protection": None})
+    efs = settings.cluster.efs.model_copy(update={"deletion_protection": True})
+    changed = settings.cluster.model_copy(update={"deletion_protection": None, "efs": efs})
     return settings.model_copy(update={"cluster": changed})
 
 

@@ -1,6 +1,5 @@
 """The output as a whole: the same bytes everywhere, all of it or none."""
 
-import json
 import os
 import re
 import shutil
@@ -8,13 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from support.environments import environment
 from support.output import Output, synthesized_output
 
 PROJECT = Path(__file__).parents[2]
-GOLDENS = PROJECT / "tests" / "goldens"
 
 
 def run_main(
@@ -111,17 +107,3 @@ def test_what_terraform_keeps_in_a_stacks_folder_survives_a_synth(tmp_path: Path
 def test_a_synth_leaves_no_scratch_files(tmp_path: Path) -> None:
     synthesized_output(tmp_path, environment())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "stacks"]
-
-
-@pytest.mark.parametrize("name", ["dev", "prod"])
-def test_addresses_are_a_contract(output: Output, name: str) -> None:
-    """A renamed address destroys and recreates its resource; a new one is added here."""
-    addresses = {
-        stack: sorted(output.stack(stack).addresses)
-        for stack in output.names
-        if stack.startswith(f"{name}-")
-    }
-    golden = GOLDENS / f"{name}.addresses.json"
-    if os.environ.get("UPDATE_GOLDENS"):
-        golden.write_text(json.dumps(addresses, indent=2) + "\n")
-    assert addresses == json.loads(golden.read_text())

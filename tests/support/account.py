@@ -15,7 +15,7 @@ EVERYTHING: Final[dict[str, Any]] = {
         "budgets": {"month": {"monthly_usd": 1000}, "all": {"monthly_usd": 5000}},
         "anomalies": {"enabled": True},
     },
-    "guardduty": {"enabled": True},
+    "guardduty": {"enabled": True, "organization_members": "new"},
     "backup": {"enabled": True, "copy_region": "eu-central-1", "lock": {"mode": "governance"}},
 }
 """Settings of an environment that has all of it."""

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,28 @@ EKS_CREATES: Final = (
     "CreatePodIdentityAssociation",
 )
 """Every action by which the stack makes something of EKS."""
+
+EKS_CHANGES: Final = (
+    "UpdateAddon",
+    "UpdateAccessEntry",
+    "DisassociateAccessPolicy",
+    "DeleteAddon",
+    "AssociateAccessPolicy",
+    "DeleteAccessEntry",
+    "UpdateNodegroupConfig",
+    "UpdateNodegroupVersion",
+)
+"""Those by which it changes nodes, access and add-ons."""
+
+EKS_DELETES: Final = (
+    "DeleteCluster",
+    "DeleteAddon",
+    "DeleteNodegroup",
+    "DeleteAccessEntry",
+    "DisassociateAccessPolicy",
+    "DeletePodIdentityAssociation",
+)
+"""Those by which a destroy takes it away."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +179,12 @@ class LiveCluster:
             for change in plan["resource_changes"]
             if change["mode"] == "managed" and change["change"]["actions"] != ["no-op"]
         }
+
+    def disturb(self, actions: Iterable[str]) -> None:
+        """Lets each of these actions be throttled once, and fail once as if AWS had an error."""
+        for action in actions:
+            self.aws.inject("eks", action, "ThrottlingException", status=429)
+            self.aws.inject("eks", action, "ServerException", status=500)
 
     def stop_while(
         self, stage: Stage, how: signal.Signals, and_until: Callable[[], bool] = lambda: True

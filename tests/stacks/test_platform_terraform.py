@@ -68,7 +68,7 @@ APPLIED = {
     "dev": ["dev"],
     "prod": ["prod"],
     "full": ["full"],
-    "cilium": ["cilium", "traefik", "opensearch"],
+    "cilium": ["cilium", "traefik", "traefik-acme", "opensearch"],
     "cluster-autoscaler": ["cluster-autoscaler", "haproxy"],
     "ingress-nginx": ["ingress-nginx", "log-store"],
 }

@@ -11,6 +11,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.written_secrets import written_secrets
 from modules.addons.catalog import ADDONS
+from modules.addons.contract import Addon
 from modules.addons.graph import graph_problems
 
 RESERVED: Final = ("\ue000", "\ue001")
@@ -27,11 +28,7 @@ def addon_versions_fit_kubernetes(environment: Environment) -> Iterator[Problem]
     minor = environment.cluster.version
     if minor not in versions.minors():
         return
-    for addon in ADDONS:
-        version = environment.platform.addon(addon.settings_field).version
-        if version is None or not addon.takes_values or not addon.installed(environment):
-            continue
-        path = ("platform", addon.settings_field, "version")
+    for addon, version, path in _own_versions(environment):
         if not versions.chart_fits(addon.chart, version, minor):
             nearest = versions.nearest_chart(addon.chart, minor)
             message = f"does not support Kubernetes {minor}"
@@ -40,15 +37,11 @@ def addon_versions_fit_kubernetes(environment: Environment) -> Iterator[Problem]
 
 def addon_versions_are_written_as_published(environment: Environment) -> Iterator[Problem]:
     """A chart version begins with v exactly where its project writes it so."""
-    for addon in ADDONS:
-        version = environment.platform.addon(addon.settings_field).version
-        if version is None or not addon.takes_values or not addon.installed(environment):
-            continue
+    for addon, version, path in _own_versions(environment):
         published = versions.table().charts[addon.chart].version
         if version.startswith("v") != published.startswith("v"):
             right = version.removeprefix("v")
             right = f"v{right}" if published.startswith("v") else right
-            path = ("platform", addon.settings_field, "version")
             yield Problem(path, "is no version of this chart", version, f"as in {published}", right)
 
 
@@ -60,16 +53,20 @@ def addon_versions_fit_the_values(environment: Environment) -> Iterator[Problem]
     minor = environment.cluster.version
     if minor not in versions.minors():
         return
-    for addon in ADDONS:
-        version = environment.platform.addon(addon.settings_field).version
-        if version is None or not addon.takes_values or not addon.installed(environment):
-            continue
+    for addon, version, path in _own_versions(environment):
         known = versions.chart_version(addon.chart, minor)
         oldest = versions.number(known)[0]
         if versions.number(version)[0] < oldest:
-            path = ("platform", addon.settings_field, "version")
             message = f"of {addon.chart} takes other values than those that are set here"
             yield Problem(path, message, version, f"{oldest}.0.0 or newer", known)
+
+
+def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]:
+    """The chart versions that settings choose, with their place."""
+    for addon in ADDONS:
+        version = environment.platform.addon(addon.settings_field).version
+        if version is not None and addon.takes_values and addon.installed(environment):
+            yield addon, version, ("platform", addon.settings_field, "version")
 
 
 def addon_values_are_data(environment: Environment) -> Iterator[Problem]:

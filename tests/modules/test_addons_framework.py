@@ -11,10 +11,8 @@ from config.ingress import ENDPOINTS
 from modules.addons.catalog import ADDONS, namespaces, rendered
 from modules.addons.contract import Addon, Context, Values
 from modules.addons.manifests import manifest
-from modules.addons.references import fill, names, reference
 from modules.addons.releases import planned
 from modules.identity.policy import Statement
-from modules.merge import merged, nested
 from support.environments import environment, problems
 from support.platform import Releases, with_controller
 
@@ -311,16 +309,3 @@ def test_a_chart_that_does_not_know_the_kubernetes_version_is_refused() -> None:
     [problem] = problems(settings)
     assert problem.path == ("platform", "karpenter", "version")
     assert problem.suggestion == "1.9.0"
-
-
-def test_references_are_found_and_filled() -> None:
-    text = f"a {reference('cluster.vpc_id')} b {reference('role.arn')}"
-    assert names(text) == {"cluster.vpc_id", "role.arn"}
-    assert fill(text, str.upper) == "a CLUSTER.VPC_ID b ROLE.ARN"
-
-
-def test_merging_replaces_lists_and_leaves_its_input_alone() -> None:
-    below = {"a": {"b": [1], "c": 1}}
-    assert merged(below, {"a": {"b": [2]}}) == {"a": {"b": [2], "c": 1}}
-    assert below == {"a": {"b": [1], "c": 1}}
-    assert nested("a.b.c", 1) == {"a": {"b": {"c": 1}}}

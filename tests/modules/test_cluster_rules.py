@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.cluster_cases import assert_refused, case
 from support.environments import environment, problems
 
 ADMIN = "arn:aws:iam::123456789012:role/platform-admin"
@@ -12,10 +13,6 @@ ROLE = "arn:aws:iam::123456789012:role/"
 PUBLIC = {"public": True}
 KEY = "arn:aws:kms:{}:210987654321:key/01234567-89ab-cdef-0123-456789abcdef"
 LONG_KEY = f"example.com/{'k' * 52}"
-
-
-def case(path: str, message: str, **cluster: Any) -> Any:
-    return pytest.param(cluster, path, message, id=f"{path}: {message}")
 
 
 @pytest.mark.parametrize(
@@ -100,135 +97,6 @@ def case(path: str, message: str, **cluster: Any) -> Any:
             "does not fit Kubernetes 1.34",
             version="1.34",
             addons={"kube-proxy": {"version": "v1.35.0-eksbuild.2"}},
-        ),
-        case("system_nodes.min_size", "leaves the platform's own", system_nodes={"min_size": 1}),
-        case(
-            "system_nodes.desired_size",
-            "is not between",
-            system_nodes={"desired_size": 5, "max_size": 4},
-        ),
-        case(
-            "node_groups.batch.max_size",
-            "is smaller than min_size",
-            node_groups={"batch": {"min_size": 3, "desired_size": 3, "max_size": 2}},
-        ),
-        case(
-            "system_nodes.instance_types.0",
-            "is x86_64, the group is arm64",
-            system_nodes={"instance_types": ["m7i.large"]},
-        ),
-        case(
-            "node_groups.batch.instance_types.0",
-            "is arm64, the group is x86_64",
-            node_groups={"batch": {"architecture": "x86_64", "instance_types": ["c7gn.large"]}},
-        ),
-        case(
-            "system_nodes.instance_types.1",
-            "is there a second time",
-            system_nodes={"instance_types": ["m7g.large", "m7g.large"]},
-        ),
-        case("system_nodes.max_pods", "is too many for m7g.xlarge", system_nodes={"max_pods": 200}),
-        case(
-            "node_groups.batch.max_pods",
-            "is too many for m7g.medium, which has addresses for 98 pods",
-            node_groups={"batch": {"instance_types": ["m7g.large", "m7g.medium"]}},
-        ),
-        case(
-            "node_groups.batch.max_pods",
-            "is too many for t4g.nano, which has addresses for 34 pods",
-            node_groups={"batch": {"instance_types": ["t4g.nano"], "max_pods": 35}},
-        ),
-        case(
-            "node_groups.batch.max_pods",
-            "is too many for t2.medium, which has addresses for 17 pods",
-            node_groups={"batch": {"architecture": "x86_64", "instance_types": ["t2.medium"]}},
-        ),
-        *(
-            case(
-                "node_groups.batch.instance_types.0",
-                message,
-                node_groups={
-                    "batch": {
-                        "architecture": architecture,
-                        "instance_types": [type_],
-                        "max_pods": 30,
-                    }
-                },
-            )
-            for type_, architecture, message in (
-                ("g6.xlarge", "x86_64", "needs drivers"),
-                ("g5g.xlarge", "arm64", "needs drivers"),
-                ("inf2.xlarge", "x86_64", "needs drivers"),
-                ("mac2.metal", "x86_64", "is a Mac"),
-                ("a1.large", "arm64", "is of the first Graviton generation"),
-                ("m7g.nano", "arm64", "is a size that this family does not have"),
-                ("m7i.medium", "x86_64", "is a size that this family does not have"),
-                ("r7g.5xlarge", "arm64", "is a size that this family does not have"),
-                ("t4g.4xlarge", "arm64", "is a size that this family does not have"),
-            )
-        ),
-        case(
-            "system_nodes.volume_kms_key",
-            "is a key of another region than the volumes",
-            system_nodes={"volume_kms_key": KEY.format("eu-central-1")},
-        ),
-        case(
-            "node_groups.batch.volume_kms_key",
-            "is a key of another region than the volumes",
-            node_groups={"batch": {"volume_kms_key": KEY.format("us-east-1")}},
-        ),
-        case(
-            "node_groups.batch.zones.0",
-            "is a zone that network.availability_zones",
-            node_groups={"batch": {"zones": ["f"]}},
-        ),
-        case(
-            "node_groups.batch.zones.1",
-            "names a zone a second time",
-            node_groups={"batch": {"zones": ["a", "a"]}},
-        ),
-        case("node_groups.system", "is the name of the group", node_groups={"system": {}}),
-        case(
-            "node_groups.batch.labels.kubernetes.io/role",
-            "is a label that nodes may not set",
-            node_groups={"batch": {"labels": {"kubernetes.io/role": "batch"}}},
-        ),
-        case(
-            "node_groups.batch.labels.karpenter.sh/nodepool",
-            "is a label by which Karpenter knows",
-            node_groups={"batch": {"labels": {"karpenter.sh/nodepool": "default"}}},
-        ),
-        case(
-            "node_groups.batch.labels.workload",
-            "is empty",
-            node_groups={"batch": {"labels": {"workload": ""}}},
-        ),
-        case(
-            f"node_groups.batch.labels.{LONG_KEY}",
-            "is a key of 64 characters",
-            node_groups={"batch": {"labels": {LONG_KEY: "x"}}},
-        ),
-        case(
-            "node_groups.batch.taints.0.key",
-            "is a key of 64 characters",
-            node_groups={"batch": {"taints": [{"key": LONG_KEY, "effect": "NoSchedule"}]}},
-        ),
-        case(
-            "node_groups.batch.labels.node-group",
-            "is the label that carries",
-            node_groups={"batch": {"labels": {"node-group": "x"}}},
-        ),
-        case(
-            "node_groups.batch.taints.1",
-            "repeats a taint",
-            node_groups={
-                "batch": {
-                    "taints": [
-                        {"key": "a", "value": "1", "effect": "NoSchedule"},
-                        {"key": "a", "value": "2", "effect": "NoSchedule"},
-                    ]
-                }
-            },
         ),
         case("autoscaler", "leaves no node for workloads", autoscaler="none"),
         case(
@@ -324,13 +192,7 @@ def case(path: str, message: str, **cluster: Any) -> Any:
     ],
 )
 def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, message: str) -> None:
-    found = [
-        (".".join(map(str, problem.path)), problem.message)
-        for problem in problems(environment(cluster=settings))
-    ]
-    expected = [entry for entry in found if entry[0] == f"cluster.{path}" and message in entry[1]]
-    assert expected == found
-    assert len(found) == 1
+    assert_refused(settings, path, message)
 
 
 @pytest.mark.parametrize(

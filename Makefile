@@ -1,9 +1,9 @@
-# Every target does its own set-up. ENV names an environment of config/environments.
+# Every target does its own set-up. ENV names an environment of examples/environments.
 PYTHON := .venv/bin/python
 ENV    ?=
 STACK  ?=
 ARGS   ?=
-# A POSIX shell's ENV is the path of its start-up file (as in config/loader.py).
+# A POSIX shell's ENV is the path of its start-up file (as in rules/load.py).
 ifeq ($(origin ENV),environment)
 override ENV := $(foreach name,$(ENV),$(if $(findstring /,$(name)),$(filter %.yaml,$(name)),$(name)))
 endif
@@ -28,7 +28,7 @@ synth: setup ## Write Terraform JSON of all environments, or of ENV, to cdktf.ou
 	@$(PYTHON) main.py $(ENV)
 
 demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
-	@$(PYTHON) -m runner demo $(ENV)
+	@$(PYTHON) -m tools.demo $(ENV)
 
 test: lint ## Check style and types, run all tests
 	@scripts/setup-scanners
@@ -39,7 +39,7 @@ lint: setup ## Check style and types
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright
 
 bench: setup ## Measure the synth with and without the lazy bindings, side by side
-	@$(PYTHON) -m bench $(ARGS)
+	@$(PYTHON) -m tools.bench $(ARGS)
 
 verify-charts: setup ## Fetch the real charts and render them with our values
 	@EKS_PLATFORM_VERIFY_CHARTS=1 $(PYTHON) -m pytest tests/charts/test_real_charts.py $(ARGS)
@@ -66,16 +66,14 @@ bootstrap-destroy: setup required-env ## Destroy the state backend of ENV
 	@$(PYTHON) -m runner bootstrap-destroy $(ENV) $(ARGS)
 
 emulator: setup ## Start the local AWS and print the variables that lead to it
-	@$(PYTHON) -m emulator $(ARGS)
+	@$(PYTHON) -m tools.emulator $(ARGS)
 
-docs: setup ## Write the generated parts of the documentation
-	@$(PYTHON) -m config.schema && $(PYTHON) -m config.reference && $(PYTHON) -m config.versions_page
-	@$(PYTHON) -m modules.addons.documentation && $(PYTHON) -m modules.monitoring.documentation
-	@$(PYTHON) scripts/diagram.py
+docs: setup ## Write the generated documents
+	@$(PYTHON) -m tools.docs
 
 lock: setup ## Lock the newest packages that the Pipfile allows
 	@PIPENV_VENV_IN_PROJECT=1 PIPENV_VERBOSITY=-1 .pipenv/bin/pipenv lock --dev
-	@$(PYTHON) scripts/strip_lock.py
+	@$(PYTHON) tools/strip_lock.py
 
 clean: ## Remove the synthesized output
 	@rm -rf cdktf.out

@@ -1,8 +1,9 @@
 """The CDKTF app: `python main.py [environment ...]` writes Terraform JSON to cdktf.out.
 
-An environment is a name from config/environments or the path of a file; without any, the
-variable ENV names some, and without that all are synthesized. CDKTF_OUTDIR names another
-output folder. Exit codes: 0; 2 when a file is wrong, and the output is then as it was; 1 when
+An environment is a name from environments/ or examples/environments/, or the path of a file or
+folder; without any, the variable ENV names some, and without that all of environments/ are
+synthesized, or the examples dev and prod while it is empty. CDKTF_OUTDIR names another output
+folder. Exit codes: 0; 2 when a file is wrong, and the output is then as it was; 1 when
 Node.js is missing or the output cannot be written.
 """
 
@@ -24,8 +25,8 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 with bindings.loading(
     "cdktf_cdktf_provider_aws", "cdktf_cdktf_provider_helm", "cdktf_cdktf_provider_kubernetes"
 ):
-    from config.limits import LimitError
-    from config.loader import ConfigError, load, named_by
+    from config.derived.limits import LimitError
+    from rules.load import EXAMPLES, ConfigError, defaults, load, named_by
 
 from stacks.app import synthesize  # noqa: E402
 
@@ -34,7 +35,10 @@ def main(arguments: list[str]) -> int:
     """Synthesizes the environments that the arguments name."""
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     try:
-        synthesize(load(arguments or named_by(os.environ.get("ENV", ""))), outdir)
+        names = arguments or named_by(os.environ.get("ENV", "")) or defaults()
+        if names[0] == EXAMPLES / "dev.yaml":
+            print("There is no file in environments/: these are the examples dev and prod.")
+        synthesize(load(names), outdir)
     except (ConfigError, LimitError) as error:
         print(error, file=sys.stderr)
         return 2

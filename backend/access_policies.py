@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
 
 from backend.state_backend import StateBackend
-from config import names
+from config.derived import names
 from config.environment import Environment
 from modules.identity.policy import Condition, Statement, policy_document
 from modules.identity.service_names import via_services

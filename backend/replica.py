@@ -16,7 +16,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_replication_configuration import (
 from constructs import Construct
 
 from backend.state_backend import StateBackend, state_bucket
-from config import names
+from config.derived import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document, service_trust

@@ -2,7 +2,7 @@
 
 from cdktf import S3Backend, TerraformStack
 
-from config import names
+from config.derived import names
 from config.environment import Environment
 
 

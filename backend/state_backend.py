@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 )
 from constructs import Construct
 
-from config import names
+from config.derived import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement

@@ -5,19 +5,22 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.backup import Backup
-from config.cluster import Cluster
-from config.cost_alarms import Cost
-from config.edge import Edge
-from config.guardduty import GuardDuty
-from config.ingress import ENDPOINTS, Endpoint
-from config.network import Network
-from config.platform import Platform
-from config.regions import PARTITION_OF
+from config.addons.ingress import ENDPOINTS, Endpoint
+from config.reading.form import Form
+from config.sections.backup import Backup
+from config.sections.cluster import Cluster
+from config.sections.cluster_roles import ClusterRoles
+from config.sections.cost import Cost
+from config.sections.edge import Edge
+from config.sections.guardduty import GuardDuty
+from config.sections.network import Network
+from config.sections.platform import Platform
+from config.sections.state import State
+from config.sections.teams import Team
 from config.settings import Settings
-from config.state import State
-from config.teams import ClusterRoles, Team, TeamName
-from config.types import AccountId, EnvironmentName, Form, PrincipalArn, Region, TagKey, TagValue
+from config.types.aws import AccountId, EnvironmentName, PrincipalArn, Region, TagKey, TagValue
+from config.types.kubernetes import TeamName
+from config.types.regions import PARTITION_OF
 
 
 class Environment(Settings):

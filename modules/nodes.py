@@ -1,7 +1,8 @@
 """How many nodes a cluster has at the least."""
 
 from config.environment import Environment
-from config.nodes import NodeGroup, Taint
+from config.sections.cluster_nodes import NodeGroup
+from config.types.taint import Taint
 
 
 def always_has(environment: Environment, count: int) -> bool:

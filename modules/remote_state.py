@@ -3,7 +3,7 @@
 from cdktf import DataTerraformRemoteStateS3
 from constructs import Construct
 
-from config import names
+from config.derived import names
 from config.environment import Environment
 
 

@@ -4,9 +4,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.environment import Environment
-from config.quantity import MEBIBYTE, Amount
+from config.types.quantity import MEBIBYTE, Amount
 from modules.capacity.pods import Pods
-from modules.capacity.statement import Statement, statement
+from modules.capacity.report import Statement, statement
 
 
 def print_capacity(environment: Environment, console: Console) -> None:

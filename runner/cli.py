@@ -1,7 +1,5 @@
 """The command line: `python -m runner`."""
 
-import os
-import shlex
 import sys
 from itertools import takewhile
 from typing import Annotated, Final, NoReturn
@@ -10,17 +8,15 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from backend.bootstrap import bootstrap as run_bootstrap
-from backend.steps import Step
-from backend.teardown import bootstrap_destroy as run_bootstrap_destroy
-from config.loader import ConfigError, load
+from rules.load import ConfigError, load
 from runner import stages
+from runner.backend.bootstrap import bootstrap as run_bootstrap
+from runner.backend.steps import Step
+from runner.backend.teardown import bootstrap_destroy as run_bootstrap_destroy
 from runner.capacity import print_capacity
-from runner.demo import run_demo
 from runner.errors import RunnerError
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, select
-from runner.mirror import mirror_environment
 from runner.synth import output_folder, synthesize
 
 app = typer.Typer(
@@ -111,19 +107,6 @@ def capacity(environment: Environment) -> None:
     """Prints what the platform's pods ask for, against what its nodes offer."""
     for loaded in load([environment]):
         print_capacity(loaded, Console(highlight=False))
-
-
-@app.command()
-def mirror() -> None:
-    """Prints what makes a plain terraform use this machine's provider mirror."""
-    for name, value in mirror_environment(os.environ).items():
-        typer.echo(f"export {name}={shlex.quote(value)}")
-
-
-@app.command()
-def demo(environment: Annotated[str, typer.Argument()] = "dev") -> None:
-    """Bootstraps, plans and applies an environment on a local emulation of AWS."""
-    run_demo(environment)
 
 
 def main(arguments: list[str]) -> NoReturn:

@@ -7,9 +7,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from config import ip_plan
+from config.derived import ip_plan
+from config.derived.ip_plan import IpPlan, PlannedSubnet
 from config.environment import Environment
-from config.ip_plan import IpPlan, PlannedSubnet
 
 UNLIMITED: Final = 1000
 """Columns; more than the table ever has."""

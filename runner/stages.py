@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from backend.location import Location
-from backend.remote_state import read_state
-from backend.workplace import bootstrap_folder
+from runner.backend.bootstrap_dir import bootstrap_folder
+from runner.backend.location import Location
+from runner.backend.remote_state import read_state
+from runner.cleanup import about_stray_states, clusters, remove_control_plane_logs
 from runner.errors import RunnerError
-from runner.leftovers import about_stray_states, clusters, remove_control_plane_logs
 from runner.manifest import STATE, Stack, select
 from runner.progress import Progress
 from runner.synth import output_folder

@@ -21,7 +21,7 @@ def synthesize(environment: str) -> list[Stack]:
     """Synthesizes one environment in a process of its own.
 
     Args:
-        environment: a name from config/environments, or the path of a file.
+        environment: a name from examples/environments, or the path of a file.
 
     Returns:
         Its stacks in order of application.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from runner.errors import RunnerError, TerraformError
-from runner.mirror import mirror_environment
 from runner.signals import left_to
 
 Version = tuple[int, int]
@@ -30,14 +29,11 @@ def terraform_environment(environ: Mapping[str, str] | None = None) -> dict[str,
         environ: the environment to start from; this process's own by default.
 
     Returns:
-        A copy with the provider mirror, without calls home, and without the hints that
-        would name other commands than the runner's.
-
-    Raises:
-        RunnerError: `TF_PROVIDER_MIRROR` names a folder that is no mirror.
+        A copy without calls home, and without the hints that would name other commands than
+        the runner's.
     """
     base = dict(os.environ if environ is None else environ)
-    return base | {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"} | mirror_environment(base)
+    return base | {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Final
 
 from cdktf import App
 
+from config.derived.limits import LimitError
 from config.environment import Environment
-from config.limits import LimitError
 from stacks.cluster import ClusterStack
 from stacks.edge import EdgeStack
 from stacks.network import NetworkStack

@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTag
 from constructs import Construct
 
 from backend.s3_backend import wire_s3_backend
-from config import names, providers
+from config.derived import names, providers
 from config.environment import Environment
 from modules.moves import moved_blocks
 

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from config import ip_plan
+from config.derived import ip_plan
 from config.environment import Environment
 from modules.network.database_subnet_group import database_subnet_group
 from modules.network.endpoints import Endpoints

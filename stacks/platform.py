@@ -13,17 +13,18 @@ from cdktf_cdktf_provider_helm.provider import (
 from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, KubernetesProviderExec
 from constructs import Construct
 
-from config.access_rules import misspelt_groups
 from config.environment import Environment
-from config.ingress_rules import retired_controllers
-from modules.addons.renderer import AddonReleases
+from modules.addons.argo_cd.hub_access import HubAccess
+from modules.addons.catalog import enabled_addons
+from modules.addons.storage_classes.snapshot_class import SnapshotClass
+from modules.addons.storage_classes.storage_classes import StorageClasses
 from modules.edge.node_access import node_access
-from modules.gitops.hub_access import HubAccess
+from modules.helm.renderer import AddonReleases
 from modules.namespaces.namespaces import Namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
 from modules.remote_state import RemoteOutputs
-from modules.storage_classes.snapshot_class import SnapshotClass
-from modules.storage_classes.storage_classes import StorageClasses
+from rules.cluster_access import misspelt_groups
+from rules.ingress import retired_controllers
 from stacks.base import EnvironmentStack
 
 PROVIDERS: Final = {
@@ -60,7 +61,13 @@ class PlatformStack(EnvironmentStack):
         node_access(self, environment, outputs)
         storage = StorageClasses(self, environment, outputs)
         hub = HubAccess(self, environment, outputs)
-        addons = AddonReleases(self, environment, outputs, depends_on=[*storage.ready, *hub.ready])
+        addons = AddonReleases(
+            self,
+            environment,
+            outputs,
+            addons=enabled_addons(environment),
+            depends_on=[*storage.ready, *hub.ready],
+        )
         SnapshotClass(self, environment, addons.chart.path)
         Namespaces(self, environment, addons.releases, addons.chart.path)
         cluster_role_bindings(self, environment)

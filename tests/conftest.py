@@ -4,25 +4,40 @@ import bindings
 
 bindings.install()
 
+import os  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
-import emulator  # noqa: E402
-from emulator import LocalAws  # noqa: E402
+from support.environment_files import Project  # noqa: E402
 from support.fake_terraform import FakeTerraform  # noqa: E402
 from support.output import Output, synthesized_output  # noqa: E402
+from tools import emulator  # noqa: E402
+from tools.emulator import LocalAws  # noqa: E402
+from tools.provider_mirror import mirror_environment  # noqa: E402
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_configure() -> None:
+    """Lets Terraform find its providers in a mirror, on machines that have one."""
+    os.environ.update(mirror_environment(os.environ))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """An empty working directory but for good.yaml, which has all but a name."""
+    monkeypatch.chdir(tmp_path)
+    return Project(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Output:
-    """The synthesized output of config/environments."""
+    """The synthesized output of examples/environments."""
     return synthesized_output(tmp_path_factory.mktemp("cdktf.out"))
 
 
@@ -33,12 +48,18 @@ def running_aws() -> Iterator[LocalAws]:
 
 
 @pytest.fixture
-def aws(running_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
+def empty_account(running_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
     """An empty emulated account; this process talks to it."""
     running_aws.reset()
     for name, value in running_aws.environment.items():
         monkeypatch.setenv(name, value)
     return running_aws
+
+
+@pytest.fixture
+def aws(empty_account: LocalAws) -> LocalAws:
+    """An emulated account; folders whose tests begin with something in it add that here."""
+    return empty_account
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from cdktf_cdktf_provider_aws.backup_vault_lock_configuration import BackupVault
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from config import limits, names
+from config.derived import limits, names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.managed_policies import attach_managed_policies

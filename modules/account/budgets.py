@@ -9,8 +9,8 @@ from cdktf_cdktf_provider_aws.budgets_budget import (
 )
 from constructs import Construct
 
-from config.cost_alarms import CostBudget
 from config.environment import Environment
+from config.sections.cost import CostBudget
 
 
 def budgets(scope: Construct, environment: Environment, topic_arn: str | None) -> None:

@@ -2,73 +2,37 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib import import_module
 from typing import Any, Final
 
 from config.environment import Environment
-from modules.addons import (
-    argo_cd,
-    aws_load_balancer_controller,
-    cert_manager,
-    cilium,
-    cluster_autoscaler,
-    eck_operator,
-    eck_stack,
-    external_dns,
-    external_secrets,
-    falco,
-    fluent_bit,
-    ingress_nginx,
-    istio,
-    istio_gateway,
-    karpenter,
-    kube_prometheus_stack,
-    kubernetes_ingress,
-    kyverno,
-    nginx_ingress,
-    opencost,
-    prometheus_operator_crds,
-    secrets_store_csi,
-    traefik,
-    velero,
-    vertical_pod_autoscaler,
-)
-from modules.addons.contract import Addon, PodSecurity
-from modules.addons.pod_security import pod_security
-from modules.addons.references import fill
-from modules.addons.releases import PlannedRelease, planned
+from config.sections.platform import addon_keys
+from modules.helm.contract import Addon, PodSecurity
+from modules.helm.pod_security import pod_security
+from modules.helm.references import fill
+from modules.helm.releases import PlannedRelease, planned
 
-ADDONS: Final[tuple[Addon, ...]] = (
-    aws_load_balancer_controller.ADDON,
-    karpenter.CRD_ADDON,
-    karpenter.ADDON,
-    cluster_autoscaler.ADDON,
-    vertical_pod_autoscaler.ADDON,
-    cert_manager.ADDON,
-    nginx_ingress.ADDON,
-    traefik.ADDON,
-    kubernetes_ingress.ADDON,
-    ingress_nginx.ADDON,
-    argo_cd.ADDON,
-    external_secrets.ADDON,
-    secrets_store_csi.ADDON,
-    secrets_store_csi.PROVIDER,
-    external_dns.ADDON,
-    kyverno.ADDON,
-    falco.ADDON,
-    prometheus_operator_crds.ADDON,
-    kube_prometheus_stack.ADDON,
-    istio.BASE,
-    istio.CNI,
-    istio.ADDON,
-    istio_gateway.ADDON,
-    velero.ADDON,
-    fluent_bit.ADDON,
-    eck_operator.ADDON,
-    eck_stack.ADDON,
-    cilium.ADDON,
-    opencost.ADDON,
-)
-"""In the order of the docs; the order of installation follows from what each requires."""
+
+def addons_of(key: str) -> tuple[Addon, ...]:
+    """The add-ons that a key of the `platform` section configures.
+
+    Raises:
+        ModuleNotFoundError: there is no modules/addons/<key>/addon.py.
+        AttributeError: it has no ADDONS.
+    """
+    return import_module(f"modules.addons.{key}.addon").ADDONS
+
+
+def enabled_addons(environment: Environment) -> tuple[Addon, ...]:
+    """The add-ons that an environment leaves enabled; modules of the others are not loaded."""
+    keys = (key for key in addon_keys() if environment.platform.addon(key).enabled)
+    return tuple(addon for key in keys for addon in addons_of(key))
+
+
+def all_addons() -> tuple[Addon, ...]:
+    """All add-ons there are, in the order of the docs."""
+    return tuple(addon for key in addon_keys() for addon in addons_of(key))
+
 
 EXAMPLES: Final[Mapping[str, str]] = {
     "cluster.vpc_id": "vpc-0123456789abcdef0",
@@ -94,7 +58,10 @@ def rendered(environment: Environment) -> dict[str, PlannedRelease]:
     Args:
         environment: the environment.
     """
-    return {release.name: _example(release) for release in planned(environment, ADDONS)}
+    return {
+        release.name: _example(release)
+        for release in planned(environment, enabled_addons(environment))
+    }
 
 
 def namespaces(environment: Environment) -> dict[str, PodSecurity]:
@@ -103,7 +70,7 @@ def namespaces(environment: Environment) -> dict[str, PodSecurity]:
     Args:
         environment: the environment.
     """
-    return pod_security(planned(environment, ADDONS))
+    return pod_security(planned(environment, enabled_addons(environment)))
 
 
 def _example(release: PlannedRelease) -> PlannedRelease:

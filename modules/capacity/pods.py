@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from config.environment import Environment
-from config.quantity import Amount, quantity
-from modules.addons.catalog import ADDONS as PLATFORM_ADDONS
-from modules.addons.releases import planned
-from modules.addons.workload import JOB, NODE, Workload
-from modules.cluster.addon_catalog import ADDONS as EKS_ADDONS
+from config.types.quantity import Amount, quantity
+from modules.addons.catalog import enabled_addons
+from modules.cluster.addon_catalog import EKS_ADDONS
 from modules.cluster.addon_pods import ADDON_PODS
+from modules.helm.releases import planned
+from modules.helm.workload import JOB, NODE, Workload
 from modules.merge import merged
 
 Where = Literal["system nodes", "every node", "other nodes"]
@@ -98,7 +98,7 @@ def _of_guardduty(environment: Environment) -> Iterator[Pods]:
 
 
 def _of_the_platform(environment: Environment) -> Iterator[Pods]:
-    for release in planned(environment, PLATFORM_ADDONS):
+    for release in planned(environment, enabled_addons(environment)):
         if release.name == release.addon.name:
             yield from _pods(release.name, release.addon.workloads, release.values)
 

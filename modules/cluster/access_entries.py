@@ -13,8 +13,8 @@ from cdktf_cdktf_provider_aws.eks_access_policy_association import (
 from cdktf_cdktf_provider_aws.eks_cluster import EksCluster
 from constructs import Construct
 
-from config.access import Access
 from config.environment import Environment
+from config.sections.cluster_access import Access
 
 POLICIES: Final = {
     "cluster_admin": "AmazonEKSClusterAdminPolicy",

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from config.cluster import Cluster
 from config.environment import Environment
-from config.kubernetes_types import AddonName
-from modules.addons.scheduling import resources
+from config.sections.cluster import Cluster
+from config.types.kubernetes import AddonName
+from modules.helm.scheduling import resources
 
 Values = dict[str, Any]
 
@@ -100,7 +100,7 @@ def _efs_csi_driver(_: Environment) -> Values:
     return {"controller": {"resources": resources("20m", "128Mi")}}
 
 
-ADDONS: Final = (
+EKS_ADDONS: Final = (
     AddonSpec(
         "eks-pod-identity-agent",
         "before_nodes",

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from config.kubernetes_types import AddonName
-from modules.addons.workload import NODE, Workload
+from config.types.kubernetes import AddonName
+from modules.helm.workload import NODE, Workload
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from config import versions
 from config.environment import Environment
-from modules.cluster.addon_catalog import ADDONS, AddonSpec
+from modules.cluster.addon_catalog import EKS_ADDONS, AddonSpec
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 from modules.literal import literal
 from modules.merge import merged
@@ -59,7 +59,7 @@ class Addons:
         cluster = self._environment.cluster
         stage_addons = {
             spec.name: self._make(spec, depends_on)
-            for spec in ADDONS
+            for spec in EKS_ADDONS
             if spec.stage == stage and spec.used(cluster) and cluster.addon(spec.name).enabled
         }
         return list(stage_addons.values())

@@ -2,9 +2,9 @@
 
 from constructs import Construct
 
-from config import names
+from config.derived import names
 from config.environment import Environment
-from modules.addons.logs import sent_to
+from modules.helm.logs import sent_to
 from modules.logs.encrypted_log_group import EncryptedLogGroup
 
 

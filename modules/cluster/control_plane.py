@@ -16,9 +16,9 @@ from cdktf_cdktf_provider_aws.eks_cluster import (
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from config import limits, names
+from config.derived import limits, names
 from config.environment import Environment
-from modules.cluster.flows import ANYWHERE
+from modules.cluster.security_group_rules import ANYWHERE
 from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.policy import service_trust
 from modules.logs.encrypted_log_group import EncryptedLogGroup

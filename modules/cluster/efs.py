@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.efs_file_system_policy import EfsFileSystemPolicy
 from cdktf_cdktf_provider_aws.efs_mount_target import EfsMountTarget
 from constructs import Construct
 
-from config import limits
+from config.derived import limits
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document

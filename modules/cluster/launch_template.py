@@ -11,9 +11,9 @@ from cdktf_cdktf_provider_aws.launch_template import (
 )
 from constructs import Construct
 
-from config import limits, names
+from config.derived import limits, names
 from config.environment import Environment
-from config.nodes import Nodes
+from config.sections.cluster_nodes import Nodes
 from modules.cluster.node_config import user_data
 
 TAGGED: Final = ("instance", "volume", "network-interface")

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Final
 
-from config.nodes import Nodes
+from config.sections.cluster_nodes import Nodes
 
 _NODEADM: Final = """\
 MIME-Version: 1.0

@@ -18,16 +18,18 @@ from cdktf_cdktf_provider_aws.eks_node_group import (
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from config import names, versions
+from config import versions
+from config.derived import names
 from config.environment import Environment
-from config.node_rules import SYSTEM
-from config.nodes import NodeGroup, Nodes, Taint
-from modules.addons.cilium import with_startup_taint
+from config.sections.cluster_nodes import NodeGroup, Nodes
+from config.types.taint import Taint
+from modules.addons.cilium.addon import with_startup_taint
 from modules.cluster.launch_template import launch_template
 from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.network.remote import RemoteNetwork
+from rules.cluster_nodes import SYSTEM
 
 SYSTEM_TAINT: Final = Taint(key="CriticalAddonsOnly", value="true", effect="NoSchedule")
 """Add-ons and Karpenter tolerate it, workloads do not."""

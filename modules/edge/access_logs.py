@@ -4,7 +4,7 @@ from typing import Final
 
 from constructs import Construct
 
-from config import edge_names
+from config.derived import edge_names
 from config.environment import Environment
 from modules.identity.policy import Statement
 from modules.storage.bucket import HardenedBucket

@@ -4,7 +4,7 @@ from cdktf_cdktf_provider_aws.lb import Lb
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
 from constructs import Construct
 
-from config.edge import Edge
+from config.sections.edge import Edge
 from modules.edge.record_ids import record_id
 
 

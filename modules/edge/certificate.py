@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.acm_certificate_validation import AcmCertificateVa
 from cdktf_cdktf_provider_aws.route53_record import Route53Record
 from constructs import Construct
 
-from config.edge import Edge
+from config.sections.edge import Edge
 from modules.edge.record_ids import record_id
 
 TTL_SECONDS = 300

@@ -13,7 +13,7 @@ from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktf_cdktf_provider_aws.vpc_endpoint_service import VpcEndpointService
 from constructs import Construct
 
-from config import edge_names
+from config.derived import edge_names
 from config.environment import Environment
 from modules.network.remote import RemoteNetwork
 from modules.outputs import Output, add_outputs

@@ -17,7 +17,7 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
 )
 from constructs import Construct
 
-from config.edge import Edge, TargetGroup
+from config.sections.edge import Edge, TargetGroup
 from modules.edge.security_group import HTTP, HTTPS
 
 TLS_POLICIES: Final = {

@@ -3,7 +3,7 @@
 from cdktf_cdktf_provider_aws.lb import Lb, LbAccessLogs
 from constructs import Construct
 
-from config import edge_names
+from config.derived import edge_names
 from config.environment import Environment
 from modules.edge.access_logs import PREFIX, access_log_bucket
 from modules.network.remote import RemoteNetwork

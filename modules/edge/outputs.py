@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_aws.lb import Lb
 from constructs import Construct
 
-from config.edge import TargetGroup
+from config.sections.edge import TargetGroup
 from modules.outputs import Output, add_outputs
 
 

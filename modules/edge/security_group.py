@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from config import limits
+from config.derived import limits
 from config.environment import Environment
 
 HTTP: Final = 80

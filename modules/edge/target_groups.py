@@ -6,9 +6,9 @@ from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGroupHealthCheck
 from constructs import Construct
 
-from config import edge_names
-from config.edge import Edge, TargetGroup
+from config.derived import edge_names
 from config.environment import Environment
+from config.sections.edge import Edge, TargetGroup
 
 HEALTH_CHECK_SECONDS: Final = 10
 """With two checks to a verdict, a pod that dies gets no request after 20 seconds."""

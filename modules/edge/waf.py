@@ -24,9 +24,9 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
 )
 from constructs import Construct
 
-from config import edge_names
-from config.edge import Waf
+from config.derived import edge_names
 from config.environment import Environment
+from config.sections.edge import Waf
 from modules.edge.waf_groups import GROUPS
 from modules.logs.encrypted_log_group import EncryptedLogGroup
 

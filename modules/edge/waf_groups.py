@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from config.edge_types import RuleGroup
+from config.types.edge import RuleGroup
 
 CAPACITY: Final = 1500
 """Capacity units of a web ACL that AWS includes in its price.

@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
-from config import limits
+from config.derived import limits
 from config.environment import Environment
 from modules.identity.irsa import irsa_trust
 from modules.identity.managed_policies import attach_managed_policies, snake_case

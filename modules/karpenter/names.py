@@ -6,7 +6,7 @@ measured and analysed at synth, and let the platform stack name node role and qu
 
 from dataclasses import dataclass
 
-from config import limits
+from config.derived import limits
 from config.environment import Environment
 
 

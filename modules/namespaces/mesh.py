@@ -8,10 +8,10 @@ from cdktf_cdktf_provider_kubernetes.namespace_v1 import NamespaceV1
 from constructs import Construct
 
 from config.environment import Environment
-from config.teams import TeamNamespace
-from modules.addons.helm_release import objects_release, release_id
-from modules.addons.istio import ADDON, istio_on
-from modules.addons.istio_resources import exceptions
+from config.sections.teams import TeamNamespace
+from modules.addons.istio.addon import ADDON, istio_on
+from modules.addons.istio.resources import exceptions
+from modules.helm.helm_release import objects_release, release_id
 
 INJECTION_LABEL: Final = "istio-injection"
 """https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""

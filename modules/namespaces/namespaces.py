@@ -11,8 +11,8 @@ from cdktf_cdktf_provider_kubernetes.namespace_v1 import (
 from constructs import Construct
 
 from config.environment import Environment
-from config.teams import TEAM_LABEL, TeamNamespace
-from modules.addons.pod_security import pod_security_labels
+from config.sections.teams import TEAM_LABEL, TeamNamespace
+from modules.helm.pod_security import pod_security_labels
 from modules.namespaces.mesh import mesh_exceptions, mesh_labels
 from modules.namespaces.network_policies import network_policies
 from modules.namespaces.place import Place

@@ -24,11 +24,11 @@ from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
 from constructs import Construct
 
 from config.environment import Environment
-from config.teams import TeamNamespace
-from modules.addons.ingress import NAMESPACE as INGRESS_NAMESPACE
-from modules.addons.istio_gateway import gateway_namespace, gateway_on
-from modules.addons.istio_resources import MERGED_METRICS_PORT
-from modules.addons.metrics import MONITORING, metrics_on
+from config.sections.teams import TeamNamespace
+from modules.addons.istio.resources import MERGED_METRICS_PORT
+from modules.addons.istio_gateway.addon import gateway_namespace, gateway_on
+from modules.helm.metrics import MONITORING, metrics_on
+from modules.helm.platform_namespaces import INGRESS_NAMESPACE
 from modules.namespaces.mesh import ISTIOD_PORT, control_plane_namespace, in_mesh
 from modules.namespaces.place import Place
 

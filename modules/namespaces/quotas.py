@@ -13,7 +13,7 @@ from cdktf_cdktf_provider_kubernetes.resource_quota_v1 import (
 )
 from constructs import Construct
 
-from config.teams import ContainerDefaults, Quota
+from config.sections.teams import ContainerDefaults, Quota
 from modules.namespaces.place import Place
 
 

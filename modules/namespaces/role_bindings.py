@@ -17,7 +17,7 @@ from cdktf_cdktf_provider_kubernetes.role_binding_v1 import (
 from constructs import Construct
 
 from config.environment import Environment
-from config.teams import Team, team_groups
+from config.sections.teams import Team, team_groups
 from modules.namespaces.place import Place
 
 API_GROUP: Final = "rbac.authorization.k8s.io"

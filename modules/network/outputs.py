@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
 from constructs import Construct
 
-from config.ip_plan import Tier
+from config.derived.ip_plan import Tier
 from modules.network.nat import NatGateways
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc

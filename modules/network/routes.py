@@ -8,8 +8,8 @@ from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
 from constructs import Construct
 
+from config.derived.ip_plan import Tier
 from config.environment import Environment
-from config.ip_plan import Tier
 from modules.network.nat import NatGateways
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc

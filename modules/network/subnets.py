@@ -7,8 +7,8 @@ from cdktf_cdktf_provider_aws.ec2_subnet_cidr_reservation import Ec2SubnetCidrRe
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
+from config.derived.ip_plan import IpPlan, PlannedSubnet, Tier
 from config.environment import Environment
-from config.ip_plan import IpPlan, PlannedSubnet, Tier
 from modules.network.vpc import Vpc
 
 ROLE_TAGS: Final[dict[Tier, dict[str, str]]] = {

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from config import names
+from config.derived import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.storage.access_log import access_log

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config.loader import DIRECTORY
+from rules.load import EXAMPLES
 from support.addon_environments import MINORS, VARIANTS, releases
 from support.charts import definitions
 from support.containers import container_problems, containers
@@ -15,8 +15,8 @@ from support.kubernetes_objects import KINDS, converted, manifests, problems
 from support.output import Output
 
 PROJECT = Path(__file__).parents[2]
-EXAMPLES = PROJECT / "examples"
-ENVIRONMENTS = sorted(file.stem for file in DIRECTORY.glob("*.yaml") if file.stem != "base")
+FOLDER = PROJECT / "examples"
+ENVIRONMENTS = sorted(file.stem for file in EXAMPLES.glob("*.yaml") if file.stem != "base")
 
 DEPLOYMENT: dict[str, Any] = {
     "apiVersion": "apps/v1",
@@ -82,7 +82,7 @@ def test_built_in_kinds_in_examples_pass_kubernetes_schemas(charts: Path, minor:
     assert charts
     assert [
         f"{file.relative_to(PROJECT)}: {problem}"
-        for file, manifest in manifests(EXAMPLES)
+        for file, manifest in manifests(FOLDER)
         if (manifest["apiVersion"], manifest["kind"]) not in definitions()
         for problem in problems(manifest, minor)
     ] == []
@@ -91,7 +91,7 @@ def test_built_in_kinds_in_examples_pass_kubernetes_schemas(charts: Path, minor:
 def test_containers_of_examples_have_limits_and_no_privilege() -> None:
     assert [
         f"{file.relative_to(PROJECT)}: {problem}"
-        for file, manifest in manifests(EXAMPLES)
+        for file, manifest in manifests(FOLDER)
         for container, pod in containers(manifest)
         for problem in container_problems(container, pod)
     ] == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from modules.addons.contract import Manifest
+from modules.helm.contract import Manifest
 from support.addon_environments import MINORS, VARIANTS, releases
 from support.charts import definitions
 from support.json_schemas import object_problems

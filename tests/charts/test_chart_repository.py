@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from modules.addons.custom_resources import CHART
+from modules.helm.custom_resources import CHART
 from support.addon_environments import MINORS
 from support.helm import run
 from support.real_charts import UnreachableError, pulled, rendered_problems

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from config import versions
-from modules.addons.catalog import ADDONS
-from modules.addons.releases import CUSTOM_RESOURCES, PlannedRelease
+from modules.addons.catalog import all_addons
+from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
 from support.addon_environments import MINORS, VARIANTS, releases
 from support.charts import STAND_INS, Chart, chart, overlaid
 from support.json_schemas import values_problems
@@ -72,7 +72,7 @@ def test_every_add_on_is_checked_in_some_environment() -> None:
     checked = {
         release.addon.name for name in VARIANTS for release in releases(name, MINORS[-1]).values()
     }
-    assert {addon.name for addon in ADDONS} - checked == set()
+    assert {addon.name for addon in all_addons()} - checked == set()
 
 
 def test_each_exception_names_a_value_of_its_chart_and_gives_a_reason(opened: OpenValues) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from modules.addons.custom_resources import CHART
-from modules.addons.releases import CUSTOM_RESOURCES
+from modules.helm.custom_resources import CHART
+from modules.helm.releases import CUSTOM_RESOURCES
 from support.addon_environments import MINORS, VARIANTS, releases
 from support.helm import template
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from modules.addons.argo_cd import ADDON
-from modules.addons.contract import Manifest
-from modules.storage_classes.snapshot_class import snapshot_class
+from modules.addons.argo_cd.addon import ADDON
+from modules.addons.storage_classes.snapshot_class import snapshot_class
+from modules.helm.contract import Manifest
 from support.addon_environments import MINORS, VARIANTS, releases, variant
 from support.json_schemas import object_problems
 from support.platform_stack import GIT, context

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from modules.addons.fluent_bit import FILE
+from modules.addons.fluent_bit.addon import FILE
 from support.addon_environments import MINORS, VARIANTS, releases
 
 KNOWN: dict[str, Any] = yaml.safe_load(

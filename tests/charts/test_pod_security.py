@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from modules.addons.catalog import ADDONS, namespaces
-from modules.addons.contract import PodSecurity
-from modules.addons.releases import CUSTOM_RESOURCES, PlannedRelease
+from modules.addons.catalog import all_addons, namespaces
+from modules.helm.contract import PodSecurity
+from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
 from support.addon_environments import MINORS, VARIANTS, releases, variant
 from support.charts import chart, overlaid
 from support.pod_contexts import at, entries, on_the_hosts_network, runs, spec
@@ -71,7 +71,7 @@ def test_no_pod_of_a_namespace_with_a_level_is_on_the_hosts_network(name: str) -
 
 @pytest.mark.usefixtures("charts")
 def test_what_is_known_of_pods_is_of_workloads_that_there_are() -> None:
-    workloads = {addon.name: {each.name for each in addon.workloads} for addon in ADDONS}
+    workloads = {addon.name: {each.name for each in addon.workloads} for addon in all_addons()}
     assert {
         (name, each) for name, known in ENTRIES.items() for each in set(known) - workloads[name]
     } == set()

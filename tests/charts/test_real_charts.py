@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from modules.addons.catalog import namespaces
-from modules.addons.contract import PodSecurity
-from modules.addons.releases import PlannedRelease
+from modules.helm.contract import PodSecurity
+from modules.helm.releases import PlannedRelease
 from support.addon_environments import MINORS, VARIANTS, releases, variant
 from support.real_charts import pulled, rendered_problems
 

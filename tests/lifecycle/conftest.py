@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-import emulator
-from emulator import LocalAws
 from support.live_cluster import LiveCluster
+from tools import emulator
+from tools.emulator import LocalAws
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-import emulator
 from config import versions
 from modules.cluster.addons import addon_id
 from support.live_cluster import CLUSTER, EKS_CHANGES, EKS_DELETES, Actions, LiveCluster
+from tools import emulator
 
 pytestmark = pytest.mark.terraform
 

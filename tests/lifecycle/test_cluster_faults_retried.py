@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator import LocalAws
 from support.live_cluster import EKS_CREATES, LiveCluster
+from tools.emulator import LocalAws
 
 pytestmark = pytest.mark.terraform
 

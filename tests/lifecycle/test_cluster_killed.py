@@ -6,10 +6,10 @@ from signal import SIGKILL
 
 import pytest
 
-from emulator import LocalAws
 from support.live_cluster import STAGES, LiveCluster
 from support.locking import lock_id
 from support.unrecorded import import_blocks, unrecorded
+from tools.emulator import LocalAws
 
 pytestmark = pytest.mark.terraform
 

@@ -7,8 +7,8 @@ from signal import SIGINT
 
 import pytest
 
-from emulator import LocalAws
 from support.live_cluster import STAGES, LiveCluster
+from tools.emulator import LocalAws
 
 pytestmark = pytest.mark.terraform
 

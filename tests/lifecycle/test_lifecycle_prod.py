@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import emulator
 from support.lifecycle import live_and_die
 from support.provider import runnable
+from tools import emulator
 
 
 @pytest.mark.terraform

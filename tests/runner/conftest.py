@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator import LocalAws
 from runner.manifest import Stack
 from support.state_objects import make_bucket, write_stacks
+from tools.emulator import LocalAws
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config.loader import load
-from modules.capacity.statement import statement
+from modules.capacity.report import statement
+from support.environments import example
 
 PROJECT = Path(__file__).parents[2]
 
@@ -23,7 +23,7 @@ def capacity(environment: str) -> str:
 
 def test_it_lists_every_pod_and_the_sums() -> None:
     printed = capacity("prod")
-    [environment] = load(["prod"])
+    environment = example("prod")
     reckoned = statement(environment)
     for kind in reckoned.pods:
         assert kind.addon in printed

@@ -1,17 +1,15 @@
 """The commands as a user types them: real synthesis, a terraform that writes down its calls."""
 
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from emulator import LocalAws
-from runner.mirror import go_platform
 from support.fake_terraform import FakeTerraform
 from support.state_objects import applied
+from tools.emulator import LocalAws
 
 PROJECT = Path(__file__).parents[2]
 
@@ -125,17 +123,3 @@ def test_make_takes_no_start_up_file_of_a_shell_for_an_environment(
         check=True,
     )
     assert done.stdout.splitlines()[-1].strip() == f".venv/bin/python {command}"
-
-
-def test_prints_what_a_plain_terraform_needs(tmp_path: Path) -> None:
-    mirror = tmp_path / "a mirror"
-    provider = "registry.terraform.io/hashicorp/aws"
-    (mirror / provider / "5.100.0" / go_platform()).mkdir(parents=True)
-    cache = tmp_path / "a cache"
-    done = run("mirror", TF_PROVIDER_MIRROR=str(mirror), XDG_CACHE_HOME=str(cache))
-    assert done.returncode == 0
-    export, setting = shlex.split(done.stdout)
-    name, _, value = setting.partition("=")
-    assert (export, name) == ("export", "TF_CLI_CONFIG_FILE")
-    assert f'path    = "{mirror}"' in Path(value).read_text()
-    assert Path(value).is_relative_to(cache)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config import ip_plan as ip_plan_module
-from config.loader import load
+from config.derived import ip_plan as ip_plan_module
+from support.environments import example
 from support.output import Output
 
 PROJECT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def test_it_names_every_subnet_and_reservation_that_terraform_makes(output: Outp
     "columns", ["80", "30", ""], ids=["80 columns", "30 columns", "no terminal"]
 )
 def test_it_cuts_no_address_and_no_zone_however_narrow_the_terminal(columns: str) -> None:
-    [environment] = load(["prod"])
+    environment = example("prod")
     plan = ip_plan_module.plan(environment.network)
 
     words = ip_plan("prod", columns).stdout.replace(",", " ").split()

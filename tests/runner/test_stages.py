@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from emulator import LocalAws
 from runner.errors import RunnerError, TerraformError
 from runner.manifest import Stack
 from runner.stages import Run, apply, destroy, plan
 from support.fake_terraform import FakeTerraform
 from support.state_objects import BUCKET, applied, write_stacks
+from tools.emulator import LocalAws
 
 ALL = ("state", "network", "edge", "cluster")
 

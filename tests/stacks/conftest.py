@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-import emulator
 from support.edge import EdgeOnAws
+from tools import emulator
 
 
 @pytest.fixture

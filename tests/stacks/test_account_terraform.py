@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-import emulator
 from support.account import EVERYTHING
 from support.environments import MINIMAL
 from support.lifecycle import Commands
+from tools import emulator
 
 SETTINGS: dict[str, Any] = MINIMAL | EVERYTHING | {"name": "acct"}
 

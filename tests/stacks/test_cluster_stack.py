@@ -5,9 +5,8 @@ import json
 import pytest
 
 from config.environment import Environment
-from config.loader import load
 from support.cluster import Cluster, cluster
-from support.environments import environment
+from support.environments import environment, example
 from support.output import Output
 
 ALLOWED_DATA = {"terraform_remote_state"}
@@ -134,7 +133,7 @@ def older(settings: Environment) -> Environment:
 
 
 def test_for_an_older_provider_prod_lacks_exactly_the_newer_arguments() -> None:
-    [prod] = load(["prod"])
+    prod = example("prod")
     new, old = Cluster(prod).json, Cluster(older(prod)).json
     assert new["resource"]["aws_eks_cluster"]["cluster"].pop("deletion_protection") is True
     assert new["terraform"].pop("required_providers") != old["terraform"].pop("required_providers")

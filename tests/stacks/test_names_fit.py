@@ -4,10 +4,9 @@ from collections import Counter
 
 import pytest
 
-from config import limits
-from config.loader import load
-from config.nodes import NodeGroup
-from support.environments import problems
+from config.derived import limits
+from config.sections.cluster_nodes import NodeGroup
+from support.environments import example, problems
 from support.output import Output, synthesized_output
 
 LIMITS = {
@@ -31,7 +30,7 @@ LIMITS = {
 @pytest.fixture(scope="module")
 def longest(tmp_path_factory: pytest.TempPathFactory) -> Output:
     """Everything that full.yaml has, with names as long as they may be."""
-    [full] = load(["full"])
+    full = example("full")
     cluster = full.cluster.model_copy(
         update={
             "name": "c" * limits.CLUSTER_NAME,

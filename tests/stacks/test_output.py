@@ -43,7 +43,7 @@ def test_machine_time_zone_and_working_directory_leave_no_trace(
         ),
     )
     done = subprocess.run(
-        [sys.executable, "main.py"],
+        [sys.executable, "main.py", "examples/environments"],
         cwd=elsewhere,
         env={**os.environ, "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"},
         capture_output=True,

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from config.environment import Environment
-from emulator import LocalAws, start
-from modules.addons.catalog import ADDONS, EXAMPLES, rendered
+from modules.addons.catalog import EXAMPLES, all_addons, rendered
 from support.addon_environments import VARIANTS, combined
 from support.output import Output, Stack, synthesized_output
 from support.premade import asked_of_others, make_cluster, make_groups, make_states
 from support.provider import runnable_settings
 from support.standins import StandIns, out_of_order, types_in
+from tools.emulator import LocalAws, start
 
 pytestmark = pytest.mark.terraform
 
@@ -82,7 +82,7 @@ def test_every_variant_and_every_add_on_is_applied() -> None:
         for names in APPLIED.values()
         for release in rendered(combined(names)).values()
     }
-    assert {addon.name for addon in ADDONS} - applied == set()
+    assert {addon.name for addon in all_addons()} - applied == set()
 
 
 # ingress-nginx is retired, of which the stack warns.

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from config.derived.limits import LimitError
 from config.environment import Environment
-from config.limits import LimitError
-from config.rules import broken
-from config.shape import Shape, of_model
+from config.reading.shape import Shape, of_model
+from rules.registry import broken
 from stacks.app import synthesize
 from support.environment_files import full_settings
 from support.environments import MINIMAL

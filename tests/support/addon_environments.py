@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from config import versions
+from config.addons.ingress import Controller
 from config.environment import Environment
-from config.ingress import Controller
-from config.loader import DIRECTORY, load
 from modules.addons.catalog import rendered
-from modules.addons.releases import PlannedRelease
+from modules.helm.releases import PlannedRelease
 from modules.merge import merged
+from rules.load import EXAMPLES, load
 
 MINORS: Final = versions.minors()
 """The Kubernetes minors that the version table has."""
@@ -71,14 +71,14 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         {"cluster": {"autoscaler": "cluster_autoscaler", "node_groups": {"workloads": {}}}},
     ),
 }
-"""By name, what each has besides a file of config/environments: choices that these do not make."""
+"""By name, what each has besides an example: choices that the examples do not make."""
 
 
 def combined(names: Sequence[str], **settings: Any) -> Environment:
     """Some of VARIANTS in one.
 
     Args:
-        names: their names; all of them change the same file of config/environments.
+        names: their names; all of them change the same file of examples/environments.
         settings: what it has besides.
     """
     (base,) = {VARIANTS[name][0] for name in names}
@@ -86,7 +86,7 @@ def combined(names: Sequence[str], **settings: Any) -> Environment:
         settings = merged(settings, VARIANTS[name][1])
     with TemporaryDirectory() as folder:
         file = Path(folder, f"{base}.yaml")
-        extends = os.path.relpath(DIRECTORY / file.name, folder)
+        extends = os.path.relpath(EXAMPLES / file.name, folder)
         file.write_text(json.dumps(merged({"extends": extends, "name": base}, settings)))
         (environment,) = load([file])
     return environment

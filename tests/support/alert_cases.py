@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import yaml
 
-from modules.monitoring.part import Alert, Part
+from modules.addons.monitoring.alerts.component import Alert, Part
 
-FOLDER: Final = Path(__file__).parents[1] / "monitoring" / "series"
+FOLDER: Final = Path(__file__).parents[1] / "modules" / "addons" / "monitoring" / "series"
 
 STATES: Final = ("fires", "silent")
 

@@ -16,16 +16,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from backend.bootstrap import bootstrap
-from backend.location import Location
-from backend.remote_state import read_object, read_state
-from backend.state_file import StateFile
-from backend.steps import Bootstrap, Step
-from backend.teardown import bootstrap_destroy
-from backend.workplace import Workplace, bootstrap_folder, hold
-from emulator import LocalAws
+from runner.backend.bootstrap import bootstrap
+from runner.backend.bootstrap_dir import Workplace, bootstrap_folder, hold
+from runner.backend.location import Location
+from runner.backend.remote_state import read_object, read_state
+from runner.backend.state_file import StateFile
+from runner.backend.steps import Bootstrap, Step
+from runner.backend.teardown import bootstrap_destroy
 from runner.manifest import Stack, read_manifest, select
 from support.output import Output
+from tools.emulator import LocalAws
 
 PROJECT: Final = Path(__file__).parents[2]
 REGIONS: Final = ("eu-west-1", "eu-central-1")

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from cdktf import App, Testing
 
-from config import names
+from config.derived import names
 from config.environment import Environment
-from emulator import LocalAws
 from runner.terraform import terraform_environment
 from stacks.edge import EdgeStack
 from support.environments import environment
 from support.output import Stack
+from tools.emulator import LocalAws
 
 ZONE_NAME: Final = "platform.example.com"
 ZONE: Final[dict[str, Any]] = {"id": "Z0123456789ABCDEFGHIJ", "name": ZONE_NAME}

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from config.environment import Environment
-from config.extends import Files
-from config.loader import DIRECTORY, ConfigError, load
-from config.shape import of_model
-from config.validate import plain
+from config.reading.extends import Files
+from config.reading.shape import of_model
+from rules.load import EXAMPLES, ConfigError, load
+from rules.validate import plain
 
 GOOD = """\
 account: "123456789012"
@@ -40,7 +40,7 @@ class Project:
 
 def full_settings() -> dict[str, Any]:
     """The settings of the file that has every option that goes together with the others."""
-    root = Files().chain(DIRECTORY / "full.yaml").root
+    root = Files().chain(EXAMPLES / "full.yaml").root
     assert root is not None
     settings = plain(root, of_model(Environment))
     return {key: value for key, value in settings.items() if key != "extends"}

@@ -4,7 +4,8 @@ from typing import Any
 
 from config.environment import Environment
 from config.problem import Problem
-from config.rules import broken
+from rules.load import EXAMPLES, load
+from rules.registry import broken
 
 MINIMAL: dict[str, Any] = {
     "name": "test",
@@ -12,6 +13,12 @@ MINIMAL: dict[str, Any] = {
     "region": "eu-west-1",
     "admins": ["arn:aws:iam::123456789012:role/platform-admin"],
 }
+
+
+def example(name: str) -> Environment:
+    """One of examples/environments."""
+    (loaded,) = load([EXAMPLES / f"{name}.yaml"])
+    return loaded
 
 
 def environment(**settings: Any) -> Environment:

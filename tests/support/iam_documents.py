@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from security.documents import Document, find_documents
 from support.output import Output
+from tools.security.documents import Document, find_documents
 
 
 def stacks_of(output: Output) -> dict[str, dict[str, Any]]:

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from emulator import LocalAws
 from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select, waves
 from support.plan_gate import SAVED_PLAN, security_problems
+from tools.emulator import LocalAws
 
 PROJECT: Final = Path(__file__).parents[2]
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from config.environment import Environment
-from emulator import LocalAws
 from modules.merge import merged
 from runner.terraform import terraform_environment
 from support.environments import environment, problems
 from support.locking import kill
 from support.output import Stack, synthesized_output
 from support.premade import make_network, make_states
+from tools.emulator import LocalAws
 
 REGION: Final = "eu-west-1"
 CLUSTER: Final = "test"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config.environment import Environment
-from config.loader import load
+from rules.load import EXAMPLES, load
 from stacks.app import synthesize
 
 
@@ -75,6 +75,6 @@ class Output:
 
 
 def synthesized_output(path: Path, *environments: Environment) -> Output:
-    """Synthesizes environments, by default all of config/environments, into a folder."""
-    synthesize(environments or load([]), path)
+    """Synthesizes environments, by default all of examples/environments, into a folder."""
+    synthesize(environments or load([EXAMPLES]), path)
     return Output(path)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from emulator import LocalAws
 from runner.manifest import Stack
 from runner.terraform import Terraform, terraform_environment
-from security.gate import problems_of_plans
 from support.scanners import install_scanners
+from tools.emulator import LocalAws
+from tools.security.gate import problems_of_plans
 
 SAVED_PLAN: Final = "after-apply.tfplan"
 """Name for `plan -out`, in each stack's folder."""

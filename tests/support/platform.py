@@ -8,10 +8,10 @@ from typing import Any
 from cdktf import App, TerraformStack, Testing
 
 from config.environment import Environment
-from modules.addons.catalog import ADDONS
-from modules.addons.contract import Addon
-from modules.addons.helm_release import release_id
-from modules.addons.renderer import AddonReleases
+from modules.addons.catalog import enabled_addons
+from modules.helm.contract import Addon
+from modules.helm.helm_release import release_id
+from modules.helm.renderer import AddonReleases
 from modules.remote_state import RemoteOutputs
 from support.environments import environment
 
@@ -26,9 +26,14 @@ def with_controller(controller: str, **edge: Any) -> Environment:
 class Releases:
     """Synthesized add-ons."""
 
-    def __init__(self, settings: Environment, addons: Sequence[Addon] = ADDONS) -> None:
+    def __init__(self, settings: Environment, addons: Sequence[Addon] | None = None) -> None:
         stack = TerraformStack(App(stack_traces=False), "test")
-        AddonReleases(stack, settings, RemoteOutputs(stack, settings), addons=addons)
+        AddonReleases(
+            stack,
+            settings,
+            RemoteOutputs(stack, settings),
+            addons=enabled_addons(settings) if addons is None else addons,
+        )
         self.json: dict[str, Any] = json.loads(Testing.synth(stack))
 
     def of(self, type_: str) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from cdktf import App, Testing
 
-from modules.addons.contract import Addon, Context, Values
+from modules.helm.contract import Addon, Context, Values
 from stacks.platform import PlatformStack
 from support.environments import environment
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from modules.addons.workload import Workload
+from modules.helm.workload import Workload
 from support.charts import overlaid
 
 DATA: Final = Path(__file__).parents[1] / "charts" / "pod_contexts.yaml"

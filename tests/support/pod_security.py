@@ -6,7 +6,7 @@ Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from modules.addons.contract import PodSecurity
+from modules.helm.contract import PodSecurity
 
 HOST: Final = ("hostNetwork", "hostPID", "hostIPC")
 

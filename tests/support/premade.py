@@ -5,11 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from config import names
+from config.derived import names
 from config.environment import Environment
-from emulator import LocalAws
 from modules.addons.catalog import EXAMPLES
 from modules.merge import merged, nested
+from tools.emulator import LocalAws
 
 _ASKED: Final = re.compile(r"data\.terraform_remote_state\.(\w+)\.outputs\.([\w.]+)")
 

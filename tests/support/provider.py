@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from config.loader import DIRECTORY
-from config.providers import AWS_CEILING, AWS_FLOOR, Version
+from config.derived.providers import AWS_CEILING, AWS_FLOOR, Version
+from rules.load import EXAMPLES
 from runner.terraform import terraform_environment
 
 NEWER_FEATURES_OFF: Final[dict[str, Any]] = {"cluster": {"deletion_protection": None}}
@@ -34,7 +34,7 @@ def aws_provider_version() -> Version:
 
 
 def runnable(environment: str, folder: Path) -> str:
-    """An environment of config/environments as the provider found here can run it.
+    """An environment of examples/environments as the provider found here can run it.
 
     Args:
         environment: its name.
@@ -45,7 +45,7 @@ def runnable(environment: str, folder: Path) -> str:
     """
     if aws_provider_version() >= (6, 0) or environment != "prod":
         return environment
-    original = os.path.relpath(DIRECTORY / f"{environment}.yaml", folder)
+    original = os.path.relpath(EXAMPLES / f"{environment}.yaml", folder)
     variant = folder / f"{environment}.yaml"
     own = {"extends": original, "name": environment}
     variant.write_text(json.dumps(own | runnable_settings()))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from modules.addons.contract import PodSecurity, Values
+from modules.helm.contract import PodSecurity, Values
 from support.helm import run, template
 from support.kubernetes_objects import problems
 from support.pod_security import pod_spec, violations

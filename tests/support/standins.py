@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from runner.mirror import (
+from support import binding_schemas
+from tools.provider_mirror import (
     CONFIG_VARIABLE,
     REGISTRY,
     Mirror,
@@ -19,7 +20,6 @@ from runner.mirror import (
     find_mirrors,
     go_platform,
 )
-from support import binding_schemas
 
 PROVIDERS: Final = ("helm", "kubernetes")
 PROGRAM: Final = Path(__file__).parents[1] / "doubles" / "standin_provider.py"

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from emulator import LocalAws
 from runner.manifest import Stack, read_manifest
+from tools.emulator import LocalAws
 
 BUCKET: Final = "dev-tfstate-123456789012-eu-west-1"
 REGION: Final = "eu-west-1"

@@ -1,0 +1,49 @@
+"""Names of the edge stack's resources, within the lengths that AWS allows."""
+
+from config.derived.limits import LOAD_BALANCER_NAME, TARGET_GROUP_NAME, shorten
+from config.environment import Environment
+from config.sections.edge import TargetGroup
+
+
+def load_balancer(environment: Environment) -> str:
+    """Name of the load balancer."""
+    return shorten(f"{environment.name}-edge", LOAD_BALANCER_NAME)
+
+
+def target_group(environment: Environment, key: TargetGroup, protocol: str, port: int) -> str:
+    """Name of a target group.
+
+    It carries what cannot change in place: a successor has another name, and can be there before
+    the listeners leave its predecessor.
+
+    Args:
+        environment: the environment.
+        key: http or https, the group's key in the stack.
+        protocol: protocol between load balancer and targets, for example HTTPS.
+        port: port of the targets.
+    """
+    return shorten(f"{environment.name}-{key}-{protocol.lower()}-{port}", TARGET_GROUP_NAME)
+
+
+def gateway_load_balancer(environment: Environment) -> str:
+    """Name of the Gateway Load Balancer."""
+    return shorten(f"{environment.name}-inspection", LOAD_BALANCER_NAME)
+
+
+def appliance_target_group(environment: Environment) -> str:
+    """Name of the appliances' target group; it carries what cannot change in place."""
+    target_type = environment.edge.inspection.target_type
+    return shorten(f"{environment.name}-inspection-{target_type}", TARGET_GROUP_NAME)
+
+
+def access_log_bucket(environment: Environment) -> str:
+    """Name of the bucket with the load balancer's access log; 60 characters at most."""
+    return f"{environment.name}-edge-logs-{environment.account}-{environment.region}"
+
+
+def firewall_log_group(environment: Environment) -> str:
+    """Name of the firewall's log group; AWS WAF insists on the prefix.
+
+    https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+    """
+    return f"aws-waf-logs-{environment.name}-edge"

@@ -1,0 +1,120 @@
+"""Names that are the same wherever they are used: computed once, from the environment.
+
+State resources have fixed names because the S3 backend of every stack names them in its
+configuration, before any of them exists.
+"""
+
+from typing import Final
+
+from config.derived import limits
+from config.environment import Environment
+
+MANAGED_BY: Final = "eks-platform"
+"""Value of the tag `managed-by`, which marks what this generator made."""
+
+
+def stack(environment: Environment, name: str) -> str:
+    """Name of a stack: `<environment>-<name>`."""
+    return f"{environment.name}-{name}"
+
+
+def state_bucket(environment: Environment) -> str:
+    """Name of the bucket that keeps the Terraform state."""
+    if environment.state.bucket is not None:
+        return environment.state.bucket
+    return f"{environment.name}-tfstate-{environment.account}-{environment.region}"
+
+
+def state_log_bucket(environment: Environment) -> str:
+    """Name of the bucket that receives the state bucket's access log."""
+    return f"{state_bucket(environment)}-logs"
+
+
+def state_replica_bucket(environment: Environment) -> str:
+    """Name of the state bucket's copy in the replica region."""
+    return f"{state_bucket(environment)}-replica"
+
+
+def state_replica_log_bucket(environment: Environment) -> str:
+    """Name of the bucket that receives the replica bucket's access log."""
+    return f"{state_replica_bucket(environment)}-logs"
+
+
+def state_lock_table(environment: Environment) -> str:
+    """Name of the DynamoDB table that holds the state locks and digests."""
+    return f"{environment.name}-tfstate-lock"
+
+
+def state_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts the state."""
+    return f"alias/{environment.name}-tfstate"
+
+
+def state_key_alias_arn(environment: Environment, region: str | None = None) -> str:
+    """ARN of the state key's alias; known before the key exists.
+
+    Args:
+        environment: the environment.
+        region: the region of the alias; the environment's own by default.
+    """
+    partition, account = environment.partition, environment.account
+    alias = state_key_alias(environment)
+    return f"arn:{partition}:kms:{region or environment.region}:{account}:{alias}"
+
+
+def state_object_key(environment: Environment, stack_name: str) -> str:
+    """Key of a stack's state in the state bucket."""
+    return f"{environment.name}/{stack_name}.tfstate"
+
+
+def backup_bucket(environment: Environment) -> str:
+    """Name of the bucket that keeps Velero's backups."""
+    name = environment.platform.velero.bucket.name
+    return name or f"{environment.name}-velero-{environment.account}-{environment.region}"
+
+
+def backup_log_bucket(environment: Environment) -> str:
+    """Name of the bucket that receives the access log of Velero's."""
+    return f"{backup_bucket(environment)}-logs"
+
+
+def backup_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts Velero's backups."""
+    return f"alias/{environment.name}-velero"
+
+
+def default_tags(environment: Environment) -> dict[str, str]:
+    """Tags of every resource: the environment's own and those the generator finds it by."""
+    return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}
+
+
+def control_plane_log_group(cluster: str) -> str:
+    """Name of the log group that EKS writes to.
+
+    Args:
+        cluster: name of the cluster.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
+    """
+    return f"/aws/eks/{cluster}/cluster"
+
+
+def node_role(environment: Environment) -> str:
+    """Name of the role of the nodes in managed node groups."""
+    return limits.shorten(f"{environment.cluster_name}-node", limits.ROLE_NAME)
+
+
+def node_role_arn(environment: Environment) -> str:
+    """ARN of that role; known before it exists."""
+    return f"arn:{environment.partition}:iam::{environment.account}:role/{node_role(environment)}"
+
+
+def container_log_group(environment: Environment) -> str:
+    """Name of the log group of pods and nodes, where logs go to CloudWatch."""
+    return f"/aws/eks/{environment.cluster_name}/containers"
+
+
+def container_log_group_arn(environment: Environment) -> str:
+    """ARN of that log group; known before it exists."""
+    partition, account, region = environment.partition, environment.account, environment.region
+    return f"arn:{partition}:logs:{region}:{account}:log-group:{container_log_group(environment)}"

@@ -1,0 +1,117 @@
+"""The Kubernetes Secrets that settings name, and where their contents come from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from config.addons.monitoring_alertmanager import AlertReceiver
+from config.environment import Environment
+from config.problem import Path
+
+PLATFORM: Final = "platform/"
+"""What follows the first prefix in the names of the platform's own secrets. No team is called so,
+and so no team's store shows them."""
+
+
+@dataclass(frozen=True)
+class NamedSecret:
+    """A key of a Kubernetes Secret that a setting names.
+
+    Attributes:
+        path: the setting.
+        addon: the field of the `platform` section whose add-on reads it, in its namespace.
+        name: the Secret.
+        key: the key.
+    """
+
+    path: Path
+    addon: str
+    name: str
+    key: str
+
+
+def named_secrets(environment: Environment) -> Iterator[NamedSecret]:
+    """Every key of a Secret that the settings of installed add-ons name.
+
+    Args:
+        environment: the configuration.
+    """
+    platform = environment.platform
+    if platform.monitoring.enabled:
+        yield from _monitoring(environment)
+    if platform.fluent_bit.enabled and platform.fluent_bit.destination == "existing":
+        yield from _log_store(environment)
+    if platform.argo_cd.enabled:
+        yield from _connectors(environment)
+
+
+def source(environment: Environment, name: str) -> str | None:
+    """The secret in AWS Secrets Manager that a Secret is made of; None where it is not.
+
+    Args:
+        environment: the configuration.
+        name: the Secret's name.
+    """
+    settings = environment.platform.external_secrets
+    if name in settings.sources:
+        return settings.sources[name]
+    return f"{prefixes(environment)[0]}{PLATFORM}{name}"
+
+
+def prefixes(environment: Environment) -> list[str]:
+    """Beginnings of the names of the secrets that may be read.
+
+    Args:
+        environment: the configuration.
+    """
+    return environment.platform.external_secrets.prefixes or [f"{environment.name}/"]
+
+
+def _monitoring(environment: Environment) -> Iterator[NamedSecret]:
+    settings, path = environment.platform.monitoring, ("platform", "monitoring")
+    if settings.grafana.sso:
+        here = (*path, "grafana", "sso", "client_secret")
+        yield _reference(here, "monitoring", settings.grafana.sso.client_secret)
+    for name, receiver in settings.alertmanager.receivers.items():
+        for inner, text in _credentials(receiver):
+            here = (*path, "alertmanager", "receivers", name, *inner)
+            yield _reference(here, "monitoring", text)
+
+
+def _credentials(receiver: AlertReceiver) -> Iterator[tuple[Path, str]]:
+    """References within a receiver, each with its place."""
+    for index, slack in enumerate(receiver.slack):
+        yield ("slack", index, "url"), slack.url
+    for index, pagerduty in enumerate(receiver.pagerduty):
+        yield ("pagerduty", index, "routing_key"), pagerduty.routing_key
+    for index, email in enumerate(receiver.email):
+        if email.password:
+            yield ("email", index, "password"), email.password
+    for index, webhook in enumerate(receiver.webhook):
+        yield ("webhook", index, "url"), webhook.url
+        if webhook.token:
+            yield ("webhook", index, "token"), webhook.token
+
+
+def _log_store(environment: Environment) -> Iterator[NamedSecret]:
+    store, path = environment.platform.fluent_bit.existing, ("platform", "fluent_bit", "existing")
+    if store is None:
+        return
+    if store.credentials:
+        named, here = store.credentials, (*path, "credentials", "secret")
+        for key in (named.username_key, named.password_key):
+            yield NamedSecret(here, "fluent_bit", named.secret, key)
+    if store.ca_secret:
+        yield NamedSecret((*path, "ca_secret"), "fluent_bit", store.ca_secret, "ca.crt")
+
+
+def _connectors(environment: Environment) -> Iterator[NamedSecret]:
+    for id_, connector in environment.platform.argo_cd.connectors.items():
+        for key, text in connector.secrets.items():
+            here = ("platform", "argo_cd", "connectors", id_, "secrets", key)
+            yield _reference(here, "argo_cd", text)
+
+
+def _reference(path: Path, addon: str, text: str) -> NamedSecret:
+    name, _, key = text.partition(":")
+    return NamedSecret(path, addon, name, key)

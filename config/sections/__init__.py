@@ -1,0 +1,1 @@
+"""Sections of an environment: a file for each top-level key."""

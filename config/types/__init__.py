@@ -1,0 +1,1 @@
+"""Scalar types of settings."""

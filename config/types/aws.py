@@ -1,0 +1,113 @@
+"""Scalar types of the configuration: AWS names and addresses with the form AWS gives them.
+
+Each carries its pattern and a description in words, which error messages, the JSON
+Schema and the configuration reference all show.
+"""
+
+import re
+from ipaddress import IPv4Network
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from config.reading.form import Form
+from config.types.regions import PARTITION_OF
+
+EnvironmentName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,18}[a-z0-9]$"),
+    Form(
+        "2 to 20 lower-case letters, digits and hyphens, beginning with a letter "
+        "and not ending with a hyphen"
+    ),
+]
+
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), Form("12 digits in quotes")]
+
+PrincipalArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(role|user)/"
+        r"([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$"
+    ),
+    Form("the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>"),
+]
+
+ZoneLetter = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-f]$"),
+    Form("the letter of an Availability Zone, a to f", longer=r"^[a-z]+(?:-[a-z]+)+-[0-9]([a-f])$"),
+]
+
+BucketName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"),
+    Form("3 to 63 lower-case letters, digits and hyphens"),
+]
+
+TagKey = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\w .:/=+@-]+$", max_length=128),
+    Form("1 to 128 letters, digits, spaces and any of . : / = + @ - _, not beginning with aws:"),
+]
+
+TagValue = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\w .:/=+@-]*$", max_length=256),
+    Form("up to 256 letters, digits, spaces and any of . : / = + @ - _"),
+]
+
+
+def _region(value: Any) -> Any:
+    if isinstance(value, str) and value not in PARTITION_OF:
+        raise PydanticCustomError(
+            "unknown_region", "is not an AWS region", {"choices": ", ".join(sorted(PARTITION_OF))}
+        )
+    return value
+
+
+Region = Annotated[
+    str,
+    BeforeValidator(_region),
+    WithJsonSchema({"type": "string", "enum": sorted(PARTITION_OF)}),
+    Form("the code of an AWS region"),
+]
+
+
+CIDR_FORM: Final = "an IPv4 CIDR block without host bits, for example 10.0.0.0/16"
+
+_CIDR: Final = re.compile(r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/(3[0-2]|[12]?[0-9])$")
+"""Python also reads 10.0.0.0 (a single address) and 10.0.0.0/255.255.0.0 as blocks."""
+
+
+def _cidr(value: Any) -> Any:
+    if isinstance(value, IPv4Network):
+        return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("cidr_type", "must be text", {"allowed": CIDR_FORM})
+    try:
+        network = IPv4Network(value, strict=False) if _CIDR.fullmatch(value) else None
+    except ValueError:
+        network = None
+    if network is None:
+        raise PydanticCustomError("cidr_value", "is not an IPv4 CIDR block", {"allowed": CIDR_FORM})
+    if str(network) != value:
+        context = {"allowed": CIDR_FORM, "suggestion": str(network)}
+        raise PydanticCustomError("cidr_host_bits", "has host bits set", context)
+    return network
+
+
+Cidr = Annotated[
+    IPv4Network,
+    BeforeValidator(_cidr),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _CIDR.pattern}),
+    Form(CIDR_FORM),
+]
+
+RetentionDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+    3288, 3653,
+]  # fmt: skip
+"""The retention periods that CloudWatch Logs offers, in days."""

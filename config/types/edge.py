@@ -1,0 +1,56 @@
+"""Scalar types of the `edge` section, with the form that Route 53, ACM and WAF give them."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from config.reading.form import Form
+
+_LABEL: Final = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+ZoneName = Annotated[
+    str,
+    StringConstraints(pattern=rf"^{_LABEL}(\.{_LABEL})+$", max_length=253),
+    Form("a domain name in lower case without a dot at the end, for example platform.example.com"),
+]
+
+DomainName = Annotated[
+    str,
+    StringConstraints(pattern=rf"^(\*\.)?{_LABEL}(\.{_LABEL})+$", max_length=253),
+    Form("a domain name in lower case, or `*.` and one, for example *.platform.example.com"),
+]
+
+HostedZoneId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z0-9]{1,32}$"),
+    Form("the id of a Route 53 hosted zone, for example Z0123456789ABCDEFGHIJ"),
+]
+"""https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html"""
+
+CertificateArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws(-cn|-us-gov)?:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$"
+    ),
+    Form("the ARN of an ACM certificate, arn:aws:acm:<region>:<account>:certificate/<id>"),
+]
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+HealthCheckPath = Annotated[
+    str,
+    StringConstraints(pattern=r"^/[A-Za-z0-9/_.~-]*$", max_length=1024),
+    Form("a path that begins with /"),
+]
+
+RuleGroup = Literal[
+    "common", "known_bad_inputs", "ip_reputation", "anonymous_ip", "sql", "linux", "admin"
+]
+"""Rule groups that AWS manages, by what they protect from; `modules/edge/waf_groups.py` has AWS's
+names for them."""
+
+RuleName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$"),
+    Form("the name of a rule in the group, for example SizeRestrictions_BODY"),
+]

@@ -1,0 +1,149 @@
+"""Scalar types of the `cluster` section, with the form that EKS, EC2 and Kubernetes give them."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import StringConstraints, WithJsonSchema
+
+from config import versions
+from config.reading.form import Form
+
+ClusterName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"),
+    Form("1 to 100 letters, digits, hyphens and underscores, beginning with a letter or a digit"),
+]
+"""https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html"""
+
+KubernetesVersion = Annotated[
+    str,
+    StringConstraints(pattern=r"^1\.[0-9]{2}$"),
+    WithJsonSchema({"type": "string", "enum": list(versions.minors())}),
+    Form(f"a Kubernetes minor in quotes: {', '.join(versions.minors())}"),
+]
+
+AddonVersion = Annotated[
+    str,
+    StringConstraints(pattern=r"^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$"),
+    Form("an add-on version of EKS, for example v1.21.1-eksbuild.1"),
+]
+
+ChartVersion = Annotated[
+    str,
+    StringConstraints(pattern=r"^v?[0-9]+\.[0-9]+\.[0-9]+$"),
+    Form("a chart version, for example 1.14.1"),
+]
+
+InstanceType = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|metal(-[0-9]+xl)?|[0-9]*xlarge)$"
+    ),
+    Form("an EC2 instance type, for example m7g.large"),
+]
+
+NodeGroupName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"),
+    Form("1 to 40 lower-case letters, digits and hyphens, beginning with a letter"),
+]
+"""EKS allows 63 characters; a hash of what a group cannot change in place takes some of them."""
+
+Namespace = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"),
+    Form("the name of a Kubernetes namespace"),
+]
+
+GroupName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._/-]{0,62}$"),
+    Form("the name of a Kubernetes group: up to 63 letters, digits and any of : . _ / -"),
+]
+
+_LABEL_KEY: Final = (
+    r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
+)
+_LABEL_VALUE: Final = r"^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$"
+
+LabelKey = Annotated[
+    str,
+    StringConstraints(pattern=_LABEL_KEY),
+    Form("a Kubernetes label key: up to 63 characters, with a DNS name and / before it or without"),
+]
+"""https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/"""
+
+LabelValue = Annotated[
+    str,
+    StringConstraints(pattern=_LABEL_VALUE),
+    Form("up to 63 letters, digits and any of - _ . in quotes where it looks like a number"),
+]
+
+KmsKeyArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-f-]{36}$"
+    ),
+    Form("the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>"),
+]
+
+KeyPairName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-~]([ -~]{0,253}[!-~])?$"),
+    Form("the name of an EC2 key pair: up to 255 ASCII characters, no space at its ends"),
+]
+
+AddonName = Literal[
+    "vpc-cni",
+    "kube-proxy",
+    "eks-pod-identity-agent",
+    "coredns",
+    "aws-ebs-csi-driver",
+    "aws-efs-csi-driver",
+    "snapshot-controller",
+    "metrics-server",
+    "eks-node-monitoring-agent",
+]
+"""The EKS add-ons, by EKS's own names."""
+
+ObjectName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"),
+    Form("1 to 63 lower-case letters, digits and hyphens"),
+]
+"""A label of each node carries the name, and labels have 63 characters."""
+
+
+Quantity = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?([KMGTPE]i|[mkMGTPE])?$"),
+    Form("a Kubernetes quantity in quotes, for example 1000Gi"),
+]
+"""https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"""
+
+
+Duration = Annotated[
+    str, StringConstraints(pattern=r"^([0-9]+(s|m|h))+$"), Form("a duration, for example 1h30m")
+]
+
+
+DurationOrNever = Annotated[
+    str,
+    StringConstraints(pattern=r"^(([0-9]+(s|m|h))+|Never)$"),
+    Form("a duration, for example 720h, or Never"),
+]
+
+
+Schedule = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|\S+( \S+){4})$"
+    ),
+    Form("five cron fields in UTC, for example 0 9 * * mon-fri"),
+]
+
+
+TeamName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"),
+    Form("1 to 40 lower-case letters, digits and hyphens, beginning with a letter"),
+]

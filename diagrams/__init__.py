@@ -1,1 +1,0 @@
-"""The README's pictures, drawn from synthesized stacks as Mermaid flowcharts."""

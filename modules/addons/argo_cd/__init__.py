@@ -1,0 +1,1 @@
+"""`platform.argo_cd`."""

@@ -1,0 +1,75 @@
+"""Who logs in to Argo CD, what they may do, and the clusters that it reaches."""
+
+import json
+from typing import Any
+
+from config.addons.argo_cd import ArgoCdSettings
+
+
+def dex_config(settings: ArgoCdSettings) -> str:
+    """Dex's configuration, with references in the place of secrets.
+
+    Args:
+        settings: names the connectors.
+
+    Returns:
+        JSON, which is YAML. `$<secret>:<key>` is Argo CD's way to name a key of a secret.
+
+    Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/
+    """
+    connectors = [
+        {
+            "type": connector.type,
+            "id": id_,
+            "name": connector.name,
+            "config": connector.config
+            | {key: f"${reference}" for key, reference in connector.secrets.items()},
+        }
+        for id_, connector in sorted(settings.connectors.items())
+    ]
+    return json.dumps({"connectors": connectors}, indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def policy(settings: ArgoCdSettings) -> dict[str, str]:
+    """Argo CD's own RBAC, as chart values.
+
+    Args:
+        settings: names groups and further lines.
+
+    Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/
+    """
+    rbac = settings.rbac
+    lines = [
+        *(f"g, {group}, role:admin" for group in rbac.admins),
+        *(f"g, {group}, role:readonly" for group in rbac.readers),
+        *rbac.policy,
+    ]
+    return {
+        "policy.default": "role:readonly" if rbac.default_role == "readonly" else "",
+        "policy.csv": "".join(f"{line}\n" for line in lines),
+        "scopes": f"[{', '.join(rbac.scopes)}]",
+    }
+
+
+def cluster_credentials(settings: ArgoCdSettings) -> dict[str, Any]:
+    """The further clusters, reached with IAM: nothing in it is secret.
+
+    Args:
+        settings: names the clusters.
+
+    Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#eks
+    """
+    return {
+        name: {
+            "server": cluster.server,
+            "labels": dict(cluster.labels),
+            "config": {
+                "awsAuthConfig": {
+                    "clusterName": cluster.cluster_name,
+                    "roleARN": cluster.role_arn,
+                },
+                "tlsClientConfig": {"insecure": False, "caData": cluster.certificate_authority},
+            },
+        }
+        for name, cluster in settings.clusters.items()
+    }

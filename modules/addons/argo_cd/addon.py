@@ -1,0 +1,95 @@
+"""Argo CD, which deploys what is in Git (requirements G1 to G4, G6)."""
+
+from typing import Final
+
+from modules.addons.argo_cd.resources import projects_and_applications
+from modules.addons.argo_cd.values import values
+from modules.helm.cluster_secrets import brought
+from modules.helm.contract import Addon, Context, Helm, Manifest
+from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
+from modules.helm.workload import JOB, Workload
+
+SECRET_LABELS: Final = {"app.kubernetes.io/part-of": "argocd"}
+"""Without them Argo CD leaves a Secret aside.
+https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#alternative"""
+
+
+def _secrets(context: Context) -> tuple[Manifest, ...]:
+    """What connectors of single sign-on name."""
+    return brought(context.environment, "argo_cd", context.namespace, SECRET_LABELS)
+
+
+ADDON: Final = Addon(
+    name="argo-cd",
+    chart="argo-cd",
+    namespace="argocd",
+    summary="Deploys what is in Git, and keeps the cluster like it.",
+    values=values,
+    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    follows=("external-secrets",),
+    before=_secrets,
+    resources=projects_and_applications,
+    helm=Helm(
+        timeout_seconds=900,
+        reason="Waits until all components are ready, which may take new nodes.",
+    ),
+    resources_helm=Helm(
+        timeout_seconds=1800,
+        reason=(
+            "On the way out Helm waits until Argo CD has deleted everything it deployed, while "
+            "load balancers, volumes and nodes can still be given back."
+        ),
+    ),
+    images={
+        "global.image.repository": "{registry}/argoproj/argocd",
+        "dex.image.repository": "{registry}/dexidp/dex",
+        "redis.image.repository": "{registry}/docker/library/redis",
+        "redis.exporter.image.repository": "{registry}/oliver006/redis_exporter",
+        "redis-ha.image.repository": "{registry}/docker/library/redis",
+        "redis-ha.haproxy.image.repository": "{registry}/docker/library/haproxy",
+        "redis-ha.exporter.image": "{registry}/oliver006/redis_exporter",
+    },
+    workloads=(
+        Workload("controller", ("controller.resources",)),
+        Workload("server", ("server.resources",), "server.replicas"),
+        Workload(
+            "repo-server",
+            ("repoServer.resources",),
+            "repoServer.replicas",
+            initial=("repoServer.copyutil.resources",),
+        ),
+        Workload("applicationset", ("applicationSet.resources",), "applicationSet.replicas"),
+        Workload("notifications", ("notifications.resources",)),
+        Workload("dex", ("dex.resources",), enabled="dex.enabled"),
+        Workload("redis", ("redis.resources", "redis.exporter.resources"), enabled="redis.enabled"),
+        Workload(
+            "redis-ha",
+            (
+                "redis-ha.redis.resources",
+                "redis-ha.sentinel.resources",
+                "redis-ha.splitBrainDetection.resources",
+                "redis-ha.exporter.resources",
+            ),
+            "redis-ha.replicas",
+            initial=("redis-ha.init.resources",),
+            enabled="redis-ha.enabled",
+        ),
+        Workload(
+            "redis-ha-haproxy",
+            ("redis-ha.haproxy.resources",),
+            "redis-ha.haproxy.replicas",
+            initial=("redis-ha.haproxy.init.resources",),
+            enabled="redis-ha.enabled",
+        ),
+        Workload("redis-secret-init", ("redisSecretInit.resources",), JOB),
+    ),
+    notes=(
+        "Every team has an AppProject that reaches its own namespaces only. A secret that a "
+        "connector or a private repository needs is made in the cluster by External Secrets; "
+        "Terraform never sees it. The command line needs `--grpc-web` behind the front door. With "
+        "several Redis pods the chart's `extraObjects` are the network policies around them; "
+        "objects of yours there take their place."
+    ),
+)
+
+ADDONS: Final = (ADDON,)

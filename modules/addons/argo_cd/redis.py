@@ -1,0 +1,119 @@
+"""Argo CD's Redis where it survives a node: three servers, and proxies that find the leader.
+
+The chart's own policy is for a single Redis only, and its policies of the subchart limit what the
+pods may call as well, without a way to DNS in some versions. So these stand beside them.
+https://github.com/argoproj/argo-helm/issues/2526
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons.argo_cd.hub import CONTROLLER, SERVER
+from modules.helm.contract import Values
+from modules.helm.metrics import metrics_on, prometheus_pods
+from modules.helm.scheduling import SYSTEM_TOLERATIONS, ZONE, resources
+
+NAME_LABEL: Final = "app.kubernetes.io/name"
+
+SERVERS: Final = "argocd-redis-ha"
+PROXIES: Final = "argocd-redis-ha-haproxy"
+"""What the label says of the pods. The chart puts it on the proxies, these values on the servers.
+"""
+
+CLIENTS: Final = (CONTROLLER, SERVER, "argocd-repo-server")
+"""Pods that keep something in Redis, by the same label.
+https://github.com/argoproj/argo-cd/tree/master/manifests/ha/base/redis-ha"""
+
+REDIS_PORT: Final = 6379
+SENTINEL_PORT: Final = 26379
+SERVERS_METRICS_PORT: Final = 9121
+PROXIES_METRICS_PORT: Final = 9101
+
+PROXY_CONFIGURATION: Final = "global\n  maxconn 4096\n"
+"""HAProxy makes room for as many connections as files may be open, which is a million on EKS nodes.
+https://github.com/argoproj/argo-cd/issues/15319"""
+
+
+def redis_ha() -> Values:
+    """Values of the subchart.
+
+    Source: https://github.com/DandyDeveloper/charts/tree/master/charts/redis-ha
+    """
+    return {
+        "enabled": True,
+        "replicas": 3,
+        "labels": {NAME_LABEL: SERVERS},
+        "tolerations": SYSTEM_TOLERATIONS,
+        "podDisruptionBudget": {"maxUnavailable": 1},
+        "redis": {"resources": resources("100m", "256Mi")},
+        "sentinel": {"resources": resources("20m", "64Mi")},
+        "splitBrainDetection": {"resources": resources("10m", "64Mi")},
+        "exporter": exporter(),
+        "init": {"resources": resources("20m", "64Mi")},
+        "haproxy": {
+            "replicas": 3,
+            "tolerations": SYSTEM_TOLERATIONS,
+            "podDisruptionBudget": {"maxUnavailable": 1},
+            "extraConfig": PROXY_CONFIGURATION,
+            "metrics": {"enabled": True},
+            "resources": resources("50m", "256Mi"),
+            "init": {"resources": resources("20m", "64Mi")},
+        },
+        "topologySpreadConstraints": {
+            "enabled": True,
+            "maxSkew": 1,
+            "topologyKey": ZONE,
+            "whenUnsatisfiable": "ScheduleAnyway",
+        },
+    }
+
+
+def exporter() -> Values:
+    """Values of the container beside Redis that shows its metrics."""
+    return {"enabled": True, "resources": resources("20m", "64Mi")}
+
+
+def network_policies(environment: Environment) -> list[dict[str, Any]]:
+    """Who may call the servers and the proxies.
+
+    Args:
+        environment: says where Prometheus is.
+    """
+    prometheus = [prometheus_pods(environment)] if metrics_on(environment) else []
+    return [
+        _policy(
+            SERVERS,
+            _allowed([_pods(SERVERS), _pods(PROXIES)], REDIS_PORT, SENTINEL_PORT),
+            _allowed(prometheus, SERVERS_METRICS_PORT),
+        ),
+        _policy(
+            PROXIES,
+            _allowed([_pods(client) for client in CLIENTS], REDIS_PORT),
+            _allowed(prometheus, PROXIES_METRICS_PORT),
+        ),
+    ]
+
+
+def _pods(name: str) -> dict[str, Any]:
+    return {"podSelector": {"matchLabels": {NAME_LABEL: name}}}
+
+
+def _allowed(callers: Sequence[Mapping[str, Any]], *ports: int) -> list[dict[str, Any]]:
+    """A rule without callers would let in everybody."""
+    if not callers:
+        return []
+    return [{"from": list(callers), "ports": [{"protocol": "TCP", "port": port} for port in ports]}]
+
+
+def _policy(name: str, *allowed: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": name},
+        "spec": {
+            **_pods(name),
+            "policyTypes": ["Ingress"],
+            "ingress": [rule for rules in allowed for rule in rules],
+        },
+    }

@@ -1,0 +1,187 @@
+"""Argo CD's own objects: a project for each team, and the applications that bring others."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from config.environment import Environment
+from config.sections.teams import Team, TeamApplications
+from modules.helm.contract import Context, Manifest
+from modules.helm.manifests import manifest
+
+API_VERSION: Final = "argoproj.io/v1alpha1"
+HERE: Final = "in-cluster"
+"""Argo CD's name of the cluster that it runs in."""
+
+PLATFORM: Final = "platform"
+"""Project of the root application."""
+
+FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
+"""An Application stays until Argo CD has deleted what it deployed, a project until no Application
+is left in it. So removing these objects with Helm waits for all of it.
+https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/"""
+
+OUT_OF_REACH: Final = [
+    # The limits of its namespaces.
+    {"group": "", "kind": "ResourceQuota"},
+    {"group": "", "kind": "LimitRange"},
+    {"group": "security.istio.io", "kind": "PeerAuthentication"},
+    {"group": "kyverno.io", "kind": "PolicyException"},
+    {"group": "policies.kyverno.io", "kind": "PolicyException"},
+    # Roles: Argo CD, which may do everything, could bind any.
+    {"group": "rbac.authorization.k8s.io", "kind": "*"},
+    # The front door's target groups.
+    {"group": "elbv2.k8s.aws", "kind": "*"},
+    # Addresses in other namespaces, for the ingress controller to call in the team's place.
+    # https://github.com/kubernetes/kubernetes/issues/103675
+    {"group": "", "kind": "Endpoints"},
+    {"group": "discovery.k8s.io", "kind": "EndpointSlice"},
+]
+"""What a team does not deploy. Argo CD is an administrator of the cluster: whatever Kubernetes
+would refuse to people of the team, it has to refuse itself.
+https://argo-cd.readthedocs.io/en/stable/operator-manual/project-specification/"""
+
+NETWORK_POLICY: Final = {"group": "networking.k8s.io", "kind": "NetworkPolicy"}
+"""Policies add up, so that every further one only allows more."""
+
+
+def projects_and_applications(context: Context) -> Sequence[Manifest]:
+    """All of it.
+
+    Args:
+        context: names the environment and Argo CD's namespace.
+    """
+    environment, namespace = context.environment, context.namespace
+    objects = [_project(namespace, name, team) for name, team in sorted(environment.teams.items())]
+    objects += [
+        _application_set(namespace, name, team, team.applications)
+        for name, team in sorted(environment.teams.items())
+        if team.applications is not None
+    ]
+    return objects + _root(environment, namespace)
+
+
+def _project(namespace: str, name: str, team: Team) -> Manifest:
+    """https://argo-cd.readthedocs.io/en/stable/operator-manual/project-specification/."""
+    applications = team.applications
+    repositories = {*team.repositories, *((applications.repository,) if applications else ())}
+    clusters = {HERE, *((applications.cluster,) if applications and applications.cluster else ())}
+    roles = [
+        _role(name, "admin", ["*"], team.argo_cd_admins),
+        _role(name, "view", ["get"], team.argo_cd_viewers),
+    ]
+    return _finalized(
+        namespace,
+        "AppProject",
+        name,
+        {
+            "description": f"Team {name}",
+            "sourceRepos": sorted(repositories),
+            "destinations": [
+                {"name": cluster, "namespace": target}
+                for cluster in sorted(clusters)
+                for target in sorted(team.namespaces)
+            ],
+            "clusterResourceWhitelist": [],
+            "namespaceResourceBlacklist": [
+                *OUT_OF_REACH,
+                *([] if team.network_policies else [NETWORK_POLICY]),
+            ],
+            "roles": [role for role in roles if role["groups"]],
+        },
+    )
+
+
+def _role(project: str, name: str, actions: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "description": f"May {name} the applications of {project}",
+        "policies": [
+            f"p, proj:{project}:{name}, applications, {action}, {project}/*, allow"
+            for action in actions
+        ],
+        "groups": list(groups),
+    }
+
+
+def _application_set(
+    namespace: str, name: str, team: Team, applications: TeamApplications
+) -> Manifest:
+    """https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Git/."""
+    source = {"repoURL": applications.repository, "revision": applications.revision}
+    return manifest(
+        API_VERSION,
+        "ApplicationSet",
+        name,
+        {
+            "goTemplate": True,
+            "goTemplateOptions": ["missingkey=error"],
+            "generators": [{"git": {**source, "directories": [{"path": applications.folders}]}}],
+            "template": {
+                "metadata": {
+                    "name": f"{name}-{{{{ .path.basenameNormalized }}}}",
+                    "finalizers": [FINALIZER],
+                },
+                "spec": {
+                    "project": name,
+                    "source": {
+                        "repoURL": applications.repository,
+                        "targetRevision": applications.revision,
+                        "path": "{{ .path.path }}",
+                    },
+                    "destination": {
+                        "name": applications.cluster or HERE,
+                        "namespace": applications.namespace or next(iter(team.namespaces)),
+                    },
+                    "syncPolicy": _automatic(prune=True, self_heal=True),
+                },
+            },
+        },
+        namespace=namespace,
+    )
+
+
+def _root(environment: Environment, namespace: str) -> list[Manifest]:
+    root = environment.platform.argo_cd.root
+    if root is None:
+        return []
+    here = {"name": HERE, "namespace": namespace}
+    project = {
+        "description": "What brings all applications",
+        "sourceRepos": [root.repository],
+        "destinations": [here],
+        "clusterResourceWhitelist": [],
+        # No AppProject: who writes there must not widen what a team may do.
+        "namespaceResourceWhitelist": [
+            {"group": "argoproj.io", "kind": kind} for kind in ("Application", "ApplicationSet")
+        ],
+    }
+    application = {
+        "project": PLATFORM,
+        "source": {
+            "repoURL": root.repository,
+            "targetRevision": root.revision,
+            "path": root.path,
+            "directory": {"recurse": True},
+        },
+        "destination": here,
+        "syncPolicy": _automatic(prune=root.prune, self_heal=root.self_heal),
+    }
+    return [
+        _finalized(namespace, "AppProject", PLATFORM, project),
+        _finalized(namespace, "Application", "root", application),
+    ]
+
+
+def _finalized(namespace: str, kind: str, name: str, spec: dict[str, Any]) -> Manifest:
+    made = manifest(API_VERSION, kind, name, spec, namespace=namespace)
+    made["metadata"]["finalizers"] = [FINALIZER]
+    return made
+
+
+def _automatic(*, prune: bool, self_heal: bool) -> dict[str, Any]:
+    """https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/."""
+    return {
+        "automated": {"prune": prune, "selfHeal": self_heal},
+        "syncOptions": ["ServerSideApply=true"],
+        "retry": {"limit": 5, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}},
+    }

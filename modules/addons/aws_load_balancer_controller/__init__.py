@@ -1,0 +1,1 @@
+"""`platform.aws_load_balancer_controller`."""

@@ -1,0 +1,200 @@
+"""Permissions of the AWS Load Balancer Controller, as its project publishes them for 3.5.0.
+
+The 16 statements have 5,196 characters upstream and stay below IAM's limit with names of their
+own, so that one policy holds them. Global Accelerator and private certificates would need further
+ones, which the project publishes apart; neither is switched on.
+
+Source: https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/docs/install/iam_policy.json
+(and iam_policy_cn.json, iam_policy_us-gov.json, which differ in the partition)
+"""
+
+from typing import Final
+
+from config.environment import Environment
+from modules.helm.contract import Policies
+from modules.identity.policy import Condition, Statement
+
+OWNED: Final[Condition] = {"Null": {"aws:ResourceTag/elbv2.k8s.aws/cluster": "false"}}
+"""Holds for what a controller has made; it tags everything with its cluster's name."""
+
+TAGGED_IN_REQUEST: Final[Condition] = {"Null": {"aws:RequestTag/elbv2.k8s.aws/cluster": "false"}}
+"""Holds for requests that give the tag."""
+
+KEEPS_OWNER: Final[Condition] = {
+    "Null": {
+        "aws:RequestTag/elbv2.k8s.aws/cluster": "true",
+        "aws:ResourceTag/elbv2.k8s.aws/cluster": "false",
+    }
+}
+"""Holds for what has the tag and does not get another."""
+
+
+def policies(environment: Environment) -> Policies:
+    """The controller's permissions.
+
+    Args:
+        environment: names the partition.
+    """
+    partition = environment.partition
+    return {"elb": (*_reading(), *_security_groups(partition), *_load_balancers(partition))}
+
+
+def _reading() -> tuple[Statement, ...]:
+    """What is only read, and the services that an Ingress may attach."""
+    return (
+        Statement(
+            "CreateServiceLinkedRole",
+            ["iam:CreateServiceLinkedRole"],
+            ["*"],
+            conditions={
+                "StringEquals": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}
+            },
+        ),
+        Statement(
+            "Describe",
+            [
+                *_actions("ec2:Describe", *_DESCRIBED_OF_EC2),
+                *_actions("ec2:Get", "CoipPoolUsage", "SecurityGroupsForVpc"),
+                *_actions("elasticloadbalancing:Describe", *_DESCRIBED_OF_ELB),
+            ],
+            ["*"],
+        ),
+        Statement(
+            "AttachedServices",
+            [
+                *_actions("acm:", "DescribeCertificate", "ListCertificates"),
+                "cognito-idp:DescribeUserPoolClient",
+                *_actions("iam:", "GetServerCertificate", "ListServerCertificates"),
+                *_actions("shield:", "CreateProtection", "DeleteProtection"),
+                *_actions("shield:", "DescribeProtection", "GetSubscriptionState"),
+                *_actions("waf-regional:", *_WEB_ACL),
+                *_actions("wafv2:", *_WEB_ACL),
+            ],
+            ["*"],
+        ),
+    )
+
+
+def _security_groups(partition: str) -> tuple[Statement, ...]:
+    groups = f"arn:{partition}:ec2:*:*:security-group/*"
+    ingress = _actions("ec2:", "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress")
+    created = {"StringEquals": {"ec2:CreateAction": "CreateSecurityGroup"}, **TAGGED_IN_REQUEST}
+    return (
+        Statement("SecurityGroupRules", ingress, ["*"]),
+        Statement("CreateSecurityGroup", ["ec2:CreateSecurityGroup"], ["*"]),
+        Statement("TagNewSecurityGroup", ["ec2:CreateTags"], [groups], conditions=created),
+        Statement(
+            "TagSecurityGroup",
+            _actions("ec2:", "CreateTags", "DeleteTags"),
+            [groups],
+            conditions=KEEPS_OWNER,
+        ),
+        Statement(
+            "OwnSecurityGroup", [*ingress, "ec2:DeleteSecurityGroup"], ["*"], conditions=OWNED
+        ),
+    )
+
+
+def _load_balancers(partition: str) -> tuple[Statement, ...]:
+    prefix = f"arn:{partition}:elasticloadbalancing:*:*:"
+    group = f"{prefix}targetgroup/*/*"
+    balancers = [group, f"{prefix}loadbalancer/net/*/*", f"{prefix}loadbalancer/app/*/*"]
+    listeners = [
+        f"{prefix}{kind}/{balancer}/*/*/*"
+        for kind in ("listener", "listener-rule")
+        for balancer in ("net", "app")
+    ]
+    tags = _elb("AddTags", "RemoveTags")
+    at_creation: Condition = {
+        "StringEquals": {
+            "elasticloadbalancing:CreateAction": ["CreateTargetGroup", "CreateLoadBalancer"]
+        },
+        **TAGGED_IN_REQUEST,
+    }
+    return (
+        Statement(
+            "CreateTagged",
+            _elb("CreateLoadBalancer", "CreateTargetGroup"),
+            ["*"],
+            conditions=TAGGED_IN_REQUEST,
+        ),
+        Statement(
+            "ListenersAndRules",
+            _elb("CreateListener", "CreateRule", "DeleteListener", "DeleteRule"),
+            ["*"],
+        ),
+        Statement("Tag", tags, balancers, conditions=KEEPS_OWNER),
+        Statement("TagListeners", tags, listeners),
+        Statement("Own", _elb(*_CHANGED_WHEN_OWNED), ["*"], conditions=OWNED),
+        Statement("TagNew", _elb("AddTags"), balancers, conditions=at_creation),
+        Statement("Targets", _elb("DeregisterTargets", "RegisterTargets"), [group]),
+        Statement("Listen", _elb(*_CHANGED_ON_LISTENERS), ["*"]),
+    )
+
+
+def _actions(prefix: str, *names: str) -> list[str]:
+    return [f"{prefix}{name}" for name in names]
+
+
+def _elb(*names: str) -> list[str]:
+    return _actions("elasticloadbalancing:", *names)
+
+
+_WEB_ACL: Final = (
+    "AssociateWebACL",
+    "DisassociateWebACL",
+    "GetWebACL",
+    "GetWebACLForResource",
+)
+_DESCRIBED_OF_EC2: Final = (
+    "AccountAttributes",
+    "Addresses",
+    "AvailabilityZones",
+    "CoipPools",
+    "Instances",
+    "InternetGateways",
+    "IpamPools",
+    "NetworkInterfaces",
+    "RouteTables",
+    "SecurityGroups",
+    "Subnets",
+    "Tags",
+    "VpcPeeringConnections",
+    "Vpcs",
+)
+_DESCRIBED_OF_ELB: Final = (
+    "CapacityReservation",
+    "ListenerAttributes",
+    "ListenerCertificates",
+    "Listeners",
+    "LoadBalancerAttributes",
+    "LoadBalancers",
+    "Rules",
+    "SSLPolicies",
+    "Tags",
+    "TargetGroupAttributes",
+    "TargetGroups",
+    "TargetHealth",
+    "TrustStores",
+)
+_CHANGED_WHEN_OWNED: Final = (
+    "DeleteLoadBalancer",
+    "DeleteTargetGroup",
+    "ModifyCapacityReservation",
+    "ModifyIpPools",
+    "ModifyListenerAttributes",
+    "ModifyLoadBalancerAttributes",
+    "ModifyTargetGroup",
+    "ModifyTargetGroupAttributes",
+    "SetIpAddressType",
+    "SetSecurityGroups",
+    "SetSubnets",
+)
+_CHANGED_ON_LISTENERS: Final = (
+    "AddListenerCertificates",
+    "ModifyListener",
+    "ModifyRule",
+    "RemoveListenerCertificates",
+    "SetRulePriorities",
+    "SetWebAcl",
+)

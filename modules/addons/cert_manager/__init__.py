@@ -1,0 +1,1 @@
+"""`platform.cert_manager`."""

@@ -1,0 +1,120 @@
+"""cert-manager and its issuers (requirements F6, F7)."""
+
+from typing import Final
+
+from config.environment import Environment
+from modules.addons.cert_manager.issuers import dns_zones, issuers
+from modules.helm.contract import Addon, Context, Helm, Policies, Values
+from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
+from modules.helm.workload import JOB, Workload
+from modules.identity.policy import Statement
+
+NAME: Final = "cert-manager"
+
+
+def _values(context: Context) -> Values:
+    """Values; https://cert-manager.io/docs/installation/best-practice/ for the replicas.
+
+    Uninstalling leaves the kinds, and with them every certificate.
+    """
+    settings = context.environment.platform.cert_manager
+    return {
+        "crds": {"enabled": True, "keep": True},
+        "global": {
+            "priorityClassName": "system-cluster-critical",
+            "leaderElection": {"namespace": context.namespace},
+        },
+        "prometheus": {
+            # Metrics of a certificate have the certificate's namespace, not cert-manager's.
+            "servicemonitor": {"enabled": metrics_on(context.environment), "honorLabels": True}
+        },
+        "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
+        **_component("controller", settings.replicas, "50m", "128Mi"),
+        "webhook": _component("webhook", settings.webhook_replicas, "20m", "64Mi"),
+        "cainjector": _component("cainjector", settings.replicas, "50m", "192Mi"),
+        "startupapicheck": {
+            "timeout": "5m",
+            "tolerations": SYSTEM_TOLERATIONS,
+            "resources": resources("10m", "64Mi"),
+        },
+    }
+
+
+def _component(component: str, replicas: int, cpu: str, memory: str) -> Values:
+    labels = {"app.kubernetes.io/instance": NAME, "app.kubernetes.io/component": component}
+    return {
+        "replicaCount": replicas,
+        "podDisruptionBudget": {"enabled": replicas > 1},
+        "topologySpreadConstraints": spread(labels),
+        "tolerations": SYSTEM_TOLERATIONS,
+        "resources": resources(cpu, memory),
+    }
+
+
+def _policies(environment: Environment) -> Policies:
+    """Records of challenges in the zones, and nothing else.
+
+    Source: https://cert-manager.io/docs/configuration/acme/dns01/route53/
+    """
+    zones = dns_zones(environment)
+    if not zones:
+        return {}
+    partition = environment.partition
+    return {
+        "dns01": (
+            Statement("Change", ["route53:GetChange"], [f"arn:{partition}:route53:::change/*"]),
+            Statement(
+                "Challenges",
+                ["route53:ChangeResourceRecordSets"],
+                [f"arn:{partition}:route53:::hostedzone/{zone.id}" for zone in zones],
+                conditions={
+                    "ForAllValues:StringEquals": {
+                        "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"]
+                    }
+                },
+            ),
+            Statement(
+                "Records",
+                ["route53:ListResourceRecordSets"],
+                [f"arn:{partition}:route53:::hostedzone/{zone.id}" for zone in zones],
+            ),
+        )
+    }
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=NAME,
+    summary="Issues and renews certificates, from Let's Encrypt and from a CA of the platform's.",
+    values=_values,
+    requires=(PROMETHEUS_OPERATOR_CRDS,),
+    service_account=NAME,
+    policies=_policies,
+    resources=lambda context: issuers(context.environment, context.namespace),
+    helm=Helm(
+        timeout_seconds=900,
+        reason=(
+            "Waits until all pods are ready and a job of the chart has made an object through the "
+            "webhook. So the issuers come when somebody checks them, without a guess at how long "
+            "that takes."
+        ),
+    ),
+    images={"imageRegistry": "{registry}"},
+    workloads=(
+        Workload("controller", ("resources",), "replicaCount"),
+        Workload("webhook", ("webhook.resources",), "webhook.replicaCount"),
+        Workload("cainjector", ("cainjector.resources",), "cainjector.replicaCount"),
+        Workload("startupapicheck", ("startupapicheck.resources",), JOB),
+    ),
+    notes=(
+        "DNS-01 is for names in `edge.hosted_zone` and `lets_encrypt.dns_zones`, and the only way "
+        "to wildcards; HTTP-01 is for the rest. TLS-ALPN-01 is not offered: cert-manager has no "
+        "such solver. With Traefik as ingress controller its own ACME client does it "
+        "(`platform.ingress.traefik_acme`). F5's NGINX serves one Ingress per host: annotate "
+        'Ingresses with `acme.cert-manager.io/http01-edit-in-place: "true"` for HTTP-01.'
+    ),
+)
+
+ADDONS: Final = (ADDON,)

@@ -1,0 +1,130 @@
+"""Issuers and certificates of cert-manager, as objects (requirement F7)."""
+
+from typing import Any, Final
+
+from config.addons.ingress import INTERNAL_ISSUER
+from config.environment import Environment
+from config.types.dns_zone import DnsZone
+from modules.helm.contract import Manifest
+from modules.helm.manifests import manifest
+
+API_VERSION: Final = "cert-manager.io/v1"
+
+SELF_SIGNED: Final = "self-signed"
+"""The ClusterIssuer that signs the platform's own CA, and nothing else."""
+
+LETS_ENCRYPT: Final = {
+    "letsencrypt-production": "https://acme-v02.api.letsencrypt.org/directory",
+    "letsencrypt-staging": "https://acme-staging-v02.api.letsencrypt.org/directory",
+}
+"""https://letsencrypt.org/docs/acme-protocol-updates/ and https://letsencrypt.org/docs/staging-environment/"""
+
+PRIVATE_KEY: Final = {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"}
+
+
+def dns_zones(environment: Environment) -> tuple[DnsZone, ...]:
+    """The zones in which challenges are answered with records, each once.
+
+    Args:
+        environment: the configuration.
+    """
+    settings = environment.platform.cert_manager.lets_encrypt
+    if not settings.enabled:
+        return ()
+    edge = environment.edge.hosted_zone
+    own = [DnsZone(id=edge.id, name=edge.name)] if edge and not edge.private else []
+    return tuple({zone.id: zone for zone in (*own, *settings.dns_zones)}.values())
+
+
+def issuers(environment: Environment, namespace: str) -> tuple[Manifest, ...]:
+    """The ClusterIssuers: the platform's own CA, and Let's Encrypt's two.
+
+    Args:
+        environment: the configuration.
+        namespace: cert-manager's, where a ClusterIssuer looks for its secrets.
+    """
+    secret = {"secretName": INTERNAL_ISSUER}
+    return (
+        manifest(API_VERSION, "ClusterIssuer", SELF_SIGNED, {"selfSigned": {}}),
+        manifest(
+            API_VERSION,
+            "Certificate",
+            INTERNAL_ISSUER,
+            {
+                "isCA": True,
+                "commonName": f"{environment.name} internal CA",
+                # Ten years: what trusts it is replaced by hand.
+                "duration": "87600h0m0s",
+                "renewBefore": "8760h0m0s",
+                **secret,
+                # A new key would be a new CA.
+                "privateKey": {**PRIVATE_KEY, "rotationPolicy": "Never"},
+                "issuerRef": cluster_issuer(SELF_SIGNED),
+            },
+            namespace=namespace,
+        ),
+        manifest(API_VERSION, "ClusterIssuer", INTERNAL_ISSUER, {"ca": secret}),
+        *_lets_encrypt(environment),
+    )
+
+
+def issuer_names(environment: Environment) -> list[str]:
+    """The issuers for certificates, by name.
+
+    Args:
+        environment: the configuration.
+    """
+    return [
+        item["metadata"]["name"]
+        for item in issuers(environment, "")
+        if item["kind"] == "ClusterIssuer" and item["metadata"]["name"] != SELF_SIGNED
+    ]
+
+
+def cluster_issuer(name: str) -> dict[str, str]:
+    """A reference to a ClusterIssuer.
+
+    Args:
+        name: its name.
+    """
+    return {"group": "cert-manager.io", "kind": "ClusterIssuer", "name": name}
+
+
+def _lets_encrypt(environment: Environment) -> list[Manifest]:
+    settings = environment.platform.cert_manager.lets_encrypt
+    solvers = _solvers(environment)
+    if not settings.enabled or not solvers:
+        return []
+    contact = {"email": settings.email} if settings.email else {}
+    return [
+        manifest(
+            API_VERSION,
+            "ClusterIssuer",
+            name,
+            {
+                "acme": {
+                    "server": server,
+                    "privateKeySecretRef": {"name": f"{name}-account"},
+                    "solvers": solvers,
+                    **contact,
+                }
+            },
+        )
+        for name, server in LETS_ENCRYPT.items()
+    ]
+
+
+def _solvers(environment: Environment) -> list[dict[str, Any]]:
+    """The most specific selector wins; a solver without one is for every other name."""
+    solvers: list[dict[str, Any]] = [
+        {
+            "selector": {"dnsZones": [zone.name]},
+            "dns01": {"route53": {"region": environment.region, "hostedZoneID": zone.id}},
+        }
+        for zone in dns_zones(environment)
+    ]
+    if environment.platform.cert_manager.lets_encrypt.http01:
+        name = environment.platform.ingress.class_name
+        http01 = {"ingress": {"ingressClassName": name, "serviceType": "ClusterIP"}}
+        solvers.append({"http01": http01})
+    return solvers

@@ -1,0 +1,90 @@
+"""Cluster Autoscaler, where it is chosen instead of Karpenter (requirement E6)."""
+
+from typing import Final
+
+from config.environment import Environment
+from modules.addons.cilium.addon import NOT_READY, cilium_on
+from modules.addons.cluster_autoscaler.policy import resize_own_groups
+from modules.helm.contract import Addon, Context, Helm, Values
+from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
+from modules.helm.workload import Workload
+
+SERVICE_ACCOUNT: Final = "cluster-autoscaler"
+
+IMAGE_TAGS: Final = {"1.33": "v1.33.3", "1.34": "v1.34.2", "1.35": "v1.35.0"}
+"""It simulates the scheduler and is to be of the cluster's own minor.
+https://github.com/kubernetes/k8s.io/pull/8815, and the chart's own for 1.35"""
+
+
+def _applies(environment: Environment) -> bool:
+    return environment.cluster.autoscaler == "cluster_autoscaler"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/kubernetes/autoscaler/tree/master/charts/cluster-autoscaler."""
+    environment = context.environment
+    settings = environment.platform.cluster_autoscaler
+    account = {"name": SERVICE_ACCOUNT, "annotations": context.role_annotations}
+    return {
+        # Names of the Deployment and its RBAC that do not depend on the cloud provider's.
+        "fullnameOverride": "cluster-autoscaler",
+        "cloudProvider": "aws",
+        "awsRegion": environment.region,
+        "autoDiscovery": {"clusterName": environment.cluster_name},
+        "image": {"tag": IMAGE_TAGS[environment.cluster.version]},
+        "rbac": {"serviceAccount": account},
+        "replicaCount": settings.replicas,
+        "extraArgs": {
+            "balance-similar-node-groups": True,
+            "expander": settings.expander,
+            "scale-down-unneeded-time": f"{settings.unneeded_minutes}m",
+            "skip-nodes-with-system-pods": False,
+            **_startup_taints(environment),
+        },
+        "serviceMonitor": {"enabled": metrics_on(environment), "namespace": context.namespace},
+        "resources": resources("100m", "600Mi"),
+        "tolerations": SYSTEM_TOLERATIONS,
+        "topologySpreadConstraints": spread({"app.kubernetes.io/name": "aws-cluster-autoscaler"}),
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": 65534,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containerSecurityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+    }
+
+
+def _startup_taints(environment: Environment) -> dict[str, str]:
+    """Taints that go by themselves, and so are no reason to think that pods will not fit.
+
+    Source: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-are-the-parameters-to-ca
+    """
+    return {"startup-taint": NOT_READY.key} if cilium_on(environment) else {}
+
+
+ADDON: Final = Addon(
+    name="cluster-autoscaler",
+    chart="cluster-autoscaler",
+    namespace="cluster-autoscaler",
+    summary="Changes the sizes of node groups, by the pods that find no room.",
+    values=_values,
+    requires=("aws-load-balancer-controller", PROMETHEUS_OPERATOR_CRDS),
+    applies=_applies,
+    service_account=SERVICE_ACCOUNT,
+    policies=resize_own_groups,
+    helm=Helm(timeout_seconds=300, reason="It runs on the system nodes, which are there already."),
+    images={"image.repository": "{registry}/autoscaling/cluster-autoscaler"},
+    workloads=(Workload("autoscaler", ("resources",), "replicaCount"),),
+    notes=(
+        "Installed where `cluster.autoscaler` is `cluster_autoscaler`. It finds the managed node "
+        "groups of `cluster.node_groups` by the tags that EKS gives them, and keeps within their "
+        "smallest and largest size."
+    ),
+)
+
+ADDONS: Final = (ADDON,)

@@ -1,0 +1,102 @@
+"""Elasticsearch and Kibana, which keep logs and let people search them (requirements I5, I6)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from modules.addons.elasticsearch.lifecycle import job
+from modules.addons.elasticsearch.users import user
+from modules.addons.elasticsearch.values import CLUSTER_LABEL, KIBANA_LABEL, values
+from modules.helm.contract import Addon, Context, Helm, Manifest
+from modules.helm.front_door_ingress import NETWORKING, front_door_ingress
+from modules.helm.logs import CLUSTER, KIBANA, NAMESPACE, sent_to
+from modules.helm.manifests import manifest
+from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE, INGRESS_NAMESPACE
+from modules.helm.workload import Workload
+
+KIBANA_PORT: Final = 5601
+
+
+def _resources(context: Context) -> Sequence[Manifest]:
+    kibana = context.environment.platform.elasticsearch.kibana
+    return (
+        job(context),
+        _only_from(context, CLUSTER, {CLUSTER_LABEL: CLUSTER}, _operator(context)),
+        *([_kibana_policy(context)] if kibana.enabled else []),
+        *([_ingress(context, kibana.host)] if kibana.enabled and kibana.host else []),
+    )
+
+
+def _operator(context: Context) -> dict[str, Any]:
+    namespace = context.environment.platform.eck_operator.namespace or ECK_OPERATOR_NAMESPACE
+    return _pods_of(namespace)
+
+
+def _kibana_policy(context: Context) -> Manifest:
+    namespace = context.environment.platform.ingress.namespace or INGRESS_NAMESPACE
+    return _only_from(context, KIBANA, {KIBANA_LABEL: KIBANA}, _pods_of(namespace))
+
+
+def _pods_of(namespace: str) -> dict[str, Any]:
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}
+
+
+def _only_from(
+    context: Context, name: str, labels: dict[str, str], other: dict[str, Any]
+) -> Manifest:
+    """Lets in the pods of the namespace itself and of one other; probes always come in."""
+    spec = {
+        "podSelector": {"matchLabels": labels},
+        "policyTypes": ["Ingress"],
+        "ingress": [{"from": [{"podSelector": {}}, other]}],
+    }
+    return manifest(NETWORKING, "NetworkPolicy", name, spec, namespace=context.namespace)
+
+
+def _ingress(context: Context, host: str) -> Manifest:
+    return front_door_ingress(context, KIBANA, [host], f"{KIBANA}-kb-http", KIBANA_PORT)
+
+
+NODE: Final = "eck-elasticsearch.nodeSets.0"
+
+ADDON: Final = Addon(
+    name="eck-stack",
+    chart="eck-stack",
+    namespace=NAMESPACE,
+    summary="Elasticsearch keeps the logs for as long as wanted, Kibana lets people search them.",
+    values=values,
+    setting="elasticsearch",
+    applies=sent_to("elasticsearch"),
+    requires=("eck-operator", "external-secrets", "aws-load-balancer-controller", "karpenter"),
+    before=user,
+    resources=_resources,
+    helm=Helm(reason="The operator makes what the resources ask for; the next release waits."),
+    resources_helm=Helm(
+        timeout_seconds=1800,
+        reason=(
+            "Waits for a Job, and that one for Elasticsearch, which may take new nodes and "
+            "volumes: so no line arrives before its lifecycle is known."
+        ),
+    ),
+    workloads=(
+        Workload(
+            "elasticsearch",
+            (f"{NODE}.podTemplate.spec.containers.0.resources",),
+            f"{NODE}.count",
+            system=False,
+            initial=(f"{NODE}.podTemplate.spec.initContainers.0.resources",),
+        ),
+        Workload(
+            "kibana",
+            ("eck-kibana.podTemplate.spec.containers.0.resources",),
+            "eck-kibana.count",
+            system=False,
+        ),
+    ),
+    notes=(
+        "Volumes go with Elasticsearch: a destroy leaves none. Images come from the registry that "
+        "the operator was told. Elastic keeps single sign-on for paying customers; without it, "
+        "people log in with users of Elasticsearch. [About logs](../logging.md)."
+    ),
+)
+
+ADDONS: Final = (ADDON,)

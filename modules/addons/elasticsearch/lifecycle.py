@@ -1,0 +1,158 @@
+"""How Elasticsearch keeps logs, and for how long: a lifecycle policy and an index template.
+
+Elasticsearch learns both through its API only. Elastic's own way to write them down, a
+StackConfigPolicy, is for paying customers
+(https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/elastic-stack-configuration-policies),
+and the retention that Elasticsearch's configuration file knows is for data streams without such a
+policy. So a Job puts them, with the password that the operator made, which nobody else sees.
+"""
+
+import hashlib
+import json
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.helm.contract import Context, Manifest
+from modules.helm.logs import ADMIN_SECRET, CA_SECRET, DATA_STREAMS, PORT, SERVICE
+from modules.helm.manifests import manifest
+from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
+
+POLICY: Final = "kubernetes-logs"
+TEMPLATE: Final = "kubernetes-logs"
+
+REGISTRY: Final = "docker.elastic.co"
+
+SCRIPT: Final = """\
+ask() {
+  path=$1; shift
+  printf 'user = "elastic:%s"' "$PASS" |
+    curl --config - --silent --show-error --fail-with-body --max-time 60 \\
+      --cacert /ca/ca.crt --header 'Content-Type: application/json' "$@" "$URL/$path" && echo
+}
+until ask '_cluster/health?wait_for_status=yellow&timeout=30s'; do sleep 5; done
+ask "_ilm/policy/$POLICY_NAME" --request PUT --data "$POLICY"
+ask "_index_template/$TEMPLATE_NAME" --request PUT --data "$TEMPLATE"
+"""
+"""The password goes to curl on its standard input, where no list of processes shows it."""
+
+
+def policy(environment: Environment) -> dict[str, Any]:
+    """The lifecycle: an index a day, or more of them, each deleted after the retention.
+
+    Args:
+        environment: says how long logs are kept.
+
+    Source: https://www.elastic.co/docs/manage-data/lifecycle/index-lifecycle-management
+    """
+    days = environment.platform.elasticsearch.retention_days
+    rollover = {"max_age": "1d", "max_primary_shard_size": "50gb"}
+    return {
+        "policy": {
+            "phases": {
+                "hot": {"actions": {"rollover": rollover}},
+                # Counted from when the next index took over.
+                "delete": {"min_age": f"{days}d", "actions": {"delete": {}}},
+            }
+        }
+    }
+
+
+def index_template(environment: Environment) -> dict[str, Any]:
+    """The template of the data stream.
+
+    Labels of pods and fields of applications are of type `flattened`: `app` and `app.version` may
+    both be there, and one application's number may be another's text, without a line refused.
+    https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/flattened
+
+    Args:
+        environment: says how many nodes there are.
+    """
+    flattened = {"type": "flattened", "ignore_above": 8191, "depth_limit": 50}
+    keyword = {"type": "keyword", "ignore_above": 1024}
+    return {
+        "index_patterns": [DATA_STREAMS],
+        "data_stream": {},
+        # Above Elasticsearch's own template for logs-*-*, which deletes nothing.
+        "priority": 500,
+        "template": {
+            "settings": {
+                "index.lifecycle.name": POLICY,
+                "index.number_of_shards": 1,
+                "index.number_of_replicas": min(1, environment.platform.elasticsearch.nodes - 1),
+                "index.codec": "best_compression",
+                "index.refresh_interval": "10s",
+                "index.mapping.ignore_malformed": True,
+                "index.mapping.total_fields.ignore_dynamic_beyond_limit": True,
+            },
+            "mappings": {
+                "date_detection": False,
+                "dynamic_templates": [
+                    {"text": {"match_mapping_type": "string", "mapping": keyword}}
+                ],
+                "properties": {
+                    "@timestamp": {"type": "date"},
+                    "message": {"type": "match_only_text"},
+                    "fields": flattened,
+                    "kubernetes": {"properties": {"labels": flattened}},
+                },
+            },
+        },
+    }
+
+
+def job(context: Context) -> Manifest:
+    """The Job that puts both. A change makes it another, so that it runs again.
+
+    Args:
+        context: names environment and namespace.
+    """
+    environment, namespace = context.environment, context.namespace
+    variables = {
+        "URL": f"https://{SERVICE}.{namespace}.svc:{PORT}",
+        "POLICY_NAME": POLICY,
+        "POLICY": json.dumps(policy(environment), sort_keys=True),
+        "TEMPLATE_NAME": TEMPLATE,
+        "TEMPLATE": json.dumps(index_template(environment), sort_keys=True),
+    }
+    registry = environment.platform.charts.image_registry or REGISTRY
+    version = environment.platform.elasticsearch.stack_version
+    password = {"secretKeyRef": {"name": ADMIN_SECRET, "key": "elastic"}}
+    container = {
+        "name": "lifecycle",
+        # It has curl, which Elastic's own example of a cluster relies on, too:
+        # https://www.elastic.co/docs/deploy-manage/deploy/self-managed/install-elasticsearch-docker-compose
+        "image": f"{registry}/elasticsearch/elasticsearch:{version}",
+        "command": ["bash", "-euo", "pipefail", "-c", SCRIPT],
+        "env": [
+            *({"name": name, "value": value} for name, value in variables.items()),
+            {"name": "PASS", "valueFrom": password},
+        ],
+        "resources": resources("50m", "64Mi"),
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": [{"name": "ca", "mountPath": "/ca", "readOnly": True}],
+    }
+    spec: dict[str, Any] = {
+        "backoffLimit": 10,
+        "template": {
+            "metadata": {"labels": {"app.kubernetes.io/name": "elasticsearch-lifecycle"}},
+            "spec": {
+                "restartPolicy": "OnFailure",
+                "automountServiceAccountToken": False,
+                "tolerations": SYSTEM_TOLERATIONS,
+                "securityContext": {
+                    "runAsNonRoot": True,
+                    "runAsUser": 1000,
+                    "seccompProfile": {"type": "RuntimeDefault"},
+                },
+                "containers": [container],
+                "volumes": [{"name": "ca", "secret": {"secretName": CA_SECRET}}],
+            },
+        },
+    }
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:8]
+    name = f"elasticsearch-lifecycle-{digest}"
+    return manifest("batch/v1", "Job", name, spec, namespace=namespace)

@@ -1,0 +1,152 @@
+"""Values of the Elastic Stack's chart: the Elasticsearch and Kibana resources."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons.elasticsearch.users import AUTH
+from modules.helm.contract import Context, Values
+from modules.helm.front_door import speaks_tls
+from modules.helm.logs import CLUSTER, KIBANA
+from modules.helm.scheduling import HOST, ZONE, resources, spread
+
+CLUSTER_LABEL: Final = "elasticsearch.k8s.elastic.co/cluster-name"
+KIBANA_LABEL: Final = "kibana.k8s.elastic.co/name"
+"""Labels that the operator puts on pods."""
+
+ZONE_VARIABLE: Final = "ZONE"
+CAPACITY_TYPE: Final = "karpenter.sh/capacity-type"
+
+MAP_COUNT: Final = 1048576
+"""Memory maps that Elasticsearch 8.16 and later want of a node.
+https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/virtual-memory"""
+
+
+def values(context: Context) -> Values:
+    """The values; chart https://github.com/elastic/cloud-on-k8s/tree/v3.5.0/deploy/eck-stack.
+
+    Args:
+        context: what values may refer to.
+    """
+    environment = context.environment
+    settings = environment.platform.elasticsearch
+    return {
+        "eck-elasticsearch": {
+            "enabled": True,
+            "fullnameOverride": CLUSTER,
+            "version": settings.stack_version,
+            # Lets each node know the zone that it is in.
+            "annotations": {"eck.k8s.elastic.co/downward-node-labels": ZONE},
+            "auth": AUTH,
+            "volumeClaimDeletePolicy": "DeleteOnScaledownAndClusterDeletion",
+            "nodeSets": [_nodes(environment)],
+        },
+        "eck-kibana": {"enabled": False} if not settings.kibana.enabled else _kibana(environment),
+    }
+
+
+def kibana_url(environment: Environment) -> str | None:
+    """Where people reach Kibana; None where the front door does not serve it.
+
+    Args:
+        environment: names the host.
+    """
+    host = environment.platform.elasticsearch.kibana.host
+    if host is None:
+        return None
+    return f"{'https' if speaks_tls(environment) else 'http'}://{host}"
+
+
+def _nodes(environment: Environment) -> dict[str, Any]:
+    """Nodes of all roles, each with a copy of shards that no other node of its zone has.
+
+    https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/advanced-elasticsearch-node-scheduling
+    """
+    settings = environment.platform.elasticsearch
+    storage_class = settings.storage_class or environment.platform.storage_classes.of_volumes
+    config: dict[str, Any] = {
+        "node.attr.zone": f"${{{ZONE_VARIABLE}}}",
+        "cluster.routing.allocation.awareness.attributes": "k8s_node_name,zone",
+    }
+    if not settings.memory_maps:
+        config["node.store.allow_mmap"] = False
+    return {
+        "name": "default",
+        "count": settings.nodes,
+        "config": config,
+        "podTemplate": {"spec": _pod(environment)},
+        "volumeClaimTemplates": [
+            {
+                "metadata": {"name": "elasticsearch-data"},
+                "spec": {
+                    "accessModes": ["ReadWriteOnce"],
+                    **({"storageClassName": storage_class} if storage_class else {}),
+                    "resources": {"requests": {"storage": f"{settings.volume_gib}Gi"}},
+                },
+            }
+        ],
+    }
+
+
+def _pod(environment: Environment) -> dict[str, Any]:
+    settings = environment.platform.elasticsearch
+    zone = {"fieldRef": {"fieldPath": f"metadata.annotations['{ZONE}']"}}
+    pod: dict[str, Any] = {
+        "containers": [
+            {
+                "name": "elasticsearch",
+                "resources": resources(settings.cpu, f"{settings.memory_gib}Gi"),
+                "env": [{"name": ZONE_VARIABLE, "valueFrom": zone}],
+            }
+        ],
+        # Two copies of a shard in one machine or zone are as good as one.
+        "topologySpreadConstraints": [
+            {**constraint, "whenUnsatisfiable": "DoNotSchedule"}
+            for constraint in spread({CLUSTER_LABEL: CLUSTER})
+        ],
+    }
+    if settings.memory_maps:
+        pod["initContainers"] = [
+            {
+                "name": "memory-maps",
+                "command": ["sysctl", "-w", f"vm.max_map_count={MAP_COUNT}"],
+                "securityContext": {"privileged": True, "runAsUser": 0, "runAsNonRoot": False},
+                "resources": resources("10m", "32Mi"),
+            }
+        ]
+    if environment.cluster.autoscaler == "karpenter":
+        pod["affinity"] = {"nodeAffinity": _rather_not_spot()}
+    return pod
+
+
+def _rather_not_spot() -> dict[str, Any]:
+    """AWS takes spot machines back, several at once if it must; shards take long to copy."""
+    lasting = {"key": CAPACITY_TYPE, "operator": "In", "values": ["on-demand", "reserved"]}
+    return {
+        "preferredDuringSchedulingIgnoredDuringExecution": [
+            {"weight": 100, "preference": {"matchExpressions": [lasting]}}
+        ]
+    }
+
+
+def _kibana(environment: Environment) -> Values:
+    """Kibana; the operator gives it a user, the authority of Elasticsearch and keys of its own."""
+    settings = environment.platform.elasticsearch
+    url = kibana_url(environment)
+    made: Values = {
+        "enabled": True,
+        "fullnameOverride": KIBANA,
+        "version": settings.stack_version,
+        "count": settings.kibana.replicas,
+        "elasticsearchRef": {"name": CLUSTER},
+        "config": {"telemetry.optIn": False} | ({"server.publicBaseUrl": url} if url else {}),
+        "podTemplate": {
+            "spec": {
+                "containers": [{"name": "kibana", "resources": resources("250m", "1536Mi")}],
+                "topologySpreadConstraints": spread({KIBANA_LABEL: KIBANA}, ZONE, HOST),
+            }
+        },
+    }
+    if url:
+        # TLS ends at the ingress controller; a network policy keeps the rest away.
+        made["http"] = {"tls": {"selfSignedCertificate": {"disabled": True}}}
+    return made

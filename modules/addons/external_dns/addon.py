@@ -1,0 +1,114 @@
+"""external-dns: records in Route 53 for Services and Ingresses (requirement F10)."""
+
+from typing import Final
+
+from config.environment import Environment
+from config.types.dns_zone import DnsZone
+from modules.helm.contract import Addon, Context, Policies, Values
+from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
+from modules.helm.workload import Workload
+from modules.identity.policy import Condition, Statement
+
+NAME: Final = "external-dns"
+
+RECORD_TYPES: Final = ("A", "AAAA", "CNAME", "TXT")
+"""Addresses, and the text records that say whose they are. Not the zone's own records, and neither
+mail nor who may issue certificates."""
+
+
+def zones(environment: Environment) -> tuple[DnsZone, ...]:
+    """The zones that it may change.
+
+    Args:
+        environment: the configuration.
+    """
+    edge = environment.edge.hosted_zone
+    default = (DnsZone(id=edge.id, name=edge.name),) if edge else ()
+    return tuple(environment.platform.external_dns.zones) or default
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/kubernetes-sigs/external-dns/tree/master/charts/external-dns.
+
+    The chart runs one replica, because external-dns has no leader election.
+    """
+    environment = context.environment
+    settings = environment.platform.external_dns
+    found = zones(environment)
+    return {
+        "provider": {"name": "aws"},
+        "sources": list(settings.sources),
+        "policy": settings.policy,
+        "registry": "txt",
+        "txtOwnerId": environment.cluster_name,
+        "domainFilters": [zone.name for zone in found],
+        "extraArgs": [f"--zone-id-filter={zone.id}" for zone in found],
+        "triggerLoopOnEvent": True,
+        "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
+        "env": [{"name": "AWS_DEFAULT_REGION", "value": environment.region}],
+        "serviceMonitor": {"enabled": metrics_on(environment)},
+        "tolerations": SYSTEM_TOLERATIONS,
+        "resources": resources("20m", "128Mi"),
+    }
+
+
+def _policies(environment: Environment) -> Policies:
+    """Addresses in the zones, but for the names of the front door, which are Terraform's.
+
+    Source: https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/
+    """
+    arns = [
+        f"arn:{environment.partition}:route53:::hostedzone/{zone.id}" for zone in zones(environment)
+    ]
+    if not arns:
+        return {}
+    return {
+        "records": (
+            Statement(
+                "Change",
+                ["route53:ChangeResourceRecordSets"],
+                arns,
+                conditions=_own_records(environment),
+            ),
+            Statement("Records", ["route53:ListResourceRecordSets"], arns),
+            Statement("Zones", ["route53:ListHostedZones"], ["*"]),
+        )
+    }
+
+
+def _own_records(environment: Environment) -> Condition:
+    """Conditions of a change; names are compared as Route 53 normalizes them.
+
+    Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+    """
+    prefix = "route53:ChangeResourceRecordSets"
+    types = {f"{prefix}RecordTypes": RECORD_TYPES}
+    names = [name.replace("*", r"\052") for name in environment.edge.domain_names]
+    others = {f"{prefix}NormalizedRecordNames": names}
+    return {
+        "ForAllValues:StringEquals": types,
+        **({"ForAllValues:StringNotEquals": others} if names else {}),
+    }
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=NAME,
+    summary="Keeps records in Route 53 for Services and Ingresses.",
+    values=_values,
+    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    service_account=NAME,
+    policies=_policies,
+    images={"image.repository": "{registry}/external-dns/external-dns"},
+    workloads=(Workload("controller", ("resources",)),),
+    notes=(
+        "It changes only records that carry its cluster's name in a text record beside them, and "
+        "its role may not touch the names in `edge.domain_names`, whose records the edge stack "
+        "has. With `upsert-only`, records stay where their Ingress or the whole cluster is gone; "
+        "remove them with their zone or by hand."
+    ),
+)
+
+ADDONS: Final = (ADDON,)

@@ -1,0 +1,1 @@
+"""`platform.fluent_bit`."""

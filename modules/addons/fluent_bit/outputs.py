@@ -1,0 +1,173 @@
+"""Where Fluent Bit sends logs, and how it proves who it is: never a secret, only its name."""
+
+from typing import Any, Final
+
+from config.addons.fluent_bit import ExistingLogStore
+from config.derived import names
+from config.environment import Environment
+from modules.helm.contract import Policies
+from modules.helm.logs import CA_SECRET, DATA_STREAM, PORT, SERVICE, USER, USER_SECRET
+from modules.identity.policy import Statement
+
+CA_FOLDER: Final = "/fluent-bit/ca"
+"""Where the authority of the destination's certificate is mounted."""
+
+NAME, PASS = "LOG_STORE_USER", "LOG_STORE_PASS"
+"""Variables of Fluent Bit's environment, which Kubernetes fills from a secret."""
+
+STREAM: Final = (
+    "$kubernetes['namespace_name'].$kubernetes['pod_name'].$kubernetes['container_name']"
+)
+"""Name of a container's log stream in CloudWatch."""
+
+Section = dict[str, Any]
+
+
+def outputs(environment: Environment, namespace: str) -> list[Section]:
+    """The outputs.
+
+    Args:
+        environment: says where logs go.
+        namespace: the namespace of Fluent Bit, and of an Elasticsearch of the cluster's own.
+    """
+    settings = environment.platform.fluent_bit
+    patience = {
+        "retry_limit": settings.retry_limit,
+        "storage.total_limit_size": f"{settings.buffer_gib}G",
+    }
+    if settings.destination == "cloudwatch":
+        return _cloudwatch(environment, patience)
+    if settings.destination == "existing" and settings.existing:
+        return [_existing(settings.existing) | patience]
+    return [_own(namespace) | patience]
+
+
+def environment_variables(environment: Environment) -> list[dict[str, Any]]:
+    """Variables of Fluent Bit's environment: the node's name, and what is in secrets.
+
+    Args:
+        environment: says where logs go.
+    """
+    variables: list[dict[str, Any]] = [
+        {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
+    ]
+    settings = environment.platform.fluent_bit
+    if settings.destination == "elasticsearch":
+        variables.append(_secret(PASS, USER_SECRET, "password"))
+    elif settings.destination == "existing" and settings.existing and settings.existing.credentials:
+        named = settings.existing.credentials
+        variables.append(_secret(NAME, named.secret, named.username_key))
+        variables.append(_secret(PASS, named.secret, named.password_key))
+    return variables
+
+
+def ca_secret(environment: Environment) -> str | None:
+    """The secret with the authority of the destination's certificate; None for the public ones.
+
+    Args:
+        environment: says where logs go.
+    """
+    settings = environment.platform.fluent_bit
+    if settings.destination == "elasticsearch":
+        return CA_SECRET
+    if settings.destination == "existing" and settings.existing:
+        return settings.existing.ca_secret
+    return None
+
+
+def policies(environment: Environment) -> Policies:
+    """What Fluent Bit may do in AWS: write to its own log group, or to the named domain.
+
+    Sources: https://docs.fluentbit.io/manual/pipeline/outputs/cloudwatch and
+    https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+
+    Args:
+        environment: says where logs go.
+    """
+    settings = environment.platform.fluent_bit
+    if settings.destination == "cloudwatch":
+        group = names.container_log_group_arn(environment)
+        return {
+            "write": (
+                Statement(
+                    "Write",
+                    ["logs:CreateLogStream", "logs:PutLogEvents"],
+                    [group, f"{group}:log-stream:*"],
+                ),
+            )
+        }
+    if settings.destination == "existing" and settings.existing and settings.existing.aws_domain:
+        domain = settings.existing.aws_domain
+        return {"write": (Statement("Write", ["es:ESHttpPost"], [f"{domain}/_bulk"]),)}
+    return {}
+
+
+def _cloudwatch(environment: Environment, patience: Section) -> list[Section]:
+    """A stream for each container, and one for each unit of each node.
+
+    The group is Terraform's: encrypted, and kept for as long as the configuration says.
+    """
+    common = {
+        "name": "cloudwatch_logs",
+        "region": environment.region,
+        "log_group_name": names.container_log_group(environment),
+        "auto_create_group": False,
+        **patience,
+    }
+    containers = {"alias": "containers", "match": "kube.*", "log_stream_template": STREAM}
+    nodes = {"alias": "nodes", "match": "host.*"}
+    return [
+        common | containers | {"log_stream_prefix": "unnamed-"},
+        common | nodes | {"log_stream_prefix": "node-${NODE_NAME}-"},
+    ]
+
+
+def _store(plugin: str, host: str, port: int, index: str) -> Section:
+    """Writes to a data stream, and no line twice when it has to try again.
+
+    https://docs.fluentbit.io/manual/pipeline/outputs/elasticsearch
+    """
+    return {
+        "name": plugin,
+        "alias": "store",
+        "match": "*",
+        "host": host,
+        "port": port,
+        "index": index,
+        "write_operation": "create",
+        "generate_id": True,
+        # The id is that of the record, its time included: what a loop writes within a millisecond
+        # is more than one line.
+        "time_key_nanos": True,
+        "suppress_type_name": True,
+        "compress": "gzip",
+        "trace_error": True,
+        "buffer_size": "1M",
+    }
+
+
+def _own(namespace: str) -> Section:
+    made = _store("es", f"{SERVICE}.{namespace}.svc", PORT, DATA_STREAM)
+    return made | _tls(own_ca=True) | {"http_user": USER, "http_passwd": f"${{{PASS}}}"}
+
+
+def _existing(store: ExistingLogStore) -> Section:
+    plugin = "opensearch" if store.product == "opensearch" else "es"
+    made = _store(plugin, store.host, store.port, store.index)
+    if store.tls:
+        made |= _tls(own_ca=store.ca_secret is not None)
+    if store.credentials:
+        made |= {"http_user": f"${{{NAME}}}", "http_passwd": f"${{{PASS}}}"}
+    if store.aws_domain:
+        made |= {"aws_auth": True, "aws_region": store.aws_domain.split(":")[3]}
+    return made
+
+
+def _tls(*, own_ca: bool) -> Section:
+    """https://docs.fluentbit.io/manual/administration/transport-security."""
+    authority = {"tls.ca_file": f"{CA_FOLDER}/ca.crt"} if own_ca else {}
+    return {"tls": True, "tls.verify": True, "tls.verify_hostname": True, **authority}
+
+
+def _secret(variable: str, secret: str, key: str) -> dict[str, Any]:
+    return {"name": variable, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}

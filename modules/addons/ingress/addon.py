@@ -1,0 +1,7 @@
+"""The ingress controllers to choose from (requirements F3 and F5)."""
+
+from typing import Final
+
+from modules.addons.ingress import haproxy, ingress_nginx, nginx, traefik
+
+ADDONS: Final = (nginx.ADDON, traefik.ADDON, haproxy.ADDON, ingress_nginx.ADDON)

@@ -1,0 +1,95 @@
+"""HAProxy Technologies' Ingress Controller (requirement F5)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons.ingress import controller
+from modules.helm.contract import Context, Values
+from modules.helm.metrics import metrics_on
+from modules.helm.scheduling import resources, spread
+from modules.helm.workload import JOB, Workload
+
+NAME: Final = "kubernetes-ingress"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/haproxytech/helm-charts/tree/main/kubernetes-ingress."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": NAME}
+    replicas = controller.min_replicas(environment)
+    return {
+        "controller": {
+            "replicaCount": replicas,
+            "service": {
+                "type": "ClusterIP",
+                "enablePorts": {"quic": False, "stat": False, "admin": False},
+            },
+            "autoscaling": {
+                "enabled": True,
+                "minReplicas": replicas,
+                "maxReplicas": settings.max_replicas,
+                "targetCPUUtilizationPercentage": settings.target_cpu_utilization,
+            },
+            "PodDisruptionBudget": {"enable": True, "maxUnavailable": 1},
+            "topologySpreadConstraints": spread(labels),
+            "priorityClassName": "system-cluster-critical",
+            "resources": resources("250m", "512Mi"),
+            "lifecycle": controller.drain(environment),
+            "terminationGracePeriodSeconds": controller.drain_seconds(environment) + 30,
+            "ingressClass": settings.class_name,
+            "ingressClassResource": {
+                "name": settings.class_name,
+                "default": settings.default_class,
+            },
+            "defaultTLSSecret": {"secret": controller.CERTIFICATE},
+            "prometheus": {"enabled": True},
+            # The Service leaves out the port of the metrics.
+            "podMonitor": {"enabled": metrics_on(environment)},
+            "pprof": {"enabled": False},
+            "config": _config(environment),
+        },
+        "crdjob": {"resources": resources("50m", "128Mi")},
+    }
+
+
+def _config(environment: Environment) -> dict[str, Any]:
+    """Its ConfigMap; https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md."""
+    oldest = environment.platform.ingress.minimum_tls_version
+    config = {"global-config-snippet": f"ssl-default-bind-options ssl-min-ver TLSv{oldest}"}
+    if controller.trusts_forwarded_headers(environment):
+        config["src-ip-header"] = "X-Forwarded-For"
+    if controller.is_plain_http(environment):
+        config["ssl-redirect"] = "false"
+    patience = controller.patience_seconds(environment)
+    if patience is not None:
+        config |= {
+            "timeout-http-keep-alive": f"{controller.keepalive_seconds(patience)}s",
+            "timeout-client": f"{patience}s",
+            "timeout-server": f"{patience}s",
+        }
+    return config
+
+
+ADDON: Final = controller.addon(
+    "haproxy",
+    name=NAME,
+    summary="HAProxy in place of NGINX.",
+    values=_values,
+    service=NAME,
+    images={"controller.image.repository": "{registry}/haproxytech/kubernetes-ingress"},
+    pod_security="baseline",
+    workloads=(
+        Workload(
+            "controller",
+            ("controller.resources",),
+            "controller.autoscaling.minReplicas",
+            system=False,
+        ),
+        Workload("kinds", ("crdjob.resources",), JOB, system=False),
+    ),
+    notes=(
+        "A job of the chart brings its kinds. The status of Ingresses shows the Service's address "
+        "and not the load balancer's."
+    ),
+)

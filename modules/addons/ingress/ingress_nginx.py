@@ -1,0 +1,110 @@
+"""The community's retired ingress-nginx, for migrations only (requirement F3)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons.ingress import controller
+from modules.helm.contract import Context, Values
+from modules.helm.metrics import metrics_on
+from modules.helm.scheduling import resources, spread
+from modules.helm.workload import Workload
+
+NAME: Final = "ingress-nginx"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/kubernetes/ingress-nginx/tree/main/charts/ingress-nginx."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    labels = {
+        "app.kubernetes.io/name": NAME,
+        "app.kubernetes.io/instance": NAME,
+        "app.kubernetes.io/component": "controller",
+    }
+    replicas = controller.min_replicas(environment)
+    return {
+        "controller": {
+            "service": {"type": "ClusterIP"},
+            "replicaCount": replicas,
+            "minAvailable": max(1, replicas - 1),
+            "autoscaling": {
+                "enabled": True,
+                "minReplicas": replicas,
+                "maxReplicas": settings.max_replicas,
+                "targetCPUUtilizationPercentage": settings.target_cpu_utilization,
+                "targetMemoryUtilizationPercentage": 80,
+            },
+            "topologySpreadConstraints": spread(labels),
+            "priorityClassName": "system-cluster-critical",
+            "resources": resources("250m", "512Mi"),
+            "ingressClass": settings.class_name,
+            "ingressClassResource": {
+                "name": settings.class_name,
+                "default": settings.default_class,
+            },
+            "admissionWebhooks": {"certManager": {"enabled": True}},
+            "metrics": {
+                "enabled": True,
+                # Metrics of an Ingress have the Ingress's namespace, not the controller's.
+                "serviceMonitor": {"enabled": metrics_on(environment), "honorLabels": True},
+            },
+            "config": _config(environment),
+            "publishService": {"enabled": False},
+            "extraArgs": _arguments(context),
+        }
+    }
+
+
+def _arguments(context: Context) -> dict[str, str]:
+    host = controller.load_balancer_host_name(context)
+    status = {"publish-status-address": host["hostname"]} if host else {}
+    return {
+        "shutdown-grace-period": str(controller.drain_seconds(context.environment)),
+        "default-ssl-certificate": f"{context.namespace}/{controller.CERTIFICATE}",
+        **status,
+    }
+
+
+def _config(environment: Environment) -> dict[str, Any]:
+    """Its ConfigMap; https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/."""
+    oldest = environment.platform.ingress.minimum_tls_version
+    config = {
+        "ssl-protocols": "TLSv1.3" if oldest == "1.3" else "TLSv1.2 TLSv1.3",
+        "server-tokens": "false",
+    }
+    if controller.trusts_forwarded_headers(environment):
+        config |= {
+            "use-forwarded-headers": "true",
+            "compute-full-forwarded-for": "true",
+            "proxy-real-ip-cidr": controller.vpc_cidr(environment),
+        }
+    if controller.is_plain_http(environment):
+        config["ssl-redirect"] = "false"
+    patience = controller.patience_seconds(environment)
+    if patience is not None:
+        config |= {
+            "keep-alive": str(controller.keepalive_seconds(patience)),
+            "proxy-read-timeout": str(patience),
+            "proxy-send-timeout": str(patience),
+        }
+    return config
+
+
+ADDON: Final = controller.addon(
+    "ingress-nginx",
+    name=NAME,
+    summary="The community's NGINX controller, retired in March 2026: for migrations only.",
+    values=_values,
+    service=f"{NAME}-controller",
+    images={"global.image.registry": "{registry}"},
+    pod_security="baseline",
+    workloads=(
+        Workload(
+            "controller",
+            ("controller.resources",),
+            "controller.autoscaling.minReplicas",
+            system=False,
+        ),
+    ),
+    notes="Nobody fixes its bugs or closes its holes. The synth warns as long as it is chosen.",
+)

@@ -1,0 +1,119 @@
+"""F5's NGINX Ingress Controller, the default (requirement F3)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons.ingress import controller
+from modules.helm.contract import Context, Values
+from modules.helm.metrics import metrics_on
+from modules.helm.scheduling import resources, spread
+from modules.helm.workload import Workload
+
+NAME: Final = "nginx-ingress"
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/nginx/kubernetes-ingress/tree/v5.5.4/charts/nginx-ingress."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": NAME}
+    return {
+        "controller": {
+            "service": {"type": "ClusterIP"},
+            "autoscaling": {
+                "enabled": True,
+                "minReplicas": controller.min_replicas(environment),
+                "maxReplicas": settings.max_replicas,
+                "targetCPUUtilizationPercentage": settings.target_cpu_utilization,
+                "targetMemoryUtilizationPercentage": 80,
+            },
+            "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},
+            "topologySpreadConstraints": spread(labels),
+            "priorityClassName": "system-cluster-critical",
+            "resources": resources("250m", "512Mi"),
+            "initContainerResources": resources("50m", "64Mi"),
+            "readOnlyRootFilesystem": True,
+            # Also counts the answers of each Ingress by status, which NGINX itself does not.
+            "enableLatencyMetrics": metrics_on(environment),
+            "lifecycle": controller.drain(environment),
+            "terminationGracePeriodSeconds": controller.drain_seconds(environment) + 30,
+            "ingressClass": {
+                "name": settings.class_name,
+                "setAsDefaultIngress": settings.default_class,
+            },
+            "defaultTLS": {"secret": f"{context.namespace}/{controller.CERTIFICATE}"},
+            "healthStatus": True,
+            "config": {"entries": _entries(context)},
+            # F5 would hear of cluster size and features every day.
+            "telemetryReporting": {"enable": False},
+        },
+        "prometheus": {
+            "create": True,
+            "service": {"create": metrics_on(environment)},
+            "serviceMonitor": {"create": metrics_on(environment)},
+        },
+    }
+
+
+def _entries(context: Context) -> dict[str, Any]:
+    """NGINX's settings; https://docs.nginx.com/nginx-ingress-controller/configuration/global-configuration/configmap-resource/."""
+    environment = context.environment
+    oldest = environment.platform.ingress.minimum_tls_version
+    entries = {
+        "ssl-protocols": "TLSv1.3" if oldest == "1.3" else "TLSv1.2 TLSv1.3",
+        "server-tokens": "False",
+    }
+    host = controller.load_balancer_host_name(context)
+    if host:
+        entries["external-status-address"] = host["hostname"]
+    if controller.is_plain_http(environment):
+        entries["ssl-redirect"] = "False"
+    return entries | _real_addresses(environment) | _timeouts(environment)
+
+
+def _real_addresses(environment: Environment) -> dict[str, str]:
+    if not controller.trusts_forwarded_headers(environment):
+        return {}
+    return {
+        "real-ip-header": "X-Forwarded-For",
+        "real-ip-recursive": "True",
+        "set-real-ip-from": controller.vpc_cidr(environment),
+    }
+
+
+def _timeouts(environment: Environment) -> dict[str, str]:
+    patience = controller.patience_seconds(environment)
+    if patience is None:
+        return {}
+    return {
+        "keepalive-timeout": f"{controller.keepalive_seconds(patience)}s",
+        "proxy-read-timeout": f"{patience}s",
+        "proxy-send-timeout": f"{patience}s",
+    }
+
+
+ADDON: Final = controller.addon(
+    "nginx",
+    name=NAME,
+    summary=(
+        "Takes requests from the front door and gives them to applications, by their Ingresses."
+    ),
+    values=_values,
+    service=f"{NAME}-controller",
+    images={"controller.image.repository": "{registry}/nginx/nginx-ingress"},
+    workloads=(
+        Workload(
+            "controller",
+            ("controller.resources",),
+            "controller.autoscaling.minReplicas",
+            system=False,
+            initial=("controller.initContainerResources",),
+        ),
+    ),
+    notes=(
+        "F5's maintained controller. It reads annotations that begin with `nginx.org/`, not those "
+        "of the community's ingress-nginx. Helm installs the chart's kinds once and never upgrades "
+        "them. Its values schema refers to schemas on raw.githubusercontent.com, which Helm "
+        "fetches when it installs."
+    ),
+)

@@ -1,0 +1,127 @@
+"""Traefik (requirements F5, F8)."""
+
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons.ingress import controller
+from modules.helm.contract import Context, Values
+from modules.helm.metrics import metrics_on
+from modules.helm.scheduling import resources, spread
+from modules.helm.workload import Workload
+from modules.merge import merged
+
+NAME: Final = "traefik"
+
+IDLE_SECONDS: Final = 180
+"""How long Traefik keeps an idle connection open, unless told otherwise."""
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/traefik/traefik-helm-chart/tree/v41.3.0/traefik."""
+    environment = context.environment
+    settings = environment.platform.ingress
+    labels = {
+        "app.kubernetes.io/name": NAME,
+        "app.kubernetes.io/instance": f"{NAME}-{context.namespace}",
+    }
+    values: Values = {
+        "deployment": {
+            "lifecycle": controller.drain(environment),
+            "terminationGracePeriodSeconds": controller.drain_seconds(environment) + 30,
+        },
+        "service": {"spec": {"type": "ClusterIP"}},
+        "autoscaling": {
+            "enabled": True,
+            "minReplicas": controller.min_replicas(environment),
+            "maxReplicas": settings.max_replicas,
+            "metrics": [_cpu(settings.target_cpu_utilization)],
+        },
+        "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},
+        "topologySpreadConstraints": spread(labels),
+        "priorityClassName": "system-cluster-critical",
+        "resources": resources("250m", "512Mi"),
+        "ingressClass": {"name": settings.class_name, "isDefaultClass": settings.default_class},
+        "ports": _ports(environment),
+        "providers": {"kubernetesIngress": _status(context)},
+        "tlsOptions": {"default": {"minVersion": _version(settings.minimum_tls_version)}},
+        "tlsStore": {"default": {"defaultCertificate": {"secretName": controller.CERTIFICATE}}},
+        "metrics": {"prometheus": {"entryPoint": "metrics"} | _monitor(environment)},
+        "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
+    }
+    return merged(values, _acme(environment)) if settings.traefik_acme.enabled else values
+
+
+def _monitor(environment: Environment) -> dict[str, Any]:
+    on = {"enabled": metrics_on(environment)}
+    # The kinds are there first; Helm's renderer sees none where it has no cluster to ask.
+    return {"service": on, "serviceMonitor": on, "disableAPICheck": True}
+
+
+def _version(version: str) -> str:
+    return f"VersionTLS{version.replace('.', '')}"
+
+
+def _cpu(utilization: int) -> dict[str, Any]:
+    target = {"type": "Utilization", "averageUtilization": utilization}
+    return {"type": "Resource", "resource": {"name": "cpu", "target": target}}
+
+
+def _ports(environment: Environment) -> dict[str, Any]:
+    """Entry points; https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/."""
+    port: dict[str, Any] = {}
+    if controller.trusts_forwarded_headers(environment):
+        port["forwardedHeaders"] = {"trustedIPs": [controller.vpc_cidr(environment)]}
+    patience = controller.patience_seconds(environment)
+    if patience is not None:
+        idle = max(IDLE_SECONDS, controller.keepalive_seconds(patience))
+        timeouts = {"readTimeout": f"{patience}s", "idleTimeout": f"{idle}s"}
+        port["transport"] = {"respondingTimeouts": timeouts}
+    return {"web": port, "websecure": port} if port else {}
+
+
+def _status(context: Context) -> dict[str, Any]:
+    host = controller.load_balancer_host_name(context)
+    if not host:
+        return {}
+    return {"publishedService": {"enabled": False}, "ingressEndpoint": host}
+
+
+def _acme(environment: Environment) -> Values:
+    """Traefik's own ACME client: a single pod, with its certificates on a volume.
+
+    Source: https://doc.traefik.io/traefik/reference/install-configuration/tls/certificate-resolvers/acme/
+    """
+    settings = environment.platform.ingress.traefik_acme
+    resolver: dict[str, Any] = {"storage": "/data/acme.json", "tlsChallenge": True}
+    if settings.email:
+        resolver["email"] = settings.email
+    if settings.staging:
+        resolver["caServer"] = "https://acme-staging-v02.api.letsencrypt.org/directory"
+    return {
+        "certificatesResolvers": {"letsencrypt": {"acme": resolver}},
+        "persistence": {"enabled": True},
+        "deployment": {"replicas": 1},
+        "autoscaling": {"enabled": False, "minReplicas": 1},
+        "podDisruptionBudget": {"enabled": False},
+        # Two pods cannot have the volume at once.
+        "updateStrategy": {"rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
+        # At every mount Kubernetes would let the group into the file, and Traefik refuses it then.
+        # https://github.com/traefik/traefik-helm-chart/issues/396
+        "podSecurityContext": {"fsGroup": 65532, "fsGroupChangePolicy": "OnRootMismatch"},
+    }
+
+
+ADDON: Final = controller.addon(
+    "traefik",
+    name=NAME,
+    summary="Traefik in place of NGINX.",
+    values=_values,
+    service=NAME,
+    images={"image.registry": "{registry}"},
+    workloads=(Workload("traefik", ("resources",), "autoscaling.minReplicas", system=False),),
+    notes=(
+        "Its own ACME client does TLS-ALPN-01 (`traefik_acme`), as a single pod behind a Network "
+        "Load Balancer that passes TLS through. Helm installs the chart's kinds once and never "
+        "upgrades them."
+    ),
+)

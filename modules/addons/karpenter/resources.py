@@ -1,0 +1,183 @@
+"""NodePools and EC2NodeClasses from configuration (requirements C10, E3).
+
+Source: the kinds' schemas in chart karpenter-crd 1.14.1, and https://karpenter.sh/docs/concepts/
+"""
+
+from typing import Any, Final
+
+from config import versions
+from config.addons.karpenter import Budget, CapacityReservation, NodeClass, NodePool, Requirement
+from config.derived import names
+from config.environment import Environment
+from config.types.taint import Taint
+from modules.addons.cilium.addon import with_startup_taint
+from modules.helm.contract import Context, Manifest
+from modules.helm.manifests import manifest
+from modules.karpenter.names import Names
+
+GROUP: Final = "karpenter.k8s.aws"
+DISCOVERY_TAG: Final = "karpenter.sh/discovery"
+"""Tag of the private subnets, with the cluster's name."""
+
+DATA_DEVICE: Final = {"al2023": "/dev/xvda", "bottlerocket": "/dev/xvdb"}
+"""The volume of images and containers; Bottlerocket's first volume is its own."""
+
+
+def ami_alias(environment: Environment, node_class: NodeClass) -> str:
+    """The pinned image of a node class, for example `al2023@v20260801`.
+
+    Args:
+        environment: gives the Kubernetes version.
+        node_class: the node class.
+    """
+    version = node_class.ami_version
+    if version is None:
+        release = versions.ami(node_class.ami, environment.cluster.version)
+        # 1.35.6-20260801 of Amazon Linux has its date last; 1.58.0-c5c37032 its version first.
+        first, _, last = release.partition("-")
+        version = f"v{last if node_class.ami == 'al2023' else first}"
+    return f"{node_class.ami}@{version}"
+
+
+def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
+    """An EC2NodeClass.
+
+    Args:
+        context: gives names and the nodes' security group.
+        name: its name.
+        settings: its settings.
+    """
+    environment = context.environment
+    spec: dict[str, Any] = {
+        "amiSelectorTerms": [{"alias": ami_alias(environment, settings)}],
+        "role": Names.of(environment, environment.cluster_name).node_role,
+        "subnetSelectorTerms": [{"tags": {DISCOVERY_TAG: environment.cluster_name}}],
+        "securityGroupSelectorTerms": [{"id": context.cluster("node_security_group_id")}],
+        "blockDeviceMappings": [
+            {"deviceName": DATA_DEVICE[settings.ami], "ebs": _volume(settings)}
+        ],
+        "metadataOptions": {
+            "httpEndpoint": "enabled",
+            "httpProtocolIPv6": "disabled",
+            "httpPutResponseHopLimit": settings.metadata_hop_limit,
+            "httpTokens": "required",
+        },
+        "detailedMonitoring": settings.detailed_monitoring,
+        "kubelet": {"maxPods": settings.max_pods},
+        "tags": {**names.default_tags(environment), **settings.tags},
+    }
+    if settings.instance_store_policy is not None:
+        spec["instanceStorePolicy"] = settings.instance_store_policy
+    if settings.capacity_reservations:
+        spec["capacityReservationSelectorTerms"] = [
+            _reservation(reservation) for reservation in settings.capacity_reservations
+        ]
+    return manifest(f"{GROUP}/v1", "EC2NodeClass", name, spec)
+
+
+def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
+    """A NodePool.
+
+    Args:
+        environment: names the region.
+        name: its name.
+        pool: its settings.
+    """
+    template: dict[str, Any] = {
+        "nodeClassRef": {"group": GROUP, "kind": "EC2NodeClass", "name": pool.node_class},
+        "requirements": requirements(environment, pool),
+        "expireAfter": pool.expire_after,
+    }
+    if pool.taints:
+        template["taints"] = [_taint(taint) for taint in pool.taints]
+    startup = with_startup_taint(environment, pool.startup_taints)
+    if startup:
+        template["startupTaints"] = [_taint(taint) for taint in startup]
+    if pool.termination_grace_period is not None:
+        template["terminationGracePeriod"] = pool.termination_grace_period
+    spec: dict[str, Any] = {
+        "template": {"metadata": {"labels": dict(pool.labels)}, "spec": template},
+        "limits": {"cpu": pool.limits.cpu, "memory": pool.limits.memory},
+        "disruption": {
+            "consolidationPolicy": pool.consolidation_policy,
+            "consolidateAfter": pool.consolidate_after,
+            "budgets": [_budget(budget) for budget in pool.budgets],
+        },
+    }
+    if pool.weight is not None:
+        spec["weight"] = pool.weight
+    return manifest("karpenter.sh/v1", "NodePool", name, spec)
+
+
+def requirements(environment: Environment, pool: NodePool) -> list[dict[str, Any]]:
+    """What a pool's machines have to be.
+
+    Args:
+        environment: names the region.
+        pool: the pool.
+    """
+    zones = [f"{environment.region}{zone}" for zone in sorted(pool.zones)]
+    choices: dict[str, list[str]] = {
+        "kubernetes.io/os": ["linux"],
+        "kubernetes.io/arch": list(pool.architectures),
+        "karpenter.sh/capacity-type": list(pool.capacity_types),
+        "topology.kubernetes.io/zone": zones,
+    }
+    if pool.instance_types:
+        choices["node.kubernetes.io/instance-type"] = list(pool.instance_types)
+    else:
+        choices[f"{GROUP}/instance-category"] = list(pool.instance_categories)
+        choices[f"{GROUP}/instance-family"] = list(pool.instance_families)
+        choices[f"{GROUP}/instance-size"] = list(pool.instance_sizes)
+    made = [
+        {"key": key, "operator": "In", "values": values}
+        for key, values in choices.items()
+        if values
+    ]
+    generation = pool.instance_generation_above
+    if generation is not None and not pool.instance_types:
+        key = f"{GROUP}/instance-generation"
+        made.append({"key": key, "operator": "Gt", "values": [str(generation)]})
+    return [*made, *(_requirement(requirement) for requirement in pool.requirements)]
+
+
+def _requirement(requirement: Requirement) -> dict[str, Any]:
+    made: dict[str, Any] = {"key": requirement.key, "operator": requirement.operator}
+    if requirement.values:
+        made["values"] = list(requirement.values)
+    if requirement.min_values is not None:
+        made["minValues"] = requirement.min_values
+    return made
+
+
+def _budget(budget: Budget) -> dict[str, Any]:
+    made: dict[str, Any] = {"nodes": budget.nodes}
+    if budget.schedule is not None:
+        made |= {"schedule": budget.schedule, "duration": budget.duration}
+    if budget.reasons:
+        made["reasons"] = list(budget.reasons)
+    return made
+
+
+def _taint(taint: Taint) -> dict[str, str]:
+    value = {"value": taint.value} if taint.value else {}
+    return {"key": taint.key, "effect": taint.effect, **value}
+
+
+def _volume(settings: NodeClass) -> dict[str, Any]:
+    optional = {
+        "iops": settings.volume_iops,
+        "throughput": settings.volume_throughput,
+        "kmsKeyID": settings.volume_kms_key,
+    }
+    return {
+        "volumeSize": f"{settings.volume_gib}Gi",
+        "volumeType": "gp3",
+        "encrypted": True,
+        "deleteOnTermination": True,
+        **{key: value for key, value in optional.items() if value is not None},
+    }
+
+
+def _reservation(reservation: CapacityReservation) -> dict[str, Any]:
+    return {"id": reservation.id} if reservation.id else {"tags": dict(reservation.tags)}

@@ -1,0 +1,82 @@
+"""Prometheus, Grafana and Alertmanager (requirements I1, I2, I3)."""
+
+from typing import Final
+
+from modules.addons.monitoring import alertmanager, grafana, prometheus_operator_crds
+from modules.addons.monitoring.alerts import catalog
+from modules.addons.monitoring.values import NAME, values
+from modules.helm.cluster_secrets import brought
+from modules.helm.contract import Addon, Context, Helm, Manifest
+from modules.helm.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS
+from modules.helm.workload import NODE, Workload
+
+_RELOADER: Final = "prometheusOperator.prometheusConfigReloader.resources"
+
+
+def _secrets(context: Context) -> tuple[Manifest, ...]:
+    """What Grafana and Alertmanager read before they start."""
+    named = brought(context.environment, "monitoring", context.namespace)
+    return (*grafana.admin_secret(context), *named)
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=MONITORING,
+    summary=(
+        "Collects metrics of nodes, pods and services, shows them, and says who hears of what is "
+        "wrong."
+    ),
+    values=values,
+    setting="monitoring",
+    requires=(
+        "aws-load-balancer-controller",
+        "cert-manager",
+        "external-secrets",
+        "karpenter",
+        PROMETHEUS_OPERATOR_CRDS,
+    ),
+    service_account=alertmanager.SERVICE_ACCOUNT,
+    policies=alertmanager.policies,
+    before=_secrets,
+    resources=catalog.resources,
+    helm=Helm(
+        timeout_seconds=900,
+        reason=(
+            "Waits until operator, exporters and Grafana are ready, which may take new nodes. The "
+            "operator starts Prometheus and Alertmanager after that."
+        ),
+    ),
+    images={"global.imageRegistry": "{registry}"},
+    pod_security="privileged",
+    workloads=(
+        Workload("operator", ("prometheusOperator.resources",)),
+        Workload("kube-state-metrics", ("kube-state-metrics.resources",)),
+        Workload("node-exporter", ("prometheus-node-exporter.resources",), NODE),
+        Workload(
+            "alertmanager",
+            ("alertmanager.alertmanagerSpec.resources", _RELOADER),
+            "alertmanager.alertmanagerSpec.replicas",
+        ),
+        Workload(
+            "prometheus",
+            ("prometheus.prometheusSpec.resources", _RELOADER),
+            "prometheus.prometheusSpec.replicas",
+            system=False,
+        ),
+        Workload(
+            "grafana",
+            ("grafana.resources", "grafana.sidecar.resources", "grafana.sidecar.resources"),
+            system=False,
+        ),
+    ),
+    notes=(
+        "node-exporter looks at the machine itself (host network, processes and file systems), "
+        "which is why the namespace is privileged. Alertmanager's role may publish to the SNS "
+        "topics of its receivers; without such a receiver there is no role. A removed release "
+        "leaves the volumes of Prometheus and Alertmanager; the namespace takes them with it. "
+        "See [monitoring](../monitoring.md), and [alerts](../alerts.md) for what is watched."
+    ),
+)
+
+ADDONS: Final = (prometheus_operator_crds.ADDON, ADDON)

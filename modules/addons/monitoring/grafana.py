@@ -1,0 +1,146 @@
+"""Values of Grafana and the secret of its first user (requirement I2)."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from config.addons.monitoring import GrafanaSso
+from config.environment import Environment
+from modules.helm.cluster_secrets import generated
+from modules.helm.contract import Context, Manifest, Values
+from modules.helm.front_door import speaks_tls
+from modules.helm.scheduling import resources
+
+ADMIN: Final = "grafana-admin"
+"""The secret with name and password of the first user, and what generates it."""
+
+NAME_KEY, WORD_KEY = "admin-user", "admin-password"
+"""Its keys."""
+
+
+def admin_secret(context: Context) -> tuple[Manifest, ...]:
+    """What makes the secret: External Secrets, with a password that it generates.
+
+    Once only, because Grafana takes the password when it makes its database and never looks again.
+
+    Args:
+        context: names the namespace.
+    """
+    password = {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True}
+    data = {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}
+    return generated(ADMIN, context.namespace, password, data)
+
+
+def grafana_values(environment: Environment, storage_class: str | None) -> Values:
+    """Values of the sub-chart; https://github.com/grafana-community/helm-charts/tree/main/charts/grafana.
+
+    * Its database is a file, so that there is one pod, and the old one lets go of the volume before
+      the new one starts.
+    * Dashboards and data sources come from ConfigMaps of any namespace with the label
+      `grafana_dashboard: "1"` or `grafana_datasource: "1"`.
+
+    Args:
+        environment: the configuration.
+        storage_class: class of its volume; None for the cluster's default class.
+    """
+    settings = environment.platform.monitoring.grafana
+    return {
+        "admin": {"existingSecret": ADMIN, "userKey": NAME_KEY, "passwordKey": WORD_KEY},
+        "persistence": {
+            "enabled": True,
+            **({"storageClassName": storage_class} if storage_class else {}),
+            "size": f"{settings.storage_gib}Gi",
+        },
+        "deploymentStrategy": {"type": "Recreate"},
+        # The volume belongs to the group of `fsGroup`: nobody has to run as root for that.
+        "initChownData": {"enabled": False},
+        "testFramework": {"enabled": False},
+        "resources": resources("100m", "512Mi"),
+        "sidecar": {
+            "resources": resources("20m", "128Mi"),
+            "dashboards": {
+                "searchNamespace": "ALL",
+                "folderAnnotation": "grafana_folder",
+                "provider": {"foldersFromFilesStructure": True},
+            },
+            "datasources": {"searchNamespace": "ALL"},
+        },
+        "ingress": _ingress(environment),
+        "grafana.ini": _ini(environment),
+        **_sso_secret(settings.sso),
+    }
+
+
+def _ini(environment: Environment) -> dict[str, Any]:
+    settings, tls = environment.platform.monitoring.grafana, speaks_tls(environment)
+    ini: dict[str, Any] = {
+        "analytics": {
+            "reporting_enabled": False,
+            "check_for_updates": False,
+            "check_for_plugin_updates": False,
+        },
+        "security": {"cookie_secure": settings.host is not None and tls, "disable_gravatar": True},
+        "users": {"allow_sign_up": False},
+    }
+    if settings.host:
+        scheme = "https" if tls else "http"
+        ini["server"] = {"root_url": f"{scheme}://{settings.host}"}
+    if settings.sso:
+        ini["auth.generic_oauth"] = _oauth(settings.sso)
+    return ini
+
+
+def _oauth(sso: GrafanaSso) -> dict[str, Any]:
+    """https://grafana.com/docs/grafana/latest/setup-grafana/configure-access/configure-authentication/generic-oauth/."""
+    return {
+        "enabled": True,
+        "name": sso.name,
+        "client_id": sso.client_id,
+        "scopes": " ".join(sso.scopes),
+        "auth_url": sso.auth_url,
+        "token_url": sso.token_url,
+        "api_url": sso.api_url,
+        "use_pkce": True,
+        "allow_sign_up": True,
+        "role_attribute_path": " || ".join(_roles(sso)),
+        "role_attribute_strict": not sso.others_may_view,
+    }
+
+
+def _roles(sso: GrafanaSso) -> Iterator[str]:
+    """JMESPath for the role of whoever logs in; https://jmespath.org/specification.html.
+
+    Who gets none is refused, because of `role_attribute_strict`.
+    """
+    for groups, role in ((sso.admins, "Admin"), (sso.editors, "Editor")):
+        for group in groups:
+            literal = group.replace("\\", "\\\\").replace("'", "\\'")
+            yield f"contains({sso.groups_claim}[*], '{literal}') && '{role}'"
+    if sso.others_may_view:
+        yield "'Viewer'"
+
+
+def _sso_secret(sso: GrafanaSso | None) -> dict[str, Any]:
+    if sso is None:
+        return {}
+    name, _, key = sso.client_secret.partition(":")
+    reference = {"secretKeyRef": {"name": name, "key": key}}
+    return {"envValueFrom": {"GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET": reference}}
+
+
+def _ingress(environment: Environment) -> dict[str, Any]:
+    """The way in, through the front door; cert-manager makes the certificate."""
+    host, ingress = environment.platform.monitoring.grafana.host, environment.platform.ingress
+    if host is None:
+        return {"enabled": False}
+    made: dict[str, Any] = {
+        "enabled": True,
+        "ingressClassName": ingress.class_name,
+        "hosts": [host],
+    }
+    if not speaks_tls(environment):
+        return made
+    issuer = ingress.certificate_issuer
+    return made | {
+        "tls": [{"secretName": "grafana-tls", "hosts": [host]}],
+        "annotations": {"cert-manager.io/cluster-issuer": issuer},
+    }

@@ -1,0 +1,147 @@
+"""Values of kube-prometheus-stack: the operator, Prometheus, Alertmanager and the exporters."""
+
+from typing import Any, Final
+
+from config.addons.monitoring import PrometheusSettings
+from config.environment import Environment
+from modules.addons.monitoring import alertmanager
+from modules.addons.monitoring.alerts.chart_alerts import REPLACED
+from modules.addons.monitoring.alerts.ingress import SERVICE_NAME_LABEL
+from modules.addons.monitoring.grafana import grafana_values
+from modules.helm.contract import Context, Values
+from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
+
+NAME: Final = "kube-prometheus-stack"
+
+HIDDEN: Final = {
+    "kubeControllerManager": ("kubeControllerManager",),
+    "kubeEtcd": ("etcd",),
+    "kubeProxy": ("kubeProxy",),
+    "kubeScheduler": ("kubeSchedulerAlerting", "kubeSchedulerRecording"),
+}
+"""What cannot be reached, with the chart's rules about it. EKS runs the control plane where nobody
+sees it, and kube-proxy shows its metrics to its own node only."""
+
+SELECTORS: Final = ("podMonitor", "probe", "rule", "scrapeConfig", "serviceMonitor")
+"""Kinds of objects that Prometheus reads, as the chart's values call them."""
+
+
+def values(context: Context) -> Values:
+    """The values; chart https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack.
+
+    * The kinds are prometheus-operator-crds'.
+    * Prometheus reads every object of its kinds, whoever made it, and who may edit a namespace may
+      make them there.
+    * cert-manager makes the certificate of the operator's webhook. While the webhook does not
+      answer, rules are let through: the operator leaves out wrong ones itself.
+
+    Args:
+        context: what values may refer to.
+    """
+    environment = context.environment
+    settings = environment.platform.monitoring
+    storage_class = settings.storage_class or environment.platform.storage_classes.of_volumes
+    return {
+        "crds": {"enabled": False},
+        "global": {"rbac": {"createAggregateClusterRoles": True}},
+        "defaultRules": {
+            "rules": {rule: False for rules in HIDDEN.values() for rule in rules},
+            "disabled": dict.fromkeys(REPLACED, True),
+        },
+        **{component: {"enabled": False} for component in HIDDEN},
+        "prometheusOperator": {
+            "admissionWebhooks": {
+                "certManager": {"enabled": True},
+                "patch": {"enabled": False},
+                "failurePolicy": "Ignore",
+            },
+            "prometheusConfigReloader": {"resources": resources("10m", "64Mi")},
+            "tolerations": SYSTEM_TOLERATIONS,
+            "resources": resources("50m", "256Mi"),
+        },
+        "prometheus": _prometheus(environment, storage_class),
+        "alertmanager": _alertmanager(context, storage_class),
+        "grafana": grafana_values(environment, storage_class),
+        "kube-state-metrics": {
+            "metricLabelsAllowlist": [SERVICE_NAME_LABEL],
+            "tolerations": SYSTEM_TOLERATIONS,
+            "resources": resources("50m", "256Mi"),
+        },
+        "prometheus-node-exporter": {
+            # Every node there is, whatever it is for.
+            "tolerations": [{"operator": "Exists"}],
+            "priorityClassName": "system-node-critical",
+            "resources": resources("20m", "64Mi"),
+        },
+    }
+
+
+def _prometheus(environment: Environment, storage_class: str | None) -> dict[str, Any]:
+    settings = environment.platform.monitoring.prometheus
+    several = settings.replicas > 1
+    return {
+        # What one replica has counted is not what the other has: graphs stay with one.
+        "service": {"sessionAffinity": "ClientIP"} if several else {},
+        "podDisruptionBudget": {"enabled": several, "minAvailable": settings.replicas - 1},
+        "prometheusSpec": {
+            **{f"{kind}SelectorNilUsesHelmValues": False for kind in SELECTORS},
+            **_pods("prometheus", settings.replicas),
+            "resources": resources(settings.cpu, settings.memory),
+            "retention": f"{settings.retention_days}d",
+            "retentionSize": f"{settings.kept_gib}GiB",
+            "scrapeInterval": settings.scrape_interval,
+            "evaluationInterval": settings.scrape_interval,
+            "externalLabels": _labels(environment, settings),
+            "storageSpec": _volume(storage_class, settings.storage_gib),
+        },
+    }
+
+
+def _labels(environment: Environment, settings: PrometheusSettings) -> dict[str, str]:
+    known = {"cluster": environment.cluster_name, "environment": environment.name}
+    return known | settings.labels
+
+
+def _alertmanager(context: Context, storage_class: str | None) -> dict[str, Any]:
+    environment = context.environment
+    settings = environment.platform.monitoring.alertmanager
+    several = settings.replicas > 1
+    return {
+        "serviceAccount": {
+            "name": alertmanager.SERVICE_ACCOUNT,
+            "annotations": context.role_annotations,
+        },
+        "podDisruptionBudget": {"enabled": several, "minAvailable": settings.replicas - 1},
+        "config": alertmanager.configuration(environment),
+        "alertmanagerSpec": {
+            **_pods("alertmanager", settings.replicas),
+            "secrets": alertmanager.secrets(environment),
+            # It has to speak when there are no other nodes.
+            "tolerations": SYSTEM_TOLERATIONS,
+            "resources": resources("20m", "128Mi"),
+            "storage": _volume(storage_class, settings.storage_gib),
+        },
+    }
+
+
+def _pods(name: str, replicas: int) -> dict[str, Any]:
+    """Replicas, each on a node of its own and as far as possible in a zone of its own."""
+    return {
+        "replicas": replicas,
+        "podAntiAffinity": "hard",
+        "topologySpreadConstraints": spread(
+            {"app.kubernetes.io/name": name, "app.kubernetes.io/instance": f"{NAME}-{name}"}
+        ),
+    }
+
+
+def _volume(storage_class: str | None, gib: int) -> dict[str, Any]:
+    return {
+        "volumeClaimTemplate": {
+            "spec": {
+                **({"storageClassName": storage_class} if storage_class else {}),
+                "accessModes": ["ReadWriteOnce"],
+                "resources": {"requests": {"storage": f"{gib}Gi"}},
+            }
+        }
+    }

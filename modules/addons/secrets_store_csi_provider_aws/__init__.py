@@ -1,0 +1,1 @@
+"""`platform.secrets_store_csi_provider_aws`."""

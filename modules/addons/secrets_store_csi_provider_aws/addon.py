@@ -1,0 +1,37 @@
+"""AWS's provider for the Secrets Store CSI driver (requirement J2, option)."""
+
+from typing import Final
+
+from modules.addons.secrets_store_csi.addon import DRIVER, EVERYWHERE, PRIORITY
+from modules.helm.contract import Addon, Context, Values
+from modules.helm.scheduling import resources
+from modules.helm.workload import NODE, Workload
+
+
+def _provider_values(context: Context) -> Values:
+    return {
+        "awsRegion": context.environment.region,
+        DRIVER: {"install": False},
+        "tolerations": EVERYWHERE,
+        "priorityClassName": PRIORITY,
+        "resources": resources("50m", "100Mi"),
+    }
+
+
+ADDON: Final = Addon(
+    name="secrets-store-csi-driver-provider-aws",
+    chart="secrets-store-csi-driver-provider-aws",
+    namespace="kube-system",
+    summary="Reads the secrets that the Secrets Store CSI driver mounts, with the role of the pod.",
+    values=_provider_values,
+    setting="secrets_store_csi_provider_aws",
+    applies=lambda environment: environment.platform.secrets_store_csi.enabled,
+    requires=(DRIVER,),
+    pod_security="privileged",
+    images={
+        "image.repository": "{registry}/aws-secrets-manager/secrets-store-csi-driver-provider-aws"
+    },
+    workloads=(Workload("provider", ("resources",), NODE),),
+)
+
+ADDONS: Final = (ADDON,)

@@ -1,0 +1,228 @@
+"""Velero (requirement K2): backups of Kubernetes objects and of volumes.
+
+Snapshots are taken through the CSI driver, with the driver's permissions. So Velero may use its
+bucket and nothing else of AWS.
+"""
+
+import json
+from typing import Any, Final
+
+from config import versions
+from config.addons.velero import BackupSchedule
+from config.derived import names
+from config.environment import Environment
+from modules.helm.contract import Addon, Context, Helm, Policies, Values
+from modules.helm.logs import NAMESPACE as LOGGING
+from modules.helm.logs import sent_to
+from modules.helm.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
+from modules.helm.workload import JOB, NODE, Workload
+from modules.identity.policy import Statement
+from modules.identity.service_names import via_services
+
+NAME: Final = "velero"
+PLUGIN: Final = "velero/velero-plugin-for-aws"
+DOCKER_HUB: Final = "docker.io"
+LOCATION: Final = "default"
+
+EFS: Final = "efs.csi.aws.com"
+POLICIES: Final = "volume-policies"
+"""The ConfigMap that says what becomes of volumes; the chart puts the release's name before."""
+
+
+def velero_on(environment: Environment) -> bool:
+    """Whether there are backups.
+
+    Args:
+        environment: the environment.
+    """
+    return environment.platform.velero.enabled
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/vmware-tanzu/helm-charts/tree/velero-12.1.0/charts/velero."""
+    environment = context.environment
+    settings = environment.platform.velero
+    metrics = metrics_on(environment)
+    values: Values = {
+        "initContainers": [_plugin(environment)],
+        "configuration": _configuration(environment),
+        "credentials": {"useSecret": False},
+        "serviceAccount": {"server": {"name": NAME, "annotations": context.role_annotations}},
+        "snapshotsEnabled": settings.volume_snapshots,
+        "schedules": {
+            name: _schedule(environment, schedule) for name, schedule in settings.schedules.items()
+        },
+        "configMaps": {POLICIES: {"data": {"policies.yaml": _volume_policies()}}},
+        "upgradeCRDs": True,
+        "cleanUpCRDs": False,
+        "upgradeJobResources": resources("50m", "128Mi"),
+        "kubectl": {"resources": resources("50m", "128Mi")},
+        "resources": resources("200m", "512Mi"),
+        "tolerations": SYSTEM_TOLERATIONS,
+        "metrics": {
+            "serviceMonitor": {"enabled": metrics},
+            "nodeAgentPodMonitor": {"enabled": metrics and settings.move_snapshots},
+        },
+        "deployNodeAgent": settings.move_snapshots,
+    }
+    if settings.move_snapshots:
+        # Only the mover of snapshots is wanted, which needs nothing of the node's file system.
+        values["nodeAgent"] = {
+            "disableHostPath": True,
+            "tolerations": [{"operator": "Exists"}],
+            "resources": resources("100m", "512Mi"),
+        }
+    return values
+
+
+def _plugin(environment: Environment) -> dict[str, Any]:
+    registry = environment.platform.charts.image_registry or DOCKER_HUB
+    return {
+        "name": "velero-plugin-for-aws",
+        "image": f"{registry}/{PLUGIN}:{versions.table().images[PLUGIN].version}",
+        "volumeMounts": [{"mountPath": "/target", "name": "plugins"}],
+        "resources": resources("50m", "64Mi"),
+    }
+
+
+def _configuration(environment: Environment) -> dict[str, Any]:
+    settings = environment.platform.velero
+    made: dict[str, Any] = {
+        "backupStorageLocation": [
+            {
+                "name": LOCATION,
+                "default": True,
+                "provider": "aws",
+                "bucket": names.backup_bucket(environment),
+                "prefix": environment.cluster_name,
+                "config": {"region": environment.region},
+            }
+        ],
+        # Snapshots are the CSI driver's, not the plugin's.
+        "volumeSnapshotLocation": [],
+        "logFormat": "json",
+    }
+    if settings.volume_snapshots:
+        made |= {"features": "EnableCSI", "defaultSnapshotMoveData": settings.move_snapshots}
+    return made
+
+
+def _volume_policies() -> str:
+    """What no snapshot can be taken of, for which AWS Backup is there.
+
+    A volume whose driver has no VolumeSnapshotClass would fail each backup that it is in.
+    https://velero.io/docs/v1.18/resource-filtering/#resource-policies
+    """
+    shared = {"conditions": {"csi": {"driver": EFS}}, "action": {"type": "skip"}}
+    # JSON is YAML.
+    return json.dumps({"version": "v1", "volumePolicies": [shared]})
+
+
+def _excluded(environment: Environment, schedule: BackupSchedule) -> list[str]:
+    """Namespaces that a schedule leaves out."""
+    if schedule.excluded_namespaces is not None:
+        return list(schedule.excluded_namespaces)
+    if schedule.namespaces:
+        return []
+    platform, large = environment.platform, set[str]()
+    if metrics_on(environment):
+        large.add(platform.monitoring.namespace or MONITORING)
+    if sent_to("elasticsearch")(environment):
+        large.add(platform.elasticsearch.namespace or LOGGING)
+    return sorted(large)
+
+
+def _schedule(environment: Environment, schedule: BackupSchedule) -> dict[str, Any]:
+    """https://velero.io/docs/v1.18/api-types/schedule/."""
+    template: dict[str, Any] = {
+        "ttl": f"{schedule.keep_days * 24}h0m0s",
+        "storageLocation": LOCATION,
+        "includedNamespaces": list(schedule.namespaces) or ["*"],
+        "snapshotVolumes": schedule.volumes and environment.platform.velero.volume_snapshots,
+        "resourcePolicy": {"kind": "configmap", "name": f"{NAME}-{POLICIES}"},
+    }
+    excluded = _excluded(environment, schedule)
+    if excluded:
+        template["excludedNamespaces"] = excluded
+    # A backup stays when its schedule goes.
+    return {
+        "schedule": schedule.cron,
+        "useOwnerReferencesInBackup": False,
+        "template": template,
+    }
+
+
+def _policies(environment: Environment) -> Policies:
+    """The bucket and its key.
+
+    Source: https://github.com/vmware-tanzu/velero-plugin-for-aws#set-permissions-for-velero, less
+    what is for the plugin's own snapshots.
+    """
+    partition, region, account = environment.partition, environment.region, environment.account
+    bucket = f"arn:{partition}:s3:::{names.backup_bucket(environment)}"
+    return {
+        "backups": (
+            Statement("List", ["s3:ListBucket"], [bucket]),
+            Statement(
+                "Objects",
+                [
+                    "s3:AbortMultipartUpload",
+                    "s3:DeleteObject",
+                    "s3:GetObject",
+                    "s3:ListMultipartUploadParts",
+                    "s3:PutObject",
+                    "s3:PutObjectTagging",
+                ],
+                [f"{bucket}/*"],
+            ),
+            Statement(
+                "Key",
+                ["kms:Decrypt", "kms:GenerateDataKey"],
+                [f"arn:{partition}:kms:{region}:{account}:key/*"],
+                conditions={
+                    "ForAnyValue:StringEquals": {
+                        "kms:ResourceAliases": names.backup_key_alias(environment)
+                    },
+                    "StringEquals": {"kms:ViaService": via_services(partition, region, "s3")},
+                },
+            ),
+        )
+    }
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=NAME,
+    summary="Backs up Kubernetes objects and volumes, and restores them here or elsewhere.",
+    values=_values,
+    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    applies=velero_on,
+    service_account=NAME,
+    policies=_policies,
+    helm=Helm(
+        timeout_seconds=900,
+        reason="Waits for a job that brings and upgrades its kinds, and for the server.",
+    ),
+    images={
+        "image.repository": "{registry}/velero/velero",
+        "kubectl.image.repository": "{registry}/kubectl",
+    },
+    pod_security="baseline",
+    workloads=(
+        Workload("server", ("resources",), initial=("initContainers.0.resources",)),
+        Workload(
+            "kinds", ("upgradeJobResources",), JOB, system=False, initial=("kubectl.resources",)
+        ),
+        Workload("node-agent", ("nodeAgent.resources",), NODE, enabled="deployNodeAgent"),
+    ),
+    notes=(
+        "Backups are in a bucket of the network's stack, which outlives the cluster, under the "
+        "cluster's name. Volumes are snapshots of the CSI driver in the same region, unless "
+        "`move_snapshots` copies their data into the bucket. The plugin's image is pinned in "
+        "config/versions.yaml. How to restore, and how to practise it: docs/backup.md."
+    ),
+)
+
+ADDONS: Final = (ADDON,)

@@ -1,0 +1,1 @@
+"""`platform.vertical_pod_autoscaler`."""

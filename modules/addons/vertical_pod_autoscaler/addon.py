@@ -1,0 +1,92 @@
+"""The Vertical Pod Autoscaler (requirement E5)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from modules.helm.contract import Addon, Context, Manifest, Values
+from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
+from modules.helm.monitors import pod_monitors
+from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
+from modules.helm.workload import JOB, Workload
+
+NAME: Final = "vertical-pod-autoscaler"
+
+WEBHOOK_PORT: Final = 8443
+"""Instead of 8000, which the control plane does not reach on nodes: see
+modules/cluster/security_group_rules.py.
+The webhook's failure policy is Ignore, so that nobody would notice but for pods that keep their
+old requests."""
+
+
+def _values(context: Context) -> Values:
+    """Values; chart https://github.com/kubernetes/autoscaler/tree/master/vertical-pod-autoscaler/charts/vertical-pod-autoscaler."""
+    replicas = context.environment.platform.vertical_pod_autoscaler.replicas
+    port = {"port": 443, "protocol": "TCP", "targetPort": WEBHOOK_PORT}
+    return {
+        "podSecurityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+        "containerSecurityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "recommender": _part(replicas, "50m", "500Mi"),
+        "updater": _part(replicas, "50m", "256Mi"),
+        "admissionController": {
+            **_part(replicas, "50m", "256Mi"),
+            "extraArgs": [f"--port={WEBHOOK_PORT}"],
+            "service": {"ports": [port]},
+            "certGen": {"tolerations": SYSTEM_TOLERATIONS, "resources": resources("50m", "64Mi")},
+        },
+    }
+
+
+def _part(replicas: int, cpu: str, memory: str) -> dict[str, Any]:
+    return {
+        "replicas": replicas,
+        "tolerations": SYSTEM_TOLERATIONS,
+        "resources": resources(cpu, memory),
+        # A budget of one that must stay would keep a single pod's node from ever being drained.
+        "podDisruptionBudget": {"enabled": replicas > 1},
+    }
+
+
+def _resources(context: Context) -> Sequence[Manifest]:
+    """Metrics of its three parts, whose pods have a port of this name."""
+    return pod_monitors(context, NAME, {"app.kubernetes.io/name": NAME}, "prometheus")
+
+
+ADDON: Final = Addon(
+    name=NAME,
+    chart=NAME,
+    namespace=NAME,
+    summary="Fits what pods ask for to what they use, where a VerticalPodAutoscaler says so.",
+    values=_values,
+    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    eks_addons=("metrics-server",),
+    resources=_resources,
+    images={
+        "recommender.image.repository": "{registry}/autoscaling/vpa-recommender",
+        "updater.image.repository": "{registry}/autoscaling/vpa-updater",
+        "admissionController.image.repository": "{registry}/autoscaling/vpa-admission-controller",
+        "admissionController.certGen.image.repository": (
+            "{registry}/ingress-nginx/kube-webhook-certgen"
+        ),
+    },
+    workloads=(
+        Workload("recommender", ("recommender.resources",), "recommender.replicas"),
+        Workload("updater", ("updater.resources",), "updater.replicas"),
+        Workload(
+            "admission-controller",
+            ("admissionController.resources",),
+            "admissionController.replicas",
+        ),
+        Workload("certificate", ("admissionController.certGen.resources",), JOB),
+    ),
+    notes=(
+        "Its chart calls itself not ready for production. Helm installs its kinds once and never "
+        "upgrades them. Where an HPA follows the CPU of the same pods, let the VPA control the "
+        "memory only, as examples/sample-app does."
+    ),
+)
+
+ADDONS: Final = (ADDON,)

@@ -1,0 +1,133 @@
+"""What the platform asks for, against what its nodes offer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from config.derived.machines import allocatable, larger_types, smallest
+from config.environment import Environment
+from config.sections.cluster_nodes import Nodes
+from config.types.quantity import Amount, quantity
+from modules.capacity.pods import Pods, pods
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The reckoning of an environment.
+
+    The system nodes are taken at `desired_size`, each as the smallest of its instance types. What
+    runs on every node is taken off each; the rest is compared as sums, and each pod has to fit on
+    a node by itself.
+
+    Attributes:
+        pods: the pods.
+        nodes: the system node group.
+        count: how many nodes it has.
+        node: what one of them has for pods; None where its instance types are not known here.
+        other_nodes_limit: what Karpenter may make; None without it.
+    """
+
+    pods: tuple[Pods, ...]
+    nodes: Nodes
+    count: int
+    node: Amount | None
+    other_nodes_limit: Amount | None
+
+    @property
+    def per_node(self) -> Amount:
+        """What runs on every node asks for, on each."""
+        return _sum(kind.each for kind in self.pods if kind.where == "every node")
+
+    @property
+    def asked(self) -> Amount:
+        """What the pods on the system nodes ask for, and the largest job."""
+        system = [kind for kind in self.pods if kind.where == "system nodes"]
+        jobs = Amount()
+        for kind in system:
+            if kind.job:
+                jobs = jobs.larger(kind.each)
+        steady = _sum(kind.together for kind in system if not kind.job)
+        return steady + jobs
+
+    @property
+    def asked_elsewhere(self) -> Amount:
+        """What the pods ask for that keep off the system nodes."""
+        return _sum(kind.together for kind in self.pods if kind.where == "other nodes")
+
+    @property
+    def largest(self) -> Pods | None:
+        """The pods of which not even one fits on a node."""
+        if self.node is None:
+            return None
+        room = self.node - self.per_node
+        system = (kind for kind in self.pods if kind.where == "system nodes")
+        return next((kind for kind in system if not kind.each.fits_in(room)), None)
+
+    @property
+    def offered(self) -> Amount | None:
+        """What the system nodes have together besides that."""
+        return None if self.node is None else (self.node - self.per_node) * self.count
+
+    @property
+    def fits(self) -> bool:
+        """Whether the pods fit on the system nodes; true where these are not known."""
+        offered = self.offered
+        return offered is None or (self.asked.fits_in(offered) and self.largest is None)
+
+    @property
+    def fits_without_one(self) -> bool:
+        """Whether they still do when one of the nodes is lost."""
+        return replace(self, count=self.count - 1).fits
+
+    @property
+    def fits_elsewhere(self) -> bool:
+        """Whether Karpenter may make enough nodes for the others."""
+        limit = self.other_nodes_limit
+        asked = replace(self.asked_elsewhere, pods=0)
+        return limit is None or asked.fits_in(limit)
+
+    def smallest_count(self, most: int) -> int | None:
+        """The least number of nodes of this kind on which the pods fit.
+
+        Args:
+            most: where to stop.
+        """
+        counts = range(self.count, most + 1)
+        return next((count for count in counts if replace(self, count=count).fits), None)
+
+    def smallest_type(self) -> str | None:
+        """The least instance type of the same family on which they fit, of as many nodes."""
+        first = self.nodes.instance_types[0]
+        for larger in larger_types(first):
+            if replace(self, node=allocatable(larger, self.nodes)).fits:
+                return larger
+        return None
+
+
+def statement(environment: Environment) -> Statement:
+    """Reckons an environment.
+
+    Args:
+        environment: the environment.
+
+    Raises:
+        QuantityError: a request in the user's values is no quantity.
+    """
+    nodes = environment.cluster.system_nodes
+    return Statement(
+        pods=tuple(pods(environment)),
+        nodes=nodes,
+        count=nodes.desired_size,
+        node=smallest(nodes),
+        other_nodes_limit=_limit(environment),
+    )
+
+
+def _limit(environment: Environment) -> Amount | None:
+    if environment.cluster.autoscaler != "karpenter":
+        return None
+    limits = (pool.limits for pool in environment.platform.karpenter.node_pools.values())
+    return _sum(Amount(quantity(limit.cpu), quantity(limit.memory)) for limit in limits)
+
+
+def _sum(amounts: Iterable[Amount]) -> Amount:
+    return sum(amounts, Amount())

@@ -1,0 +1,1 @@
+"""How any Helm release is made."""

@@ -1,0 +1,57 @@
+"""The namespaces that add-ons are installed in, each with its Pod Security labels."""
+
+from collections.abc import Sequence
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_kubernetes.namespace_v1 import NamespaceV1, NamespaceV1Metadata
+from constructs import Construct
+
+from modules.helm.pod_security import PLATFORM_LABEL, pod_security, pod_security_labels
+from modules.helm.releases import PlannedRelease
+
+
+class AddonNamespaces:
+    """The namespaces of add-ons.
+
+    Attributes:
+        made: the namespaces by name.
+    """
+
+    def __init__(self, scope: Construct, releases: Sequence[PlannedRelease]) -> None:
+        """Makes the namespaces that releases need and Kubernetes does not have.
+
+        Args:
+            scope: the stack.
+            releases: the releases.
+        """
+        self.made = {
+            name: NamespaceV1(
+                scope,
+                f"namespace_{name.replace('-', '_')}",
+                metadata=NamespaceV1Metadata(
+                    name=name,
+                    labels={
+                        **_further_labels(releases, name),
+                        **PLATFORM_LABEL,
+                        **pod_security_labels(level),
+                    },
+                ),
+            )
+            for name, level in pod_security(releases).items()
+        }
+
+    def ready(self, name: str) -> list[ITerraformDependable]:
+        """What a release in a namespace has to wait for.
+
+        Args:
+            name: the namespace.
+        """
+        return [self.made[name]] if name in self.made else []
+
+
+def _further_labels(releases: Sequence[PlannedRelease], namespace: str) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for release in releases:
+        if release.namespace == namespace:
+            labels |= release.addon.namespace_labels
+    return labels

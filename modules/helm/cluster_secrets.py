@@ -1,0 +1,93 @@
+"""Kubernetes Secrets that an add-on needs to start, which External Secrets makes.
+
+Terraform writes which Secret there is to be, and never sees what is in it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from config.derived.secret_refs import named_secrets, source
+from config.environment import Environment
+from modules.helm.contract import Manifest
+from modules.helm.manifests import manifest
+
+API_VERSION: Final = "external-secrets.io/v1"
+
+
+STORE: Final = "aws-secrets-manager"
+"""The ClusterSecretStore of every namespace that belongs to no team."""
+
+GENERATORS: Final = "generators.external-secrets.io/v1alpha1"
+
+REFRESH: Final = "1h"
+"""How often a changed secret is looked for. Each look is a paid call to Secrets Manager."""
+
+
+def generated(
+    name: str, namespace: str, password: Mapping[str, Any], data: Mapping[str, str]
+) -> tuple[Manifest, Manifest]:
+    """A Secret with a password that is generated in the cluster, a single time.
+
+    A password that were generated anew would be one that nobody can log in with.
+
+    Args:
+        name: its name, and the generator's.
+        namespace: its namespace.
+        password: what the password is like, as a spec of the generator.
+        data: its keys; `{{ .password }}` in their values stands for the password.
+
+    Source: https://external-secrets.io/latest/api/generator/password/
+    """
+    generator = {"apiVersion": GENERATORS, "kind": "Password", "name": name}
+    secret = {
+        "refreshPolicy": "CreatedOnce",
+        "target": {"name": name, "template": {"data": dict(data)}},
+        "dataFrom": [{"sourceRef": {"generatorRef": generator}}],
+    }
+    return (
+        manifest(GENERATORS, "Password", name, password, namespace=namespace),
+        manifest(API_VERSION, "ExternalSecret", name, secret, namespace=namespace),
+    )
+
+
+def brought(
+    environment: Environment, addon: str, namespace: str, labels: Mapping[str, str] | None = None
+) -> tuple[Manifest, ...]:
+    """The Secrets that an add-on's settings name, out of AWS Secrets Manager.
+
+    Each has the keys that are named, out of a JSON object with the same keys. Those that somebody
+    else makes are left out.
+
+    Args:
+        environment: the configuration.
+        addon: the field of the `platform` section with the settings.
+        namespace: the namespace of the add-on.
+        labels: labels of the Secrets.
+
+    Source: https://external-secrets.io/latest/api/externalsecret/
+    """
+    keys: dict[str, set[str]] = {}
+    for each in named_secrets(environment):
+        if each.addon == addon:
+            keys.setdefault(each.name, set()).add(each.key)
+    sources = {name: source(environment, name) for name in sorted(keys)}
+    return tuple(
+        _brought(name, namespace, found, sorted(keys[name]), labels)
+        for name, found in sources.items()
+        if found is not None
+    )
+
+
+def _brought(
+    name: str, namespace: str, found: str, keys: list[str], labels: Mapping[str, str] | None
+) -> Manifest:
+    target: dict[str, Any] = {"name": name}
+    if labels:
+        target["template"] = {"metadata": {"labels": dict(labels)}}
+    spec = {
+        "refreshInterval": REFRESH,
+        "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
+        "target": target,
+        "data": [{"secretKey": key, "remoteRef": {"key": found, "property": key}} for key in keys],
+    }
+    return manifest(API_VERSION, "ExternalSecret", name, spec, namespace=namespace)

@@ -1,0 +1,107 @@
+"""The order of add-ons, from what each requires."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+
+from config.environment import Environment
+from config.problem import Problem
+from modules.helm.contract import Addon
+from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+
+
+def behind_the_first(addons: Sequence[Addon]) -> list[Addon]:
+    """Makes add-ons require those that precede all.
+
+    Args:
+        addons: the add-ons.
+    """
+    by_name = {addon.name: addon for addon in addons}
+    first = [addon.name for addon in addons if addon.precedes_all]
+    exempt, waiting = set[str](), list(first)
+    while waiting:
+        name = waiting.pop()
+        exempt.add(name)
+        waiting += [each for each in by_name[name].predecessors if each in by_name]
+    return [
+        addon if addon.name in exempt else replace(addon, requires=(*addon.requires, *first))
+        for addon in addons
+    ]
+
+
+def in_order(addons: Sequence[Addon]) -> list[Addon]:
+    """Sorts add-ons so that each comes after what it requires or follows, and else by name.
+
+    Args:
+        addons: the add-ons; what comes before them and is not among them is not waited for.
+
+    Raises:
+        CycleError: some require each other.
+    """
+    by_name = {addon.name: addon for addon in addons}
+    sorter = TopologicalSorter(
+        {name: [r for r in addon.predecessors if r in by_name] for name, addon in by_name.items()}
+    )
+    sorter.prepare()
+    ordered: list[Addon] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        ordered += [by_name[name] for name in ready]
+        sorter.done(*ready)
+    return ordered
+
+
+def graph_problems(
+    environment: Environment,
+    addons: Sequence[Addon],
+    all_addons: Callable[[], Sequence[Addon]],
+) -> Iterator[Problem]:
+    """Yields what is wrong with the add-ons that an environment has.
+
+    Args:
+        addons: the add-ons that are enabled.
+        all_addons: all add-ons there are; asked for only where a required one is not enabled.
+    """
+    by_name = {addon.name: addon for addon in addons}
+    dependents: dict[str, list[Addon]] = {}
+    for addon in addons:
+        if addon.installed(environment):
+            for name in _missed(environment, addon):
+                dependents.setdefault(name, []).append(addon)
+    if dependents.keys() - by_name:
+        by_name = {addon.name: addon for addon in all_addons()}
+    for name, those in dependents.items():
+        yield from _requirement(environment, those, name, by_name.get(name))
+    yield from _cycle(addons, lambda addon: addon.installed(environment))
+
+
+def _missed(environment: Environment, addon: Addon) -> Iterator[str]:
+    """What an add-on requires; the CRDs of monitors only where something reads monitors."""
+    for name in addon.requires:
+        if name != PROMETHEUS_OPERATOR_CRDS or metrics_on(environment):
+            yield name
+
+
+def _requirement(
+    environment: Environment, dependents: Sequence[Addon], name: str, required: Addon | None
+) -> Iterator[Problem]:
+    if required is None:
+        for addon in dependents:
+            path = ("platform", addon.settings_field)
+            yield Problem(path, f"requires {name}, and there is no such add-on")
+    elif required.applies(environment) and not required.enabled(environment):
+        path = ("platform", required.settings_field, "enabled")
+        *others, last = [addon.name for addon in dependents]
+        all_of_them = f"{', '.join(others)} and {last} require" if others else f"{last} requires"
+        yield Problem(path, f"must not be false: {all_of_them} {name}", value=False)
+
+
+def _cycle(addons: Sequence[Addon], wanted: Callable[[Addon], bool]) -> Iterator[Problem]:
+    installed = [addon for addon in addons if wanted(addon)]
+    try:
+        in_order(installed)
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        first = next(addon for addon in installed if addon.name == circle[0])
+        path = ("platform", first.settings_field)
+        yield Problem(path, f"requires itself: {' before '.join(circle)}")

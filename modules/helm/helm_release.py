@@ -1,0 +1,111 @@
+"""Helm releases as this project makes them: from values as text, and from objects of ours."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_helm.release import Release
+from constructs import Construct
+
+from modules.helm.contract import Helm, Manifest
+from modules.literal import literal
+
+HISTORY: Final = 5
+"""Revisions that Helm keeps of a release, each a secret in the cluster."""
+
+OBJECTS: Final = Helm(timeout_seconds=300)
+"""How objects are installed whose kinds are there already."""
+
+
+def helm_release(
+    scope: Construct,
+    *,
+    name: str,
+    namespace: str,
+    chart: str,
+    values: str,
+    helm: Helm,
+    repository: str | None = None,
+    version: str | None = None,
+    depends_on: Sequence[ITerraformDependable] = (),
+) -> Release:
+    """Makes a release.
+
+    Args:
+        scope: the stack.
+        name: its name, which its address follows from.
+        namespace: its namespace.
+        chart: the chart's name in the repository, or the path of our own.
+        values: the values, as `text` gives them.
+        helm: how it is installed.
+        repository: where the chart is; None for our own.
+        version: the chart's version; None for our own.
+        depends_on: what comes first.
+    """
+    return Release(
+        scope,
+        release_id(name),
+        name=name,
+        namespace=namespace,
+        repository=repository,
+        chart=chart,
+        version=version,
+        values=[values],
+        wait=helm.wait,
+        wait_for_jobs=helm.wait,
+        atomic=helm.atomic,
+        cleanup_on_fail=helm.atomic,
+        timeout=helm.timeout_seconds,
+        skip_crds=helm.skip_crds,
+        max_history=HISTORY,
+        depends_on=list(depends_on) or None,
+    )
+
+
+def objects_release(
+    scope: Construct,
+    *,
+    name: str,
+    namespace: str,
+    chart: str,
+    objects: Sequence[Manifest],
+    depends_on: Sequence[ITerraformDependable] = (),
+) -> Release:
+    """Makes a release of objects that belong to no add-on.
+
+    Args:
+        scope: the stack.
+        name: its name.
+        namespace: where Helm keeps its record.
+        chart: path of our own chart of custom resources.
+        objects: the objects.
+        depends_on: what comes first, such as the releases that bring their kinds.
+    """
+    return helm_release(
+        scope,
+        name=name,
+        namespace=namespace,
+        chart=chart,
+        values=text({"resources": list(objects)}),
+        helm=OBJECTS,
+        depends_on=depends_on,
+    )
+
+
+def text(values: Mapping[str, Any]) -> str:
+    """Values as JSON, which is YAML in which no text can be taken for a number.
+
+    Args:
+        values: the values. Nothing in them is Terraform's to read.
+    """
+    return literal(json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+def release_id(name: str) -> str:
+    """The id of a release's resource.
+
+    Args:
+        name: the release's name.
+    """
+    return name.replace("-", "_")

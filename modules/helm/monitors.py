@@ -1,0 +1,29 @@
+"""Monitors for add-ons whose chart brings none."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from modules.helm.contract import Context, Manifest
+from modules.helm.manifests import manifest
+from modules.helm.metrics import metrics_on
+
+MONITORING_API: Final = "monitoring.coreos.com/v1"
+
+
+def pod_monitors(
+    context: Context, name: str, labels: Mapping[str, str], port: str
+) -> tuple[Manifest, ...]:
+    """A PodMonitor in the add-on's namespace; nothing where metrics are off.
+
+    Args:
+        context: says whether Prometheus runs, and names the namespace.
+        name: the monitor's name.
+        labels: labels of the pods.
+        port: name of the port that has the metrics.
+
+    Source: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
+    """
+    if not metrics_on(context.environment):
+        return ()
+    spec = {"selector": {"matchLabels": dict(labels)}, "podMetricsEndpoints": [{"port": port}]}
+    return (manifest(MONITORING_API, "PodMonitor", name, spec, namespace=context.namespace),)

@@ -1,0 +1,6 @@
+"""Namespaces of add-ons that other add-ons refer to, unless the settings name others."""
+
+from typing import Final
+
+INGRESS_NAMESPACE: Final = "ingress"
+ECK_OPERATOR_NAMESPACE: Final = "elastic-system"

@@ -1,0 +1,157 @@
+"""From add-ons to Helm releases, as data: what Terraform gets, but for values only it knows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from config import versions
+from config.derived import limits
+from config.environment import Environment
+from modules.helm.contract import Addon, Context, Helm, Manifest, Values
+from modules.helm.graph import behind_the_first, in_order
+from modules.merge import merged, nested
+
+CUSTOM_RESOURCES: Final = "custom-resources"
+"""Name of our own chart, which carries custom resources."""
+
+
+@dataclass(frozen=True)
+class PlannedRelease:
+    """A release.
+
+    Attributes:
+        name: its name.
+        addon: the add-on that it belongs to.
+        namespace: its namespace.
+        chart: the chart's name in the repository, or CUSTOM_RESOURCES.
+        repository: where the chart is; None for our own.
+        version: the chart's version; None for our own.
+        values: the values, with references where only Terraform knows them.
+        requires: names of the releases that come first.
+        helm: how it is installed.
+        uses_role: whether its pods run under the add-on's role.
+    """
+
+    name: str
+    addon: Addon
+    namespace: str
+    chart: str
+    repository: str | None
+    version: str | None
+    values: Values
+    requires: tuple[str, ...]
+    helm: Helm
+    uses_role: bool = False
+    manifests: Sequence[Manifest] = field(default=())
+
+
+def planned(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRelease]:
+    """The releases of an environment, in an order in which each follows what it requires.
+
+    Args:
+        environment: the environment.
+        addons: all add-ons there are.
+
+    Raises:
+        CycleError: some add-ons require each other.
+        LimitError: the name of a release is longer than Helm allows.
+    """
+    releases: list[PlannedRelease] = []
+    of_addon: dict[str, tuple[str, ...]] = {}
+    installed = [addon for addon in addons if addon.installed(environment)]
+    for addon in in_order(behind_the_first(installed)):
+        made = list(_releases(environment, addon, of_addon))
+        of_addon[addon.name] = tuple(release.name for release in made)
+        releases += made
+    for release in releases:
+        _check_name(release.name)
+    return releases
+
+
+def _releases(
+    environment: Environment, addon: Addon, of_addon: Mapping[str, tuple[str, ...]]
+) -> Iterator[PlannedRelease]:
+    context = Context(
+        environment, addon.namespace_in(environment), has_role=addon.has_role(environment)
+    )
+    requires = tuple(name for other in addon.predecessors for name in of_addon.get(other, ()))
+    before = addon.before(context)
+    if before:
+        name = f"{addon.name}-prerequisites"
+        yield _resources(addon, context, name, before, requires)
+        requires = (*requires, name)
+    repository, chart, version = _chart(environment, addon)
+    yield PlannedRelease(
+        name=addon.name,
+        addon=addon,
+        namespace=context.namespace,
+        chart=chart,
+        repository=repository,
+        version=version,
+        values=chart_values(addon, context),
+        requires=requires,
+        helm=addon.helm,
+        uses_role=context.has_role,
+    )
+    after = addon.resources(context)
+    if after:
+        yield _resources(addon, context, f"{addon.name}-resources", after, (addon.name,))
+
+
+def _resources(
+    addon: Addon,
+    context: Context,
+    name: str,
+    manifests: Sequence[Manifest],
+    requires: tuple[str, ...],
+) -> PlannedRelease:
+    return PlannedRelease(
+        name=name,
+        addon=addon,
+        namespace=context.namespace,
+        chart=CUSTOM_RESOURCES,
+        repository=None,
+        version=None,
+        values={"resources": list(manifests)},
+        requires=requires,
+        helm=addon.resources_helm,
+        manifests=manifests,
+    )
+
+
+def chart_values(addon: Addon, context: Context) -> Values:
+    """The values of an add-on's chart: its own, the mirrored images, and the user's over both.
+
+    Args:
+        addon: the add-on.
+        context: what its values may refer to.
+    """
+    platform = context.environment.platform
+    values = addon.values(context)
+    registry = platform.charts.image_registry
+    if registry is not None:
+        for path, image in addon.images.items():
+            values = merged(values, nested(path, image.format(registry=registry)))
+    if addon.takes_values:
+        values = merged(values, platform.addon(addon.settings_field).values)
+    return values
+
+
+def _chart(environment: Environment, addon: Addon) -> tuple[str, str, str]:
+    """Repository, name and version of an add-on's chart."""
+    pinned = versions.table().charts[addon.chart]
+    platform = environment.platform
+    return (
+        platform.charts.mirror or pinned.repository,
+        pinned.chart or addon.chart,
+        platform.addon(addon.settings_field).version
+        or versions.chart_version(addon.chart, environment.cluster.version),
+    )
+
+
+def _check_name(name: str) -> None:
+    if len(name) > limits.HELM_RELEASE_NAME:
+        raise limits.LimitError(
+            f"release {name} has {len(name)} characters, Helm allows "
+            f"{limits.HELM_RELEASE_NAME}: give the add-on a shorter name"
+        )

@@ -1,0 +1,115 @@
+"""The one renderer: from planned releases to resources."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_helm.release import Release
+from constructs import Construct
+
+from config.environment import Environment
+from modules.helm.addon_namespaces import AddonNamespaces
+from modules.helm.contract import Addon
+from modules.helm.custom_resources import CustomResourceChart
+from modules.helm.helm_release import helm_release, release_id, text
+from modules.helm.references import ROLE, fill, role_of
+from modules.helm.releases import PlannedRelease, planned
+from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
+from modules.identity.remote_cluster import remote_identity
+from modules.remote_state import RemoteOutputs
+
+
+class AddonReleases:
+    """The add-ons of an environment as Helm releases, with namespaces and roles.
+
+    Terraform installs and removes them in the order that `requires` gives and its reverse.
+
+    Attributes:
+        releases: the releases by name.
+        namespaces: the namespaces that were made for them, by name.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        outputs: RemoteOutputs,
+        *,
+        addons: Sequence[Addon],
+        depends_on: Sequence[ITerraformDependable] = (),
+    ) -> None:
+        """Makes everything.
+
+        Args:
+            scope: the stack.
+            environment: says which add-ons there are, and how they are configured.
+            outputs: outputs of the stacks below.
+            addons: all add-ons to choose from.
+            depends_on: what must exist before any release.
+
+        Raises:
+            LimitError: a name or a policy is longer than Helm or AWS allows.
+        """
+        self._scope, self._environment, self._outputs = scope, environment, outputs
+        self._depends_on = depends_on
+        plan = planned(environment, addons)
+        self.namespaces = AddonNamespaces(scope, plan)
+        self.releases: dict[str, Release] = {}
+        for release in plan:
+            roles = self._roles(release.addon) if release.uses_role else {}
+            self.releases[release.name] = self._release(release, roles)
+
+    @cached_property
+    def _identity(self) -> ClusterIdentity:
+        return remote_identity(self._environment, self._outputs)
+
+    @cached_property
+    def chart(self) -> CustomResourceChart:
+        """Our own chart, once in the stack."""
+        return CustomResourceChart(self._scope)
+
+    def _roles(self, addon: Addon) -> dict[str, ServiceAccountRole]:
+        """The roles of an add-on's service accounts, by the name of the reference to their ARN."""
+        own = self._role(addon, addon.name, addon.service_account)
+        further = {
+            role_of(account): self._role(addon, account, account)
+            for account in addon.further_accounts
+        }
+        return {ROLE: own, **further}
+
+    def _role(self, addon: Addon, name: str, account: str) -> ServiceAccountRole:
+        return ServiceAccountRole(
+            self._scope,
+            f"{release_id(name)}_role",
+            self._environment,
+            cluster=self._identity,
+            service_account=ServiceAccount(addon.namespace_in(self._environment), account),
+            name=f"{self._environment.cluster_name}-{name}",
+            policies=addon.policies(self._environment),
+        )
+
+    def _release(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> Release:
+        return helm_release(
+            self._scope,
+            name=release.name,
+            namespace=release.namespace,
+            repository=release.repository,
+            chart=release.chart if release.repository else self.chart.path,
+            version=release.version,
+            values=self._text(release, roles),
+            helm=release.helm,
+            depends_on=[
+                *self._depends_on,
+                *self.namespaces.ready(release.namespace),
+                *(ready for role in roles.values() for ready in role.ready),
+                *(self.releases[name] for name in release.requires),
+            ],
+        )
+
+    def _text(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> str:
+        """The values, with references where only Terraform knows them."""
+
+        def resolve(name: str) -> str:
+            return roles[name].arn if name in roles else self._outputs.get(name)
+
+        return fill(text(release.values), resolve)

@@ -1,0 +1,98 @@
+"""Rules of the `platform` section that hold for every add-on.
+
+What an add-on requires stands beside it in modules/addons, which imports nothing of CDKTF.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from config import versions
+from config.environment import Environment
+from config.problem import Path, Problem
+from config.sections.platform import addon_keys
+from modules.addons.catalog import all_addons, enabled_addons
+from modules.helm.contract import Addon
+from modules.helm.graph import graph_problems
+from rules.inline_secrets import written_secrets
+
+RESERVED: Final = ("\ue000", "\ue001")
+"""Characters that stand around references in values; see modules/helm/references.py."""
+
+
+def addons_have_what_they_require(environment: Environment) -> Iterator[Problem]:
+    """What an add-on requires is installed, and nothing requires itself."""
+    yield from graph_problems(environment, enabled_addons(environment), all_addons)
+
+
+def addon_versions_fit_kubernetes(environment: Environment) -> Iterator[Problem]:
+    """A chart version of one's own runs on the Kubernetes version."""
+    minor = environment.cluster.version
+    if minor not in versions.minors():
+        return
+    for addon, version, path in _own_versions(environment):
+        if not versions.chart_fits(addon.chart, version, minor):
+            nearest = versions.nearest_chart(addon.chart, minor)
+            message = f"does not support Kubernetes {minor}"
+            yield Problem(path, message, version, f"{nearest} or newer", nearest)
+
+
+def addon_versions_are_written_as_published(environment: Environment) -> Iterator[Problem]:
+    """A chart version begins with v exactly where its project writes it so."""
+    for addon, version, path in _own_versions(environment):
+        published = versions.table().charts[addon.chart].version
+        if version.startswith("v") != published.startswith("v"):
+            right = version.removeprefix("v")
+            right = f"v{right}" if published.startswith("v") else right
+            yield Problem(path, "is no version of this chart", version, f"as in {published}", right)
+
+
+def addon_versions_fit_the_values(environment: Environment) -> Iterator[Problem]:
+    """A chart version is not of an older major than the one whose values are set here.
+
+    Nobody can say what a newer major will take, which is for whoever asks for it to try.
+    """
+    minor = environment.cluster.version
+    if minor not in versions.minors():
+        return
+    for addon, version, path in _own_versions(environment):
+        known = versions.chart_version(addon.chart, minor)
+        oldest = versions.number(known)[0]
+        if versions.number(version)[0] < oldest:
+            message = f"of {addon.chart} takes other values than those that are set here"
+            yield Problem(path, message, version, f"{oldest}.0.0 or newer", known)
+
+
+def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]:
+    """The chart versions that settings choose, with their place."""
+    for addon in enabled_addons(environment):
+        version = environment.platform.addon(addon.settings_field).version
+        if version is not None and addon.takes_values and addon.installed(environment):
+            yield addon, version, ("platform", addon.settings_field, "version")
+
+
+def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
+    """Values of charts have none of the characters that mark what only Terraform knows."""
+    for setting in addon_keys():
+        values = environment.platform.addon(setting).values
+        for path, text in _texts(("platform", setting, "values"), values):
+            if any(character in text for character in RESERVED):
+                yield Problem(path, "has a character of Unicode's private use area", text)
+
+
+def addon_values_have_no_secrets(environment: Environment) -> Iterator[Problem]:
+    """Secrets are named, never written down: values end up in the Terraform state."""
+    for setting in addon_keys():
+        values = environment.platform.addon(setting).values
+        for found in written_secrets(("platform", setting, "values"), values):
+            yield Problem(found, "is a secret, which would end up in the Terraform state")
+
+
+def _texts(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts((*path, key), inner)
+    elif isinstance(value, Sequence):
+        for index, inner in enumerate(value):
+            yield from _texts((*path, index), inner)

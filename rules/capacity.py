@@ -1,0 +1,64 @@
+"""Rules of capacity: a platform whose pods find no room is refused, with the numbers.
+
+What the pods ask for stands in the values of modules/addons, which imports nothing of CDKTF.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from config.environment import Environment
+from config.problem import Path, Problem
+from config.types.quantity import QuantityError
+from modules.capacity.report import Statement, statement
+
+SYSTEM_NODES: Final[Path] = ("cluster", "system_nodes")
+
+MOST_NODES: Final = 450
+"""https://docs.aws.amazon.com/general/latest/gr/eks.html (nodes per managed node group)"""
+
+
+def platform_fits_its_nodes(environment: Environment) -> Iterator[Problem]:
+    """The platform's own pods fit on the system nodes, the others on what Karpenter may make."""
+    try:
+        reckoned = statement(environment)
+    except QuantityError as error:
+        message = "has a request in an add-on's values that is no Kubernetes quantity"
+        yield Problem(("platform",), message, str(error), "for example 100m or 128Mi")
+        return
+    yield from _system_nodes(reckoned)
+    if reckoned.other_nodes_limit is not None and not reckoned.fits_elsewhere:
+        yield Problem(
+            ("platform", "karpenter", "node_pools"),
+            "have too low limits: the platform's pods for Karpenter's nodes ask for "
+            f"{reckoned.asked_elsewhere.sizes}, and all pools together may have "
+            f"{reckoned.other_nodes_limit.sizes}",
+        )
+
+
+def _system_nodes(reckoned: Statement) -> Iterator[Problem]:
+    if reckoned.fits:
+        return
+    types = reckoned.nodes.instance_types
+    larger = reckoned.smallest_type()
+    pods = reckoned.largest
+    if pods is not None:
+        yield Problem(
+            (*SYSTEM_NODES, "instance_types"),
+            f"have no room for a pod of {pods.addon} ({pods.name}), which asks for "
+            f"{pods.each.sizes}",
+            types,
+            f"larger types, for example {larger}" if larger else "larger types",
+            f"[{larger}]" if larger else "",
+        )
+        return
+    enough = reckoned.smallest_count(MOST_NODES)
+    choices = [f"{enough} or more"] if enough else []
+    choices += [f"larger instance_types, for example {larger}"] if larger else []
+    yield Problem(
+        (*SYSTEM_NODES, "desired_size"),
+        f"is too small: the platform's pods ask for {reckoned.asked}, and {reckoned.count} nodes "
+        f"of {types[0]} offer {reckoned.offered} besides what runs on every node",
+        reckoned.count,
+        ", or ".join(choices),
+        str(enough or ""),
+    )

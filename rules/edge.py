@@ -1,0 +1,164 @@
+"""Rules of the `edge` section: names, certificate, addresses, and what goes with which balancer."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from config.derived import edge_names
+from config.environment import Environment
+from config.problem import Path, Problem
+
+EDGE: Final = "edge"
+
+CERTIFICATE_NAMES: Final = 10
+"""Domain names in one certificate, unless AWS has raised the account's quota.
+https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html"""
+
+FIRST_NAME_LENGTH: Final = 64
+"""Characters of a certificate's first domain name.
+https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
+
+AWS_PREFIX: Final = "internal-"
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
+
+
+def load_balancer_name_is_allowed(environment: Environment) -> Iterator[Problem]:
+    """Names of load balancers may not begin with internal-, which AWS keeps for itself."""
+    name = edge_names.load_balancer(environment)
+    if environment.edge.enabled and name.startswith(AWS_PREFIX):
+        message = f"makes the load balancer's name {name}, and AWS keeps {AWS_PREFIX} for itself"
+        yield Problem(("name",), message, environment.name)
+
+
+def domain_names_are_in_the_zone(environment: Environment) -> Iterator[Problem]:
+    """Zone and names come together, and each name lies in the zone and appears once."""
+    edge = environment.edge
+    path = (EDGE, "domain_names")
+    if edge.hosted_zone is None:
+        if edge.domain_names:
+            message = "has no effect without edge.hosted_zone"
+            yield Problem(path, message, list(edge.domain_names))
+        return
+    zone = edge.hosted_zone.name
+    if not edge.domain_names:
+        message = f"is missing: names in {zone} that lead to the load balancer"
+        yield Problem(path, message, [], suggestion=f"[{zone}, '*.{zone}']")
+    for index, name in enumerate(edge.domain_names):
+        if name != zone and not name.endswith(f".{zone}"):
+            yield Problem((*path, index), f"is not in the hosted zone {zone}", name)
+    yield from _repeated(path, edge.domain_names)
+
+
+def certificate_fits(environment: Environment) -> Iterator[Problem]:
+    """A certificate is of the load balancer's account and region, and has a use.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
+    """
+    arn = environment.edge.certificate_arn
+    if arn is None:
+        return
+    path = (EDGE, "certificate_arn")
+    if environment.edge.tls == "passed_through":
+        message = "has no effect, since edge.nlb.tls is passthrough"
+        yield Problem(path, message, arn, suggestion="edge.nlb.tls: terminate")
+        return
+    _, partition, _, region, account, _ = arn.split(":", 5)
+    if region != environment.region:
+        message = f"is in {region}, and the load balancer in {environment.region}"
+        yield Problem(path, message, arn)
+    elif partition != environment.partition:
+        yield Problem(path, f"is of partition {partition}, not {environment.partition}", arn)
+    elif account != environment.account:
+        message = f"is of account {account}, and the load balancer of {environment.account}"
+        yield Problem(path, message, arn)
+
+
+def certificate_can_be_issued(environment: Environment) -> Iterator[Problem]:
+    """ACM issues a certificate for the names, where one is asked for."""
+    edge = environment.edge
+    terminates = edge.load_balancer == "nlb" and edge.nlb.tls == "terminate"
+    if terminates and edge.tls == "none" and edge.hosted_zone is None:
+        advice = "edge.hosted_zone, edge.certificate_arn, or passthrough"
+        message = "needs a certificate, and there is none"
+        yield Problem((EDGE, "nlb", "tls"), message, edge.nlb.tls, advice)
+    zone = edge.hosted_zone
+    if zone and zone.private and edge.certificate_arn is None and edge.tls != "passed_through":
+        message = "needs edge.certificate_arn: ACM cannot validate names in a private zone"
+        yield Problem((EDGE, "hosted_zone", "private"), message, value=True)
+    if not edge.requests_certificate or not edge.domain_names:
+        return
+    path = (EDGE, "domain_names")
+    if len(edge.domain_names) > CERTIFICATE_NAMES:
+        message = "are too many for one certificate"
+        yield Problem(path, message, len(edge.domain_names), f"up to {CERTIFICATE_NAMES}")
+    first = edge.domain_names[0]
+    if len(first) > FIRST_NAME_LENGTH:
+        message = "is too long for the first name of a certificate: put a shorter one first"
+        yield Problem((*path, 0), message, first, f"up to {FIRST_NAME_LENGTH} characters")
+
+
+def settings_fit_the_load_balancer(environment: Environment) -> Iterator[Problem]:
+    """What only one kind of load balancer has is not asked of the other.
+
+    https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html
+    """
+    edge = environment.edge
+    if edge.load_balancer == "alb":
+        if edge.nlb.model_fields_set:
+            key = min(edge.nlb.model_fields_set)
+            path = (EDGE, "nlb", key)
+            message = "has no effect, since edge.load_balancer is alb"
+            yield Problem(path, message, getattr(edge.nlb, key))
+        return
+    if edge.waf.enabled:
+        message = "needs an Application Load Balancer: AWS WAF does not attach to an NLB"
+        yield Problem((EDGE, "waf", "enabled"), message, True, "edge.load_balancer: alb")
+    if "idle_timeout_seconds" in edge.model_fields_set:
+        message = "has no effect, since edge.load_balancer is nlb"
+        yield Problem((EDGE, "idle_timeout_seconds"), message, edge.idle_timeout_seconds)
+
+
+def firewall_rules_fit(environment: Environment) -> Iterator[Problem]:
+    """Each rule group appears once, and rules that only count are of one of them."""
+    waf = environment.edge.waf
+    path = (EDGE, "waf")
+    yield from _repeated((*path, "rule_groups"), waf.rule_groups)
+    for group in waf.count_rules:
+        if group not in waf.rule_groups:
+            message = "is a rule group that edge.waf.rule_groups does not name"
+            yield Problem((*path, "count_rules", group), message, group)
+    if waf.enabled and not waf.rule_groups and waf.rate_limit is None:
+        message = "is empty, and there is no rate limit: the firewall would let everything through"
+        yield Problem((*path, "rule_groups"), message, [])
+
+
+def load_balancer_cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
+    """A block appears once: each makes a security-group rule of its own."""
+    yield from _repeated((EDGE, "cidrs"), [str(cidr) for cidr in environment.edge.cidrs])
+
+
+def _repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            yield Problem((*path, index), "is there a second time", value)
+
+
+def host_is_served(environment: Environment, path: Path, host: str | None) -> Iterator[Problem]:
+    """Yields a problem where nothing leads to a name.
+
+    That is where there is no ingress controller, or no record and no certificate for the name.
+
+    Args:
+        environment: says which names it has; where it has none, it serves any.
+        path: where the name stands.
+        host: the name; None for none.
+    """
+    edge = environment.edge
+    names = edge.domain_names
+    if host is not None and not environment.platform.ingress.enabled:
+        yield Problem(path, "needs platform.ingress, which is switched off", host)
+        return
+    if host is None or not edge.enabled or not names:
+        return
+    if host not in names and f"*.{host.partition('.')[2]}" not in names:
+        message = "is not one of edge.domain_names, so that the front door does not serve it"
+        yield Problem(path, message, host, ", ".join(names))

@@ -1,0 +1,32 @@
+"""Rules of admission policies."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from config.addons.kyverno import SignedImages
+from config.environment import Environment
+from config.problem import Path, Problem
+from config.types import re2
+
+SIGNED_IMAGES: Final = ("platform", "kyverno", "signed_images")
+
+
+def signers_of_images_are_complete(environment: Environment) -> Iterator[Problem]:
+    """Images are signed by a key, or by an identity that somebody vouches for."""
+    for name, signed in environment.platform.kyverno.signed_images.items():
+        yield from _signer((*SIGNED_IMAGES, name), signed)
+
+
+def _signer(path: Path, signed: SignedImages) -> Iterator[Problem]:
+    subjects = [text for text in (signed.subject, signed.subject_pattern) if text]
+    keyless = signed.issuer is not None or bool(subjects)
+    allowed = "public_key, or issuer with subject or subject_pattern"
+    if signed.public_key is not None and keyless:
+        yield Problem(path, "names a key and an identity", allowed=allowed)
+    elif signed.public_key is None and not keyless:
+        yield Problem(path, "does not say who signs", allowed=allowed)
+    elif keyless and (signed.issuer is None or len(subjects) != 1):
+        yield Problem(path, "does not name one identity and its issuer", allowed=allowed)
+    wrong = re2.problem(signed.subject_pattern or "")
+    if wrong:
+        yield Problem((*path, "subject_pattern"), wrong, signed.subject_pattern)

@@ -1,0 +1,203 @@
+"""Loads environments: from names or files to validated configuration."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path as File
+from typing import Final
+
+from config.environment import Environment
+from config.problem import MISSING, Problem
+from config.reading.extends import SUFFIX, Files, normalized, parent_of
+from config.reading.nearest import nearest
+from config.reading.report import ConfigError, display
+from config.reading.shape import of_model
+from config.reading.tree import Located, Mapping, Position, Scalar, find, locate
+from config.reading.unclear import clarified
+from rules.between_environments import conflicts
+from rules.validate import placed, validate
+
+__all__ = [
+    "ENVIRONMENTS",
+    "EXAMPLES",
+    "ConfigError",
+    "defaults",
+    "environments",
+    "load",
+    "named_by",
+]
+
+PROJECT: Final = File(__file__).parents[1]
+
+ENVIRONMENTS: Final = PROJECT / "environments"
+"""Where the user's own environment files are."""
+
+EXAMPLES: Final = PROJECT / "examples" / "environments"
+"""Where the examples are."""
+
+SHAPE: Final = of_model(Environment)
+"""What a file may say."""
+
+
+DEFAULT_EXAMPLES: Final = ("dev", "prod")
+"""The examples that stand in for environments of the user's own until there is one."""
+
+
+def defaults(directory: File = ENVIRONMENTS) -> list[File]:
+    """The files that are meant where none is named: the user's own, or else two examples.
+
+    Raises:
+        ConfigError: a file ends in .yml and would be overlooked.
+    """
+    if not directory.is_dir() or not any(directory.glob("*.y*ml")):
+        return [EXAMPLES / f"{name}{SUFFIX}" for name in DEFAULT_EXAMPLES]
+    return environments(directory)
+
+
+def load(
+    names: Sequence[str | File] = (), folders: Sequence[File] = (ENVIRONMENTS, EXAMPLES)
+) -> list[Environment]:
+    """Loads environments, in the order given; one that is named twice is loaded once.
+
+    Args:
+        names: names of environments ("dev"), or paths of files: anything that has a path
+            separator or ends in .yaml, and every `Path`; a folder stands for all its
+            `environments`. Empty means the `defaults`.
+        folders: where named environments are looked for, the first one first.
+
+    Returns:
+        The environments, valid by their model, by all rules, and beside each other.
+
+    Raises:
+        ConfigError: something is wrong; it has all problems of all files.
+    """
+    files = Files()
+    problems: list[Located] = []
+    loaded: dict[File, Environment] = {}
+    roots: dict[File, Mapping] = {}
+    for file in dict.fromkeys(_files(names or defaults(folders[0]), folders)):
+        if isinstance(file, Located):
+            problems.append(file)
+            continue
+        chain = files.chain(file)
+        problems += (clarified(found, SHAPE) for found in chain.problems)
+        if chain.root is None:
+            continue
+        result = validate(chain.root, complete=chain.complete)
+        problems += result.problems
+        roots[file] = chain.root
+        if result.environment is not None:
+            loaded[file] = result.environment
+    problems += _wrong_names(roots)
+    problems += (placed(found, roots[file]) for file, found in conflicts(loaded))
+    if problems:
+        raise ConfigError(problems)
+    return list(loaded.values())
+
+
+def named_by(variable: str) -> list[str]:
+    """Returns the environments that the variable ENV names.
+
+    A POSIX shell reads the file that ENV names when it starts, so many people have it set to
+    something like ~/.shrc. Such a path is no environment; one that ends in .yaml is.
+    https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html
+
+    Args:
+        variable: the variable's value: names or paths, separated by white space.
+    """
+    return [name for name in variable.split() if "/" not in name or name.endswith(SUFFIX)]
+
+
+def environments(directory: File) -> list[File]:
+    """Returns the environment files of a directory, sorted by name.
+
+    A file without `name` that another file extends is shared settings and no environment.
+
+    Args:
+        directory: where to look for *.yaml.
+
+    Raises:
+        ConfigError: there is none, or a file ends in .yml and would be overlooked.
+    """
+    overlooked = sorted(directory.glob("*.yml"))
+    if overlooked:
+        message = f"is not read: environment files end in {SUFFIX}"
+        raise ConfigError(_problem(normalized(file), message) for file in overlooked)
+    found = _environments(directory)
+    if not found:
+        raise ConfigError(
+            [_problem(directory, f"has no environment: no {SUFFIX} file with a name")]
+        )
+    return found
+
+
+def _environments(directory: File) -> list[File]:
+    files = Files()
+    documents = [files.read(normalized(file)) for file in sorted(directory.glob(f"*{SUFFIX}"))]
+    extended = [parent_of(document) for document in documents]
+    # Where a file cannot say what it extends, one without a name may be what it extends.
+    known = all(document.root is not None for document in documents) and not any(
+        isinstance(parent, Problem) for parent in extended
+    )
+    return [
+        document.file
+        for document in documents
+        if document.root is None
+        or "name" in document.root.entries
+        or (known and document.file not in extended)
+    ]
+
+
+def _files(names: Iterable[str | File], folders: Sequence[File]) -> Iterator[File | Located]:
+    for name in names:
+        if _is_folder(name):
+            yield from environments(File(name))
+        else:
+            yield _file(name, folders)
+
+
+def _file(name: str | File, folders: Sequence[File]) -> File | Located:
+    try:
+        if isinstance(name, File) or _is_path(name):
+            return normalized(File(name))
+        for folder in folders:
+            file = folder / f"{name}{SUFFIX}"
+            if file.is_file():
+                return normalized(file)
+    except (OSError, ValueError):
+        return _problem(File(name), "is not the path of a file")
+    available = [found.stem for folder in folders for found in _environments(folder)]
+    message = "has no environment of this name"
+    return _problem(folders[0], message, name, ", ".join(available), nearest(name, available))
+
+
+def _is_folder(name: str | File) -> bool:
+    try:
+        return (isinstance(name, File) or _is_path(name)) and File(name).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or name.endswith(SUFFIX)
+
+
+def _problem(
+    file: File, message: str, value: object = MISSING, allowed: str = "", suggestion: str = ""
+) -> Located:
+    return Located(Position(file), Problem((), message, value, allowed, suggestion))
+
+
+def _wrong_names(roots: dict[File, Mapping]) -> Iterator[Located]:
+    first: dict[str, File] = {}
+    for file, root in roots.items():
+        node = find(root, ("name",))
+        if not isinstance(node, Scalar) or node.unclear or not isinstance(node.value, str):
+            continue
+        name = node.value
+        position = locate(root, ("name",))
+        if name != file.stem:
+            message = "differs from the name of the file"
+            yield Located(position, Problem(("name",), message, name, file.stem))
+        if name in first:
+            message = f"is the name of {display(first[name])} too"
+            yield Located(position, Problem(("name",), message, name))
+        first.setdefault(name, file)

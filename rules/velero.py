@@ -1,0 +1,81 @@
+"""Rules of Velero's settings."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from config.derived import names
+from config.derived.limits import BUCKET_NAME
+from config.environment import Environment
+from config.problem import Path, Problem
+from config.types.cron import CronError
+
+VELERO: Final[Path] = ("platform", "velero")
+
+
+def snapshots_can_be_taken(environment: Environment) -> Iterator[Problem]:
+    """Snapshots of volumes need their controller and a class; what is moved is taken first."""
+    settings = environment.platform.velero
+    if not settings.enabled:
+        return
+    if settings.move_snapshots and not settings.volume_snapshots:
+        message = "moves snapshots, and volume_snapshots takes none"
+        yield Problem((*VELERO, "move_snapshots"), message, value=True)
+    if not settings.volume_snapshots:
+        return
+    path = (*VELERO, "volume_snapshots")
+    if not environment.cluster.addon("snapshot-controller").enabled:
+        message = "needs cluster.addons.snapshot-controller, which is switched off"
+        yield Problem(path, message, value=True)
+    elif not environment.platform.storage_classes.enabled:
+        message = "needs the class of platform.storage_classes, which is switched off"
+        yield Problem(path, message, value=True)
+
+
+def backups_have_a_bucket_of_their_own(environment: Environment) -> Iterator[Problem]:
+    """Velero deletes what it does not know; the Terraform state is not among its backups."""
+    settings = environment.platform.velero
+    bucket = names.backup_bucket(environment)
+    if settings.enabled and bucket == names.state_bucket(environment):
+        yield Problem((*VELERO, "bucket", "name"), "is the bucket of the Terraform state", bucket)
+
+
+def backup_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
+    """The bucket's name leaves room for that of its log bucket."""
+    if not environment.platform.velero.enabled:
+        return
+    bucket, longest = names.backup_bucket(environment), names.backup_log_bucket(environment)
+    over = len(longest) - BUCKET_NAME
+    if over > 0:
+        yield Problem(
+            (*VELERO, "bucket", "name"),
+            f"is too long: {longest} would have {len(longest)} characters",
+            bucket,
+            f"up to {len(bucket) - over} characters",
+        )
+
+
+def schedules_back_something_up(environment: Environment) -> Iterator[Problem]:
+    """A namespace is not both in a backup and out of it."""
+    for name, schedule in environment.platform.velero.schedules.items():
+        for index, namespace in enumerate(schedule.excluded_namespaces or ()):
+            if namespace in schedule.namespaces:
+                path = (*VELERO, "schedules", name, "excluded_namespaces", index)
+                yield Problem(path, "is among namespaces as well", namespace)
+
+
+def schedules_are_due(environment: Environment) -> Iterator[Problem]:
+    """A schedule is due at times, and no alert comes before the next backup could have."""
+    for name, schedule in environment.platform.velero.schedules.items():
+        path = (*VELERO, "schedules", name)
+        try:
+            interval = schedule.interval_hours
+        except CronError as error:
+            yield Problem((*path, "cron"), str(error), schedule.cron)
+            continue
+        hours = schedule.alert_after_hours
+        if hours is not None and hours <= interval:
+            message = (
+                f"is over before the next backup, which may be {interval} hours after the last"
+            )
+            allowed = f"{interval + 1} or more"
+            yield Problem((*path, "alert_after_hours"), message, hours, allowed)

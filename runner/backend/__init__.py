@@ -1,0 +1,1 @@
+"""The life of a state backend: its bootstrap and its end."""

@@ -1,0 +1,151 @@
+"""The lock on the state stack's state: who holds it, and releasing one that we left ourselves.
+
+Terraform writes who holds a lock beside it, as JSON: into the `Info` attribute of an item of
+the DynamoDB table, or into `<key>.tflock` in the bucket. Source:
+https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/s3/client.go
+"""
+
+import hashlib
+import json
+import os
+import pwd
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from runner.backend.location import Location
+from runner.backend.remote_state import read_object
+from runner.errors import RunnerError
+
+
+@dataclass(frozen=True)
+class LockInfo:
+    """What Terraform notes of a lock.
+
+    Attributes:
+        id: what `terraform force-unlock` wants.
+        who: user and host.
+        operation: what holds it.
+        created: since when.
+        text: the note as it was written.
+    """
+
+    id: str
+    who: str
+    operation: str
+    created: datetime
+    text: str
+
+
+def release_own_lock(location: Location, since: datetime | None) -> None:
+    """Releases the lock that an earlier bootstrap of this checkout left when it was killed.
+
+    The caller holds the bootstrap folder, so that bootstrap and its Terraform are gone. A lock is
+    theirs when this user took it on this host after the bootstrap began.
+
+    Args:
+        location: the backend.
+        since: when the unfinished bootstrap began; None where there is none.
+
+    Raises:
+        RunnerError: somebody else holds the lock.
+        ClientError: AWS refuses.
+    """
+    table, file = _table_lock(location), _file_lock(location)
+    for lock in (table, file):
+        if lock and not (since and lock.who == _who() and lock.created >= since):
+            raise RunnerError(_refusal(location, lock))
+    if table:
+        _repair_digest(location)
+        location.client("dynamodb").delete_item(
+            TableName=location.table,
+            Key=_item(location),
+            ConditionExpression="Info = :info",
+            ExpressionAttributeValues={":info": {"S": table.text}},
+        )
+    if file:
+        location.client("s3").delete_object(Bucket=location.bucket, Key=f"{location.key}.tflock")
+
+
+def _refusal(location: Location, lock: LockInfo) -> str:
+    return (
+        f"The state {location.key} in {location.bucket} is locked.\n"
+        f"  ID:        {lock.id}\n"
+        f"  Who:       {lock.who}\n"
+        f"  Operation: {lock.operation}\n"
+        f"  Created:   {lock.created.isoformat()}\n"
+        "Wait until that has ended. If its process is gone, release the lock with "
+        f"`terraform force-unlock {lock.id}` in the folder of {location.environment}-state."
+    )
+
+
+def _table_lock(location: Location) -> LockInfo | None:
+    if location.table is None:
+        return None
+    text = _read_item(location, "", "Info")
+    return _parse(text) if text else None
+
+
+def _file_lock(location: Location) -> LockInfo | None:
+    if not location.lockfile:
+        return None
+    content = read_object(location, f"{location.key}.tflock")
+    return _parse(content.decode()) if content else None
+
+
+def _parse(text: str) -> LockInfo:
+    note = json.loads(text)
+    created = datetime.fromisoformat(note["Created"])
+    return LockInfo(note["ID"], note["Who"], note["Operation"], created, text)
+
+
+def _who() -> str:
+    """This user as Terraform writes it: from the user id, not from USER or LOGNAME."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
+
+
+def _repair_digest(location: Location) -> None:
+    """Completes a write that was killed between the state and its digest.
+
+    Terraform writes the state first and its MD5 into the table next. Killed in between, it
+    would refuse the state for ever. The digest of the version before shows that this is what
+    happened; any other difference is left for Terraform to report.
+    """
+    noted = _read_item(location, "-md5", "Digest")
+    content = read_object(location, location.key)
+    if not noted or content is None or noted == _md5(content):
+        return
+    versions = location.client("s3").list_object_versions(
+        Bucket=location.bucket, Prefix=location.key
+    )
+    older = [
+        entry["VersionId"]
+        for entry in versions.get("Versions", [])
+        if entry["Key"] == location.key and not entry["IsLatest"]
+    ]
+    if older and noted == _md5(read_object(location, location.key, VersionId=older[0]) or b""):
+        digest = {**_item(location, "-md5"), "Digest": {"S": _md5(content)}}
+        location.client("dynamodb").put_item(TableName=location.table, Item=digest)
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _item(location: Location, suffix: str = "") -> dict[str, Any]:
+    return {"LockID": {"S": f"{location.bucket}/{location.key}{suffix}"}}
+
+
+def _read_item(location: Location, suffix: str, attribute: str) -> str | None:
+    try:
+        answer = location.client("dynamodb").get_item(
+            TableName=location.table, Key=_item(location, suffix), ConsistentRead=True
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return None
+        raise
+    return answer.get("Item", {}).get(attribute, {}).get("S")

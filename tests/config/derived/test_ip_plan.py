@@ -1,0 +1,113 @@
+"""The IP plan: reference addresses by default, and no zone that moves another."""
+
+from ipaddress import IPv4Network
+from itertools import combinations, permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.derived import ip_plan
+from config.sections.network import Network
+from support.environments import environment, problems
+
+ZONES = "abcdef"
+
+
+def blocks(tier: ip_plan.Tier, **network: object) -> dict[str, str]:
+    plan = ip_plan.plan(Network.model_validate(network))
+    return {zone: str(subnet.cidr) for zone, subnet in plan.tier(tier).items()}
+
+
+def test_default_blocks_are_those_of_the_reference_architecture() -> None:
+    assert blocks("public") == {"a": "10.0.1.0/24", "b": "10.0.2.0/24", "c": "10.0.3.0/24"}
+    assert blocks("private") == {"a": "10.0.11.0/24", "b": "10.0.12.0/24", "c": "10.0.13.0/24"}
+    assert blocks("database") == {"a": "10.0.21.0/24", "b": "10.0.22.0/24", "c": "10.0.23.0/24"}
+
+
+def test_larger_private_subnets_lie_behind_the_other_tiers() -> None:
+    large = blocks("private", private_subnets={"prefix_length": 20})
+    assert large == {"a": "10.0.32.0/20", "b": "10.0.48.0/20", "c": "10.0.64.0/20"}
+
+
+def test_another_vpc_size_scales_the_blocks() -> None:
+    assert blocks("private", cidr="10.8.0.0/18") == {
+        "a": "10.8.2.192/26",
+        "b": "10.8.3.0/26",
+        "c": "10.8.3.64/26",
+    }
+
+
+def test_a_block_of_ones_own_replaces_that_block_alone() -> None:
+    mixed = blocks("database", database_subnets={"cidrs": {"b": "10.0.200.0/23"}})
+    assert mixed == {"a": "10.0.21.0/24", "b": "10.0.200.0/23", "c": "10.0.23.0/24"}
+
+
+@given(
+    st.permutations(ZONES).flatmap(
+        lambda zones: st.integers(2, 5).map(lambda count: (zones[:count], zones[count]))
+    ),
+    st.sampled_from([None, 19, 20, 21, 22, 24, 26]),
+)
+def test_adding_a_zone_anywhere_moves_no_other(
+    zones: tuple[list[str], str], prefix_length: int | None
+) -> None:
+    before, added = zones
+    private = {"prefix_length": prefix_length}
+    for tier in ip_plan.TIERS:
+        old = blocks(tier, availability_zones=before, private_subnets=private)
+        new = blocks(tier, availability_zones=[added, *before], private_subnets=private)
+        assert old.items() <= new.items()
+        assert set(new) - set(old) == {added}
+
+
+def test_the_order_of_zones_means_nothing() -> None:
+    plans = {
+        ip_plan.plan(Network.model_validate({"availability_zones": list(order)}))
+        for order in permutations("abc")
+    }
+    assert len(plans) == 1
+
+
+@settings(deadline=None)
+@given(st.integers(16, 19), st.integers(2, 6), st.sampled_from([None, 19, 20, 22, 24, 26]))
+def test_a_plan_without_problems_has_subnets_that_fit_and_never_overlap(
+    vpc: int, count: int, prefix_length: int | None
+) -> None:
+    checked = environment(
+        network={
+            "cidr": f"10.0.0.0/{vpc}",
+            "availability_zones": list(ZONES[:count]),
+            "private_subnets": {"prefix_length": prefix_length, "prefix_reservation": "none"},
+        }
+    )
+    plan = ip_plan.plan(checked.network)
+    subnets = [subnet.cidr for subnet in plan.subnets]
+    fits = all(subnet.subnet_of(plan.cidr) for subnet in subnets)
+    apart = not any(a.overlaps(b) for a, b in combinations(subnets, 2))
+    assert (not problems(checked)) == (fits and apart)
+
+
+@pytest.mark.parametrize(
+    ("share", "reserved", "prefixes"),
+    [
+        ("none", (), 0),
+        ("half", ("10.0.11.128/25",), 7),
+        ("three_quarters", ("10.0.11.64/26", "10.0.11.128/25"), 11),
+    ],
+)
+def test_reservations_count_only_prefixes_that_aws_can_hand_out(
+    share: str, reserved: tuple[str, ...], prefixes: int
+) -> None:
+    network = Network.model_validate({"private_subnets": {"prefix_reservation": share}})
+    subnet = ip_plan.plan(network).tier("private")["a"]
+    assert subnet.reservations == tuple(IPv4Network(block) for block in reserved)
+    assert (subnet.prefixes, subnet.pods) == (prefixes, prefixes * 16)
+    assert subnet.usable_addresses == 251
+
+
+def test_free_space_and_subnets_together_are_the_vpc() -> None:
+    plan = ip_plan.plan(Network())
+    taken = sum(subnet.cidr.num_addresses for subnet in plan.subnets)
+    assert taken + sum(block.num_addresses for block in plan.free) == plan.cidr.num_addresses
+    assert not any(f.overlaps(s.cidr) for f in plan.free for s in plan.subnets)

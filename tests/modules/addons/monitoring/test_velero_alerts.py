@@ -1,0 +1,96 @@
+"""The alerts about backups follow each schedule: weekly is not late after a day, hourly is."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.addons.velero import BackupSchedule
+from modules.addons.monitoring.alerts.backups import LAST_GOOD, alerts
+from support.alert_cases import run
+from support.prometheus_tools import promtool
+
+SCHEDULES = {
+    "hourly": BackupSchedule(cron="0 * * * *"),
+    "weekly": BackupSchedule(cron="@weekly"),
+    "own": BackupSchedule(cron="0 * * * *", alert_after_hours=6),
+}
+HOURS = {"hourly": 3, "weekly": 180, "own": 6}
+
+
+def fired(alert: str, description: str, name: str) -> dict[str, Any]:
+    return {
+        "exp_labels": {"severity": "critical", "schedule": f"velero-{name}"},
+        "exp_annotations": {
+            "summary": {
+                "VeleroBackupMissing": "A schedule has had no good backup for too long.",
+                "VeleroBackupNeverMade": "A schedule has never had a good backup.",
+            }[alert],
+            "description": description,
+            "runbook": f"docs/alerts.md#{alert.lower()}",
+        },
+    }
+
+
+def problems(
+    folder: Path, name: str, alert: str, at: int, series: dict[str, str], *expected: Any
+) -> str:
+    """What promtool finds wrong with the alerts of a schedule that fire, at an hour."""
+    rules = {
+        "groups": [
+            {"name": "x", "rules": [each.rule() for each in alerts({name: SCHEDULES[name]})]}
+        ]
+    }
+    test = {
+        "interval": "30m",
+        "input_series": [{"series": key, "values": each} for key, each in series.items()],
+        "alert_rule_test": [{"eval_time": f"{at}h", "alertname": alert, "exp_alerts": expected}],
+    }
+    tests = {"rule_files": ["rules.yaml"], "evaluation_interval": "30m", "tests": [test]}
+    return run(promtool(), folder, "test", "rules", "tests.yaml", rules=rules, tests=tests)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_is_missed_when_the_next_backup_should_long_have_been(
+    name: str, tmp_path: Path
+) -> None:
+    """The last good one was when time began."""
+    hours, alert = HOURS[name], "VeleroBackupMissing"
+    series = {f'{LAST_GOOD}{{schedule="velero-{name}"}}': "0x500"}
+    description = f"No good backup of schedule velero-{name} for {hours} hours."
+    wanted = fired(alert, description, name)
+    assert problems(tmp_path, name, alert, hours - 1, series) == ""
+    assert problems(tmp_path, name, alert, hours + 2, series, wanted) == ""
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_that_never_had_a_good_backup_is_told(name: str, tmp_path: Path) -> None:
+    hours, alert = HOURS[name], "VeleroBackupNeverMade"
+    description = f"Schedule velero-{name} has had no good backup in {hours} hours."
+    wanted = fired(alert, description, name)
+    other = {f'{LAST_GOOD}{{schedule="velero-other"}}': "0x500"}
+    own = {f'{LAST_GOOD}{{schedule="velero-{name}"}}': "0x500"}
+    assert problems(tmp_path, name, alert, hours - 1, other) == ""
+    assert problems(tmp_path, name, alert, hours + 1, other, wanted) == ""
+    assert problems(tmp_path, name, alert, hours + 1, own) == ""
+
+
+def test_a_failed_backup_is_told_until_the_next_one(tmp_path: Path) -> None:
+    """An hour of an hourly schedule, after a failure that Velero's own status forgets at once."""
+    only = '{schedule="velero-hourly"}'
+    series = {
+        f"velero_backup_failure_total{only}": "0x3 1x20",
+        f"velero_backup_partial_failure_total{only}": "0x30",
+        f"velero_backup_validation_failure_total{only}": "0x30",
+    }
+    wanted = {
+        "exp_labels": {"severity": "warning", "schedule": "velero-hourly"},
+        "exp_annotations": {
+            "summary": "A backup failed, in whole or in part.",
+            "description": "A backup of schedule velero-hourly failed.",
+            "runbook": "docs/alerts.md#velerobackupfailed",
+        },
+    }
+    assert problems(tmp_path, "hourly", "VeleroBackupFailed", 1, series) == ""
+    assert problems(tmp_path, "hourly", "VeleroBackupFailed", 2, series, wanted) == ""
+    assert problems(tmp_path, "hourly", "VeleroBackupFailed", 4, series) == ""

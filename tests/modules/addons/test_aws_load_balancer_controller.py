@@ -1,0 +1,131 @@
+"""The AWS Load Balancer Controller (F1): its permissions, and what it must not block."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from config.derived import limits
+from modules.addons.aws_load_balancer_controller.policy import policies
+from modules.addons.catalog import rendered
+from modules.identity.policy import Statement, policy_document
+from support.environments import environment
+from support.platform import Releases
+
+NAME = "aws-load-balancer-controller"
+
+
+def statements() -> tuple[Statement, ...]:
+    return tuple(policies(environment())["elb"])
+
+
+def values(**settings: Any) -> dict[str, Any]:
+    """Its values with settings of its own."""
+    made = rendered(environment(platform={"aws_load_balancer_controller": settings}))
+    return made[NAME].values
+
+
+def test_ingresses_open_no_way_past_the_front_door_unless_asked_to() -> None:
+    for wanted in (False, True):
+        found = values(**({"ingresses": True} if wanted else {}))
+        assert found["createIngressClassResource"] is wanted
+        assert found["ingressClassParams"] == {"create": wanted}
+        assert found["disableIngressClassAnnotation"] is not wanted
+
+
+def test_the_policy_is_as_long_as_the_one_that_the_project_publishes() -> None:
+    """16 statements; without their names, which upstream has not, 5,196 characters."""
+    document = json.loads(policy_document(*statements()))
+    for statement in document["Statement"]:
+        del statement["Sid"]
+        # Upstream writes single actions as lists, too.
+        if isinstance(statement["Action"], str):
+            statement["Action"] = [statement["Action"]]
+    text = json.dumps(document, separators=(",", ":"))
+    assert len(document["Statement"]) == 16
+    assert len(text) == 5196
+
+
+def test_the_policy_fits_iam_in_every_partition() -> None:
+    for region in ("eu-west-1", "us-gov-west-1", "cn-north-1"):
+        partition = environment().partition
+        settings = environment(
+            region=region,
+            admins=[f"arn:{_partition(region)}:iam::123456789012:role/admin"],
+        )
+        document = policy_document(*policies(settings)["elb"])
+        assert limits.policy_length(document) <= limits.POLICY_LENGTH
+        if _partition(region) != partition:
+            assert f'"arn:{partition}:' not in document
+
+
+def _partition(region: str) -> str:
+    return {"us": "aws-us-gov", "cn": "aws-cn"}.get(region[:2], "aws")
+
+
+def test_what_changes_load_balancers_is_bound_to_the_controllers_tag() -> None:
+    bound = {"Own", "CreateTagged", "Tag", "TagNew", "OwnSecurityGroup", "TagSecurityGroup"}
+    for statement in statements():
+        if statement.sid in bound:
+            assert "elbv2.k8s.aws/cluster" in json.dumps(statement.conditions), statement.sid
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "ec2:GetSecurityGroupsForVpc",
+        "elasticloadbalancing:DescribeListenerAttributes",
+        "elasticloadbalancing:ModifyCapacityReservation",
+        "elasticloadbalancing:SetRulePriorities",
+        "elasticloadbalancing:RegisterTargets",
+    ],
+)
+def test_permissions_that_newer_versions_ask_for_are_there(action: str) -> None:
+    assert action in {action for statement in statements() for action in statement.actions}
+
+
+def test_names_of_statements_are_allowed_and_used_once() -> None:
+    names = [statement.sid for statement in statements()]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch("[A-Za-z0-9]+", name) for name in names)
+
+
+def test_its_absence_blocks_neither_services_nor_ingresses_of_others() -> None:
+    values = rendered(environment())[NAME].values
+    assert values["enableServiceMutatorWebhook"] is False
+    assert values["webhookConfig"]["ingressValdationFailurePolicy"] == "Ignore"
+
+
+def test_it_needs_no_instance_metadata() -> None:
+    made = Releases(environment())
+    values = made.values(NAME)
+    assert values["region"] == "eu-west-1"
+    assert values["vpcId"] == "${data.terraform_remote_state.cluster.outputs.vpc_id}"
+
+
+def test_it_survives_a_node_and_a_zone() -> None:
+    values = rendered(environment())[NAME].values
+    assert values["replicaCount"] == 2
+    assert values["podDisruptionBudget"] == {"maxUnavailable": 1}
+    [spread] = values["topologySpreadConstraints"]
+    assert spread["topologyKey"] == "topology.kubernetes.io/zone"
+    assert values["tolerations"][0]["key"] == "CriticalAddonsOnly"
+
+
+def test_its_webhook_certificate_does_not_change_with_every_upgrade() -> None:
+    assert rendered(environment())[NAME].values["keepTLSSecret"] is True
+
+
+def test_load_balancers_that_it_makes_speak_tls_1_3_and_carry_the_tags() -> None:
+    values = rendered(environment(tags={"team": "platform"}))[NAME].values
+    assert values["defaultSSLPolicy"] == "ELBSecurityPolicy-TLS13-1-3-2021-06"
+    assert values["defaultTags"]["team"] == "platform"
+
+
+def test_its_pods_have_their_permissions_before_they_start() -> None:
+    made = Releases(environment())
+    association = f"{NAME.replace('-', '_')}_role_association"
+    body = made.of("aws_eks_pod_identity_association")[association]
+    assert (body["namespace"], body["service_account"]) == ("kube-system", NAME)
+    assert f"aws_eks_pod_identity_association.{association}" in made.before(NAME)

@@ -1,0 +1,282 @@
+"""Ingress controllers (F2 to F5, F8, F9): one setting, and the same promises from all of them."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from config.addons.ingress import ENDPOINTS, Controller
+from config.environment import Environment
+from modules.addons.catalog import rendered
+from support.environments import environment, problems
+from support.platform import ZONE, Releases, with_controller
+
+RELEASES: dict[Controller, str] = {
+    "nginx": "nginx-ingress",
+    "traefik": "traefik",
+    "haproxy": "kubernetes-ingress",
+    "ingress-nginx": "ingress-nginx",
+}
+SERVICES = {
+    "nginx": "nginx-ingress-controller",
+    "traefik": "traefik",
+    "haproxy": "kubernetes-ingress",
+    "ingress-nginx": "ingress-nginx-controller",
+}
+CONTROLLERS = sorted(RELEASES)
+WITH_NAMES = {"hosted_zone": ZONE, "domain_names": [ZONE["name"], f"*.{ZONE['name']}"]}
+
+
+def values(settings: Environment) -> dict[str, Any]:
+    """The values of the ingress controller's chart; those below `controller` where there is one."""
+    found = rendered(settings)[RELEASES[settings.platform.ingress.controller]].values
+    return found.get("controller", found)
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_one_setting_chooses_the_controller(controller: Controller) -> None:
+    settings = with_controller(controller)
+    assert not problems(settings)
+    assert {n for n in rendered(settings) if n in RELEASES.values()} == {RELEASES[controller]}
+
+
+def test_the_maintained_nginx_is_the_default() -> None:
+    assert "nginx-ingress" in rendered(environment())
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_there_is_a_pod_in_every_zone_and_more_when_busy(controller: Controller) -> None:
+    found = values(with_controller(controller))
+    assert found["autoscaling"]["enabled"] is True
+    assert found["autoscaling"]["minReplicas"] == 3
+    assert found["autoscaling"]["maxReplicas"] == 12
+    keys = [constraint["topologyKey"] for constraint in found["topologySpreadConstraints"]]
+    assert keys == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+    assert found["resources"]["requests"]["cpu"]
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_pods_leave_one_at_a_time(controller: Controller) -> None:
+    found = values(with_controller(controller))
+    if controller == "ingress-nginx":
+        assert found["minAvailable"] == 2
+    else:
+        budget = found.get("podDisruptionBudget") or found["PodDisruptionBudget"]
+        assert budget["maxUnavailable"] == 1
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_pods_serve_as_long_as_the_load_balancer_sends_requests(controller: Controller) -> None:
+    found = values(with_controller(controller, deregistration_delay_seconds=60))
+    if controller == "ingress-nginx":
+        assert found["extraArgs"]["shutdown-grace-period"] == "70"
+        return
+    pod = found["deployment"] if controller == "traefik" else found
+    assert pod["lifecycle"] == {"preStop": {"sleep": {"seconds": 70}}}
+    assert pod["terminationGracePeriodSeconds"] > 70
+
+
+def test_new_pods_count_when_the_load_balancer_uses_them() -> None:
+    labels = Releases(environment()).of("kubernetes_namespace_v1")["namespace_ingress"]["metadata"]
+    assert labels["labels"]["elbv2.k8s.aws/pod-readiness-gate-inject"] == "enabled"
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_no_service_makes_a_load_balancer(controller: Controller) -> None:
+    service = values(with_controller(controller))["service"]
+    assert service.get("type", service.get("spec", {}).get("type")) == "ClusterIP"
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_pods_join_the_front_doors_target_groups(controller: Controller) -> None:
+    settings = with_controller(controller, **WITH_NAMES)
+    release = rendered(settings)[f"{RELEASES[controller]}-resources"]
+    for item, key, port in zip(release.manifests, ("http", "https"), (80, 443), strict=True):
+        assert item["kind"] == "TargetGroupBinding"
+        assert item["metadata"] == {"name": key, "namespace": "ingress"}
+        assert item["spec"]["serviceRef"] == {"name": SERVICES[controller], "port": port}
+        assert item["spec"]["targetType"] == "ip"
+        assert item["spec"]["targetGroupARN"].split("/")[-2] == f"example-{key}"
+
+
+def test_bindings_read_the_edge_stacks_outputs() -> None:
+    text = Releases(environment(edge=WITH_NAMES)).text("nginx-ingress-resources")
+    for key in ("http", "https"):
+        output = f"${{data.terraform_remote_state.edge.outputs.target_group_arns.{key}}}"
+        assert output in text
+
+
+def test_a_front_door_without_tls_has_one_binding() -> None:
+    [item] = rendered(environment())["nginx-ingress-resources"].manifests
+    assert item["metadata"]["name"] == "http"
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_without_a_front_door_nothing_is_read_of_it(controller: Controller) -> None:
+    made = Releases(with_controller(controller, enabled=False))
+    assert f"{RELEASES[controller]}-resources" not in made.names
+    assert "edge" not in made.json["data"]["terraform_remote_state"]
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_tls_1_3_is_the_oldest_unless_told_otherwise(controller: Controller) -> None:
+    def protocols(oldest: str) -> str:
+        platform = {"ingress": {"controller": controller, "minimum_tls_version": oldest}}
+        found = values(environment(platform=platform))
+        match controller:
+            case "nginx":
+                return found["config"]["entries"]["ssl-protocols"]
+            case "ingress-nginx":
+                return found["config"]["ssl-protocols"]
+            case "traefik":
+                return found["tlsOptions"]["default"]["minVersion"]
+            case _:
+                return found["config"]["global-config-snippet"].split()[-1]
+
+    newest = {"traefik": "VersionTLS13"}.get(controller, "TLSv1.3")
+    assert protocols("1.3") == newest
+    assert protocols("1.2") != newest
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+@pytest.mark.parametrize("balancer", ["alb", "nlb"])
+def test_the_users_address_is_believed_where_the_load_balancer_says_it(
+    controller: Controller, balancer: str
+) -> None:
+    found = values(with_controller(controller, load_balancer=balancer))
+    trusted = {
+        "nginx": lambda: found["config"]["entries"].get("set-real-ip-from"),
+        "ingress-nginx": lambda: found["config"].get("proxy-real-ip-cidr"),
+        "haproxy": lambda: found["config"].get("src-ip-header"),
+        "traefik": lambda: (
+            found["ports"].get("websecure", {}).get("forwardedHeaders", {}).get("trustedIPs")
+        ),
+    }[controller]()
+    if balancer == "alb":
+        assert trusted in ("10.0.0.0/16", ["10.0.0.0/16"], "X-Forwarded-For")
+    else:
+        assert trusted is None
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_names_without_a_certificate_have_the_default_one(controller: Controller) -> None:
+    settings = with_controller(controller)
+    made = rendered(settings)
+    [certificate] = made[f"{RELEASES[controller]}-prerequisites"].manifests
+    secret = certificate["spec"]["secretName"]
+    assert certificate["spec"]["issuerRef"]["name"] == "internal-ca"
+    assert f"{RELEASES[controller]}-prerequisites" in made[RELEASES[controller]].requires
+    found = values(settings)
+    named = {
+        "nginx": lambda: found["defaultTLS"]["secret"],
+        "ingress-nginx": lambda: found["extraArgs"]["default-ssl-certificate"],
+        "haproxy": lambda: found["defaultTLSSecret"]["secret"],
+        "traefik": lambda: found["tlsStore"]["default"]["defaultCertificate"]["secretName"],
+    }[controller]()
+    assert named in (secret, f"ingress/{secret}")
+
+
+def test_the_default_certificate_has_the_front_doors_names() -> None:
+    platform = {"ingress": {"certificate_issuer": "letsencrypt-production"}}
+    settings = environment(platform=platform, edge=WITH_NAMES)
+    [certificate] = rendered(settings)["nginx-ingress-prerequisites"].manifests
+    assert certificate["spec"]["dnsNames"] == WITH_NAMES["domain_names"]
+    assert certificate["spec"]["issuerRef"]["name"] == "letsencrypt-production"
+    assert not problems(settings)
+
+
+def test_nobody_certifies_names_that_are_not_there() -> None:
+    platform = {"ingress": {"certificate_issuer": "letsencrypt-production"}}
+    [problem] = problems(environment(platform=platform))
+    assert problem.path == ("platform", "ingress", "certificate_issuer")
+
+
+def test_the_health_check_of_the_front_door_is_answered() -> None:
+    found = values(environment())
+    assert found["healthStatus"] is True
+    assert environment().targets.health_check_path == "/nginx-health"
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_the_front_door_knocks_where_the_controller_listens(controller: Controller) -> None:
+    assert with_controller(controller).targets == ENDPOINTS[controller]
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_a_front_door_that_knocks_elsewhere_is_refused(controller: Controller) -> None:
+    endpoint = asdict(ENDPOINTS[controller])
+    assert not problems(with_controller(controller, targets=endpoint))
+    elsewhere = {"http_port": 1234, "health_check_path": "/elsewhere"}
+    found = problems(with_controller(controller, targets=elsewhere))
+    assert {problem.path: problem.suggestion for problem in found} == {
+        ("edge", "targets", key): str(endpoint[key]) for key in elsewhere
+    }
+
+
+@pytest.mark.parametrize(("idle", "answer", "open_"), [(30, 60, 75), (60, 60, 75), (300, 300, 315)])
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_the_controller_is_as_patient_as_the_load_balancer(
+    controller: Controller, idle: int, answer: int, open_: int
+) -> None:
+    """It never closes a connection that the load balancer may send another request into."""
+    found = values(with_controller(controller, idle_timeout_seconds=idle))
+    if controller == "traefik":
+        for port in ("web", "websecure"):
+            timeouts = found["ports"][port]["transport"]["respondingTimeouts"]
+            assert timeouts == {"readTimeout": f"{answer}s", "idleTimeout": f"{max(180, open_)}s"}
+        return
+    config = found["config"].get("entries", found["config"])
+    kept, read, sent = {
+        "nginx": ("keepalive-timeout", "proxy-read-timeout", "proxy-send-timeout"),
+        "haproxy": ("timeout-http-keep-alive", "timeout-server", "timeout-client"),
+        "ingress-nginx": ("keep-alive", "proxy-read-timeout", "proxy-send-timeout"),
+    }[controller]
+    unit = "" if controller == "ingress-nginx" else "s"
+    assert config[kept] == f"{open_}{unit}"
+    assert config[read] == config[sent] == f"{answer}{unit}"
+
+
+@pytest.mark.parametrize("controller", ["nginx", "haproxy", "ingress-nginx"])
+def test_nobody_is_sent_to_a_port_that_is_closed(controller: Controller) -> None:
+    """An Ingress with TLS works before the front door has a certificate. Traefik redirects none."""
+
+    def redirects(**edge: Any) -> str:
+        config = values(with_controller(controller, **edge))["config"]
+        return config.get("entries", config).get("ssl-redirect", "unset")
+
+    assert redirects().lower() == "false"
+    for edge in (WITH_NAMES, {"load_balancer": "nlb"}, {"enabled": False}):
+        assert redirects(**edge) == "unset"
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_a_network_load_balancer_has_no_limit_to_follow(controller: Controller) -> None:
+    found = str(values(with_controller(controller, load_balancer="nlb")))
+    assert "timeout" not in found.lower()
+    assert "keep-alive" not in found
+
+
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_metrics_are_there(controller: Controller) -> None:
+    release = rendered(with_controller(controller))[RELEASES[controller]].values
+    if controller == "nginx":
+        assert release["prometheus"]["create"] is True
+    elif controller == "ingress-nginx":
+        assert release["controller"]["metrics"]["enabled"] is True
+    elif controller == "haproxy":
+        assert release["controller"]["prometheus"]["enabled"] is True
+    else:
+        assert release["metrics"]["prometheus"]["entryPoint"] == "metrics"
+
+
+def test_nobody_hears_of_the_cluster() -> None:
+    assert values(environment())["telemetryReporting"] == {"enable": False}
+    assert values(with_controller("traefik"))["global"] == {
+        "checkNewVersion": False,
+        "sendAnonymousUsage": False,
+    }
+
+
+def test_more_zones_than_pods_are_refused() -> None:
+    [problem] = problems(environment(platform={"ingress": {"max_replicas": 2}}))
+    assert problem.path == ("platform", "ingress", "max_replicas")

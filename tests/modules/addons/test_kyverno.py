@@ -1,0 +1,290 @@
+"""Kyverno (J6, option): the policies find what they are for, and leave the platform alone.
+
+Expressions are evaluated by a CEL interpreter, on pods as the API server would send them.
+"""
+
+from typing import Any, cast
+
+import cel
+import pytest
+
+from modules.addons.catalog import rendered
+from modules.addons.kyverno.addon import ADDON
+from modules.addons.kyverno.policies import RULES
+from modules.helm.contract import Manifest, Values
+from support.environments import environment, problems
+from support.platform import Releases
+
+IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/*"
+KEY = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQ==\n-----END PUBLIC KEY-----\n"
+ISSUER = "https://token.actions.githubusercontent.com"
+
+SIZED = {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}
+GOOD = {"name": "web", "resources": SIZED}
+
+
+def configured(**settings: Any) -> Any:
+    return environment(platform={"kyverno": {"enabled": True, **settings}})
+
+
+def values(**settings: Any) -> Values:
+    return rendered(configured(**settings))["kyverno"].values
+
+
+def policies(**settings: Any) -> dict[str, Manifest]:
+    """Policies by name."""
+    made = rendered(configured(**settings))["kyverno-resources"].manifests
+    return {policy["metadata"]["name"]: policy for policy in made}
+
+
+def refused_by(spec: dict[str, Any]) -> set[str]:
+    """Names of the policies that a pod breaks."""
+    return {
+        name
+        for name, policy in policies().items()
+        if not _allowed(policy["spec"], {"spec": {"containers": [GOOD], **spec}})
+    }
+
+
+def _allowed(policy: dict[str, Any], pod: dict[str, Any]) -> bool:
+    context: dict[str, Any] = {"object": pod, "variables": {}}
+    for variable in policy.get("variables", []):
+        context["variables"][variable["name"]] = cel.evaluate(variable["expression"], context)
+    results = [cel.evaluate(each["expression"], context) for each in policy["validations"]]
+    return all(cast("bool", result) for result in results)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {},
+        {"initContainers": [GOOD], "volumes": [{"name": "a", "emptyDir": {}}]},
+        {"hostNetwork": False, "hostPID": False, "hostIPC": False},
+        {"containers": [{**GOOD, "securityContext": {"runAsNonRoot": True}}]},
+        {"containers": [{**GOOD, "securityContext": {"privileged": False}}]},
+        {"ephemeralContainers": [{"name": "debug"}]},
+    ],
+)
+def test_a_pod_that_asks_for_little_passes(spec: dict[str, Any]) -> None:
+    assert refused_by(spec) == set()
+
+
+@pytest.mark.parametrize("kind", ["containers", "initContainers", "ephemeralContainers"])
+def test_privileged_containers_are_found_wherever_they_are(kind: str) -> None:
+    privileged = {**GOOD, "securityContext": {"privileged": True}}
+    assert refused_by({kind: [GOOD, privileged]}) == {"disallow-privileged-containers"}
+
+
+@pytest.mark.parametrize("field", ["hostNetwork", "hostPID", "hostIPC"])
+def test_the_nodes_namespaces_are_found(field: str) -> None:
+    assert refused_by({field: True}) == {"disallow-host-namespaces"}
+
+
+def test_the_nodes_files_are_found() -> None:
+    volumes = [{"name": "a", "emptyDir": {}}, {"name": "b", "hostPath": {"path": "/"}}]
+    assert refused_by({"volumes": volumes}) == {"disallow-host-paths"}
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        None,
+        {},
+        {"requests": SIZED["requests"]},
+        {"limits": SIZED["limits"]},
+        {"requests": {"cpu": "1"}, "limits": SIZED["limits"]},
+        {"requests": {"memory": "1Gi"}, "limits": SIZED["limits"]},
+        {"requests": SIZED["requests"], "limits": {"cpu": "1"}},
+    ],
+)
+@pytest.mark.parametrize("kind", ["containers", "initContainers"])
+def test_needs_that_are_not_said_are_found(kind: str, resources: dict[str, Any] | None) -> None:
+    container = {"name": "a"} | ({} if resources is None else {"resources": resources})
+    assert refused_by({kind: [container]}) == {"require-requests-and-limits"}
+
+
+def test_what_only_reports_stops_nobody_and_what_is_enforced_fails_closed() -> None:
+    for policy in policies(mode="audit").values():
+        assert policy["spec"]["validationActions"] == ["Audit"]
+        assert policy["spec"]["failurePolicy"] == "Ignore"
+    for policy in policies(mode="enforce").values():
+        assert policy["spec"]["validationActions"] == ["Deny"]
+        assert policy["spec"]["failurePolicy"] == "Fail"
+
+
+def test_the_api_server_does_not_wait_for_long() -> None:
+    for policy in policies().values():
+        assert policy["spec"]["webhookConfiguration"]["timeoutSeconds"] == 5
+
+
+def test_policies_are_of_the_types_that_kyverno_keeps() -> None:
+    made = policies(signed_images={"shop": {"images": [IMAGE], "public_key": KEY}})
+    assert {policy["apiVersion"] for policy in made.values()} == {"policies.kyverno.io/v1"}
+    kinds = {"ValidatingPolicy", "ImageValidatingPolicy"}
+    assert {policy["kind"] for policy in made.values()} == kinds
+
+
+def test_the_platform_and_kubernetes_are_left_alone_by_policies_and_webhooks() -> None:
+    names, platform = policies(excluded_namespaces=["legacy"])["disallow-host-paths"]["spec"][
+        "matchConstraints"
+    ]["namespaceSelector"]["matchExpressions"]
+    assert names["values"] == ["kube-node-lease", "kube-public", "kube-system", "legacy"]
+    assert names["operator"] == "NotIn"
+    assert platform == {
+        "key": "app.kubernetes.io/part-of",
+        "operator": "NotIn",
+        "values": ["eks-platform"],
+    }
+    webhooks = values(excluded_namespaces=["legacy"])["config"]["webhooks"]
+    assert webhooks["namespaceSelector"]["matchExpressions"] == [names, platform]
+    for name, namespace in Releases(configured()).of("kubernetes_namespace_v1").items():
+        labels = namespace["metadata"]["labels"]
+        assert labels["app.kubernetes.io/part-of"] == "eks-platform", name
+
+
+def test_a_namespace_that_is_part_of_something_else_is_held_against_policies() -> None:
+    """NotIn is also true of what has no such label."""
+    names, platform = policies()["disallow-host-paths"]["spec"]["matchConstraints"][
+        "namespaceSelector"
+    ]["matchExpressions"]
+    assert "shop" not in names["values"]
+    assert "storefront" not in platform["values"]
+
+
+def test_a_debug_container_is_held_against_what_is_said_of_containers() -> None:
+    """`kubectl debug` adds it through a resource of its own."""
+    made = policies(signed_images={"shop": {"images": [IMAGE], "public_key": KEY}})
+    asked = {
+        name: policy["spec"]["matchConstraints"]["resourceRules"][0]["resources"]
+        for name, policy in made.items()
+    }
+    assert asked == {
+        "disallow-privileged-containers": ["pods", "pods/ephemeralcontainers"],
+        "disallow-host-namespaces": ["pods"],
+        "disallow-host-paths": ["pods"],
+        "require-requests-and-limits": ["pods"],
+        "signed-images-shop": ["pods", "pods/ephemeralcontainers"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("images", "logs_in"),
+    [
+        ([IMAGE], True),
+        (["123456789012.dkr-ecr.eu-west-1.on.aws/*"], True),
+        (["ghcr.io/shop/*", IMAGE], True),
+        (["*"], True),
+        (["ghcr.io/shop/*"], False),
+    ],
+)
+def test_kyverno_logs_in_to_ecr_for_signatures_that_are_there(
+    images: list[str], logs_in: bool
+) -> None:
+    settings = {"shop": {"images": images, "public_key": KEY}}
+    spec = policies(signed_images=settings)["signed-images-shop"]["spec"]
+    assert ("credentials" in spec) is logs_in
+    assert spec.get("credentials", {"providers": ["amazon"]}) == {"providers": ["amazon"]}
+
+
+def test_policies_can_be_chosen() -> None:
+    assert set(policies(policies=["privileged"])) == {RULES["privileged"].name}
+    assert "kyverno-resources" not in rendered(configured(policies=[]))
+
+
+@pytest.mark.parametrize(
+    ("signer", "cosign"),
+    [
+        ({"public_key": KEY}, {"key": {"data": KEY}}),
+        (
+            {"issuer": ISSUER, "subject": "me@example.com"},
+            {"keyless": {"identities": [{"issuer": ISSUER, "subject": "me@example.com"}]}},
+        ),
+        (
+            {"issuer": ISSUER, "subject_pattern": "^https://", "transparency_log": False},
+            {
+                "keyless": {"identities": [{"issuer": ISSUER, "subjectRegExp": "^https://"}]},
+                "ctlog": {"insecureIgnoreTlog": True},
+            },
+        ),
+    ],
+)
+def test_images_have_to_be_signed_by_whom_the_settings_name(
+    signer: dict[str, Any], cosign: dict[str, Any]
+) -> None:
+    """https://kyverno.io/docs/policy-types/image-validating-policy/"""
+    settings = {"shop": {"images": [IMAGE], **signer}}
+    spec = policies(signed_images=settings)["signed-images-shop"]["spec"]
+    assert spec["matchImageReferences"] == [{"glob": IMAGE}]
+    assert spec["attestors"] == [{"name": "signer", "cosign": cosign}]
+    assert spec["webhookConfiguration"]["timeoutSeconds"] <= 30
+    [validation] = spec["validations"]
+    cel.compile(validation["expression"])
+    for kind in ("containers", "initContainers", "ephemeralContainers"):
+        assert f"images.{kind}.map(image, verifyImageSignatures(" in validation["expression"]
+
+
+def test_signatures_in_the_accounts_registry_can_be_read_where_any_are_asked_for() -> None:
+    assert ADDON.policies(configured()) == {}
+    settings = {"shop": {"images": [IMAGE], "public_key": KEY}}
+    [statements] = ADDON.policies(configured(signed_images=settings)).values()
+    log_in, read = statements
+    assert log_in.actions == ["ecr:GetAuthorizationToken"]
+    assert read.resources == ["arn:aws:ecr:eu-west-1:123456789012:repository/*"]
+    made = Releases(configured(signed_images=settings))
+    associations = made.of("aws_eks_pod_identity_association")
+    for name, controller in (
+        ("kyverno_role_association", "admissionController"),
+        ("kyverno_reports_controller_role_association", "reportsController"),
+    ):
+        account = made.values("kyverno")[controller]["rbac"]["serviceAccount"]["name"]
+        assert associations[name]["service_account"] == account
+        assert f"aws_eks_pod_identity_association.{name}" in made.before("kyverno")
+
+
+def test_with_irsa_each_service_account_names_its_own_role() -> None:
+    settings = {"signed_images": {"shop": {"images": [IMAGE], "public_key": KEY}}}
+    platform = {"kyverno": {"enabled": True, **settings}}
+    made = Releases(environment(cluster={"identity": "irsa"}, platform=platform))
+    roles = {
+        controller: made.values("kyverno")[controller]["rbac"]["serviceAccount"]["annotations"]
+        for controller in ("admissionController", "reportsController")
+    }
+    annotation = "eks.amazonaws.com/role-arn"
+    assert roles == {
+        "admissionController": {annotation: "${aws_iam_role.kyverno_role.arn}"},
+        "reportsController": {annotation: "${aws_iam_role.kyverno_reports_controller_role.arn}"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("signer", "message"),
+    [
+        ({}, "does not say who signs"),
+        ({"public_key": KEY, "issuer": ISSUER}, "names a key and an identity"),
+        ({"issuer": ISSUER}, "does not name one identity and its issuer"),
+        ({"subject": "me"}, "does not name one identity and its issuer"),
+        (
+            {"issuer": ISSUER, "subject": "me", "subject_pattern": "me"},
+            "does not name one identity and its issuer",
+        ),
+    ],
+)
+def test_a_signer_that_says_too_little_or_too_much_is_refused(
+    signer: dict[str, Any], message: str
+) -> None:
+    [problem] = problems(configured(signed_images={"shop": {"images": [IMAGE], **signer}}))
+    assert problem.message == message
+
+
+def test_the_admission_controller_survives_a_zone() -> None:
+    made = values()
+    admission = made["admissionController"]
+    assert admission["replicas"] == 3
+    for part in (admission, made["backgroundController"], made["reportsController"]):
+        assert part["podDisruptionBudget"] == {"enabled": True}
+        assert part["topologySpreadConstraints"][0]["topologyKey"] == "topology.kubernetes.io/zone"
+
+
+def test_it_is_there_only_where_it_is_switched_on() -> None:
+    assert "kyverno" not in rendered(environment())
+    assert problems(configured()) == []

@@ -1,0 +1,51 @@
+"""Costs by namespace and workload (K5)."""
+
+from typing import Any
+
+from modules.addons.catalog import rendered
+from modules.addons.opencost.addon import ADDON
+from support.environments import environment, problems
+from support.platform import Releases
+
+ON: dict[str, Any] = {"opencost": {"enabled": True}}
+
+
+def values(**platform: Any) -> dict[str, Any]:
+    return rendered(environment(platform={**ON, **platform}))["opencost"].values["opencost"]
+
+
+def test_there_is_no_opencost_unless_asked_for() -> None:
+    assert "opencost" not in rendered(environment())
+
+
+def test_it_reads_the_platforms_prometheus() -> None:
+    internal = values()["prometheus"]["internal"]
+    assert internal["serviceName"] == "kube-prometheus-stack-prometheus"
+    assert (internal["namespaceName"], internal["port"]) == ("monitoring", 9090)
+
+
+def test_it_follows_prometheus_into_another_namespace() -> None:
+    made = values(monitoring={"namespace": "observability"})
+    assert made["prometheus"]["internal"]["namespaceName"] == "observability"
+
+
+def test_it_comes_after_prometheus_which_reads_it_in_turn() -> None:
+    made = Releases(environment(platform=ON))
+    assert "helm_release.kube_prometheus_stack" in made.before("opencost")
+    assert values()["metrics"]["serviceMonitor"]["enabled"] is True
+
+
+def test_costs_carry_the_clusters_name() -> None:
+    assert values()["exporter"]["defaultClusterId"] == "test"
+
+
+def test_it_needs_no_permissions_and_opens_no_door() -> None:
+    assert ADDON.policies(environment(platform=ON)) == {}
+    assert "ingress" not in values()["ui"]
+    assert values()["mcp"] == {"enabled": False}
+
+
+def test_without_metrics_it_is_refused_with_the_reason() -> None:
+    settings = environment(platform={**ON, "monitoring": {"enabled": False}})
+    found = {problem.path: problem.message for problem in problems(settings)}
+    assert "opencost requires kube-prometheus-stack" in found["platform", "monitoring", "enabled"]

@@ -1,0 +1,113 @@
+"""The order of add-ons: from what each requires, or a problem that names it."""
+
+from dataclasses import replace
+from graphlib import CycleError
+from typing import Any
+
+import pytest
+
+from modules.addons.catalog import all_addons, rendered
+from modules.helm.contract import Addon
+from modules.helm.graph import graph_problems, in_order
+from modules.helm.manifests import manifest
+from modules.helm.releases import planned
+from support.environments import environment, problems
+from support.platform import Releases
+
+
+def addon(name: str, *requires: str, **fields: Any) -> Addon:
+    basis = Addon(
+        name=name,
+        chart="cert-manager",
+        namespace="kube-system",
+        summary="For tests.",
+        values=lambda _: {},
+        setting="cert_manager",
+        requires=requires,
+    )
+    return replace(basis, **fields)
+
+
+def test_each_comes_after_what_it_requires_and_else_by_name() -> None:
+    addons = [addon("d"), addon("a", "c"), addon("c", "d"), addon("b")]
+    assert [one.name for one in in_order(addons)] == ["b", "d", "c", "a"]
+
+
+def test_the_order_does_not_depend_on_the_catalogue() -> None:
+    assert in_order(all_addons()) == in_order(all_addons()[::-1])
+
+
+def test_who_requires_an_add_on_waits_for_its_custom_resources_too() -> None:
+    objects = [manifest("a/v1", "B", "b", {})]
+    first = addon("first", before=lambda _: objects, resources=lambda _: objects)
+    made = Releases(environment(), [addon("second", "first"), first])
+    assert made.release("second")["depends_on"] == [
+        "helm_release.first_prerequisites",
+        "helm_release.first",
+        "helm_release.first_resources",
+    ]
+    assert made.before("first") == {"helm_release.first_prerequisites"}
+    assert "helm_release.first" in made.before("first-resources")
+
+
+def test_a_circle_is_refused_with_all_of_its_members() -> None:
+    circle = [addon("a", "b"), addon("b", "c"), addon("c", "a")]
+    [problem] = graph_problems(environment(), circle, lambda: circle)
+    assert problem.path == ("platform", "cert_manager")
+    assert all(name in problem.message for name in "abc")
+    with pytest.raises(CycleError):
+        planned(environment(), circle)
+
+
+def test_an_unknown_requirement_is_refused() -> None:
+    addons = [addon("a", "missing")]
+    [problem] = graph_problems(environment(), addons, lambda: addons)
+    assert problem.path == ("platform", "cert_manager")
+    assert "requires missing" in problem.message
+
+
+def test_a_requirement_that_is_switched_off_is_refused_where_it_is() -> None:
+    found = problems(environment(platform={"cert_manager": {"enabled": False}}))
+    missing = [problem for problem in found if problem.path[-1] == "enabled"]
+    assert {problem.path for problem in missing} == {("platform", "cert_manager", "enabled")}
+    [message] = [each.message for each in missing]
+    assert message.startswith("must not be false: nginx-ingress")
+    assert message.endswith("require cert-manager")
+
+
+def test_a_requirement_that_does_not_apply_is_not_missed() -> None:
+    cluster = {"autoscaler": "none", "node_groups": {"apps": {}}}
+    settings = environment(cluster=cluster)
+    assert not problems(settings)
+    assert not any(name.startswith("karpenter") for name in rendered(settings))
+
+
+def test_whoever_needs_nothing_may_be_switched_off() -> None:
+    settings = environment(platform={"ingress": {"enabled": False}})
+    assert not problems(settings)
+    assert "nginx-ingress" not in rendered(settings)
+
+
+def test_the_catalogue_is_sound() -> None:
+    names = [one.name for one in all_addons()]
+    assert len(set(names)) == len(names)
+    assert {required for one in all_addons() for required in one.requires} <= set(names)
+
+
+def test_whatever_makes_services_or_bindings_waits_for_the_load_balancer_controller() -> None:
+    made = Releases(environment())
+    assert not made.values("aws-load-balancer-controller")["enableServiceMutatorWebhook"]
+    for name in ("nginx-ingress-prerequisites", "nginx-ingress", "nginx-ingress-resources"):
+        assert "helm_release.aws_load_balancer_controller" in made.before(name)
+
+
+def test_kinds_come_before_what_is_of_them() -> None:
+    made = Releases(environment())
+    assert "helm_release.karpenter_crd" in made.before("karpenter")
+    assert "helm_release.karpenter" in made.before("karpenter-resources")
+    assert "helm_release.cert_manager" in made.before("cert-manager-resources")
+    assert "helm_release.cert_manager_resources" in made.before("nginx-ingress-prerequisites")
+
+
+def test_pods_of_the_platform_come_after_the_pools_that_give_them_nodes() -> None:
+    assert "helm_release.karpenter_resources" in Releases(environment()).before("nginx-ingress")

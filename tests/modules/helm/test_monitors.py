@@ -1,0 +1,77 @@
+"""Prometheus reads what every add-on says of itself."""
+
+from typing import Any
+
+import pytest
+
+from modules.addons.catalog import all_addons, rendered
+from support.addon_environments import MINORS, VARIANTS, releases
+from support.environments import environment
+
+MONITORS = ("PodMonitor", "ServiceMonitor")
+
+OTHERWISE = {
+    "eck-stack": "Elasticsearch and Kibana have no metrics in Prometheus's form",
+    "istio-ingress": "a gateway is read with the sidecars, which istiod's release brings",
+    "kube-prometheus-stack": "brings the monitors of its parts by default",
+    "secrets-store-csi-driver-provider-aws": "has no metrics",
+}
+"""Add-ons with pods and without a monitor of their own, with the reason."""
+
+ON: dict[str, Any] = {
+    "istio": {"enabled": True},
+    "secrets_store_csi": {"enabled": True},
+}
+
+
+def is_on(switch: Any) -> bool:
+    """Whether a monitor's switch is on: `true`, or a map that says so."""
+    if isinstance(switch, dict):
+        switch = switch.get("enabled") or switch.get("create")
+    return switch is True
+
+
+def asked_for(values: Any) -> bool:
+    """Whether a chart's values ask for a monitor."""
+    return isinstance(values, dict) and any(
+        (key.lower().endswith(("servicemonitor", "podmonitor")) and is_on(value))
+        or asked_for(value)
+        for key, value in values.items()
+    )
+
+
+def monitored() -> set[str]:
+    """The add-ons that have a monitor in some variant."""
+    return {
+        release.addon.name
+        for name in VARIANTS
+        for release in releases(name, MINORS[-1]).values()
+        if any(each["kind"] in MONITORS for each in release.manifests) or asked_for(release.values)
+    }
+
+
+def test_every_add_on_with_pods_is_read() -> None:
+    assert {addon.name for addon in all_addons() if addon.workloads} - monitored() == set(OTHERWISE)
+
+
+@pytest.mark.parametrize(
+    ("addon", "labels", "port"),
+    [
+        ("istio-cni", {"k8s-app": "istio-cni-node"}, "metrics"),
+        ("secrets-store-csi-driver", {"app": "secrets-store-csi-driver"}, "metrics"),
+        (
+            "vertical-pod-autoscaler",
+            {"app.kubernetes.io/name": "vertical-pod-autoscaler"},
+            "prometheus",
+        ),
+    ],
+)
+def test_charts_without_a_monitor_get_ours(addon: str, labels: dict[str, str], port: str) -> None:
+    release = rendered(environment(platform=ON))[f"{addon}-resources"]
+    [monitor] = release.manifests
+    assert monitor["kind"] == "PodMonitor"
+    assert monitor["metadata"]["namespace"] == release.namespace
+    assert monitor["spec"]["selector"]["matchLabels"] == labels
+    assert monitor["spec"]["podMetricsEndpoints"] == [{"port": port}]
+    off = rendered(environment(platform=ON | {"monitoring": {"enabled": False}}))
+    assert f"{addon}-resources" not in off

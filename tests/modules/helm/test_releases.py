@@ -1,0 +1,312 @@
+"""Add-ons in general: versions, values, mirrors, permissions and what Terraform must not read."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from config import versions
+from config.addons.ingress import ENDPOINTS
+from config.derived import limits
+from modules.addons.catalog import all_addons, namespaces, rendered
+from modules.helm.contract import Addon, Context, Values
+from modules.helm.manifests import manifest
+from modules.helm.releases import planned
+from modules.identity.policy import Statement
+from rules.addons import RESERVED
+from support.environments import environment, problems
+from support.platform import Releases, with_controller
+
+SETTING = "cert_manager"
+"""Settings that the add-ons of these tests borrow."""
+
+NAMES_OF_SECRETS = (
+    "secretkeyref",
+    "passwordkey",
+    "admin-password",
+    "'kind': 'password'",
+    "'password': '{{ .password }}'",
+    "{{ .password }}",
+    "'key': 'password'",
+)
+"""How values name the key of a secret, what generates it, and where it goes."""
+
+WITHOUT_IMAGES = (
+    "istio-base",
+    "karpenter-crd",
+    "prometheus-operator-crds",
+    "eck-stack",
+    "istio-ingress",
+)
+"""Charts that only bring kinds, or objects whose images an operator knows."""
+
+
+def addon(name: str = "probe", **fields: Any) -> Addon:
+    """An add-on that has little of its own."""
+    basis = Addon(
+        name=name,
+        chart="cert-manager",
+        namespace="probe",
+        summary="For tests.",
+        values=lambda _: {},
+        setting=SETTING,
+    )
+    return replace(basis, **fields)
+
+
+def with_settings(**settings: Any) -> Any:
+    return environment(platform={SETTING: settings})
+
+
+@pytest.mark.parametrize("controller", ENDPOINTS)
+def test_every_chart_is_the_version_tables(controller: str) -> None:
+    table = versions.table().charts
+    settings = with_controller(controller)
+    minor = settings.cluster.version
+    for release in rendered(settings).values():
+        if release.repository is not None:
+            assert release.repository == table[release.addon.chart].repository
+            assert release.version == versions.chart_version(release.addon.chart, minor)
+
+
+def test_a_version_of_ones_own_replaces_the_tables() -> None:
+    [release] = planned(with_settings(version="v1.20.0"), [addon()])
+    assert release.version == "v1.20.0"
+
+
+def test_a_namespace_of_ones_own_replaces_the_default_everywhere() -> None:
+    settings = with_settings(namespace="elsewhere")
+    of_addon = addon(
+        resources=lambda context: [manifest("a/v1", "B", "b", {}, namespace=context.namespace)]
+    )
+    made = planned(settings, [of_addon])
+    assert {release.namespace for release in made} == {"elsewhere"}
+    assert made[1].manifests[0]["metadata"]["namespace"] == "elsewhere"
+
+
+def test_values_of_ones_own_are_merged_last() -> None:
+    def values(_: Context) -> Values:
+        return {"a": {"b": 1, "c": 2}, "list": [1, 2]}
+
+    settings = environment(
+        platform={
+            "charts": {"image_registry": "registry.example"},
+            SETTING: {"values": {"a": {"c": 3}, "image": "mine", "list": [3]}},
+        }
+    )
+    [release] = planned(settings, [addon(values=values, images={"image": "{registry}/x"})])
+    assert release.values == {"a": {"b": 1, "c": 3}, "list": [3], "image": "mine"}
+
+
+def test_null_takes_a_default_of_the_chart_away() -> None:
+    settings = with_settings(values={"resources": None})
+    assert Releases(settings, [addon()]).values("probe") == {"resources": None}
+
+
+def test_values_of_ones_own_are_not_given_to_a_lesser_release() -> None:
+    settings = with_settings(values={"a": 1})
+    [release] = planned(settings, [addon(takes_values=False)])
+    assert release.values == {}
+
+
+def test_a_mirror_has_every_chart() -> None:
+    settings = environment(platform={"charts": {"mirror": "oci://registry.example/charts"}})
+    releases = rendered(settings).values()
+    repositories = {release.repository for release in releases}
+    assert repositories == {"oci://registry.example/charts", None}
+    assert all(release.chart == "custom-resources" for release in releases if release.manifests)
+
+
+def test_a_mirrored_chart_keeps_name_and_version() -> None:
+    def charts(**settings: Any) -> set[tuple[str, str | None]]:
+        releases = rendered(environment(platform={"charts": settings})).values()
+        return {(release.chart, release.version) for release in releases}
+
+    assert charts() == charts(mirror="https://charts.example")
+
+
+@pytest.mark.parametrize("controller", ENDPOINTS)
+def test_an_image_registry_has_every_image(controller: str) -> None:
+    settings = environment(
+        platform={
+            "charts": {"image_registry": "registry.example/mirror"},
+            "ingress": {"controller": controller},
+        },
+    )
+    for release in rendered(settings).values():
+        if release.repository is None or release.name in WITHOUT_IMAGES:
+            continue
+        assert release.addon.images, release.name
+        for path, image in release.addon.images.items():
+            value: Any = release.values
+            for key in path.split("."):
+                value = value[key]
+            assert value == image.format(registry="registry.example/mirror")
+
+
+def test_names_of_releases_fit_helm() -> None:
+    for environment_ in map(with_controller, ENDPOINTS):
+        for name in rendered(environment_):
+            assert len(name) <= limits.HELM_RELEASE_NAME
+
+
+def test_a_name_that_helm_would_refuse_is_refused() -> None:
+    long = addon("a" * 50, resources=lambda _: [manifest("a/v1", "B", "b", {})])
+    with pytest.raises(limits.LimitError, match=r"release a+-resources has 60 characters"):
+        planned(environment(), [long])
+
+
+def test_terraform_reads_no_template_in_values() -> None:
+    made = Releases(with_settings(values={"note": "${HOST} %{if}"}), [addon()])
+    assert '"$${HOST} %%{if}"' in made.text("probe")
+
+
+def test_references_become_outputs_and_the_text_around_them_stays_literal() -> None:
+    of_addon = addon(values=lambda context: {"vpc": f"${{x}}/{context.vpc_id}"})
+    made = Releases(environment(), [of_addon])
+    assert made.text("probe") == (
+        '{\n  "vpc": "$${x}/${data.terraform_remote_state.cluster.outputs.vpc_id}"\n}'
+    )
+
+
+def test_states_that_nothing_is_asked_of_are_not_read() -> None:
+    assert "data" not in Releases(environment(), [addon()]).json
+
+
+def test_the_same_values_are_the_same_text_whatever_their_order() -> None:
+    first = Releases(environment(), [addon(values=lambda _: {"b": 1, "a": 2})])
+    second = Releases(environment(), [addon(values=lambda _: {"a": 2, "b": 1})])
+    assert first.text("probe") == second.text("probe")
+
+
+def test_text_is_not_taken_for_a_number() -> None:
+    made = Releases(
+        with_settings(values={"id": "1234e5", "octal": "0o17", "off": "off"}), [addon()]
+    )
+    assert '"1234e5"' in made.text("probe")
+    assert '"0o17"' in made.text("probe")
+    assert '"off"' in made.text("probe")
+
+
+def test_a_role_comes_before_the_pods_that_use_it() -> None:
+    of_addon = addon(
+        service_account="probe",
+        policies=lambda _: {"read": [Statement("Read", ["s3:ListBucket"], ["*"])]},
+    )
+    made = Releases(environment(), [of_addon])
+    association = "aws_eks_pod_identity_association.probe_role_association"
+    assert association in made.release("probe")["depends_on"]
+    assert made.of("aws_eks_pod_identity_association")["probe_role_association"]["namespace"] == (
+        "probe"
+    )
+    assert "aws_iam_role_policy_attachment.probe_role_read_attachment" in made.before("probe")
+
+
+def test_irsa_names_the_role_on_the_service_account() -> None:
+    of_addon = addon(
+        service_account="probe",
+        policies=lambda _: {"read": [Statement("Read", ["s3:ListBucket"], ["*"])]},
+        values=lambda context: {"annotations": context.role_annotations},
+    )
+    made = Releases(environment(cluster={"identity": "irsa"}), [of_addon])
+    assert made.values("probe")["annotations"] == {
+        "eks.amazonaws.com/role-arn": "${aws_iam_role.probe_role.arn}"
+    }
+    assert not made.of("aws_eks_pod_identity_association")
+    assert "aws_iam_role.probe_role" in made.before("probe")
+
+
+def test_without_permissions_there_is_no_role() -> None:
+    of_addon = addon(
+        service_account="probe", values=lambda context: {"a": context.role_annotations}
+    )
+    made = Releases(environment(cluster={"identity": "irsa"}), [of_addon])
+    assert not made.of("aws_iam_role")
+    assert made.values("probe") == {"a": {}}
+
+
+def test_namespaces_carry_pod_security_and_come_before_their_releases() -> None:
+    made = Releases(environment(), [addon(pod_security="baseline")])
+    labels = made.of("kubernetes_namespace_v1")["namespace_probe"]["metadata"]["labels"]
+    assert labels == {
+        "app.kubernetes.io/part-of": "eks-platform",
+        **{
+            f"pod-security.kubernetes.io/{mode}": "baseline"
+            for mode in ("audit", "enforce", "warn")
+        },
+    }
+    assert "kubernetes_namespace_v1.namespace_probe" in made.before("probe")
+
+
+def test_a_shared_namespace_lets_each_of_its_pods_run() -> None:
+    made = Releases(environment(), [addon(), addon("other", pod_security="privileged")])
+    [namespace] = made.of("kubernetes_namespace_v1").values()
+    enforced = namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
+    assert enforced == "privileged"
+
+
+def test_kubernetes_own_namespaces_are_left_alone() -> None:
+    assert "kube-system" not in namespaces(environment())
+    assert set(namespaces(environment())) == {
+        "argocd",
+        "cert-manager",
+        "external-secrets",
+        "elastic-system",
+        "ingress",
+        "logging",
+        "monitoring",
+        "vertical-pod-autoscaler",
+    }
+
+
+def test_custom_resources_keep_their_order() -> None:
+    objects = [manifest("a/v1", "B", name, {}) for name in ("second", "first", "third")]
+    made = Releases(environment(), [addon(resources=lambda _: objects)])
+    found = made.values("probe-resources")["resources"]
+    assert [item["metadata"]["name"] for item in found] == ["second", "first", "third"]
+
+
+def test_failed_installations_are_taken_back_and_waited_for() -> None:
+    for name, release in Releases(environment()).of("helm_release").items():
+        assert release["atomic"], name
+        assert release["wait"], name
+        assert release["wait_for_jobs"], name
+        assert 0 < release["timeout"] <= 1800, name
+
+
+def test_every_choice_has_its_reason() -> None:
+    for of_addon in all_addons():
+        assert of_addon.helm.reason.endswith("."), of_addon.name
+        assert of_addon.resources_helm.reason.endswith("."), of_addon.name
+        assert of_addon.summary.endswith("."), of_addon.name
+
+
+def test_no_value_is_a_secret() -> None:
+    suspicious = ("password", "secret_key", "secretkey", "token:", "-----begin", "akia")
+    for controller in ENDPOINTS:
+        for name, release in rendered(with_controller(controller)).items():
+            text = str(release.values).lower()
+            for name_of_secret in NAMES_OF_SECRETS:
+                text = text.replace(name_of_secret, "")
+            assert not [word for word in suspicious if word in text], name
+
+
+def test_characters_of_references_are_refused_in_values() -> None:
+    settings = with_settings(values={"a": [{"b": f"x{RESERVED[0]}"}]})
+    [problem] = [p for p in problems(settings) if "private use" in p.message]
+    assert problem.path == ("platform", SETTING, "values", "a", 0, "b")
+
+
+def test_a_version_is_written_as_its_project_writes_it() -> None:
+    [problem] = problems(with_settings(version="1.20.0"))
+    assert problem.path == ("platform", SETTING, "version")
+    assert problem.suggestion == "v1.20.0"
+
+
+def test_a_chart_that_does_not_know_the_kubernetes_version_is_refused() -> None:
+    settings = environment(
+        cluster={"version": "1.35"}, platform={"karpenter": {"version": "1.8.2"}}
+    )
+    [problem] = problems(settings)
+    assert problem.path == ("platform", "karpenter", "version")
+    assert problem.suggestion == "1.9.0"

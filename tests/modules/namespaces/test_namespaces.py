@@ -1,0 +1,204 @@
+"""Namespaces of teams (D2, G5, J5, J6): quotas, defaults, traffic, Pod Security, roles."""
+
+from typing import Any
+
+import pytest
+
+from config import versions
+from config.sections.cluster import Cluster
+from modules.cluster.addon_catalog import EKS_ADDONS
+from modules.namespaces.namespaces import Namespaces
+from modules.namespaces.role_bindings import cluster_role_bindings
+from support.environments import environment
+from support.kubernetes_objects import converted, problems
+from support.one_module import Resources, resources_of
+
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+
+
+def made(namespace: dict[str, Any] | None = None, **settings: Any) -> Resources:
+    """The resources of a team `shop` with one namespace `shop-web`."""
+    others = {key: settings.pop(key, {}) for key in ("cluster", "platform")}
+    team = {"namespaces": {"shop-web": namespace or {}}, **settings}
+    found = environment(teams={"shop": team}, **others)
+    return resources_of(lambda stack: Namespaces(stack, found, {}, "./chart"))
+
+
+def policies(**traffic: Any) -> dict[str, dict[str, Any]]:
+    """The specs of the network policies by name."""
+    found = made({"traffic": traffic})["kubernetes_network_policy_v1"].values()
+    return {policy["metadata"]["name"]: policy["spec"] for policy in found}
+
+
+def test_pods_that_ask_for_too_much_privilege_are_refused() -> None:
+    labels = made()["kubernetes_namespace_v1"]["namespace_shop_web"]["metadata"]["labels"]
+    assert labels == {
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/audit": "restricted",
+        "pod-security.kubernetes.io/warn": "restricted",
+        "team": "shop",
+    }
+
+
+def test_labels_of_ones_own_do_not_lift_pod_security() -> None:
+    own = {"stage": "prod", "pod-security.kubernetes.io/enforce": "privileged"}
+    made_ = made({"labels": own, "pod_security": "baseline"})
+    labels = made_["kubernetes_namespace_v1"]["namespace_shop_web"]["metadata"]["labels"]
+    assert labels["stage"] == "prod"
+    assert labels["pod-security.kubernetes.io/enforce"] == "baseline"
+
+
+def test_a_quota_limits_pods_volumes_and_ways_around_the_front_door() -> None:
+    quota = made({"quota": {"cpu_requests": "4", "pods": 10}})["kubernetes_resource_quota_v1"]
+    hard = quota["quota_shop_web"]["spec"]["hard"]
+    assert hard["requests.cpu"] == "4"
+    assert hard["pods"] == "10"
+    assert hard["services.loadbalancers"] == "0"
+    assert hard["services.nodeports"] == "0"
+
+
+def test_a_container_that_says_nothing_still_passes_the_quota() -> None:
+    made_ = made()
+    hard = made_["kubernetes_resource_quota_v1"]["quota_shop_web"]["spec"]["hard"]
+    [limit] = made_["kubernetes_limit_range_v1"]["limits_shop_web"]["spec"]["limit"]
+    assert limit["type"] == "Container"
+    given = {f"requests.{key}" for key in limit["default_request"]}
+    given |= {f"limits.{key}" for key in limit["default"]}
+    counted = {key for key in hard if key in {"requests.cpu", "requests.memory"}}
+    counted |= {key for key in hard if key.startswith("limits.")}
+    assert counted <= given
+
+
+def test_the_most_that_a_container_may_ask_for() -> None:
+    defaults = {"max_cpu": "2", "max_memory": "1Gi"}
+    limits = made({"container_defaults": defaults})["kubernetes_limit_range_v1"]
+    [limit] = limits["limits_shop_web"]["spec"]["limit"]
+    assert limit["max"] == {"cpu": "2", "memory": "1Gi"}
+    assert limit["default"]["cpu"] == "2"
+
+
+def test_everything_is_refused_that_is_not_allowed() -> None:
+    deny = policies()["default-deny"]
+    assert deny["pod_selector"] == {}
+    assert deny["policy_types"] == ["Ingress", "Egress"]
+    assert "ingress" not in deny
+    assert "egress" not in deny
+
+
+def test_nodes_enforce_network_policies() -> None:
+    vpc_cni = next(addon for addon in EKS_ADDONS if addon.name == "vpc-cni")
+    assert vpc_cni.values(environment())["enableNetworkPolicy"] == "true"
+
+
+def test_pods_find_names_and_one_another() -> None:
+    found = policies()
+    [dns] = found["allow-dns"]["egress"]
+    assert {(port["protocol"], port["port"]) for port in dns["ports"]} == {
+        ("UDP", "53"),
+        ("TCP", "53"),
+    }
+    [peer] = dns["to"]
+    assert peer["namespace_selector"]["match_labels"] == {NAMESPACE_LABEL: "kube-system"}
+    assert peer["pod_selector"]["match_labels"] == {"k8s-app": "kube-dns"}
+    same = found["allow-same-namespace"]
+    assert same["ingress"] == [{"from": [{"pod_selector": {}}]}]
+    assert same["egress"] == [{"to": [{"pod_selector": {}}]}]
+
+
+def test_pods_get_the_credentials_of_their_role() -> None:
+    [agent] = policies()["allow-pod-identity"]["egress"]
+    assert agent["to"] == [{"ip_block": {"cidr": "169.254.170.23/32"}}]
+    assert agent["ports"] == [{"port": "80", "protocol": "TCP"}]
+    irsa = made(cluster={"identity": "irsa"})["kubernetes_network_policy_v1"]
+    assert "allow_pod_identity_shop_web" not in irsa
+
+
+def test_requests_come_from_the_ingress_controllers_namespace() -> None:
+    [rule] = policies(from_namespaces=["monitoring"])["allow-from-namespaces"]["ingress"]
+    names = [peer["namespace_selector"]["match_labels"][NAMESPACE_LABEL] for peer in rule["from"]]
+    assert names == ["ingress", "monitoring"]
+    assert "allow-from-namespaces" not in policies(from_ingress=False)
+
+
+def test_prometheus_fetches_metrics_where_there_is_one() -> None:
+    [rule] = policies()["allow-from-monitoring"]["ingress"]
+    [peer] = rule["from"]
+    assert peer["namespace_selector"]["match_labels"] == {NAMESPACE_LABEL: "monitoring"}
+    assert peer["pod_selector"]["match_labels"] == {"app.kubernetes.io/name": "prometheus"}
+    assert "allow-from-monitoring" not in policies(from_monitoring=False)
+    without = made(platform={"monitoring": {"enabled": False}})["kubernetes_network_policy_v1"]
+    assert "allow_from_monitoring_shop_web" not in without
+
+
+def test_calls_to_the_outside_are_named() -> None:
+    egress = [{"cidr": "10.9.0.0/16", "ports": [5432]}]
+    found = policies(https=False, to_namespaces=["bank"], egress=egress)
+    assert "allow-https" not in found
+    [database] = found["allow-egress-0"]["egress"]
+    assert database == {
+        "to": [{"ip_block": {"cidr": "10.9.0.0/16"}}],
+        "ports": [{"port": "5432", "protocol": "TCP"}],
+    }
+    [bank] = found["allow-to-namespaces"]["egress"]
+    assert bank["to"] == [{"namespace_selector": {"match_labels": {NAMESPACE_LABEL: "bank"}}}]
+
+
+@pytest.mark.parametrize("role", ["admin", "edit", "view"])
+def test_a_teams_groups_have_kubernetes_own_roles_in_its_namespaces(role: str) -> None:
+    groups: dict[str, Any] = {f"{role}_groups": ["guests"]}
+    bindings = made(None, **groups)["kubernetes_role_binding_v1"]
+    binding = bindings[f"{role}_binding_shop_web"]
+    assert binding["role_ref"] == {
+        "api_group": "rbac.authorization.k8s.io",
+        "kind": "ClusterRole",
+        "name": role,
+    }
+    subjects = [(each["kind"], each["name"]) for each in binding["subject"]]
+    assert subjects == [("Group", f"shop-{role}"), ("Group", "guests")]
+
+
+def test_an_access_entry_can_carry_a_teams_group() -> None:
+    principal = "arn:aws:iam::123456789012:role/shop"
+    cluster = Cluster.model_validate(
+        {"access": [{"principal": principal, "groups": ["shop-edit"]}]}
+    )
+    bindings = made()["kubernetes_role_binding_v1"].values()
+    bound = {subject["name"] for binding in bindings for subject in binding["subject"]}
+    assert set(cluster.access[0].groups) <= bound
+
+
+def test_groups_have_roles_in_the_whole_cluster() -> None:
+    found = environment(cluster_roles={"edit": ["release-managers"], "view": []})
+    bindings = resources_of(lambda stack: cluster_role_bindings(stack, found))
+    roles = {
+        binding["role_ref"]["name"]: [subject["name"] for subject in binding["subject"]]
+        for binding in bindings["kubernetes_cluster_role_binding_v1"].values()
+    }
+    assert roles == {"cluster-admin": ["platform-admin"], "edit": ["release-managers"]}
+
+
+def test_everything_in_a_namespace_comes_after_it_and_goes_before_it() -> None:
+    inside = {
+        type_: of_type for type_, of_type in made().items() if type_ != "kubernetes_namespace_v1"
+    }
+    assert len(inside) == 4
+    for of_type in inside.values():
+        for body in of_type.values():
+            reference = "${kubernetes_namespace_v1.namespace_shop_web.metadata[0].name}"
+            assert body["metadata"]["namespace"] == reference
+
+
+@pytest.mark.parametrize("minor", versions.minors())
+def test_kubernetes_accepts_every_object(minor: str) -> None:
+    traffic = {"to_namespaces": ["bank"], "egress": [{"cidr": "10.9.0.0/16", "ports": [5432]}]}
+    defaults = {"max_cpu": "2", "max_memory": "1Gi"}
+    team = {"namespaces": {"shop": {"traffic": traffic, "container_defaults": defaults}}}
+    found = environment(teams={"shop": team})
+    resources = resources_of(
+        lambda stack: (Namespaces(stack, found, {}, "./chart"), cluster_role_bindings(stack, found))
+    )
+    objects = [
+        converted(type_, body) for type_, of_type in resources.items() for body in of_type.values()
+    ]
+    assert len(objects) == 17
+    assert [problem for each in objects for problem in problems(each, minor)] == []

@@ -1,0 +1,148 @@
+"""A platform that finds no room is refused at synth, with the numbers."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from config.types.quantity import quantity
+from modules.capacity.pods import Pods
+from modules.capacity.report import Statement, statement
+from support.addon_environments import MINORS, VARIANTS, variant
+from support.environments import environment, problems
+
+
+def of(**settings: Any) -> Statement:
+    return statement(environment(**settings))
+
+
+def pods(reckoned: Statement, addon: str, name: str) -> Pods:
+    [found] = [kind for kind in reckoned.pods if (kind.addon, kind.name) == (addon, name)]
+    return found
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_environment_fits_on_its_system_nodes(name: str) -> None:
+    reckoned = statement(variant(name, MINORS[-1]))
+    assert reckoned.fits, f"asked {reckoned.asked}, offered {reckoned.offered}"
+    assert reckoned.fits_elsewhere
+
+
+def test_replicas_and_requests_of_ones_own_count() -> None:
+    settings = {"replicas": 3, "values": {"resources": {"requests": {"cpu": "300m"}}}}
+    controller = pods(
+        of(platform={"aws_load_balancer_controller": settings}),
+        "aws-load-balancer-controller",
+        "controller",
+    )
+    assert controller.replicas == 3
+    assert controller.each.cpu == quantity("300m")
+    assert controller.each.memory == quantity("256Mi")
+
+
+def test_settings_of_eks_add_ons_count() -> None:
+    changed = {"coredns": {"values": {"replicaCount": 5}}, "metrics-server": {"enabled": False}}
+    reckoned = of(cluster={"addons": changed})
+    assert pods(reckoned, "coredns", "coredns").replicas == 5
+    assert "metrics-server" not in {kind.addon for kind in reckoned.pods}
+    assert "metrics-server" in {kind.addon for kind in of().pods}
+
+
+def test_every_container_of_a_pod_counts() -> None:
+    assert pods(of(), "aws-efs-csi-driver", "controller").each.cpu == 3 * quantity("20m")
+    assert pods(of(), "argo-cd", "redis").each.memory == quantity("256Mi") + quantity("64Mi")
+
+
+def test_a_container_that_runs_first_counts_where_it_asks_for_more() -> None:
+    values = {"repoServer": {"copyutil": {"resources": {"requests": {"memory": "2Gi"}}}}}
+    reckoned = of(platform={"argo_cd": {"values": values}})
+    assert pods(reckoned, "argo-cd", "repo-server").each.memory == quantity("2Gi")
+    assert pods(reckoned, "argo-cd", "repo-server").each.cpu == quantity("250m")
+
+
+def test_what_runs_on_every_node_is_taken_off_each() -> None:
+    reckoned, without = of(), of(platform={"monitoring": {"enabled": False}})
+    assert reckoned.node is not None
+    assert reckoned.offered == (reckoned.node - reckoned.per_node) * 2
+    assert reckoned.per_node.pods == without.per_node.pods + 1
+
+
+def test_the_agent_that_guardduty_installs_counts() -> None:
+    more = of(guardduty={"enabled": True}).per_node
+    assert more.cpu - of().per_node.cpu == quantity("200m")
+    assert more.pods == of().per_node.pods + 1
+
+
+def test_jobs_need_room_for_the_largest_only() -> None:
+    reckoned = of()
+    jobs = [kind for kind in reckoned.pods if kind.job]
+    assert len(jobs) > 1
+    without = replace(reckoned, pods=tuple(kind for kind in reckoned.pods if not kind.job))
+    assert reckoned.asked.pods == without.asked.pods + 1
+
+
+def test_pods_that_keep_off_the_system_nodes_are_summed_apart() -> None:
+    few, many = (
+        of(platform={"ingress": {"min_replicas": replicas, "max_replicas": 30}})
+        for replicas in (10, 30)
+    )
+    assert many.asked == few.asked
+    assert many.asked_elsewhere.pods == few.asked_elsewhere.pods + 20
+    assert many.asked_elsewhere.cpu == few.asked_elsewhere.cpu + 20 * quantity("250m")
+
+
+def test_too_few_nodes_are_refused_with_the_numbers() -> None:
+    nodes = {"instance_types": ["t4g.medium"]}
+    [problem] = problems(environment(cluster={"system_nodes": nodes}))
+    assert problem.path == ("cluster", "system_nodes", "desired_size")
+    reckoned = of(cluster={"system_nodes": nodes})
+    assert str(reckoned.asked) in problem.message
+    assert str(reckoned.offered) in problem.message
+    assert problem.value == 2
+    count = int(problem.suggestion)
+    enough = {**nodes, "desired_size": count, "max_size": count}
+    assert not problems(environment(cluster={"system_nodes": enough}))
+    fewer = {**enough, "desired_size": count - 1}
+    assert problems(environment(cluster={"system_nodes": fewer}))
+    [larger] = [word for word in problem.allowed.split() if word.startswith("t4g.")]
+    assert not problems(environment(cluster={"system_nodes": {"instance_types": [larger]}}))
+
+
+def test_the_number_of_pods_counts() -> None:
+    [problem] = problems(environment(cluster={"system_nodes": {"max_pods": 10}}))
+    assert problem.path == ("cluster", "system_nodes", "desired_size")
+
+
+def test_a_pod_that_is_larger_than_a_node_asks_for_larger_nodes() -> None:
+    values = {"controller": {"resources": {"requests": {"cpu": "5"}}}}
+    [problem] = problems(environment(platform={"karpenter": {"values": values}}))
+    assert problem.path == ("cluster", "system_nodes", "instance_types")
+    assert "karpenter (controller), which asks for 5.00 CPU and 1.0 GiB" in problem.message
+    assert problem.suggestion == "[m7g.2xlarge]"
+
+
+def test_machines_that_are_not_known_are_not_judged() -> None:
+    nodes = {"instance_types": ["i4g.large"], "max_pods": 8}
+    assert of(cluster={"system_nodes": nodes}).node is None
+    assert not problems(environment(cluster={"system_nodes": nodes}))
+
+
+def test_limits_of_karpenters_pools_are_refused_where_they_are_too_low() -> None:
+    pools = {"default": {"limits": {"cpu": "100m"}}}
+    [problem] = problems(environment(platform={"karpenter": {"node_pools": pools}}))
+    assert problem.path == ("platform", "karpenter", "node_pools")
+    assert str(of().asked_elsewhere.sizes) in problem.message
+    assert "0.10 CPU" in problem.message
+
+
+def test_a_request_that_is_no_quantity_is_refused() -> None:
+    values = {"resources": {"requests": {"cpu": "much"}}}
+    settings = {"aws_load_balancer_controller": {"values": values}}
+    [problem] = problems(environment(platform=settings))
+    assert problem.value == "much"
+
+
+def test_nothing_is_reckoned_where_something_else_is_wrong() -> None:
+    nodes = {"instance_types": ["t4g.nano"], "min_size": 1, "max_pods": 30}
+    found = problems(environment(cluster={"system_nodes": nodes}))
+    assert [problem.path[-1] for problem in found] == ["min_size"]

@@ -1,0 +1,156 @@
+"""What is loaded: names, paths, discovery and the names that files must have."""
+
+from pathlib import Path
+
+import pytest
+
+from rules.load import EXAMPLES, ConfigError, defaults, environments, load
+from support.environment_files import Project
+
+
+def write_environments(project: Project, *names: str) -> Path:
+    for name in names:
+        project.write(f"envs/{name}.yaml", f"extends: ../good.yaml\nname: {name}\n")
+    return project.folder / "envs"
+
+
+def test_a_folder_stands_for_all_its_environments() -> None:
+    assert [environment.name for environment in load([EXAMPLES])] == ["dev", "full", "prod"]
+
+
+def test_two_examples_stand_in_until_there_is_an_environment_of_ones_own(tmp_path: Path) -> None:
+    assert (
+        defaults(tmp_path)
+        == defaults(tmp_path / "none")
+        == [EXAMPLES / "dev.yaml", EXAMPLES / "prod.yaml"]
+    )
+    (tmp_path / "mine.yaml").write_text("name: mine\n")
+    assert [file.name for file in defaults(tmp_path)] == ["mine.yaml"]
+
+
+def test_an_environment_of_ones_own_comes_before_an_example_of_its_name(project: Project) -> None:
+    folder = write_environments(project, "dev")
+    assert load(["dev"], [folder, EXAMPLES])[0].account == "123456789012"
+    assert load(["prod"], [folder, EXAMPLES])[0].name == "prod"
+
+
+def test_a_name_and_the_path_of_its_file_are_the_same() -> None:
+    file = EXAMPLES / "dev.yaml"
+
+    assert (
+        load(["dev"], [EXAMPLES])
+        == load([file])
+        == load([str(file)])
+        == load(["dev", file], [EXAMPLES])
+    )
+
+
+def test_environments_come_in_the_order_asked_for(project: Project) -> None:
+    folder = write_environments(project, "a1", "b1", "c1")
+
+    assert [e.name for e in load(["c1", "a1", "c1"], [folder])] == ["c1", "a1"]
+
+
+def test_no_name_means_all(project: Project) -> None:
+    folder = write_environments(project, "b1", "a1")
+
+    assert [e.name for e in load([], [folder])] == ["a1", "b1"]
+
+
+def test_an_unknown_name_is_answered_with_those_there_are(project: Project) -> None:
+    folder = write_environments(project, "dev", "prod")
+
+    with pytest.raises(ConfigError) as caught:
+        load(["pord", "x", "dev"], [folder])
+
+    assert str(caught.value).splitlines() == [
+        'envs: has no environment of this name ("pord"); allowed dev, prod; did you mean prod?',
+        'envs: has no environment of this name ("x"); allowed dev, prod',
+    ]
+
+
+def test_a_word_is_a_name_even_where_a_file_is_called_so(project: Project) -> None:
+    project.write("dev", "name: other")
+    folder = write_environments(project, "dev")
+
+    assert load(["dev"], [folder])[0].name == "dev"
+
+
+def test_a_file_without_a_name_that_another_extends_is_no_environment(project: Project) -> None:
+    folder = write_environments(project, "dev", "prod")
+    project.write("envs/base.yaml", "tags: {a: b}")
+    project.write("envs/dev.yaml", "extends: middle.yaml\nname: dev\n")
+    project.write("envs/middle.yaml", "extends: base.yaml\n")
+
+    assert [file.name for file in environments(folder)] == ["dev.yaml", "prod.yaml"]
+
+
+def test_a_file_without_a_name_that_nobody_extends_lacks_its_name(project: Project) -> None:
+    folder = write_environments(project, "dev")
+    project.write("envs/lost.yaml", "extends: ../good.yaml\n")
+
+    with pytest.raises(ConfigError, match=r"^envs/lost\.yaml:1:1: name: is required;.*$"):
+        load([folder])
+
+
+@pytest.mark.parametrize("broken", ["name: 'dev\n", "name: dev\nextends: basse.yaml\n"])
+def test_a_broken_file_does_not_make_an_environment_of_its_base(
+    project: Project, broken: str
+) -> None:
+    folder = write_environments(project, "prod")
+    project.write("envs/dev.yaml", broken)
+    project.write("envs/base.yaml", "tags: {a: b}\n")
+
+    with pytest.raises(ConfigError) as caught:
+        load([folder])
+
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith("envs/dev.yaml:")
+
+
+def test_problems_of_several_files_come_together_in_order(project: Project) -> None:
+    project.write("b.yaml", "extends: good.yaml\nname: bb\nregion: nowhere\n")
+    project.write("a.yaml", "extends: good.yaml\nname: [x]\n")
+
+    places = [line.split(": ")[:2] for line in project.errors("b.yaml", "a.yaml")]
+
+    assert places == [["a.yaml:2:7", "name"], ["b.yaml:2:7", "name"], ["b.yaml:3:9", "region"]]
+
+
+def test_a_folder_without_environments(project: Project) -> None:
+    (project.folder / "envs").mkdir()
+
+    with pytest.raises(ConfigError) as caught:
+        load([Path("envs")])
+    assert str(caught.value) == "envs: has no environment: no .yaml file with a name"
+
+
+def test_a_file_with_the_other_ending_is_not_overlooked(project: Project) -> None:
+    folder = write_environments(project, "dev")
+    project.write("envs/prod.yml", "name: prod")
+
+    with pytest.raises(ConfigError) as caught:
+        environments(folder)
+
+    assert str(caught.value) == "envs/prod.yml: is not read: environment files end in .yaml"
+
+
+def test_files_outside_the_working_directory_have_their_whole_path(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "dev.yaml"
+    elsewhere.write_text("name: [dev]")
+
+    assert project.errors(str(elsewhere))[0].startswith(f"{elsewhere}:1:1: account: is required")
+
+
+def test_an_error_keeps_its_problems_for_programs(project: Project) -> None:
+    project.write("dev.yaml", "extends: good.yaml\nname: dev\nnat: single\n")
+
+    with pytest.raises(ConfigError) as caught:
+        load(["dev.yaml"])
+
+    (located,) = caught.value.problems
+    assert (located.position.line, located.position.column) == (3, 1)
+    assert located.problem.path == ("nat",)
+    assert located.problem.suggestion == "network.nat"

@@ -1,0 +1,168 @@
+"""How EKS clusters change: versions, settings, and what EKS refuses to change."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tools.emulator import LocalAws
+
+LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
+
+
+def described(eks: Any, name: str) -> dict[str, Any]:
+    return eks.describe_cluster(name=name)["cluster"]
+
+
+@pytest.mark.parametrize(
+    ("version", "target"),
+    [("1.33", "1.35"), ("1.34", "1.34"), ("1.34", "1.33"), ("1.35", "1.37"), ("1.34", "1.36")],
+)
+def test_a_version_is_refused_unless_it_is_the_next(
+    eks: Any, make_cluster: Callable[..., str], version: str, target: str
+) -> None:
+    name = make_cluster(version=version)
+    with pytest.raises(eks.exceptions.InvalidParameterException, match=target):
+        eks.update_cluster_version(name=name, version=target)
+    assert described(eks, name)["version"] == version
+
+
+@pytest.mark.parametrize(("version", "target"), [("1.33", "1.34"), ("1.34", "1.35")])
+def test_the_next_version_is_taken(
+    eks: Any, make_cluster: Callable[..., str], version: str, target: str
+) -> None:
+    name = make_cluster(version=version)
+    update = eks.update_cluster_version(name=name, version=target)["update"]
+    assert (update["type"], update["status"]) == ("VersionUpdate", "Successful")
+    assert described(eks, name)["version"] == target
+    assert eks.describe_update(name=name, updateId=update["id"])["update"] == update
+    assert eks.list_updates(name=name)["updateIds"] == [update["id"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "shown"),
+    [
+        (
+            {"logging": {"clusterLogging": [{"types": ["api"], "enabled": True}]}},
+            "LoggingUpdate",
+            {"logging": {"clusterLogging": [{"types": ["api"], "enabled": True}]}},
+        ),
+        (
+            {"upgradePolicy": {"supportType": "STANDARD"}},
+            "UpgradePolicyUpdate",
+            {"upgradePolicy": {"supportType": "STANDARD"}},
+        ),
+        (
+            {"zonalShiftConfig": {"enabled": True}},
+            "ZonalShiftConfigUpdate",
+            {"zonalShiftConfig": {"enabled": True}},
+        ),
+        ({"deletionProtection": True}, "DeletionProtectionUpdate", {"deletionProtection": True}),
+        (
+            {
+                "computeConfig": {"enabled": True, "nodePools": ["system"]},
+                "storageConfig": {"blockStorage": {"enabled": True}},
+            },
+            "AutoModeUpdate",
+            {"computeConfig": {"enabled": True, "nodePools": ["system"]}},
+        ),
+    ],
+)
+def test_a_setting_is_changed_and_the_change_is_told(
+    eks: Any, cluster: str, change: dict[str, Any], kind: str, shown: dict[str, Any]
+) -> None:
+    update = eks.update_cluster_config(name=cluster, **change)["update"]
+    assert update["type"] == kind
+    found = described(eks, cluster)
+    for name, value in shown.items():
+        rest = found[name] if name != "logging" else _enabled(found[name])
+        assert rest == value
+
+
+def _enabled(logging: dict[str, Any]) -> dict[str, Any]:
+    return {"clusterLogging": [setup for setup in logging["clusterLogging"] if setup["enabled"]]}
+
+
+def test_log_types_are_switched_one_by_one(eks: Any, make_cluster: Callable[..., str]) -> None:
+    name = make_cluster(logging={"clusterLogging": [{"types": LOG_TYPES, "enabled": True}]})
+    off = {"clusterLogging": [{"types": ["api"], "enabled": False}]}
+    eks.update_cluster_config(name=name, logging=off)
+    setups = described(eks, name)["logging"]["clusterLogging"]
+    assert {setup["enabled"]: setup["types"] for setup in setups} == {
+        True: LOG_TYPES[1:],
+        False: ["api"],
+    }
+    with pytest.raises(eks.exceptions.InvalidParameterException, match="No changes"):
+        eks.update_cluster_config(name=name, logging=off)
+
+
+def test_the_endpoint_is_closed_and_opened(eks: Any, cluster: str) -> None:
+    private = {"endpointPrivateAccess": True, "endpointPublicAccess": False}
+    eks.update_cluster_config(name=cluster, resourcesVpcConfig=private)
+    assert described(eks, cluster)["resourcesVpcConfig"]["publicAccessCidrs"] == []
+    limited = {"endpointPublicAccess": True, "publicAccessCidrs": ["192.0.2.0/24"]}
+    eks.update_cluster_config(name=cluster, resourcesVpcConfig=limited)
+    config = described(eks, cluster)["resourcesVpcConfig"]
+    assert (config["endpointPrivateAccess"], config["publicAccessCidrs"]) == (
+        True,
+        ["192.0.2.0/24"],
+    )
+    for refused in (limited, {"endpointPrivateAccess": False, "endpointPublicAccess": False}):
+        with pytest.raises(eks.exceptions.InvalidParameterException):
+            eks.update_cluster_config(name=cluster, resourcesVpcConfig=refused)
+
+
+def test_the_control_plane_moves_to_other_subnets(
+    eks: Any, aws: LocalAws, cluster: str, subnets: list[str]
+) -> None:
+    update = eks.update_cluster_config(name=cluster, resourcesVpcConfig={"subnetIds": subnets[1:]})[
+        "update"
+    ]
+    assert update["type"] == "VpcConfigUpdate"
+    group = described(eks, cluster)["resourcesVpcConfig"]["clusterSecurityGroupId"]
+    interfaces = aws.client("ec2").describe_network_interfaces(
+        Filters=[{"Name": "group-id", "Values": [group]}]
+    )["NetworkInterfaces"]
+    assert {interface["SubnetId"] for interface in interfaces} == set(subnets[1:])
+    missing = {"subnetIds": ["subnet-00000000"]}
+    with pytest.raises(eks.exceptions.InvalidParameterException, match="does not exist"):
+        eks.update_cluster_config(name=cluster, resourcesVpcConfig=missing)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"upgradePolicy": {"supportType": "STANDARD"}, "zonalShiftConfig": {"enabled": True}},
+        {"upgradePolicy": {"supportType": "EXTENDED"}},
+    ],
+)
+def test_a_call_changes_one_kind_of_setting(eks: Any, cluster: str, change: dict[str, Any]) -> None:
+    with pytest.raises(eks.exceptions.InvalidParameterException):
+        eks.update_cluster_config(name=cluster, **change)
+    assert described(eks, cluster)["upgradePolicy"] == {"supportType": "EXTENDED"}
+
+
+def test_the_authentication_mode_goes_one_way(eks: Any, make_cluster: Callable[..., str]) -> None:
+    name = make_cluster(access={"authenticationMode": "API_AND_CONFIG_MAP"})
+    eks.update_cluster_config(name=name, accessConfig={"authenticationMode": "API"})
+    assert described(eks, name)["accessConfig"]["authenticationMode"] == "API"
+    with pytest.raises(eks.exceptions.InvalidParameterException, match="from API to"):
+        eks.update_cluster_config(
+            name=name, accessConfig={"authenticationMode": "API_AND_CONFIG_MAP"}
+        )
+
+
+def test_encryption_is_switched_on_once(eks: Any, aws: LocalAws, cluster: str) -> None:
+    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    config = [{"resources": ["secrets"], "provider": {"keyArn": key}}]
+    update = eks.associate_encryption_config(clusterName=cluster, encryptionConfig=config)["update"]
+    assert update["type"] == "AssociateEncryptionConfig"
+    assert described(eks, cluster)["encryptionConfig"] == config
+    with pytest.raises(eks.exceptions.InvalidRequestException):
+        eks.associate_encryption_config(clusterName=cluster, encryptionConfig=config)
+
+
+def test_an_update_of_another_is_not_found(eks: Any, cluster: str) -> None:
+    with pytest.raises(eks.exceptions.ResourceNotFoundException):
+        eks.describe_update(name=cluster, updateId="none")

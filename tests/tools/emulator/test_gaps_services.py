@@ -1,0 +1,191 @@
+"""The gaps of the other services: what is given comes back, what AWS refuses is refused."""
+
+import json
+
+import pytest
+
+from support.aws_errors import code_of
+from tools.emulator import LocalAws
+
+
+@pytest.fixture
+def key(aws: LocalAws) -> str:
+    return aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+
+
+def test_a_key_tells_its_rotation_period(aws: LocalAws, key: str) -> None:
+    kms = aws.client("kms")
+    before = kms.get_key_rotation_status(KeyId=key)
+    assert (before["KeyRotationEnabled"], "RotationPeriodInDays" in before) == (False, False)
+    kms.enable_key_rotation(KeyId=key)
+    assert kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 365
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
+    after = kms.get_key_rotation_status(KeyId=key)
+    assert (after["KeyRotationEnabled"], after["RotationPeriodInDays"]) == (True, 90)
+    assert "NextRotationDate" in after
+
+
+def test_a_rotation_period_out_of_range_is_refused(aws: LocalAws, key: str) -> None:
+    enable = aws.client("kms").enable_key_rotation
+    assert code_of(enable, KeyId=key, RotationPeriodInDays=2561) == "ValidationException"
+
+
+LIFECYCLE = {
+    "ID": "noncurrent",
+    "Status": "Enabled",
+    "Filter": {"ObjectSizeGreaterThan": 10},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 90, "NewerNoncurrentVersions": 10},
+    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+}
+
+
+def test_a_lifecycle_rule_comes_back_as_it_was_given(aws: LocalAws) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="lifecycle")
+    configuration = {"Rules": [LIFECYCLE]}
+    s3.put_bucket_lifecycle_configuration(Bucket="lifecycle", LifecycleConfiguration=configuration)
+    found = s3.get_bucket_lifecycle_configuration(Bucket="lifecycle")
+    assert found["Rules"] == [LIFECYCLE]
+    assert found["TransitionDefaultMinimumObjectSize"] == "all_storage_classes_128K"
+    s3.delete_bucket_lifecycle(Bucket="lifecycle")
+    code = code_of(s3.get_bucket_lifecycle_configuration, Bucket="lifecycle")
+    assert code == "NoSuchLifecycleConfiguration"
+
+
+def test_a_replication_rule_comes_back_as_it_was_given(aws: LocalAws, key: str) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="source")
+    s3.put_bucket_versioning(Bucket="source", VersioningConfiguration={"Status": "Enabled"})
+    rule = {
+        "ID": "all",
+        "Priority": 0,
+        "Status": "Enabled",
+        "Filter": {"Prefix": "state/"},
+        "DeleteMarkerReplication": {"Status": "Enabled"},
+        "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+        "Destination": {
+            "Bucket": "arn:aws:s3:::copy",
+            "EncryptionConfiguration": {"ReplicaKmsKeyID": key},
+        },
+    }
+    given = {"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [rule]}
+    s3.put_bucket_replication(Bucket="source", ReplicationConfiguration=given)
+    assert s3.get_bucket_replication(Bucket="source")["ReplicationConfiguration"] == given
+    s3.delete_bucket_replication(Bucket="source")
+    code = code_of(s3.get_bucket_replication, Bucket="source")
+    assert code == "ReplicationConfigurationNotFoundError"
+
+
+@pytest.mark.parametrize("by", ["id", "arn", "alias", "alias ARN"])
+def test_an_object_is_encrypted_with_the_key_that_is_named(
+    aws: LocalAws, key: str, by: str
+) -> None:
+    alias = f"alias/by-{by.replace(' ', '-')}"
+    aws.client("kms").create_alias(AliasName=alias, TargetKeyId=key)
+    names = {
+        "id": key.rsplit("/", 1)[1],
+        "arn": key,
+        "alias": alias,
+        "alias ARN": f"{key.rsplit(':', 1)[0]}:{alias}",
+    }
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="encrypted")
+    s3.put_object(
+        Bucket="encrypted",
+        Key="state",
+        Body=b"{}",
+        ServerSideEncryption="aws:kms",
+        SSEKMSKeyId=names[by],
+    )
+    assert s3.head_object(Bucket="encrypted", Key="state")["SSEKMSKeyId"] == key
+
+
+def test_a_key_that_does_not_exist_is_refused(aws: LocalAws) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="keyless")
+    code = code_of(
+        s3.put_object,
+        Bucket="keyless",
+        Key="state",
+        Body=b"{}",
+        ServerSideEncryption="aws:kms",
+        SSEKMSKeyId="alias/nowhere",
+    )
+    assert code == "KMS.NotFoundException"
+
+
+def test_a_policy_that_denies_plain_http_does_not_deny_everything(aws: LocalAws) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="tls-only")
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::tls-only", "arn:aws:s3:::tls-only/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    s3.put_bucket_policy(Bucket="tls-only", Policy=policy)
+    s3.put_object(Bucket="tls-only", Key="state", Body=b"{}")
+    assert s3.get_object(Bucket="tls-only", Key="state")["Body"].read() == b"{}"
+
+
+def test_a_protected_table_cannot_be_deleted(aws: LocalAws) -> None:
+    dynamodb = aws.client("dynamodb")
+    dynamodb.create_table(
+        TableName="lock",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "LockID", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "LockID", "AttributeType": "S"}],
+        DeletionProtectionEnabled=True,
+    )
+    assert code_of(dynamodb.delete_table, TableName="lock") == "ValidationException"
+    dynamodb.update_table(TableName="lock", DeletionProtectionEnabled=False)
+    dynamodb.delete_table(TableName="lock")
+
+
+def test_a_file_system_keeps_its_policies(aws: LocalAws) -> None:
+    efs = aws.client("efs")
+    file_system = efs.create_file_system(CreationToken="t")["FileSystemId"]
+    code = code_of(efs.describe_backup_policy, FileSystemId=file_system)
+    assert code == "PolicyNotFound"
+    for status in ("ENABLED", "DISABLED"):
+        efs.put_backup_policy(FileSystemId=file_system, BackupPolicy={"Status": status})
+        found = efs.describe_backup_policy(FileSystemId=file_system)
+        assert found["BackupPolicy"]["Status"] == status
+
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    efs.put_file_system_policy(FileSystemId=file_system, Policy=policy)
+    efs.delete_file_system_policy(FileSystemId=file_system)
+    assert code_of(efs.describe_file_system_policy, FileSystemId=file_system) == "PolicyNotFound"
+    code = code_of(
+        efs.put_backup_policy, FileSystemId="fs-00000000", BackupPolicy={"Status": "ENABLED"}
+    )
+    assert code == "FileSystemNotFound"
+
+
+def test_a_trail_is_found_by_its_arn(aws: LocalAws) -> None:
+    aws.client("s3").create_bucket(Bucket="trail")
+    cloudtrail = aws.client("cloudtrail")
+    arn = cloudtrail.create_trail(Name="main", S3BucketName="trail")["TrailARN"]
+    cloudtrail.start_logging(Name=arn)
+    assert cloudtrail.get_trail_status(Name=arn)["IsLogging"] is True
+    cloudtrail.stop_logging(Name=arn)
+    assert cloudtrail.get_trail_status(Name="main")["IsLogging"] is False
+    cloudtrail.delete_trail(Name=arn)
+    assert cloudtrail.list_trails()["Trails"] == []
+
+
+def test_a_pull_through_cache_rule_lives_and_dies(aws: LocalAws) -> None:
+    ecr = aws.client("ecr")
+    rule = {"ecrRepositoryPrefix": "quay", "upstreamRegistryUrl": "quay.io"}
+    ecr.create_pull_through_cache_rule(**rule)
+    code = code_of(ecr.create_pull_through_cache_rule, **rule)
+    assert code == "PullThroughCacheRuleAlreadyExistsException"
+    credential = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/q"
+    ecr.update_pull_through_cache_rule(ecrRepositoryPrefix="quay", credentialArn=credential)
+    (found,) = ecr.describe_pull_through_cache_rules()["pullThroughCacheRules"]
+    assert (found["upstreamRegistryUrl"], found["credentialArn"]) == ("quay.io", credential)
+    ecr.delete_pull_through_cache_rule(ecrRepositoryPrefix="quay")
+    code = code_of(ecr.describe_pull_through_cache_rules, ecrRepositoryPrefixes=["quay"])
+    assert code == "PullThroughCacheRuleNotFoundException"

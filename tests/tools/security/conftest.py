@@ -1,0 +1,56 @@
+"""Fixtures of the security tests: all stacks of all environments, and one with IRSA."""
+
+from typing import Any
+
+import pytest
+
+from support.environments import environment
+from support.iam_documents import documents_of, stacks_of
+from support.output import Output, synthesized_output
+from tools.security.documents import Document
+
+
+@pytest.fixture(scope="session")
+def stacks(output: Output) -> dict[str, dict[str, Any]]:
+    """The Terraform JSON of dev and prod by stack."""
+    return stacks_of(output)
+
+
+@pytest.fixture(scope="session")
+def scanned_stacks(
+    stacks: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
+    """The stacks for the scanners, with the edge of an environment that has a domain.
+
+    dev and prod have none, because nobody shares one; theirs speaks plain HTTP by that choice,
+    and half of a scanner's rules for load balancers would find it.
+    """
+    edge = {
+        "hosted_zone": {"id": "Z0123456789ABCDEFGHIJ", "name": "platform.example.com"},
+        "domain_names": ["platform.example.com"],
+        "waf": {
+            "enabled": True,
+            "rule_groups": ["ip_reputation", "anonymous_ip", "known_bad_inputs", "common"],
+        },
+        "deletion_protection": True,
+    }
+    door = stacks_of(
+        synthesized_output(tmp_path_factory.mktemp("door"), environment(name="door", edge=edge))
+    )
+    others = {name: body for name, body in stacks.items() if not name.endswith("-edge")}
+    return others | {"door-edge": door["door-edge"]}
+
+
+@pytest.fixture(scope="session")
+def irsa_stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The stacks of an environment whose pods take their roles through OIDC."""
+    settings = environment(name="irsa", cluster={"identity": "irsa"})
+    return stacks_of(synthesized_output(tmp_path_factory.mktemp("irsa"), settings))
+
+
+@pytest.fixture(scope="session")
+def documents(
+    stacks: dict[str, dict[str, Any]], irsa_stacks: dict[str, dict[str, Any]]
+) -> list[Document]:
+    """Every IAM document."""
+    return documents_of(stacks | irsa_stacks)

@@ -1,0 +1,1 @@
+"""For development only: local AWS, security checks, documents, benchmark."""

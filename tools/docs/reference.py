@@ -1,0 +1,178 @@
+"""The configuration reference: `python -m tools.docs` writes docs/configuration.md.
+
+Everything in it comes from the model, the rules and the loader itself, the example of error
+messages included.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from config.environment import Environment
+from config.reading.meanings import meanings
+from config.reading.report import ConfigError
+from config.reading.shape import Shape, of_field, of_model
+from config.reading.unclear import clarified
+from config.reading.yaml_file import parse
+from rules.between_environments import CHECKS
+from rules.registry import RULES
+from rules.validate import validate
+
+FILE: Final = Path(__file__).parents[2] / "docs" / "configuration.md"
+
+_INTRODUCTION: Final = Path(__file__).with_name("reference_introduction.md")
+
+_WRONG: Final = """\
+name: dev
+account: 123456789012
+region: eu-west-1
+admins: [arn:aws:iam::123456789012:role/platform-admin]
+state:
+  replica_region: eu-west-1
+network:
+  nat: singel
+  availability_zones: [a, b]
+  public_subnets:
+    cidrs: {a: 10.1.1.0/24}
+  flow_log: {enabled: no}
+"""
+
+
+def text() -> str:
+    """Returns the reference as the text of its file."""
+    introduction = _INTRODUCTION.read_text(encoding="utf-8")
+    introduction = introduction.replace("{{wrong}}", _WRONG).replace("{{errors}}", _errors())
+    return "\n".join([introduction, *tables(), *_rules(), ""])
+
+
+def _errors() -> str:
+    document = parse(Path.cwd() / "config" / "environments" / "dev.yaml", _WRONG)
+    problems = [clarified(problem, of_model(Environment)) for problem in document.problems]
+    if document.root is not None:
+        problems += validate(document.root).problems
+    return str(ConfigError(problems))
+
+
+def paths(model: type[BaseModel] = Environment) -> dict[type[BaseModel], list[str]]:
+    """Returns the sections in the order of the file, and the places where each stands.
+
+    Args:
+        model: the model of the whole file, which stands at the empty path.
+    """
+    found: dict[type[BaseModel], list[str]] = {}
+    waiting: list[tuple[str, Shape]] = [("", of_model(model))]
+    while waiting:
+        path, shape = waiting.pop(0)
+        if shape.model is not None:
+            found.setdefault(shape.model, []).append(path)
+            children = [(key, shape.child(key)) for key in shape.keys]
+            waiting[:0] = [
+                (f"{path}.{key}" if path else key, child) for key, child in children if child
+            ]
+        elif shape.alternatives:
+            waiting[:0] = [(path, alternative) for alternative in shape.alternatives]
+        elif shape.item is not None:
+            waiting.insert(0, (f"{path}[]" if shape.kind == "list" else f"{path}.*", shape.item))
+    return found
+
+
+def tables(model: type[BaseModel] = Environment) -> Iterator[str]:
+    """Yields the lines of one table for each section.
+
+    Args:
+        model: the model of the whole file.
+    """
+    places = paths(model)
+    for section, found in places.items():
+        yield f"### {_heading(found)}\n"
+        yield f"{_prose(section.__doc__ or '')}\n"
+        yield "| Setting | Allowed | Default | Meaning |"
+        yield "|---|---|---|---|"
+        for key, info in section.model_fields.items():
+            shape = of_field(info)
+            meaning = _prose(meanings(section).get(key, ""))
+            cells = (f"`{key}`", _allowed(shape, places), _default(info, shape), meaning)
+            yield f"| {' | '.join(map(_cell, cells))} |"
+        yield ""
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")
+
+
+def _heading(found: list[str]) -> str:
+    return ", ".join(f"`{path}`" for path in found) if found != [""] else "Top level"
+
+
+def anchor(heading: str) -> str:
+    """Returns the fragment by which GitHub links to a heading.
+
+    Args:
+        heading: the heading without its number signs.
+    """
+    kept = "".join(c for c in heading.lower() if c.isalnum() or c in " -_")
+    return kept.replace(" ", "-")
+
+
+def _allowed(shape: Shape, places: dict[type[BaseModel], list[str]]) -> str:
+    match shape.kind:
+        case "choice":
+            return ", ".join(f"`{choice}`" for choice in shape.choices)
+        case "boolean":
+            return "`true`, `false`"
+        case "section" if shape.model is not None:
+            return _link(shape.model, places)
+    if shape.alternatives:
+        return " or ".join(_allowed(alternative, places) for alternative in shape.alternatives)
+    inner = shape.item
+    if inner is not None and inner.model is not None:
+        return f"{_prose(shape.words())}, each {_link(inner.model, places)}"
+    return _prose(shape.words())
+
+
+def _link(model: type[BaseModel], places: dict[type[BaseModel], list[str]]) -> str:
+    return f"[section](#{anchor(_heading(places[model]))})"
+
+
+def _default(info: FieldInfo, shape: Shape) -> str:
+    if info.is_required():
+        return "**required**"
+    default = info.get_default(call_default_factory=True)
+    if shape.kind == "section" or default is None or default is PydanticUndefined:
+        return ""
+    return f"`{_as_yaml(default)}`"
+
+
+def _as_yaml(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return f"[{', '.join(_as_yaml(item) for item in value)}]"
+    return json.dumps(value, default=str)
+
+
+def _prose(words: str) -> str:
+    """Returns text as Markdown on one line, with `<placeholders>` that stay visible."""
+    parts = " ".join(words.split()).split("`")
+    return "`".join(
+        part if index % 2 else part.replace("<", "&lt;") for index, part in enumerate(parts)
+    )
+
+
+def _rules() -> Iterator[str]:
+    yield "## Rules across settings\n"
+    yield "Checked after the form of every setting; each names the setting that it finds wrong.\n"
+    for rule in RULES:
+        needs = ", ".join(f"`{key}`" for key in rule.needs)
+        yield f"- {_summary(rule.check)} ({needs})"
+    yield "\nBetween environments that are read together:\n"
+    yield from (f"- {_summary(check)}" for check in CHECKS)
+
+
+def _summary(check: Callable[..., object]) -> str:
+    return _prose((check.__doc__ or "").split("\n\n")[0])

@@ -1,0 +1,124 @@
+"""checkov over synthesized stacks and plans; fails where checkov would pass over something."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from tools.security.finding import Finding, Scan
+from tools.security.terraform_json import managed_addresses
+from tools.security.translations import for_checkov
+
+PROJECT: Final = Path(__file__).parents[2]
+PYTHON: Final = PROJECT / ".scanners" / "bin" / "python"
+RUNNER: Final = Path(__file__).with_name("checkov_runner.py")
+
+
+class ScannerError(Exception):
+    """A scanner failed, or did not look at all that it was given."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to scan of one stack.
+
+    Attributes:
+        stack: name of the stack.
+        scan: synth for its Terraform JSON, plan for `terraform show -json` of a plan.
+        document: that JSON.
+    """
+
+    stack: str
+    scan: Scan
+    document: Mapping[str, Any]
+
+    @property
+    def file(self) -> str:
+        """Where to write it: checkov goes by names."""
+        return f"{self.stack}/{self.scan}{'.tf' if self.scan == 'synth' else ''}.json"
+
+    @property
+    def addresses(self) -> list[str]:
+        """The resources that a scan has to see."""
+        return sorted(managed_addresses(self.document))
+
+
+def scan(*targets: Target) -> list[Finding]:
+    """Runs every check of checkov that applies.
+
+    All targets go through one process, each with a graph of its own, so that no stack is taken
+    for a part of another.
+
+    Args:
+        targets: what to scan.
+
+    Returns:
+        The checks that failed, sorted.
+
+    Raises:
+        ScannerError: checkov is not installed, crashed, logged an error, skipped a file or a
+            check, or saw other resources than there are.
+    """
+    if not PYTHON.exists():
+        raise ScannerError("checkov is not installed: run scripts/setup-scanners")
+    with TemporaryDirectory() as folder:
+        for target in targets:
+            path = Path(folder, target.file)
+            path.parent.mkdir(exist_ok=True)
+            # Indented, since the runner tells resources apart by their lines.
+            path.write_text(json.dumps(_readable(target), indent=1))
+        requests = {t.file: {"scan": t.scan, "file": str(Path(folder, t.file))} for t in targets}
+        answers = _run(requests)
+    return sorted({found for t in targets for found in _findings(t, answers[t.file])})
+
+
+def _readable(target: Target) -> Mapping[str, Any]:
+    """The document as checkov can read it.
+
+    Its parser stops at the plain value of `required_version`, and then passes over the whole
+    file with exit code 0.
+    """
+    if target.scan == "plan":
+        return target.document
+    translated = for_checkov(target.document)
+    translated.get("terraform", {}).pop("required_version", None)
+    return translated
+
+
+def _run(requests: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    done = subprocess.run(
+        # Isolated: this folder has a module by the name of checkov.
+        [str(PYTHON), "-I", str(RUNNER)],
+        input=json.dumps(requests),
+        capture_output=True,
+        text=True,
+        check=False,
+        # Nothing of this machine's settings: a variable of checkov could switch checks off.
+        env={"PATH": os.environ.get("PATH", ""), "LOG_LEVEL": "ERROR"},
+    )
+    if done.returncode:
+        raise ScannerError(f"checkov crashed: {done.stderr[-2000:]}")
+    return json.loads(done.stdout)
+
+
+def _findings(target: Target, answer: Mapping[str, Any]) -> list[Finding]:
+    for complaint in ("parsing_errors", "errors"):
+        if answer[complaint]:
+            raise ScannerError(f"checkov, {target.file}: {complaint}: {answer[complaint]}")
+    missing = sorted(set(target.addresses) ^ set(answer["resources"]))
+    if missing:
+        raise ScannerError(f"checkov, {target.file}: saw other resources than there are: {missing}")
+    if not any(record["outcome"] == "passed" for record in answer["records"]):
+        raise ScannerError(f"checkov, {target.file}: no check passed, so none may have run")
+    skipped = [record for record in answer["records"] if record["outcome"] == "skipped"]
+    if skipped:
+        raise ScannerError(f"checkov, {target.file}: skipped {skipped}")
+    return [
+        Finding("checkov", record["id"], target.stack, record["address"], record["message"])
+        for record in answer["records"]
+        if record["outcome"] == "failed"
+    ]

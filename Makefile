@@ -1,4 +1,5 @@
-# Every target does its own set-up. ENV names an environment of examples/environments.
+# Every target does its own set-up. ENV names an environment of environments/ or
+# examples/environments/.
 PYTHON := .venv/bin/python
 ENV    ?=
 STACK  ?=
@@ -15,7 +16,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup synth demo test lint bench verify-charts ip-plan capacity plan apply destroy bootstrap \
+.PHONY: help setup hooks synth demo test lint bench verify-charts ip-plan capacity plan apply destroy bootstrap \
 	bootstrap-destroy emulator docs lock clean
 
 help: ## Show this list
@@ -71,9 +72,12 @@ emulator: setup ## Start the local AWS and print the variables that lead to it
 docs: setup ## Write the generated documents
 	@$(PYTHON) -m tools.docs
 
+hooks: setup ## Install a Git hook that regenerates documents and runs the linters
+	@.venv/bin/pre-commit install
+
 lock: setup ## Lock the newest packages that the Pipfile allows
 	@PIPENV_VENV_IN_PROJECT=1 PIPENV_VERBOSITY=-1 .pipenv/bin/pipenv lock --dev
-	@$(PYTHON) tools/strip_lock.py
+	@$(PYTHON) -m tools.strip_lock
 
 clean: ## Remove the synthesized output
 	@rm -rf cdktf.out

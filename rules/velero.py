@@ -65,7 +65,10 @@ def schedules_back_something_up(environment: Environment) -> Iterator[Problem]:
 
 def schedules_are_due(environment: Environment) -> Iterator[Problem]:
     """A schedule is due at times, and no alert comes before the next backup could have."""
-    for name, schedule in environment.platform.velero.schedules.items():
+    settings = environment.platform.velero
+    if not settings.enabled and "schedules" not in settings.model_fields_set:
+        return
+    for name, schedule in settings.schedules.items():
         path = (*VELERO, "schedules", name)
         try:
             interval = schedule.interval_hours

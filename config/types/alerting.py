@@ -39,7 +39,7 @@ ClockTime = Annotated[
 
 TimeZone = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+)*$"),
+    StringConstraints(pattern=r"^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"),
     Form("a name of the time zone database, for example Europe/Dublin"),
 ]
 

@@ -1,8 +1,18 @@
-"""Cron schedules as Velero and Karpenter read them: when they are due, and how far apart."""
+"""Cron schedules as Velero and Karpenter read them: the longest time between two runs.
 
-from datetime import date, timedelta
+Both read them with https://pkg.go.dev/github.com/robfig/cron/v3. `cronsim` accepts more (`L`, `#`,
+7 for Sunday), which is refused here, and takes `*/2` for a field that allows every day, which is
+replaced by a range.
+"""
+
+import re
+from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cronsim import CronSim
 
 DESCRIPTORS: Final = {
     "@annually": "0 0 1 1 *",
@@ -15,30 +25,33 @@ DESCRIPTORS: Final = {
 }
 """https://pkg.go.dev/github.com/robfig/cron/v3#hdr-Predefined_schedules"""
 
-_MONTHS: Final = (
-    *("jan", "feb", "mar", "apr", "may", "jun"),
-    *("jul", "aug", "sep", "oct", "nov", "dec"),
-)
-_DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-
 _FIELDS: Final = (
-    ("minute", 0, 59, {}),
-    ("hour", 0, 23, {}),
-    ("day of the month", 1, 31, {}),
-    ("month", 1, 12, {name: number for number, name in enumerate(_MONTHS, start=1)}),
-    ("day of the week", 0, 6, {name: number for number, name in enumerate(_DAYS)}),
+    ("minute", 0, 59),
+    ("hour", 0, 23),
+    ("day of the month", 1, 31),
+    ("month", 1, 12),
+    ("day of the week", 0, 6),
 )
-"""Name, first and last value of each field, and words for its values."""
+"""Name, first and last value."""
+
+_PART: Final = re.compile(
+    r"(?P<start>[*?]|[0-9]+|[a-z]{3})(-(?P<end>[0-9]+|[a-z]{3}))?(/(?P<step>[0-9]+))?",
+    re.IGNORECASE,
+)
+_ANY: Final = frozenset({"*", "?", "*/1", "?/1"})
+_WEEKDAY: Final = 4
+_SUNDAY_AS_7: Final = re.compile("0*7")
 
 _DAY: Final = 24 * 60
-_FROM, _DAYS_LOOKED_AT = date(2028, 1, 1), 9 * 366
-"""Long enough for a 29th of February to come again."""
+_FIRST_DAY, _DAYS = datetime(2028, 1, 1), 9 * 366
+"""Long enough to contain 29 February more than once."""
 
 
 class CronError(ValueError):
-    """A text is no cron schedule, or one that is never due."""
+    """A text is not a cron schedule, or is one that is never due."""
 
 
+@cache
 def longest_gap(schedule: str) -> int:
     """The longest time from one run to the next, in minutes.
 
@@ -47,60 +60,62 @@ def longest_gap(schedule: str) -> int:
 
     Raises:
         CronError: it cannot be read, or is never due.
-
-    Source: https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format
     """
     fields = DESCRIPTORS.get(schedule, schedule).split()
     if len(fields) != len(_FIELDS):
-        raise CronError("has not five fields")
-    minutes, hours, days, months, weekdays = map(_values, fields, _FIELDS)
-    # Where both name days, either will do.
-    either = not (_every(fields[2]) or _every(fields[4]))
-    due = [
-        number
-        for number in range(_DAYS_LOOKED_AT)
-        if _due(_FROM + timedelta(number), days, months, weekdays, either=either)
-    ]
-    if len(due) <= 1:
+        raise CronError("does not have five fields")
+    simulation = _simulate([_normalized(index, field) for index, field in enumerate(fields)])
+    days = [_FIRST_DAY + timedelta(number) for number in range(_DAYS)]
+    due = [day for day in days if simulation and _is_due(simulation, day)]
+    if simulation is None or len(due) <= 1:
         raise CronError("is never due")
-    times = sorted(hour * 60 + minute for hour in hours for minute in minutes)
-    within = [later - earlier for earlier, later in pairwise(times)]
+    times = sorted(60 * hour + minute for hour in simulation.hours for minute in simulation.minutes)
+    within_a_day = [later - earlier for earlier, later in pairwise(times)]
     overnight = times[0] - times[-1]
-    across = [(later - earlier) * _DAY + overnight for earlier, later in pairwise(due)]
-    return max(within + across)
+    across_days = [(later - earlier).days * _DAY + overnight for earlier, later in pairwise(due)]
+    return max(within_a_day + across_days)
 
 
-def _due(day: date, days: set[int], months: set[int], weekdays: set[int], *, either: bool) -> bool:
-    in_month, in_week = day.day in days, day.isoweekday() % 7 in weekdays
-    fits = (in_month or in_week) if either else (in_month and in_week)
-    return fits and day.month in months
+def _is_due(simulation: "CronSim", day: datetime) -> bool:
+    return day.month in simulation.months and simulation.match_day(day)
 
 
-def _every(field: str) -> bool:
-    return any(part in ("*", "?", "*/1") for part in field.split(","))
+def _simulate(fields: list[str]) -> "CronSim | None":
+    """What cronsim reads; None where it refuses the fields."""
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415 -- few environments need it
+
+    try:
+        return CronSim(" ".join(fields), _FIRST_DAY)
+    except CronSimError:
+        return None
 
 
-def _values(field: str, kind: tuple[str, int, int, dict[str, int]]) -> set[int]:
-    name, first, last, words = kind
-    found: set[int] = set()
-    for part in field.lower().split(","):
-        span, slash, step = part.partition("/")
-        if span in ("*", "?"):
-            low, high = first, last
-        else:
-            start, hyphen, end = span.partition("-")
-            low = _number(start, words, name)
-            high = _number(end, words, name) if hyphen else last if slash else low
-        width = _number(step, {}, name) if slash else 1
-        if not first <= low <= high <= last or width < 1:
-            raise CronError(f"has an impossible {name} {part}")
-        found.update(range(low, high + 1, width))
-    return found
+def _normalized(index: int, field: str) -> str:
+    """A field in the words of cronsim.
+
+    Raises:
+        CronError: a part of it is impossible.
+    """
+    parts = field.split(",")
+    ranges = [_as_range(index, part) for part in parts]
+    return ",".join(ranges) if _ANY.isdisjoint(parts) else "*"
 
 
-def _number(text: str, words: dict[str, int], name: str) -> int:
-    if text in words:
-        return words[text]
-    if not text.isascii() or not text.isdigit():
-        raise CronError(f"has an impossible {name} {text}")
-    return int(text)
+def _as_range(index: int, part: str) -> str:
+    name, first, last = _FIELDS[index]
+    found = _PART.fullmatch(part)
+    if found:
+        start, end, step = found["start"], found["end"], found["step"] or "1"
+        low = str(first) if start in "*?" else start
+        high = end or (str(last) if start in "*?" or found["step"] else start)
+        text = low if low == high else f"{low}-{high}" if step == "1" else f"{low}-{high}/{step}"
+        alone = ["*"] * len(_FIELDS)
+        alone[index] = text
+        refused = (
+            (end is not None and start in "*?")
+            or int(step) == 0
+            or (index == _WEEKDAY and any(map(_SUNDAY_AS_7.fullmatch, (low, high))))
+        )
+        if not refused and _simulate(alone) is not None:
+            return text
+    raise CronError(f"has an impossible {name} {part}")

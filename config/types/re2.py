@@ -1,58 +1,45 @@
-"""Regular expressions as Go reads them (RE2), which is how Kyverno does."""
+r"""Regular expressions as Go's `regexp` reads them, which is how Kyverno matches.
+
+`google-re2` accepts what Go accepts, and `\C`, which Go refuses.
+https://pkg.go.dev/regexp/syntax
+"""
 
 import re
-import warnings
 from typing import Final
 
-_ONLY_GO: Final = (
-    (re.compile(r"\\Q(.*?)(\\E|$)", re.DOTALL), lambda found: re.escape(found[1])),
-    (re.compile(r"\\z"), lambda _: r"\Z"),
-    (re.compile(r"\\[pP](\{\^?\w+\}|\w)"), lambda _: r"\w"),
-    (re.compile(r"\\x\{[0-9A-Fa-f]+\}"), lambda _: "x"),
-    (re.compile(r"\(\?[imsU]*-?[imsU]*\)"), lambda _: ""),
-    (re.compile(r"\(\?[imsU]*-?[imsU]*:"), lambda _: "(?:"),
-    (re.compile(r"\(\?<(\w+)>"), lambda found: f"(?P<{found[1]}>"),
-)
-"""What Go understands and Python does not, with something of Python's in its place."""
-
-_ONLY_PYTHON: Final = {
-    r"(?=": "looks ahead",
-    r"(?!": "looks ahead",
-    r"(?<=": "looks behind",
-    r"(?<!": "looks behind",
-    r"(?P=": "refers back to a group",
-    r"(?(": "asks a condition",
-    r"(?>": "makes a group atomic",
-    r"(?#": "comments",
+_UNSUPPORTED: Final = {
+    r"\(\?[=!]": "a lookahead",
+    r"\(\?<[=!]": "a lookbehind",
+    r"\(\?P$|\\[1-9]": "a backreference",
+    r"\(\?\(": "a conditional group",
+    r"\(\?>": "an atomic group",
+    r"\(\?#": "a comment",
+    r"[*+?]\+": "a possessive quantifier",
 }
-"""What Python understands and RE2 does not. https://github.com/google/re2/wiki/Syntax"""
+"""What Perl or Python have and Go has not, by what RE2's error ends with."""
 
-_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
-_POSSESSIVE: Final = re.compile(r"[*+?}]\+")
-_CLASS: Final = re.compile(r"\[\^?\]?[^\]]*\]")
+_LITERAL: Final = re.compile(r"\\Q.*?(\\E|$)|\\[^C]|\[\^?\]?([^\]\\]|\\.)*\]", re.DOTALL)
 
 
 def problem(pattern: str) -> str:
-    """What is wrong with a regular expression; empty where nothing is.
+    """What is wrong with a regular expression; empty where nothing is."""
+    import re2  # noqa: PLC0415 -- few environments need it
 
-    Args:
-        pattern: the expression.
-    """
-    for what, instead in _ONLY_GO:
-        pattern = what.sub(instead, pattern)
+    options = re2.Options()
+    options.log_errors = False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        return f"is no regular expression: {error}"
-    bare = _ESCAPED.sub(lambda found: "\\1" if found[1] in "123456789" else "_", pattern)
-    bare = _CLASS.sub("_", bare)
-    if "\\1" in bare:
-        return "refers back to a group, which Go's regular expressions cannot"
-    if _POSSESSIVE.search(bare):
-        return "repeats without giving back, which Go's regular expressions cannot"
-    for start, what in _ONLY_PYTHON.items():
-        if start in bare:
-            return f"{what}, which Go's regular expressions cannot"
+        re2.compile(pattern, options)
+    except re2.error as error:
+        return _words(error.args[0].decode())
+    if r"\C" in _LITERAL.sub("", pattern):
+        return r"uses \C, which Go's regular expressions do not support"
     return ""
+
+
+def _words(error: str) -> str:
+    kind, _, found = error.partition(": ")
+    if kind in {"invalid perl operator", "invalid escape sequence", "bad repetition operator"}:
+        for start, feature in _UNSUPPORTED.items():
+            if re.match(start, found):
+                return f"uses {feature} ({found}), which Go's regular expressions do not support"
+    return f"is not a valid regular expression: {error}"

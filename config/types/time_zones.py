@@ -1,17 +1,15 @@
 """The names of the time zone database."""
 
 from functools import cache
-from pathlib import Path
-from typing import Final
-
-FILE: Final = Path(__file__).with_name("time_zones.txt")
+from importlib import resources
 
 
 @cache
 def time_zones() -> frozenset[str]:
     """All names, for example `Europe/Dublin`.
 
-    They are the project's own: not every machine has the database, and none should decide.
+    `zoneinfo.available_timezones()` adds what the machine has; here it is the package `tzdata`
+    alone, so that the same file is accepted on every machine.
     """
-    lines = FILE.read_text().splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(names) - {"Factory"}  # stands for "not configured"

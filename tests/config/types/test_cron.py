@@ -39,7 +39,7 @@ def test_the_longest_gap_between_runs(schedule: str, minutes: int) -> None:
 @pytest.mark.parametrize(
     ("schedule", "why"),
     [
-        ("0 3 * *", "has not five fields"),
+        ("0 3 * *", "does not have five fields"),
         ("60 3 * * *", "has an impossible minute 60"),
         ("0 24 * * *", "has an impossible hour 24"),
         ("0 3 0 * *", "has an impossible day of the month 0"),

@@ -3,9 +3,18 @@
 from decimal import Decimal
 
 import pytest
+from pydantic import TypeAdapter
 
-from config.derived.machines import allocatable, larger_types, smallest
+from config.derived import machines
+from config.derived.machines import (
+    allocatable,
+    larger_types,
+    may_exist,
+    pod_addresses,
+    smallest,
+)
 from config.sections.cluster_nodes import Nodes
+from config.types.kubernetes import InstanceType
 from config.types.quantity import MEBIBYTE, Amount, QuantityError, quantity
 
 NODES = Nodes()
@@ -43,25 +52,89 @@ def test_bottlerocket_reserves_by_the_limit_of_pods() -> None:
     assert (few.memory - many.memory) / MEBIBYTE == 11 * 90
 
 
-@pytest.mark.parametrize(
-    "instance_type", ["c5n.large", "i4i.large", "m4.large", "m7g.metal", "x8g.large", "t2.large"]
-)
-def test_machines_of_other_shapes_are_not_known(instance_type: str) -> None:
+@pytest.mark.parametrize("instance_type", ["m7g.metal", "m99g.large"])
+def test_bare_metal_and_unknown_types_are_not_estimated(instance_type: str) -> None:
     assert allocatable(instance_type, NODES) is None
 
 
+@pytest.mark.parametrize(
+    ("instance_type", "pods"),
+    [
+        ("m7g.medium", 8),
+        ("c5n.large", 29),
+        ("t3a.small", 8),
+        ("m8i.large", 59),
+        ("m8i.2xlarge", 118),
+        ("c8gn.48xlarge", 590),
+        ("r6in.32xlarge", 394),
+        ("m4.large", 20),
+    ],
+)
+def test_pods_follow_from_interfaces_and_their_addresses(instance_type: str, pods: int) -> None:
+    described = machines.describe(instance_type)
+    assert described is not None
+    assert described.max_pods == pods
+
+
+def test_prefix_delegation_needs_nitro() -> None:
+    assert pod_addresses("m4.large") == 20
+    assert pod_addresses("t2.large") == 35
+    assert pod_addresses("m7g.large") == 27 * 16 + 2
+    assert pod_addresses("m7g.metal") == 735 * 16 + 2
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "exists"),
+    [
+        ("m7g.large", True),
+        ("m7g.5xlarge", False),
+        ("m7g.nano", False),
+        ("m7i.medium", False),
+        # Larger than all of the family: AWS may have added it.
+        ("m7g.24xlarge", True),
+        ("m7g.99xlarge", False),
+        ("m7g.metal-24xl", True),
+        # Burstable families get no larger sizes.
+        ("t4g.4xlarge", False),
+        ("m99g.large", True),
+    ],
+)
+def test_sizes_that_a_family_lacks_are_known(instance_type: str, *, exists: bool) -> None:
+    assert may_exist(instance_type) is exists
+
+
+def test_every_line_of_the_table_is_an_instance_type() -> None:
+    name_of_type = TypeAdapter(InstanceType)
+    for name in machines.known_types():
+        described = machines.describe(name)
+        assert described is not None, name
+        assert name_of_type.validate_python(name) == name
+        assert described.architecture in {"arm64", "x86_64"}, name
+        assert described.hypervisor in {"nitro", "xen", "metal"}, name
+        assert min(described.vcpus, described.memory_mib, described.max_pods) > 0, name
+
+
+def test_the_table_lists_each_type_once_and_each_family_from_small_to_large() -> None:
+    lines = machines.FILE.read_text(encoding="utf-8").splitlines()
+    names = [line.partition("\t")[0] for line in lines if not line.startswith("#")]
+    assert tuple(names) == machines.known_types()
+    families = [(name.partition(".")[0], machines.describe(name)) for name in names]
+    keys = [(family, found.vcpus) for family, found in families if found]
+    assert keys == sorted(keys)
+
+
 def test_the_smallest_of_a_groups_types_counts() -> None:
-    mixed = Nodes(instance_types=["m7g.xlarge", "c7g.xlarge", "r7g.large", "i4g.large"])
+    mixed = Nodes(instance_types=["m7g.xlarge", "c7g.xlarge", "r7g.large", "m99g.large"])
     cpu, memory = allocatable("r7g.large", NODES), allocatable("c7g.xlarge", NODES)
     assert cpu is not None
     assert memory is not None
     assert smallest(mixed) == Amount(cpu.cpu, memory.memory, 110)
-    assert smallest(Nodes(instance_types=["i4g.large"])) is None
+    assert smallest(Nodes(instance_types=["m99g.large"])) is None
 
 
 def test_larger_types_are_of_the_same_family() -> None:
     assert larger_types("t4g.large") == ["t4g.xlarge", "t4g.2xlarge"]
-    assert larger_types("m7g.12xlarge") == ["m7g.16xlarge", "m7g.24xlarge"]
+    assert larger_types("m7g.12xlarge") == ["m7g.16xlarge"]
     assert not larger_types("m7g.metal")
 
 

@@ -13,49 +13,41 @@ from modules.identity.service_names import via_services
 from modules.outputs import Output, add_outputs
 
 
-class StateAccessPolicies:
-    """For each stack a managed policy that lets its holder plan and apply that stack's state.
+def state_access_policies(
+    scope: Construct,
+    environment: Environment,
+    backend: StateBackend,
+    stacks: Sequence[str],
+    standalone: Sequence[str] = (),
+) -> None:
+    """Makes, for each stack, a managed policy to plan and apply it; and an output with the ARNs.
 
-    It allows writing the stack's own state and lock, and reading the states of the stacks
-    that come before it, whose outputs it uses (requirement B5).
+    A policy allows writing the stack's own state and lock, and reading the states of the stacks
+    before it, whose outputs it uses (B5).
+
+    Args:
+        stacks: names of the environment's stacks in order of application.
+        standalone: names of further stacks, which read no other state.
 
     Sources: https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
     and, for the digests in the lock table,
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
     """
-
-    def __init__(
-        self,
-        scope: Construct,
-        environment: Environment,
-        backend: StateBackend,
-        stacks: Sequence[str],
-        standalone: Sequence[str] = (),
-    ) -> None:
-        """Makes the policies and an output with their ARNs.
-
-        Args:
-            scope: the stack.
-            environment: the environment.
-            backend: the state backend.
-            stacks: names of the environment's stacks in order of application.
-            standalone: names of further stacks, which read no other's state.
-        """
-        upstream = {stack: stacks[:position] for position, stack in enumerate(stacks)}
-        upstream |= dict.fromkeys(standalone, ())
-        policies = {
-            stack: IamPolicy(
-                scope,
-                f"state_access_{stack}",
-                name=f"{environment.name}-tfstate-{stack}",
-                description=f"Terraform state of {names.stack(environment, stack)}",
-                policy=state_access(environment, backend, stack, others),
-            )
-            for stack, others in upstream.items()
-        }
-        arns = {stack: policy.arn for stack, policy in policies.items()}
-        description = "Policy that lets its holder plan and apply a stack, by stack"
-        add_outputs(scope, {"access_policy_arns": Output(arns, description)})
+    upstream = {stack: stacks[:position] for position, stack in enumerate(stacks)}
+    upstream |= dict.fromkeys(standalone, ())
+    policies = {
+        stack: IamPolicy(
+            scope,
+            f"state_access_{stack}",
+            name=f"{environment.name}-tfstate-{stack}",
+            description=f"Terraform state of {names.stack(environment, stack)}",
+            policy=state_access(environment, backend, stack, others),
+        )
+        for stack, others in upstream.items()
+    }
+    arns = {stack: policy.arn for stack, policy in policies.items()}
+    description = "Policy that lets its holder plan and apply a stack, by stack"
+    add_outputs(scope, {"access_policy_arns": Output(arns, description)})
 
 
 def state_access(

@@ -1,4 +1,4 @@
-"""A copy of the state in another region."""
+"""The replica of the state in `state.replica_region`."""
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -25,88 +25,77 @@ from modules.storage.access_log import access_log
 from modules.storage.bucket import HardenedBucket
 
 
-class StateReplica:
-    """A hardened bucket in `state.replica_region` that receives every version of every state (B6).
+def state_replica(
+    scope: Construct,
+    environment: Environment,
+    backend: StateBackend,
+    region: str,
+    provider: TerraformProvider,
+) -> None:
+    """Makes key, bucket, role and rule that replicate every version of every state (B6).
 
-    Deletions are not copied: whoever deletes a state here does not delete it there.
+    Deletions are not replicated: a state deleted in one region stays in the other. `provider` is
+    that of the replica's region.
     """
-
-    def __init__(
-        self,
-        scope: Construct,
-        environment: Environment,
-        backend: StateBackend,
-        region: str,
-        provider: TerraformProvider,
-    ) -> None:
-        """Makes key, bucket, role and replication rule.
-
-        Args:
-            scope: the stack.
-            environment: the environment.
-            backend: the state backend to copy.
-            region: the replica region.
-            provider: the provider of that region.
-        """
-        key = EncryptionKey(
-            scope,
-            "replica_key",
-            environment,
-            alias=names.state_key_alias(environment),
-            description=f"Copy of the Terraform state of {environment.name}",
-            provider=provider,
-            prevent_destroy=True,
-        )
-        replica = state_bucket(
-            scope,
-            "replica",
-            environment,
-            names.state_replica_bucket(environment),
-            key,
-            names.state_key_alias_arn(environment, region),
-            provider,
-        )
-        log_name = names.state_replica_log_bucket(environment)
-        access_log(
-            scope,
-            "replica",
-            environment,
-            replica,
-            log_name,
-            expiration_days=environment.state.access_log_days,
-            noncurrent_version_days=environment.state.noncurrent_version_days,
-            prevent_destroy=True,
-            provider=provider,
-        )
-        role = IamRole(
-            scope,
-            "replication_role",
-            name=f"{environment.name}-tfstate-replication",
-            description="Copies the Terraform state to another region",
-            assume_role_policy=service_trust(
-                "s3.amazonaws.com",
-                {
-                    "StringEquals": {"aws:SourceAccount": environment.account},
-                    "ArnLike": {"aws:SourceArn": backend.bucket.arn},
-                },
-            ),
-        )
-        IamRolePolicy(
-            scope,
-            "replication_policy",
-            name="replicate",
-            role=role.id,
-            policy=_replicate(environment, backend, region, replica, key),
-        )
-        S3BucketReplicationConfigurationA(
-            scope,
-            "state_replication",
-            bucket=backend.bucket.bucket.id,
-            role=role.arn,
-            rule=[_rule(replica, key)],
-            # S3 refuses a rule whose buckets are not versioned yet.
-            depends_on=[backend.bucket.versioning, replica.versioning],
-        )
+    key = EncryptionKey(
+        scope,
+        "replica_key",
+        environment,
+        alias=names.state_key_alias(environment),
+        description=f"Copy of the Terraform state of {environment.name}",
+        provider=provider,
+        prevent_destroy=True,
+    )
+    replica = state_bucket(
+        scope,
+        "replica",
+        environment,
+        names.state_replica_bucket(environment),
+        key,
+        names.state_key_alias_arn(environment, region),
+        provider,
+    )
+    log_name = names.state_replica_log_bucket(environment)
+    access_log(
+        scope,
+        "replica",
+        environment,
+        replica,
+        log_name,
+        expiration_days=environment.state.access_log_days,
+        noncurrent_version_days=environment.state.noncurrent_version_days,
+        prevent_destroy=True,
+        provider=provider,
+    )
+    role = IamRole(
+        scope,
+        "replication_role",
+        name=f"{environment.name}-tfstate-replication",
+        description="Copies the Terraform state to another region",
+        assume_role_policy=service_trust(
+            "s3.amazonaws.com",
+            {
+                "StringEquals": {"aws:SourceAccount": environment.account},
+                "ArnLike": {"aws:SourceArn": backend.bucket.arn},
+            },
+        ),
+    )
+    IamRolePolicy(
+        scope,
+        "replication_policy",
+        name="replicate",
+        role=role.id,
+        policy=_replicate(environment, backend, region, replica, key),
+    )
+    S3BucketReplicationConfigurationA(
+        scope,
+        "state_replication",
+        bucket=backend.bucket.bucket.id,
+        role=role.arn,
+        rule=[_rule(replica, key)],
+        # S3 refuses a rule whose buckets are not versioned yet.
+        depends_on=[backend.bucket.versioning, replica.versioning],
+    )
 
 
 def _rule(replica: HardenedBucket, key: EncryptionKey) -> S3BucketReplicationConfigurationRule:

@@ -5,7 +5,7 @@ from config.sections.cluster_nodes import NodeGroup
 from config.types.taint import Taint
 
 
-def always_has(environment: Environment, count: int) -> bool:
+def always_has_nodes(environment: Environment, count: int) -> bool:
     """Whether platform pods, which tolerate the system nodes' taint, always find so many nodes.
 
     Nodes that Karpenter makes do not count: it takes them away again.
@@ -15,11 +15,11 @@ def always_has(environment: Environment, count: int) -> bool:
         count: how many nodes.
     """
     cluster = environment.cluster
-    others = (group.min_size for group in cluster.node_groups.values() if takes_workloads(group))
+    others = (group.min_size for group in cluster.node_groups.values() if accepts_workloads(group))
     return cluster.system_nodes.min_size + sum(others) >= count
 
 
-def takes_workloads(group: NodeGroup) -> bool:
+def accepts_workloads(group: NodeGroup) -> bool:
     """Whether pods that tolerate nothing come to the nodes of a group.
 
     Args:

@@ -66,7 +66,7 @@ def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]
     """The chart versions that settings choose, with their place."""
     for addon in enabled_addons(environment):
         version = environment.platform.addon(addon.settings_field).version
-        if version is not None and addon.takes_values and addon.installed(environment):
+        if version is not None and addon.accepts_values and addon.installed(environment):
             yield addon, version, ("platform", addon.settings_field, "version")
 
 

@@ -8,8 +8,8 @@ from config.environment import Environment
 from config.problem import Problem
 from modules.addons.argo_cd.addon import ADDON
 from modules.addons.argo_cd.resources import HERE
-from modules.addons.argo_cd.values import NODES_FOR_HIGH_AVAILABILITY
-from modules.nodes import always_has
+from modules.addons.argo_cd.values import HIGH_AVAILABILITY_NODES
+from modules.nodes import always_has_nodes
 from rules.edge import host_is_served
 from rules.inline_secrets import written_secrets
 
@@ -76,9 +76,9 @@ def argo_cd_host_is_served(environment: Environment) -> Iterator[Problem]:
 def argo_cd_fits_on_the_nodes(environment: Environment) -> Iterator[Problem]:
     """Redis pods that keep to different nodes need as many, and nothing else makes any."""
     wanted = environment.platform.argo_cd.high_availability
-    enough = always_has(environment, NODES_FOR_HIGH_AVAILABILITY)
+    enough = always_has_nodes(environment, HIGH_AVAILABILITY_NODES)
     if wanted and not enough and environment.cluster.autoscaler == "none":
-        message = f"needs {NODES_FOR_HIGH_AVAILABILITY} nodes, and fewer may be there"
+        message = f"needs {HIGH_AVAILABILITY_NODES} nodes, and fewer may be there"
         allowed = "null, or a larger cluster.system_nodes.min_size"
         yield Problem((*ARGO_CD, "high_availability"), message, wanted, allowed)
 

@@ -30,7 +30,7 @@ def platform_fits_its_nodes(environment: Environment) -> Iterator[Problem]:
         yield Problem(
             ("platform", "karpenter", "node_pools"),
             "have too low limits: the platform's pods for Karpenter's nodes ask for "
-            f"{reckoned.asked_elsewhere.sizes}, and all pools together may have "
+            f"{reckoned.requested_elsewhere.sizes}, and all pools together may have "
             f"{reckoned.other_nodes_limit.sizes}",
         )
 
@@ -40,7 +40,7 @@ def _system_nodes(reckoned: Statement) -> Iterator[Problem]:
         return
     types = reckoned.nodes.instance_types
     larger = reckoned.smallest_type()
-    pods = reckoned.largest
+    pods = reckoned.too_large
     if pods is not None:
         yield Problem(
             (*SYSTEM_NODES, "instance_types"),
@@ -56,8 +56,8 @@ def _system_nodes(reckoned: Statement) -> Iterator[Problem]:
     choices += [f"larger instance_types, for example {larger}"] if larger else []
     yield Problem(
         (*SYSTEM_NODES, "desired_size"),
-        f"is too small: the platform's pods ask for {reckoned.asked}, and {reckoned.count} nodes "
-        f"of {types[0]} offer {reckoned.offered} besides what runs on every node",
+        f"is too small: the platform's pods ask for {reckoned.requested}, and {reckoned.count} "
+        f"nodes of {types[0]} offer {reckoned.available} besides what runs on every node",
         reckoned.count,
         ", or ".join(choices),
         str(enough or ""),

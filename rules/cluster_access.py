@@ -9,7 +9,7 @@ from config.problem import Path, Problem
 from config.reading.nearest import nearest
 from config.sections.cluster_access import Access, AccessPolicy
 from config.sections.teams import bound_groups
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 
 RESERVED_GROUPS: Final = ("system:", "eks:", "aws:", "amazon:", "iam:")
 """https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""
@@ -45,7 +45,9 @@ def principals_are_not_nodes(environment: Environment) -> Iterator[Problem]:
     """
     roles = {names.node_role_arn(environment): "node groups"}
     if environment.cluster.autoscaler == "karpenter":
-        roles[Names.of(environment, environment.cluster_name).node_role_arn] = "Karpenter's nodes"
+        roles[KarpenterNames.of(environment, environment.cluster_name).node_role_arn] = (
+            "Karpenter's nodes"
+        )
     principals: dict[Path, str] = {
         **{("admins", index): arn for index, arn in enumerate(environment.admins)},
         **{

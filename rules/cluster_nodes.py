@@ -8,7 +8,7 @@ from typing import Final
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.sections.cluster_nodes import NodeGroup, Nodes
-from modules.nodes import takes_workloads
+from modules.nodes import accepts_workloads
 
 SYSTEM: Final = "system"
 """The group that `cluster.system_nodes` makes."""
@@ -144,7 +144,7 @@ def workloads_have_nodes(environment: Environment) -> Iterator[Problem]:
     """Without Karpenter, other node groups run what the system nodes do not tolerate."""
     cluster = environment.cluster
     if cluster.autoscaler != "karpenter" and not any(
-        takes_workloads(group) and group.max_size for group in cluster.node_groups.values()
+        accepts_workloads(group) and group.max_size for group in cluster.node_groups.values()
     ):
         yield Problem(
             ("cluster", "autoscaler"),

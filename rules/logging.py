@@ -6,8 +6,8 @@ from typing import Final
 from config.addons.fluent_bit import CloudWatchLogs
 from config.environment import Environment
 from config.problem import Problem
-from modules.helm.logs import NAMESPACE, sent_to
-from modules.nodes import takes_workloads
+from modules.helm.logs import NAMESPACE, sends_logs_to
+from modules.nodes import accepts_workloads
 from rules.edge import host_is_served
 
 FLUENT_BIT: Final = ("platform", "fluent_bit")
@@ -51,7 +51,7 @@ def log_store_is_spoken_to_safely(environment: Environment) -> Iterator[Problem]
 
 def logs_share_a_namespace(environment: Environment) -> Iterator[Problem]:
     """Fluent Bit reads the secrets of Elasticsearch, which pods of its namespace can only."""
-    if not sent_to("elasticsearch")(environment):
+    if not sends_logs_to("elasticsearch")(environment):
         return
     wanted = environment.platform.elasticsearch.namespace or NAMESPACE
     namespace = environment.platform.fluent_bit.namespace or NAMESPACE
@@ -62,7 +62,7 @@ def logs_share_a_namespace(environment: Environment) -> Iterator[Problem]:
 
 def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]:
     """Two nodes are worse than one: without either, the other has no majority."""
-    if not sent_to("elasticsearch")(environment):
+    if not sends_logs_to("elasticsearch")(environment):
         return
     nodes = environment.platform.elasticsearch.nodes
     if nodes == QUORUM - 1:
@@ -72,10 +72,10 @@ def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]
 
 def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
     """There is a machine for each node; where there is none at all, node_rules says so."""
-    if not sent_to("elasticsearch")(environment):
+    if not sends_logs_to("elasticsearch")(environment):
         return
     settings, cluster = environment.platform.elasticsearch, environment.cluster
-    groups = [group for group in cluster.node_groups.values() if takes_workloads(group)]
+    groups = [group for group in cluster.node_groups.values() if accepts_workloads(group)]
     machines = sum(group.max_size for group in groups)
     if cluster.autoscaler != "karpenter" and 0 < machines < settings.nodes:
         message = f"need as many machines, and cluster.node_groups make {machines} at most"
@@ -84,7 +84,7 @@ def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
 
 def kibana_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Kibana's name, and Kibana is there."""
-    if not sent_to("elasticsearch")(environment):
+    if not sends_logs_to("elasticsearch")(environment):
         return
     kibana, path = environment.platform.elasticsearch.kibana, (*ELASTICSEARCH, "kibana", "host")
     yield from host_is_served(environment, path, kibana.host)

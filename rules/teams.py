@@ -9,7 +9,7 @@ from config.sections.teams import ContainerDefaults
 from config.types.quantity import quantity
 from modules.addons.argo_cd.resources import PLATFORM
 from modules.addons.catalog import enabled_addons
-from modules.helm.pod_security import EXISTING, PLATFORM_LABEL
+from modules.helm.pod_security import KUBERNETES_NAMESPACES, PLATFORM_LABEL
 
 RESERVED_PREFIX: Final = "kube-"
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"""
@@ -35,7 +35,7 @@ def team_namespaces_are_free(environment: Environment) -> Iterator[Problem]:
     for team, settings in environment.teams.items():
         for name in settings.namespaces:
             path = ("teams", team, "namespaces", name)
-            if name in EXISTING or name.startswith(RESERVED_PREFIX):
+            if name in KUBERNETES_NAMESPACES or name.startswith(RESERVED_PREFIX):
                 yield Problem(path, "belongs to Kubernetes", name)
             elif name in owners:
                 yield Problem(path, f"belongs to {owners[name]}", name)

@@ -55,9 +55,9 @@ def _sums(reckoned: Statement) -> Table:
     rows: dict[str, Amount | None] = {
         "A node has for pods": reckoned.node,
         "Runs on every node": reckoned.per_node,
-        "Is left on all of them": reckoned.offered,
-        "The platform asks for": reckoned.asked,
-        "For other nodes": reckoned.asked_elsewhere,
+        "Is left on all of them": reckoned.available,
+        "The platform asks for": reckoned.requested,
+        "For other nodes": reckoned.requested_elsewhere,
         "Limits of Karpenter's pools": reckoned.other_nodes_limit,
     }
     for label, amount in rows.items():

@@ -5,8 +5,8 @@ from constructs import Construct
 from config.environment import Environment
 from modules.edge.alias_records import alias_records
 from modules.edge.certificate import certificate_arn
-from modules.edge.inspection import Inspection
-from modules.edge.listeners import Listeners
+from modules.edge.inspection import inspection
+from modules.edge.listeners import listeners
 from modules.edge.load_balancer import load_balancer
 from modules.edge.outputs import edge_outputs
 from modules.edge.security_group import LoadBalancerSecurityGroup
@@ -38,7 +38,7 @@ class EdgeStack(EnvironmentStack):
         targets = TargetGroups(self, environment, network.vpc_id)
         certificate = certificate_arn(self, edge)
         balancer = load_balancer(self, environment, network, group.id)
-        Listeners(
+        listeners(
             self,
             edge,
             load_balancer=balancer,
@@ -52,7 +52,7 @@ class EdgeStack(EnvironmentStack):
 
             web_acl(self, environment, balancer)
         if edge.inspection.enabled:
-            Inspection(self, environment, network)
+            inspection(self, environment, network)
         edge_outputs(
             self,
             load_balancer=balancer,

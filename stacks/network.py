@@ -5,8 +5,8 @@ from constructs import Construct
 from config.derived import ip_plan
 from config.environment import Environment
 from modules.network.database_subnet_group import database_subnet_group
-from modules.network.endpoints import Endpoints
-from modules.network.flow_logs import FlowLogs
+from modules.network.endpoints import vpc_endpoints
+from modules.network.flow_logs import flow_logs
 from modules.network.nat import NatGateways
 from modules.network.outputs import network_outputs
 from modules.network.routes import RouteTables
@@ -37,8 +37,8 @@ class NetworkStack(EnvironmentStack):
         }
         nat = NatGateways(self, environment, vpc, tiers["public"])
         routes = RouteTables(self, environment, vpc, nat, tiers)
-        Endpoints(self, environment, vpc, tiers["private"], routes)
-        FlowLogs(self, environment, vpc)
+        vpc_endpoints(self, environment, vpc, tiers["private"], routes)
+        flow_logs(self, environment, vpc)
         group = database_subnet_group(self, environment, tiers["database"])
         network_outputs(self, vpc, nat, tiers, group)
         if environment.platform.velero.enabled:

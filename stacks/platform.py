@@ -16,11 +16,11 @@ from constructs import Construct
 from config.environment import Environment
 from modules.addons.argo_cd.hub_access import HubAccess
 from modules.addons.catalog import enabled_addons
-from modules.addons.storage_classes.snapshot_class import SnapshotClass
+from modules.addons.storage_classes.snapshot_class import snapshot_class
 from modules.addons.storage_classes.storage_classes import StorageClasses
 from modules.edge.node_access import node_access
 from modules.helm.renderer import AddonReleases
-from modules.namespaces.namespaces import Namespaces
+from modules.namespaces.namespaces import team_namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
 from modules.remote_state import RemoteOutputs
 from rules.cluster_access import misspelt_groups
@@ -68,8 +68,8 @@ class PlatformStack(EnvironmentStack):
             addons=enabled_addons(environment),
             depends_on=[*storage.ready, *hub.ready],
         )
-        SnapshotClass(self, environment, addons.chart.path)
-        Namespaces(self, environment, addons.releases, addons.chart.path)
+        snapshot_class(self, environment, addons.chart.path)
+        team_namespaces(self, environment, addons.releases, addons.chart.path)
         cluster_role_bindings(self, environment)
         self._warn(environment)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from backend.access_policies import StateAccessPolicies
-from backend.replica import StateReplica
+from backend.access_policies import state_access_policies
+from backend.replica import state_replica
 from backend.state_backend import StateBackend
 from config.environment import Environment
 from stacks.base import EnvironmentStack
@@ -31,7 +31,7 @@ class StateStack(EnvironmentStack):
         """
         super().__init__(scope, environment, "state")
         backend = StateBackend(self, environment)
-        StateAccessPolicies(self, environment, backend, stacks, standalone)
+        state_access_policies(self, environment, backend, stacks, standalone)
         region = environment.state.replica_region
         if region is not None:
-            StateReplica(self, environment, backend, region, self.aws(region, alias="replica"))
+            state_replica(self, environment, backend, region, self.aws(region, alias="replica"))

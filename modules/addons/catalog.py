@@ -9,8 +9,8 @@ from config.environment import Environment
 from config.sections.platform import addon_keys
 from modules.helm.contract import Addon, PodSecurity
 from modules.helm.pod_security import pod_security
-from modules.helm.references import fill
-from modules.helm.releases import PlannedRelease, planned
+from modules.helm.references import substitute
+from modules.helm.releases import PlannedRelease, plan_releases
 
 
 def addons_of(key: str) -> tuple[Addon, ...]:
@@ -60,7 +60,7 @@ def rendered(environment: Environment) -> dict[str, PlannedRelease]:
     """
     return {
         release.name: _example(release)
-        for release in planned(environment, enabled_addons(environment))
+        for release in plan_releases(environment, enabled_addons(environment))
     }
 
 
@@ -70,7 +70,7 @@ def namespaces(environment: Environment) -> dict[str, PodSecurity]:
     Args:
         environment: the environment.
     """
-    return pod_security(planned(environment, enabled_addons(environment)))
+    return pod_security(plan_releases(environment, enabled_addons(environment)))
 
 
 def _example(release: PlannedRelease) -> PlannedRelease:
@@ -82,7 +82,7 @@ def _example(release: PlannedRelease) -> PlannedRelease:
 def _filled(value: Any) -> Any:
     match value:
         case str():
-            return fill(value, lambda name: EXAMPLES.get(name, name))
+            return substitute(value, lambda name: EXAMPLES.get(name, name))
         case dict():
             return {key: _filled(inner) for key, inner in value.items()}
         case list() | tuple():

@@ -9,7 +9,7 @@ from config.types.quantity import Amount, quantity
 from modules.addons.catalog import enabled_addons
 from modules.cluster.addon_catalog import EKS_ADDONS
 from modules.cluster.addon_pods import ADDON_PODS
-from modules.helm.releases import planned
+from modules.helm.releases import plan_releases
 from modules.helm.workload import JOB, NODE, Workload
 from modules.merge import merged
 
@@ -39,7 +39,7 @@ class Pods:
     job: bool = False
 
     @property
-    def together(self) -> Amount:
+    def total(self) -> Amount:
         """What all of them ask for; those on every node, once."""
         return self.each * self.replicas
 
@@ -98,7 +98,7 @@ def _of_guardduty(environment: Environment) -> Iterator[Pods]:
 
 
 def _of_the_platform(environment: Environment) -> Iterator[Pods]:
-    for release in planned(environment, enabled_addons(environment)):
+    for release in plan_releases(environment, enabled_addons(environment)):
         if release.name == release.addon.name:
             yield from _pods(release.name, release.addon.workloads, release.values)
 
@@ -129,7 +129,7 @@ def _pod(workload: Workload, values: Mapping[str, Any]) -> Amount:
     Source: https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
     """
     together = sum((_requests(values, path) for path in workload.resources), Amount())
-    for path in workload.initial:
+    for path in workload.init_resources:
         together = together.larger(_requests(values, path))
     return Amount(together.cpu, together.memory, 1)
 

@@ -38,23 +38,23 @@ class Statement:
         return _sum(kind.each for kind in self.pods if kind.where == "every node")
 
     @property
-    def asked(self) -> Amount:
+    def requested(self) -> Amount:
         """What the pods on the system nodes ask for, and the largest job."""
         system = [kind for kind in self.pods if kind.where == "system nodes"]
         jobs = Amount()
         for kind in system:
             if kind.job:
                 jobs = jobs.larger(kind.each)
-        steady = _sum(kind.together for kind in system if not kind.job)
+        steady = _sum(kind.total for kind in system if not kind.job)
         return steady + jobs
 
     @property
-    def asked_elsewhere(self) -> Amount:
+    def requested_elsewhere(self) -> Amount:
         """What the pods ask for that keep off the system nodes."""
-        return _sum(kind.together for kind in self.pods if kind.where == "other nodes")
+        return _sum(kind.total for kind in self.pods if kind.where == "other nodes")
 
     @property
-    def largest(self) -> Pods | None:
+    def too_large(self) -> Pods | None:
         """The pods of which not even one fits on a node."""
         if self.node is None:
             return None
@@ -63,15 +63,15 @@ class Statement:
         return next((kind for kind in system if not kind.each.fits_in(room)), None)
 
     @property
-    def offered(self) -> Amount | None:
+    def available(self) -> Amount | None:
         """What the system nodes have together besides that."""
         return None if self.node is None else (self.node - self.per_node) * self.count
 
     @property
     def fits(self) -> bool:
         """Whether the pods fit on the system nodes; true where these are not known."""
-        offered = self.offered
-        return offered is None or (self.asked.fits_in(offered) and self.largest is None)
+        available = self.available
+        return available is None or (self.requested.fits_in(available) and self.too_large is None)
 
     @property
     def fits_without_one(self) -> bool:
@@ -82,8 +82,8 @@ class Statement:
     def fits_elsewhere(self) -> bool:
         """Whether Karpenter may make enough nodes for the others."""
         limit = self.other_nodes_limit
-        asked = replace(self.asked_elsewhere, pods=0)
-        return limit is None or asked.fits_in(limit)
+        requested = replace(self.requested_elsewhere, pods=0)
+        return limit is None or requested.fits_in(limit)
 
     def smallest_count(self, most: int) -> int | None:
         """The least number of nodes of this kind on which the pods fit.

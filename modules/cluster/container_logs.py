@@ -4,7 +4,7 @@ from constructs import Construct
 
 from config.derived import names
 from config.environment import Environment
-from modules.helm.logs import sent_to
+from modules.helm.logs import sends_logs_to
 from modules.logs.encrypted_log_group import EncryptedLogGroup
 
 
@@ -17,7 +17,7 @@ def container_logs(scope: Construct, environment: Environment) -> None:
         scope: the stack.
         environment: says where logs go, and for how long CloudWatch keeps them.
     """
-    if not sent_to("cloudwatch")(environment):
+    if not sends_logs_to("cloudwatch")(environment):
         return
     EncryptedLogGroup(
         scope,

@@ -35,7 +35,7 @@ REQUIRED: Final = (
 
 
 @dataclass(frozen=True)
-class Flow:
+class SecurityGroupRule:
     """Traffic that one group lets in from another.
 
     Attributes:
@@ -58,7 +58,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Opening:
+class CidrRule:
     """Traffic that a group lets in from an address block, or out to one.
 
     Attributes:
@@ -82,12 +82,12 @@ class Opening:
     reason: str
 
 
-def _webhook(port: int, description: str, reason: str) -> Flow:
-    return Flow(str(port), "control_plane", "node", "tcp", port, description, reason)
+def _webhook(port: int, description: str, reason: str) -> SecurityGroupRule:
+    return SecurityGroupRule(str(port), "control_plane", "node", "tcp", port, description, reason)
 
 
-FLOWS: Final = (
-    Flow(
+RULES: Final = (
+    SecurityGroupRule(
         "api",
         "node",
         "control_plane",
@@ -97,7 +97,7 @@ FLOWS: Final = (
         "EKS serves the API on 443 only. The reference's 22 and 6443 have nothing to open: there "
         "is no SSH to a managed control plane.",
     ),
-    Flow(
+    SecurityGroupRule(
         "all",
         "node",
         "node",
@@ -106,7 +106,7 @@ FLOWS: Final = (
         "Node to node and pod to pod",
         "Pods listen on any port; network policies decide which pods reach them.",
     ),
-    Flow(
+    SecurityGroupRule(
         "kubelet",
         "control_plane",
         "node",
@@ -116,7 +116,7 @@ FLOWS: Final = (
         f"EKS lists it as required: {REQUIRED}. Webhooks of cert-manager and External "
         "Secrets serve on it as well.",
     ),
-    Flow(
+    SecurityGroupRule(
         "dns_tcp",
         "control_plane",
         "node",
@@ -125,7 +125,7 @@ FLOWS: Final = (
         "Cluster DNS",
         f"EKS lists it as required: {REQUIRED}",
     ),
-    Flow(
+    SecurityGroupRule(
         "dns_udp",
         "control_plane",
         "node",
@@ -140,7 +140,7 @@ FLOWS: Final = (
     _webhook(8443, "Webhooks that listen on 8443", "Karpenter's and the NGINX controller's."),
     _webhook(9443, "Webhooks that listen on 9443", "The load balancer controller's and Kyverno's."),
     _webhook(10251, "Metrics server of the EKS add-on", "The add-on serves on this port."),
-    Flow(
+    SecurityGroupRule(
         "nfs",
         "node",
         "file_system",
@@ -153,7 +153,7 @@ FLOWS: Final = (
 """Rows C7 and C8, and NFS of H2."""
 
 
-ISTIOD: Final = _webhook(
+ISTIOD_WEBHOOKS: Final = _webhook(
     15017,
     "Istio's webhooks",
     "The API server asks istiod for the sidecar of each new pod: "
@@ -162,19 +162,19 @@ ISTIOD: Final = _webhook(
 """Where there is a mesh. Nodes reach istiod's 15012 by the rule of node to node."""
 
 
-def flows(environment: Environment) -> Iterator[Flow]:
+def security_group_rules(environment: Environment) -> Iterator[SecurityGroupRule]:
     """All flows between the groups that an environment has.
 
     Args:
         environment: says whether there is a file system, and a mesh.
     """
     groups = used_groups(environment)
-    yield from (flow for flow in FLOWS if flow.target in groups)
+    yield from (rule for rule in RULES if rule.target in groups)
     if environment.platform.istio.enabled:
-        yield ISTIOD
+        yield ISTIOD_WEBHOOKS
 
 
-def openings(environment: Environment) -> Iterator[Opening]:
+def cidr_rules(environment: Environment) -> Iterator[CidrRule]:
     """All rules with address blocks that an environment has.
 
     Args:
@@ -183,7 +183,7 @@ def openings(environment: Environment) -> Iterator[Opening]:
     cluster = environment.cluster
     protocols: tuple[Protocol, ...] = ("tcp", "udp")
     for protocol in protocols:
-        yield Opening(
+        yield CidrRule(
             f"internet_{protocol}",
             "node",
             "out",
@@ -195,7 +195,7 @@ def openings(environment: Environment) -> Iterator[Opening]:
             "out. Tunnels and ICMP have none.",
         )
     for cidr in cluster.api_access_cidrs:
-        yield Opening(
+        yield CidrRule(
             "api",
             "control_plane",
             "in",
@@ -206,7 +206,7 @@ def openings(environment: Environment) -> Iterator[Opening]:
             "cluster.api_access_cidrs",
         )
     for cidr in cluster.node_ssh.cidrs:
-        yield Opening(
+        yield CidrRule(
             "ssh",
             "node",
             "in",

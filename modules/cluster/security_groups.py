@@ -1,4 +1,4 @@
-"""The security groups of the cluster, made from the table in `flows.py`."""
+"""The security groups of the cluster, made from the table in `security_group_rules.py`."""
 
 from typing import Final
 
@@ -12,16 +12,16 @@ from config.derived import limits
 from config.environment import Environment
 from modules.cluster.security_group_rules import (
     DESCRIPTIONS,
-    Flow,
+    CidrRule,
     Group,
-    Opening,
-    flows,
-    openings,
+    SecurityGroupRule,
+    cidr_rules,
+    security_group_rules,
     used_groups,
 )
 from modules.network.subnets import DISCOVERY_TAG
 
-OPEN_OUTWARD: Final[frozenset[Group]] = frozenset({"node"})
+UNRESTRICTED_EGRESS: Final[frozenset[Group]] = frozenset({"node"})
 """Groups that may open any TCP or UDP connection; each other group the flows of the table only."""
 
 ALL_PORTS: Final = (0, 65535)
@@ -51,10 +51,10 @@ class SecurityGroups:
             group: self._group(environment, group, vpc_id) for group in used_groups(environment)
         }
         self.node_rules: list[ITerraformDependable] = []
-        for flow in flows(environment):
-            self._flow(flow)
-        for opening in openings(environment):
-            self._opening(opening)
+        for rule in security_group_rules(environment):
+            self._rule(rule)
+        for cidr_rule in cidr_rules(environment):
+            self._cidr_rule(cidr_rule)
 
     def _group(self, environment: Environment, group: Group, vpc_id: str) -> str:
         suffix = f"-{group.replace('_', '-')}"
@@ -71,52 +71,52 @@ class SecurityGroups:
             tags=tags,
         ).id
 
-    def _flow(self, flow: Flow) -> None:
+    def _rule(self, rule: SecurityGroupRule) -> None:
         rules: list[ITerraformDependable] = [
             VpcSecurityGroupIngressRule(
                 self._scope,
-                f"{flow.target}_from_{flow.source}_{flow.id}",
-                security_group_id=self.ids[flow.target],
-                referenced_security_group_id=self.ids[flow.source],
-                description=flow.description,
-                ip_protocol=flow.protocol,
-                from_port=flow.port,
-                to_port=flow.port,
+                f"{rule.target}_from_{rule.source}_{rule.id}",
+                security_group_id=self.ids[rule.target],
+                referenced_security_group_id=self.ids[rule.source],
+                description=rule.description,
+                ip_protocol=rule.protocol,
+                from_port=rule.port,
+                to_port=rule.port,
             )
         ]
-        if flow.source not in OPEN_OUTWARD or flow.protocol == "-1":
+        if rule.source not in UNRESTRICTED_EGRESS or rule.protocol == "-1":
             rules.append(
                 VpcSecurityGroupEgressRule(
                     self._scope,
-                    f"{flow.source}_to_{flow.target}_{flow.id}",
-                    security_group_id=self.ids[flow.source],
-                    referenced_security_group_id=self.ids[flow.target],
-                    description=flow.description,
-                    ip_protocol=flow.protocol,
-                    from_port=flow.port,
-                    to_port=flow.port,
+                    f"{rule.source}_to_{rule.target}_{rule.id}",
+                    security_group_id=self.ids[rule.source],
+                    referenced_security_group_id=self.ids[rule.target],
+                    description=rule.description,
+                    ip_protocol=rule.protocol,
+                    from_port=rule.port,
+                    to_port=rule.port,
                 )
             )
-        if {flow.source, flow.target} <= NODE_TRAFFIC:
+        if {rule.source, rule.target} <= NODE_TRAFFIC:
             self.node_rules += rules
 
-    def _opening(self, opening: Opening) -> None:
+    def _cidr_rule(self, cidr_rule: CidrRule) -> None:
         kind, word = VpcSecurityGroupIngressRule, "from"
-        if opening.direction == "out":
+        if cidr_rule.direction == "out":
             kind, word = VpcSecurityGroupEgressRule, "to"
-        block = opening.cidr.replace(".", "_").replace("/", "_")
-        first, last = ALL_PORTS if opening.port is None else (opening.port, opening.port)
+        block = cidr_rule.cidr.replace(".", "_").replace("/", "_")
+        first, last = ALL_PORTS if cidr_rule.port is None else (cidr_rule.port, cidr_rule.port)
         rule = kind(
             self._scope,
-            f"{opening.group}_{word}_{block}_{opening.id}",
-            security_group_id=self.ids[opening.group],
-            cidr_ipv4=opening.cidr,
-            description=opening.description,
-            ip_protocol=opening.protocol,
+            f"{cidr_rule.group}_{word}_{block}_{cidr_rule.id}",
+            security_group_id=self.ids[cidr_rule.group],
+            cidr_ipv4=cidr_rule.cidr,
+            description=cidr_rule.description,
+            ip_protocol=cidr_rule.protocol,
             from_port=first,
             to_port=last,
         )
-        if opening.direction == "out":
+        if cidr_rule.direction == "out":
             self.node_rules.append(rule)
 
 

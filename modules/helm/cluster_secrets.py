@@ -23,7 +23,7 @@ REFRESH: Final = "1h"
 """How often a changed secret is looked for. Each look is a paid call to Secrets Manager."""
 
 
-def generated(
+def generated_secret(
     name: str, namespace: str, password: Mapping[str, Any], data: Mapping[str, str]
 ) -> tuple[Manifest, Manifest]:
     """A Secret with a password that is generated in the cluster, a single time.
@@ -50,7 +50,7 @@ def generated(
     )
 
 
-def brought(
+def referenced_secrets(
     environment: Environment, addon: str, namespace: str, labels: Mapping[str, str] | None = None
 ) -> tuple[Manifest, ...]:
     """The Secrets that an add-on's settings name, out of AWS Secrets Manager.
@@ -72,13 +72,13 @@ def brought(
             keys.setdefault(each.name, set()).add(each.key)
     sources = {name: source(environment, name) for name in sorted(keys)}
     return tuple(
-        _brought(name, namespace, found, sorted(keys[name]), labels)
+        _external_secret(name, namespace, found, sorted(keys[name]), labels)
         for name, found in sources.items()
         if found is not None
     )
 
 
-def _brought(
+def _external_secret(
     name: str, namespace: str, found: str, keys: list[str], labels: Mapping[str, str] | None
 ) -> Manifest:
     target: dict[str, Any] = {"name": name}

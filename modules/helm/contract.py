@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from config.environment import Environment
 from config.types.kubernetes import AddonName
-from modules.helm.references import ROLE, reference, role_of
+from modules.helm.references import ROLE, reference, role_arn_of
 from modules.helm.workload import Workload
 from modules.identity.policy import Statement
 
@@ -67,13 +67,13 @@ class Context:
         """Annotations of the add-on's service account: its role with IRSA, none otherwise."""
         return self._annotations(ROLE)
 
-    def further_role_annotations(self, account: str) -> dict[str, str]:
+    def additional_role_annotations(self, account: str) -> dict[str, str]:
         """Annotations of one of the add-on's further service accounts.
 
         Args:
             account: the service account.
         """
-        return self._annotations(role_of(account))
+        return self._annotations(role_arn_of(account))
 
     def _annotations(self, role: str) -> dict[str, str]:
         if self.has_role and self.environment.cluster.identity == "irsa":
@@ -130,20 +130,21 @@ class Addon:
         values: values of the chart; the user's are merged over them.
         setting: the field of the `platform` section with its settings; its name by default.
             Several add-ons may share one.
-        takes_values: whether the user's `values` are its own; false for the lesser release of two
+        accepts_values: whether the user's `values` are its own; false for the lesser release of two
             that share their settings.
         requires: names of add-ons that come first. Those that do not apply to an environment are
             not missed in it; those that its settings switch off are.
-        follows: names of add-ons that come first as well where they are, and are not missed where
+        after: names of add-ons that come first as well where they are, and are not missed where
             settings switch them off.
         eks_addons: EKS add-ons without which it does not do its work.
-        precedes_all: whether every other add-on comes after it, because it changes how pods are
+        install_first: whether every other add-on comes after it, because it changes how pods are
             connected. What it requires itself does not.
         applies: whether an environment has it at all, its `enabled` aside.
         service_account: the service account with its AWS permissions; empty for none.
-        further_accounts: service accounts that may do the same, each with a role of its own.
+        additional_service_accounts: service accounts with the same permissions, each with its own
+            role.
         policies: these permissions. Where an environment leaves none, there is no role.
-        before: custom resources that it needs to start, of kinds that `requires` bring.
+        prerequisites: custom resources that it needs to start, of kinds that `requires` bring.
         resources: custom resources that come after it.
         helm: how it is installed.
         resources_helm: how its custom resources are.
@@ -161,16 +162,16 @@ class Addon:
     summary: str
     values: Callable[[Context], Values]
     setting: str = ""
-    takes_values: bool = True
+    accepts_values: bool = True
     requires: tuple[str, ...] = ()
-    follows: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     eks_addons: tuple[AddonName, ...] = ()
-    precedes_all: bool = False
+    install_first: bool = False
     applies: Callable[[Environment], bool] = always
     service_account: str = ""
-    further_accounts: tuple[str, ...] = ()
+    additional_service_accounts: tuple[str, ...] = ()
     policies: Callable[[Environment], Policies] = no_policies
-    before: Callable[[Context], Sequence[Manifest]] = no_resources
+    prerequisites: Callable[[Context], Sequence[Manifest]] = no_resources
     resources: Callable[[Context], Sequence[Manifest]] = no_resources
     helm: Helm = Helm()
     resources_helm: Helm = Helm(
@@ -186,7 +187,7 @@ class Addon:
     @property
     def predecessors(self) -> tuple[str, ...]:
         """Names of all add-ons that come first where they are."""
-        return self.requires + self.follows
+        return self.requires + self.after
 
     @property
     def settings_field(self) -> str:

@@ -3,7 +3,7 @@
 from config.environment import Environment
 
 
-def speaks_tls(environment: Environment) -> bool:
+def serves_tls(environment: Environment) -> bool:
     """Whether people reach the front door with TLS.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from modules.helm.contract import Context, Manifest
-from modules.helm.front_door import speaks_tls
+from modules.helm.front_door import serves_tls
 from modules.helm.manifests import manifest
 
 NETWORKING: Final = "networking.k8s.io/v1"
@@ -30,7 +30,7 @@ def front_door_ingress(
         "ingressClassName": settings.class_name,
         "rules": [{"host": host, "http": {"paths": [path]}} for host in hosts],
     }
-    if not speaks_tls(environment):
+    if not serves_tls(environment):
         return manifest(NETWORKING, "Ingress", name, spec, namespace=context.namespace)
     spec["tls"] = [{"hosts": list(hosts), "secretName": f"{name}-tls"}]
     made = manifest(NETWORKING, "Ingress", name, spec, namespace=context.namespace)

@@ -10,14 +10,14 @@ from modules.helm.contract import Addon
 from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 
 
-def behind_the_first(addons: Sequence[Addon]) -> list[Addon]:
+def require_first_addons(addons: Sequence[Addon]) -> list[Addon]:
     """Makes add-ons require those that precede all.
 
     Args:
         addons: the add-ons.
     """
     by_name = {addon.name: addon for addon in addons}
-    first = [addon.name for addon in addons if addon.precedes_all]
+    first = [addon.name for addon in addons if addon.install_first]
     exempt, waiting = set[str](), list(first)
     while waiting:
         name = waiting.pop()
@@ -29,7 +29,7 @@ def behind_the_first(addons: Sequence[Addon]) -> list[Addon]:
     ]
 
 
-def in_order(addons: Sequence[Addon]) -> list[Addon]:
+def sort_by_dependencies(addons: Sequence[Addon]) -> list[Addon]:
     """Sorts add-ons so that each comes after what it requires or follows, and else by name.
 
     Args:
@@ -99,7 +99,7 @@ def _requirement(
 def _cycle(addons: Sequence[Addon], wanted: Callable[[Addon], bool]) -> Iterator[Problem]:
     installed = [addon for addon in addons if wanted(addon)]
     try:
-        in_order(installed)
+        sort_by_dependencies(installed)
     except CycleError as error:
         circle: list[str] = error.args[1]
         first = next(addon for addon in installed if addon.name == circle[0])

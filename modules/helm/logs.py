@@ -39,7 +39,7 @@ PORT: Final = 9200
 """Of Elasticsearch's API."""
 
 
-def sent_to(destination: LogDestination) -> Callable[[Environment], bool]:
+def sends_logs_to(destination: LogDestination) -> Callable[[Environment], bool]:
     """Says whether an environment sends its logs somewhere.
 
     Args:

@@ -7,7 +7,9 @@ from config.derived.names import MANAGED_BY
 from modules.helm.contract import PodSecurity
 from modules.helm.releases import PlannedRelease
 
-EXISTING: Final = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+KUBERNETES_NAMESPACES: Final = frozenset(
+    {"default", "kube-system", "kube-public", "kube-node-lease"}
+)
 """Kubernetes makes these; what has no business in them is not installed there."""
 
 PLATFORM_LABEL: Final = {"app.kubernetes.io/part-of": MANAGED_BY}
@@ -39,4 +41,4 @@ def pod_security(releases: Sequence[PlannedRelease]) -> dict[str, PodSecurity]:
         name, level = release.namespace, release.addon.pod_security
         known = levels.get(name, level)
         levels[name] = level if LEVELS.index(level) < LEVELS.index(known) else known
-    return {name: levels[name] for name in sorted(levels) if name not in EXISTING}
+    return {name: levels[name] for name in sorted(levels) if name not in KUBERNETES_NAMESPACES}

@@ -29,7 +29,7 @@ def reference(name: str) -> str:
     return f"{BEGIN}{name}{END}"
 
 
-def role_of(account: str) -> str:
+def role_arn_of(account: str) -> str:
     """Name of the ARN of the IAM role of one of an add-on's further service accounts.
 
     Args:
@@ -38,7 +38,7 @@ def role_of(account: str) -> str:
     return f"role.{account.replace('-', '_')}.arn"
 
 
-def names(text: str) -> set[str]:
+def reference_names(text: str) -> set[str]:
     """The names of all references in a text.
 
     Args:
@@ -47,7 +47,7 @@ def names(text: str) -> set[str]:
     return set(_REFERENCE.findall(text))
 
 
-def fill(text: str, resolve: Callable[[str], str]) -> str:
+def substitute(text: str, resolve: Callable[[str], str]) -> str:
     """Puts values in the place of references.
 
     Args:

@@ -8,7 +8,7 @@ from config import versions
 from config.derived import limits
 from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
-from modules.helm.graph import behind_the_first, in_order
+from modules.helm.graph import require_first_addons, sort_by_dependencies
 from modules.merge import merged, nested
 
 CUSTOM_RESOURCES: Final = "custom-resources"
@@ -45,7 +45,7 @@ class PlannedRelease:
     manifests: Sequence[Manifest] = field(default=())
 
 
-def planned(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRelease]:
+def plan_releases(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRelease]:
     """The releases of an environment, in an order in which each follows what it requires.
 
     Args:
@@ -57,11 +57,11 @@ def planned(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRe
         LimitError: the name of a release is longer than Helm allows.
     """
     releases: list[PlannedRelease] = []
-    of_addon: dict[str, tuple[str, ...]] = {}
+    release_names: dict[str, tuple[str, ...]] = {}
     installed = [addon for addon in addons if addon.installed(environment)]
-    for addon in in_order(behind_the_first(installed)):
-        made = list(_releases(environment, addon, of_addon))
-        of_addon[addon.name] = tuple(release.name for release in made)
+    for addon in sort_by_dependencies(require_first_addons(installed)):
+        made = list(_releases(environment, addon, release_names))
+        release_names[addon.name] = tuple(release.name for release in made)
         releases += made
     for release in releases:
         _check_name(release.name)
@@ -69,16 +69,16 @@ def planned(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRe
 
 
 def _releases(
-    environment: Environment, addon: Addon, of_addon: Mapping[str, tuple[str, ...]]
+    environment: Environment, addon: Addon, release_names: Mapping[str, tuple[str, ...]]
 ) -> Iterator[PlannedRelease]:
     context = Context(
         environment, addon.namespace_in(environment), has_role=addon.has_role(environment)
     )
-    requires = tuple(name for other in addon.predecessors for name in of_addon.get(other, ()))
-    before = addon.before(context)
-    if before:
+    requires = tuple(name for other in addon.predecessors for name in release_names.get(other, ()))
+    prerequisites = addon.prerequisites(context)
+    if prerequisites:
         name = f"{addon.name}-prerequisites"
-        yield _resources(addon, context, name, before, requires)
+        yield _resources(addon, context, name, prerequisites, requires)
         requires = (*requires, name)
     repository, chart, version = _chart(environment, addon)
     yield PlannedRelease(
@@ -132,7 +132,7 @@ def chart_values(addon: Addon, context: Context) -> Values:
     if registry is not None:
         for path, image in addon.images.items():
             values = merged(values, nested(path, image.format(registry=registry)))
-    if addon.takes_values:
+    if addon.accepts_values:
         values = merged(values, platform.addon(addon.settings_field).values)
     return values
 

@@ -12,8 +12,8 @@ from modules.helm.addon_namespaces import AddonNamespaces
 from modules.helm.contract import Addon
 from modules.helm.custom_resources import CustomResourceChart
 from modules.helm.helm_release import helm_release, release_id, text
-from modules.helm.references import ROLE, fill, role_of
-from modules.helm.releases import PlannedRelease, planned
+from modules.helm.references import ROLE, role_arn_of, substitute
+from modules.helm.releases import PlannedRelease, plan_releases
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 from modules.identity.remote_cluster import remote_identity
 from modules.remote_state import RemoteOutputs
@@ -52,7 +52,7 @@ class AddonReleases:
         """
         self._scope, self._environment, self._outputs = scope, environment, outputs
         self._depends_on = depends_on
-        plan = planned(environment, addons)
+        plan = plan_releases(environment, addons)
         self.namespaces = AddonNamespaces(scope, plan)
         self.releases: dict[str, Release] = {}
         for release in plan:
@@ -72,8 +72,8 @@ class AddonReleases:
         """The roles of an add-on's service accounts, by the name of the reference to their ARN."""
         own = self._role(addon, addon.name, addon.service_account)
         further = {
-            role_of(account): self._role(addon, account, account)
-            for account in addon.further_accounts
+            role_arn_of(account): self._role(addon, account, account)
+            for account in addon.additional_service_accounts
         }
         return {ROLE: own, **further}
 
@@ -112,4 +112,4 @@ class AddonReleases:
         def resolve(name: str) -> str:
             return roles[name].arn if name in roles else self._outputs.get(name)
 
-        return fill(text(release.values), resolve)
+        return substitute(text(release.values), resolve)

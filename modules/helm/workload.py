@@ -26,7 +26,7 @@ class Workload:
             minimum. Empty where the chart always makes one.
         system: whether they tolerate the system nodes' taint. Where not, they are for the nodes
             that an autoscaler makes.
-        initial: paths of the `resources` of containers that run one by one before these.
+        init_resources: paths of the `resources` of containers that run one by one before these.
         enabled: path of what switches them on; empty where they are always there.
     """
 
@@ -34,5 +34,5 @@ class Workload:
     resources: tuple[str, ...]
     replicas: str = ""
     system: bool = True
-    initial: tuple[str, ...] = ()
+    init_resources: tuple[str, ...] = ()
     enabled: str = ""

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 
 from modules.identity.policy import Statement
 from modules.karpenter.instance_profiles import instance_profiles
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 from modules.karpenter.node_lifecycle import node_lifecycle
 
 
-def controller_policies(names: Names) -> Mapping[str, tuple[Statement, ...]]:
+def controller_policies(names: KarpenterNames) -> Mapping[str, tuple[Statement, ...]]:
     """The statements of each policy, by the part of its name that follows the role's.
 
     Args:
@@ -50,7 +50,7 @@ def controller_policies(names: Names) -> Mapping[str, tuple[Statement, ...]]:
     }
 
 
-def decrypt_interruptions(names: Names, key_arn: str) -> Statement:
+def decrypt_interruptions(names: KarpenterNames, key_arn: str) -> Statement:
     """Lets the controller read the queue where a KMS key of one's own encrypts it.
 
     It is not among the upstream statements, because the queue there has SQS's own encryption.
@@ -69,7 +69,7 @@ def decrypt_interruptions(names: Names, key_arn: str) -> Statement:
     )
 
 
-def _resource_discovery(names: Names) -> tuple[Statement, ...]:
+def _resource_discovery(names: KarpenterNames) -> tuple[Statement, ...]:
     """Reading. The three `*` are of actions that know no resource."""
     return (
         Statement(

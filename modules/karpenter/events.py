@@ -20,14 +20,14 @@ class Event:
         name: part of the rule's name in AWS.
         source: who sends it.
         detail_type: EventBridge's name of it, literally.
-        meaning: what it says, for the rule's description.
+        description: what it says, for the rule's description.
     """
 
     id: str
     name: str
     source: str
     detail_type: str
-    meaning: str
+    description: str
 
 
 EVENTS: Final = (

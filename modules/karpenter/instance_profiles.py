@@ -5,11 +5,11 @@ https://karpenter.sh/docs/reference/cloudformation/#iamintegrationpolicy
 """
 
 from modules.identity.policy import Statement
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 from modules.karpenter.tags import EKS_CLUSTER_NAME, NODE_CLASS, REGION, owned, tag
 
 
-def instance_profiles(names: Names) -> tuple[Statement, ...]:
+def instance_profiles(names: KarpenterNames) -> tuple[Statement, ...]:
     """The four statements about the node role and instance profiles.
 
     Args:

@@ -12,7 +12,7 @@ from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document
 from modules.karpenter.events import EVENTS, event_pattern
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 
 QueueEncryption = Literal["kms", "sqs"]
 """A KMS key of one's own, or the keys that SQS manages and that cost nothing."""
@@ -27,7 +27,7 @@ DATA_KEY_SECONDS: Final = 300
 DEAD_LETTER_SECONDS: Final = 1_209_600
 """The longest that SQS keeps a message: 14 days."""
 
-RECEIVES: Final = 5
+MAX_RECEIVE_COUNT: Final = 5
 """How often the controller may take a message without handling it."""
 
 TARGET_ID: Final = "KarpenterInterruptionQueueTarget"
@@ -48,7 +48,7 @@ class InterruptionQueue:
         self,
         scope: Construct,
         environment: Environment,
-        names: Names,
+        names: KarpenterNames,
         encryption: QueueEncryption = "kms",
     ) -> None:
         """Makes key, queue, policy, rules and targets.
@@ -67,7 +67,7 @@ class InterruptionQueue:
             DEAD_LETTER_SECONDS,
             policy_document(tls_only(names.dead_letter_queue_arn)),
         )
-        redrive = {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": RECEIVES}
+        redrive = {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": MAX_RECEIVE_COUNT}
         self.queue = self._queue(
             scope,
             "karpenter_interruption",
@@ -83,7 +83,7 @@ class InterruptionQueue:
                 scope,
                 f"karpenter_{event.id}",
                 name=names.rule(event.name),
-                description=f"{event.meaning}: tells Karpenter of cluster {names.cluster}",
+                description=f"{event.description}: tells Karpenter of cluster {names.cluster}",
                 event_pattern=event_pattern(event),
             )
             CloudwatchEventTarget(
@@ -134,7 +134,7 @@ def tls_only(queue_arn: str) -> Statement:
     )
 
 
-def queue_policy(names: Names) -> str:
+def queue_policy(names: KarpenterNames) -> str:
     """Lets the five rules send, and nobody without TLS do anything.
 
     Upstream also admits `sqs.amazonaws.com` and any rule of any account. The sender here is
@@ -161,7 +161,7 @@ def queue_policy(names: Names) -> str:
     )
 
 
-def _key(scope: Construct, environment: Environment, names: Names) -> EncryptionKey:
+def _key(scope: Construct, environment: Environment, names: KarpenterNames) -> EncryptionKey:
     return EncryptionKey(
         scope,
         "karpenter_interruption_key",
@@ -172,7 +172,7 @@ def _key(scope: Construct, environment: Environment, names: Names) -> Encryption
     )
 
 
-def _send_encrypted(names: Names) -> Statement:
+def _send_encrypted(names: KarpenterNames) -> Statement:
     """Lets EventBridge encrypt what it puts into this queue.
 
     EventBridge gives KMS no source account or ARN to compare; the queue's ARN is in the

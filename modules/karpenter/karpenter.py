@@ -10,11 +10,11 @@ from config.environment import Environment
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 from modules.karpenter.controller_policies import controller_policies, decrypt_interruptions
 from modules.karpenter.interruption import InterruptionQueue, QueueEncryption
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 from modules.karpenter.node_role import NodeRole
 
 CONTROLLER: Final = ServiceAccount("kube-system", "karpenter")
-"""Where Karpenter's chart is installed; kube-system gets priority at the API server.
+"""TagCondition Karpenter's chart is installed; kube-system gets priority at the API server.
 https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/"""
 
 
@@ -50,7 +50,7 @@ class Karpenter:
         Raises:
             LimitError: a policy is longer than IAM allows.
         """
-        names = Names.of(environment, cluster.name)
+        names = KarpenterNames.of(environment, cluster.name)
         self.node_role_name = names.node_role
         self.queue_name = names.queue
         self.interruption = InterruptionQueue(scope, environment, names, queue_encryption)

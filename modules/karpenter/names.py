@@ -11,8 +11,8 @@ from config.environment import Environment
 
 
 @dataclass(frozen=True)
-class Names:
-    """Where a cluster is and what its Karpenter resources are called.
+class KarpenterNames:
+    """TagCondition a cluster is and what its Karpenter resources are called.
 
     Attributes:
         partition: aws, aws-cn or aws-us-gov.
@@ -27,7 +27,7 @@ class Names:
     cluster: str
 
     @classmethod
-    def of(cls, environment: Environment, cluster: str) -> "Names":
+    def of(cls, environment: Environment, cluster: str) -> "KarpenterNames":
         """The names for a cluster of an environment.
 
         Args:

@@ -8,7 +8,7 @@ https://karpenter.sh/docs/reference/cloudformation/#nodelifecyclepolicy
 from typing import Final
 
 from modules.identity.policy import Statement
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 from modules.karpenter.tags import EKS_CLUSTER_NAME, NODE_CLAIM, NODE_POOL, owned, tag
 
 _LAUNCHED: Final = (
@@ -22,7 +22,7 @@ _LAUNCHED: Final = (
 """What a launch creates, and Karpenter therefore tags."""
 
 
-def node_lifecycle(names: Names) -> tuple[Statement, ...]:
+def node_lifecycle(names: KarpenterNames) -> tuple[Statement, ...]:
     """The six statements about instances, fleets and launch templates.
 
     Args:

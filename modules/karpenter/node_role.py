@@ -12,7 +12,7 @@ from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.identity.service_account import ClusterIdentity
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 
 
 class NodeRole:
@@ -29,7 +29,7 @@ class NodeRole:
         environment: Environment,
         *,
         cluster: ClusterIdentity,
-        names: Names,
+        names: KarpenterNames,
         depends_on: Sequence[ITerraformDependable] = (),
     ) -> None:
         """Makes role, attachments and access entry.

@@ -11,11 +11,11 @@ NODE_CLAIM: Final = "karpenter.sh/nodeclaim"
 NODE_CLASS: Final = "karpenter.k8s.aws/ec2nodeclass"
 REGION: Final = "topology.kubernetes.io/region"
 
-Where = Literal["RequestTag", "ResourceTag"]
+TagCondition = Literal["RequestTag", "ResourceTag"]
 """Whether a tag is being set or is there already."""
 
 
-def tag(where: Where, key: str) -> str:
+def tag(where: TagCondition, key: str) -> str:
     """The condition key of a tag.
 
     Args:
@@ -25,7 +25,7 @@ def tag(where: Where, key: str) -> str:
     return f"aws:{where}/{key}"
 
 
-def owned(where: Where, cluster: str) -> dict[str, str]:
+def owned(where: TagCondition, cluster: str) -> dict[str, str]:
     """The condition that a resource belongs to a cluster.
 
     Args:

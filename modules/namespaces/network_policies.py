@@ -30,7 +30,7 @@ from modules.addons.istio_gateway.addon import gateway_namespace, gateway_on
 from modules.helm.metrics import MONITORING, metrics_on
 from modules.helm.platform_namespaces import INGRESS_NAMESPACE
 from modules.namespaces.mesh import ISTIOD_PORT, control_plane_namespace, in_mesh
-from modules.namespaces.place import Place
+from modules.namespaces.namespace_ref import NamespaceRef
 
 NAME_LABEL: Final = "kubernetes.io/metadata.name"
 """Kubernetes puts it on every namespace.
@@ -59,7 +59,7 @@ class Peer:
 
 
 @dataclass(frozen=True)
-class Allowance:
+class AllowedTraffic:
     """Traffic that a policy allows.
 
     Attributes:
@@ -75,7 +75,7 @@ class Allowance:
     ports: tuple[tuple[str, int], ...] = ()
 
 
-DNS: Final = Allowance(
+DNS: Final = AllowedTraffic(
     "allow-dns",
     egress=(Peer("kube-system", (("k8s-app", "kube-dns"),)),),
     ports=(("UDP", 53), ("TCP", 53)),
@@ -83,7 +83,7 @@ DNS: Final = Allowance(
 """CoreDNS keeps the label of its forerunner."""
 
 
-def allowances(environment: Environment, settings: TeamNamespace) -> Iterator[Allowance]:
+def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterator[AllowedTraffic]:
     """What a namespace allows.
 
     Args:
@@ -91,46 +91,46 @@ def allowances(environment: Environment, settings: TeamNamespace) -> Iterator[Al
         settings: what else is asked for.
     """
     itself, traffic = (Peer(),), settings.traffic
-    yield Allowance("allow-same-namespace", ingress=itself, egress=itself)
+    yield AllowedTraffic("allow-same-namespace", ingress=itself, egress=itself)
     yield DNS
     if environment.cluster.identity == "pod_identity":
         agent = (Peer(cidr=POD_IDENTITY_AGENT),)
-        yield Allowance("allow-pod-identity", egress=agent, ports=(("TCP", 80),))
+        yield AllowedTraffic("allow-pod-identity", egress=agent, ports=(("TCP", 80),))
     if in_mesh(environment, settings):
         yield from _mesh(environment, settings)
     callers = [*([_ingress(environment)] if traffic.from_ingress else []), *traffic.from_namespaces]
     if callers:
-        yield Allowance("allow-from-namespaces", ingress=tuple(Peer(name) for name in callers))
+        yield AllowedTraffic("allow-from-namespaces", ingress=tuple(Peer(name) for name in callers))
     if traffic.from_monitoring and metrics_on(environment):
-        yield Allowance("allow-from-monitoring", ingress=(_prometheus(environment),))
+        yield AllowedTraffic("allow-from-monitoring", ingress=(_prometheus(environment),))
     if traffic.to_namespaces:
         called = tuple(Peer(name) for name in traffic.to_namespaces)
-        yield Allowance("allow-to-namespaces", egress=called)
+        yield AllowedTraffic("allow-to-namespaces", egress=called)
     if traffic.https:
-        yield Allowance("allow-https", egress=(Peer(cidr=ANYWHERE),), ports=(("TCP", 443),))
+        yield AllowedTraffic("allow-https", egress=(Peer(cidr=ANYWHERE),), ports=(("TCP", 443),))
     for index, egress in enumerate(traffic.egress):
-        yield Allowance(
+        yield AllowedTraffic(
             f"allow-egress-{index}",
             egress=(Peer(cidr=str(egress.cidr)),),
             ports=tuple(("TCP", port) for port in egress.ports),
         )
 
 
-def _mesh(environment: Environment, settings: TeamNamespace) -> Iterator[Allowance]:
+def _mesh(environment: Environment, settings: TeamNamespace) -> Iterator[AllowedTraffic]:
     """What sidecars need; the gateway brings what would come from the ingress controller."""
     istiod = (Peer(control_plane_namespace(environment)),)
-    yield Allowance("allow-mesh", egress=istiod, ports=(("TCP", ISTIOD_PORT),))
+    yield AllowedTraffic("allow-mesh", egress=istiod, ports=(("TCP", ISTIOD_PORT),))
     if gateway_on(environment) and settings.traffic.from_ingress:
-        yield Allowance("allow-mesh-gateway", ingress=(Peer(gateway_namespace(environment)),))
+        yield AllowedTraffic("allow-mesh-gateway", ingress=(Peer(gateway_namespace(environment)),))
     if metrics_on(environment):
         prometheus = (Peer(environment.platform.monitoring.namespace or MONITORING),)
         ports = (("TCP", MERGED_METRICS_PORT),)
-        yield Allowance("allow-mesh-metrics", ingress=prometheus, ports=ports)
+        yield AllowedTraffic("allow-mesh-metrics", ingress=prometheus, ports=ports)
 
 
 def network_policies(
     scope: Construct,
-    place: Place,
+    namespace_ref: NamespaceRef,
     environment: Environment,
     settings: TeamNamespace,
 ) -> Iterator[str]:
@@ -138,7 +138,7 @@ def network_policies(
 
     Args:
         scope: the stack.
-        place: the namespace.
+        namespace_ref: the namespace.
         environment: the configuration.
         settings: what is allowed.
 
@@ -147,8 +147,8 @@ def network_policies(
 
     Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/
     """
-    yield _policy(scope, place, "default-deny", ["Ingress", "Egress"])
-    for allowance in allowances(environment, settings):
+    yield _policy(scope, namespace_ref, "default-deny", ["Ingress", "Egress"])
+    for allowance in allowed_traffic(environment, settings):
         types: list[str] = []
         ingress = egress = None
         if allowance.ingress:
@@ -173,23 +173,23 @@ def network_policies(
                     to=[_to(p) for p in allowance.egress], ports=ports or None
                 )
             ]
-        yield _policy(scope, place, allowance.name, types, ingress=ingress, egress=egress)
+        yield _policy(scope, namespace_ref, allowance.name, types, ingress=ingress, egress=egress)
 
 
 def _policy(
     scope: Construct,
-    place: Place,
+    namespace_ref: NamespaceRef,
     name: str,
     types: Sequence[str],
     *,
     ingress: Sequence[NetworkPolicyV1SpecIngress] | None = None,
     egress: Sequence[NetworkPolicyV1SpecEgress] | None = None,
 ) -> str:
-    id_ = place.id(name.replace("-", "_"))
+    id_ = namespace_ref.id(name.replace("-", "_"))
     NetworkPolicyV1(
         scope,
         id_,
-        metadata=NetworkPolicyV1Metadata(name=name, namespace=place.name),
+        metadata=NetworkPolicyV1Metadata(name=name, namespace=namespace_ref.name),
         spec=NetworkPolicyV1Spec(
             pod_selector=NetworkPolicyV1SpecPodSelector(),
             policy_types=list(types),

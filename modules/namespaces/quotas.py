@@ -14,15 +14,15 @@ from cdktf_cdktf_provider_kubernetes.resource_quota_v1 import (
 from constructs import Construct
 
 from config.sections.teams import ContainerDefaults, Quota
-from modules.namespaces.place import Place
+from modules.namespaces.namespace_ref import NamespaceRef
 
 
-def resource_quota(scope: Construct, place: Place, quota: Quota) -> str:
+def resource_quota(scope: Construct, namespace_ref: NamespaceRef, quota: Quota) -> str:
     """Limits all pods of a namespace together.
 
     Args:
         scope: the stack.
-        place: the namespace.
+        namespace_ref: the namespace.
         quota: the limits.
 
     Returns:
@@ -30,11 +30,11 @@ def resource_quota(scope: Construct, place: Place, quota: Quota) -> str:
 
     Source: https://kubernetes.io/docs/concepts/policy/resource-quotas/
     """
-    id_ = place.id("quota")
+    id_ = namespace_ref.id("quota")
     ResourceQuotaV1(
         scope,
         id_,
-        metadata=ResourceQuotaV1Metadata(name="quota", namespace=place.name),
+        metadata=ResourceQuotaV1Metadata(name="quota", namespace=namespace_ref.name),
         spec=ResourceQuotaV1Spec(
             hard={
                 "requests.cpu": quota.cpu_requests,
@@ -51,14 +51,14 @@ def resource_quota(scope: Construct, place: Place, quota: Quota) -> str:
     return f"kubernetes_resource_quota_v1.{id_}"
 
 
-def limit_range(scope: Construct, place: Place, defaults: ContainerDefaults) -> str:
+def limit_range(scope: Construct, namespace_ref: NamespaceRef, defaults: ContainerDefaults) -> str:
     """Gives containers what they do not ask for: a quota refuses pods that leave it out.
 
     There is no default limit of processor time, which would only waste what is free.
 
     Args:
         scope: the stack.
-        place: the namespace.
+        namespace_ref: the namespace.
         defaults: the requests and limits.
 
     Returns:
@@ -66,12 +66,12 @@ def limit_range(scope: Construct, place: Place, defaults: ContainerDefaults) -> 
 
     Source: https://kubernetes.io/docs/concepts/policy/limit-range/
     """
-    id_ = place.id("limits")
+    id_ = namespace_ref.id("limits")
     most = {"cpu": defaults.max_cpu, "memory": defaults.max_memory}
     LimitRangeV1(
         scope,
         id_,
-        metadata=LimitRangeV1Metadata(name="defaults", namespace=place.name),
+        metadata=LimitRangeV1Metadata(name="defaults", namespace=namespace_ref.name),
         spec=LimitRangeV1Spec(
             limit=[
                 LimitRangeV1SpecLimit(

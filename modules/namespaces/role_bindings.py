@@ -18,25 +18,25 @@ from constructs import Construct
 
 from config.environment import Environment
 from config.sections.teams import Team, team_groups
-from modules.namespaces.place import Place
+from modules.namespaces.namespace_ref import NamespaceRef
 
 API_GROUP: Final = "rbac.authorization.k8s.io"
 
 
-def role_bindings(scope: Construct, place: Place, name: str, team: Team) -> None:
+def role_bindings(scope: Construct, namespace_ref: NamespaceRef, name: str, team: Team) -> None:
     """Gives a team's groups their roles in one of its namespaces (requirement D2).
 
     Args:
         scope: the stack.
-        place: the namespace.
+        namespace_ref: the namespace.
         name: the team's name.
         team: the team.
     """
     for role, groups in team_groups(name, team).items():
         RoleBindingV1(
             scope,
-            place.id(f"{role}_binding"),
-            metadata=RoleBindingV1Metadata(name=role, namespace=place.name),
+            namespace_ref.id(f"{role}_binding"),
+            metadata=RoleBindingV1Metadata(name=role, namespace=namespace_ref.name),
             role_ref=RoleBindingV1RoleRef(api_group=API_GROUP, kind="ClusterRole", name=role),
             subject=[
                 RoleBindingV1Subject(api_group=API_GROUP, kind="Group", name=group)

@@ -1,4 +1,6 @@
-"""VPC endpoints: AWS services without a way through the internet."""
+"""VPC endpoints: AWS APIs reached inside the VPC instead of through the internet."""
+
+from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
@@ -22,109 +24,113 @@ from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
 
-_FOR_RESOLVERS_OUTSIDE = VpcEndpointDnsOptions(private_dns_only_for_inbound_resolver_endpoint=True)
-"""Names lead to the interface endpoint from outside the VPC, and stay with the gateway endpoint,
-which costs nothing, inside.
+_INBOUND_RESOLVERS_ONLY = VpcEndpointDnsOptions(private_dns_only_for_inbound_resolver_endpoint=True)
+"""Names resolve to the interface endpoint for clients outside the VPC only. Inside, they stay with
+the gateway endpoint, which costs nothing.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html"""
 
 
-class Endpoints:
-    """Gateway endpoints for S3 and DynamoDB, and interface endpoints where asked for (A8).
+def vpc_endpoints(
+    scope: Construct,
+    environment: Environment,
+    vpc: Vpc,
+    private: SubnetTier,
+    routes: RouteTables,
+) -> None:
+    """Makes gateway endpoints for S3 and DynamoDB, and the configured interface endpoints (A8).
 
-    Each zone is associated by a resource of its own, so that a new zone changes no endpoint.
+    Each zone is associated by its own resource, so that a new zone changes no endpoint.
     """
+    tables: dict[str, RouteTable] = {
+        "public": routes.public,
+        **{f"private_{zone}": table for zone, table in routes.private.items()},
+        **{f"database_{zone}": table for zone, table in routes.database.items()},
+    }
+    gateways = {
+        service: _gateway(scope, environment, vpc, service, tables) for service in GATEWAY_SERVICES
+    }
+    services = interface_services(environment)
+    if services:
+        group = _security_group(scope, environment, vpc)
+        for service in services:
+            endpoint = _interface(scope, environment, vpc, service, group, gateways.get(service))
+            for zone, subnet in private.subnets.items():
+                VpcEndpointSubnetAssociation(
+                    scope,
+                    f"{interface_endpoint_id(service)}_{zone}",
+                    vpc_endpoint_id=endpoint.id,
+                    subnet_id=subnet.id,
+                )
 
-    def __init__(
-        self,
-        scope: Construct,
-        environment: Environment,
-        vpc: Vpc,
-        private: SubnetTier,
-        routes: RouteTables,
-    ) -> None:
-        """Makes the endpoints.
 
-        Args:
-            scope: the stack.
-            environment: says which interface endpoints, and gives region and names.
-            vpc: the VPC.
-            private: the subnets that interface endpoints live in.
-            routes: the tables that lead to the gateway endpoints.
-        """
-        self._scope, self._environment, self._vpc = scope, environment, vpc
-        self._gateways = {service: self._gateway(service, routes) for service in GATEWAY_SERVICES}
-        services = interface_services(environment)
-        if services:
-            group = self._security_group()
-            for service in services:
-                self._interface(service, private, group)
-
-    def _gateway(self, service: str, routes: RouteTables) -> VpcEndpoint:
-        endpoint = VpcEndpoint(
-            self._scope,
-            f"{service}_endpoint",
-            vpc_id=self._vpc.id,
-            service_name=endpoint_service_name(self._environment, service),
-            vpc_endpoint_type="Gateway",
-            tags={"Name": f"{self._environment.name}-{service}"},
+def _gateway(
+    scope: Construct,
+    environment: Environment,
+    vpc: Vpc,
+    service: str,
+    tables: Mapping[str, RouteTable],
+) -> VpcEndpoint:
+    endpoint = VpcEndpoint(
+        scope,
+        f"{service}_endpoint",
+        vpc_id=vpc.id,
+        service_name=endpoint_service_name(environment, service),
+        vpc_endpoint_type="Gateway",
+        tags={"Name": f"{environment.name}-{service}"},
+    )
+    endpoint_id = endpoint.id
+    for key, table in tables.items():
+        VpcEndpointRouteTableAssociation(
+            scope,
+            f"{service}_endpoint_{key}",
+            vpc_endpoint_id=endpoint_id,
+            route_table_id=table.id,
         )
-        tables: dict[str, RouteTable] = {
-            "public": routes.public,
-            **{f"private_{zone}": table for zone, table in routes.private.items()},
-            **{f"database_{zone}": table for zone, table in routes.database.items()},
-        }
-        endpoint_id = endpoint.id
-        for key, table in tables.items():
-            VpcEndpointRouteTableAssociation(
-                self._scope,
-                f"{service}_endpoint_{key}",
-                vpc_endpoint_id=endpoint_id,
-                route_table_id=table.id,
-            )
-        return endpoint
+    return endpoint
 
-    def _interface(self, service: str, private: SubnetTier, group: SecurityGroup) -> None:
-        id_, private_dns = interface_endpoint_id(service), service not in WITHOUT_PRIVATE_DNS
-        gateway = self._gateways.get(service)
-        endpoint = VpcEndpoint(
-            self._scope,
-            id_,
-            vpc_id=self._vpc.id,
-            service_name=endpoint_service_name(self._environment, service),
-            vpc_endpoint_type="Interface",
-            private_dns_enabled=private_dns,
-            dns_options=_FOR_RESOLVERS_OUTSIDE if gateway and private_dns else None,
-            security_group_ids=[group.id],
-            tags={"Name": f"{self._environment.name}-{service}"},
-            # AWS takes these DNS options only where the gateway endpoint is there.
-            depends_on=[gateway] if gateway else None,
-        )
-        for zone, subnet in private.subnets.items():
-            VpcEndpointSubnetAssociation(
-                self._scope,
-                f"{id_}_{zone}",
-                vpc_endpoint_id=endpoint.id,
-                subnet_id=subnet.id,
-            )
 
-    def _security_group(self) -> SecurityGroup:
-        name = f"{self._environment.name}-endpoints"
-        group = SecurityGroup(
-            self._scope,
-            "endpoints_security_group",
-            name=name,
-            description="VPC interface endpoints",
-            vpc_id=self._vpc.id,
-            tags={"Name": name},
-        )
-        VpcSecurityGroupIngressRule(
-            self._scope,
-            "endpoints_https",
-            security_group_id=group.id,
-            description="AWS APIs, from inside the VPC",
-            cidr_ipv4=self._vpc.cidr,
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
-        )
-        return group
+def _interface(
+    scope: Construct,
+    environment: Environment,
+    vpc: Vpc,
+    service: str,
+    group: SecurityGroup,
+    gateway: VpcEndpoint | None,
+) -> VpcEndpoint:
+    private_dns = service not in WITHOUT_PRIVATE_DNS
+    return VpcEndpoint(
+        scope,
+        interface_endpoint_id(service),
+        vpc_id=vpc.id,
+        service_name=endpoint_service_name(environment, service),
+        vpc_endpoint_type="Interface",
+        private_dns_enabled=private_dns,
+        dns_options=_INBOUND_RESOLVERS_ONLY if gateway and private_dns else None,
+        security_group_ids=[group.id],
+        tags={"Name": f"{environment.name}-{service}"},
+        # AWS accepts these DNS options only where the gateway endpoint exists.
+        depends_on=[gateway] if gateway else None,
+    )
+
+
+def _security_group(scope: Construct, environment: Environment, vpc: Vpc) -> SecurityGroup:
+    name = f"{environment.name}-endpoints"
+    group = SecurityGroup(
+        scope,
+        "endpoints_security_group",
+        name=name,
+        description="VPC interface endpoints",
+        vpc_id=vpc.id,
+        tags={"Name": name},
+    )
+    VpcSecurityGroupIngressRule(
+        scope,
+        "endpoints_https",
+        security_group_id=group.id,
+        description="AWS APIs, from inside the VPC",
+        cidr_ipv4=vpc.cidr,
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+    )
+    return group

@@ -11,58 +11,49 @@ from modules.logs.encrypted_log_group import EncryptedLogGroup
 from modules.network.vpc import Vpc
 
 
-class FlowLogs:
-    """Flow logs of a VPC, encrypted with a key of their own and kept as long as configured (A1)."""
-
-    def __init__(self, scope: Construct, environment: Environment, vpc: Vpc) -> None:
-        """Makes key, log group, role and flow log, or nothing where flow logs are off.
-
-        Args:
-            scope: the stack.
-            environment: gives names and settings.
-            vpc: the VPC to watch.
-        """
-        settings = environment.network.flow_logs
-        if not settings.enabled:
-            return
-        name = f"/aws/vpc/{environment.name}/flow-logs"
-        logs = EncryptedLogGroup(
-            scope,
-            environment,
-            key_id="flow_logs_key",
-            group_id="flow_logs_group",
-            name=name,
-            alias=f"alias/{environment.name}-flow-logs",
-            description=f"VPC flow logs of {environment.name}",
-            retention_days=settings.retention_days,
-        )
-        role = IamRole(
-            scope,
-            "flow_logs_role",
-            name=f"{environment.name}-flow-logs",
-            description="Writes VPC flow logs to CloudWatch",
-            assume_role_policy=_trust(environment),
-        )
-        policy = IamRolePolicy(
-            scope,
-            "flow_logs_policy",
-            name="write",
-            role=role.id,
-            policy=_write(environment, name),
-        )
-        FlowLog(
-            scope,
-            "flow_log",
-            vpc_id=vpc.id,
-            traffic_type=settings.traffic,
-            log_destination_type="cloud-watch-logs",
-            log_destination=logs.group.arn,
-            iam_role_arn=role.arn,
-            max_aggregation_interval=60,
-            tags={"Name": environment.name},
-            # Records before the role may write are lost, and the flow log shows an access error.
-            depends_on=[policy],
-        )
+def flow_logs(scope: Construct, environment: Environment, vpc: Vpc) -> None:
+    """Makes key, log group, role and flow log, unless flow logs are disabled (A1)."""
+    settings = environment.network.flow_logs
+    if not settings.enabled:
+        return
+    name = f"/aws/vpc/{environment.name}/flow-logs"
+    logs = EncryptedLogGroup(
+        scope,
+        environment,
+        key_id="flow_logs_key",
+        group_id="flow_logs_group",
+        name=name,
+        alias=f"alias/{environment.name}-flow-logs",
+        description=f"VPC flow logs of {environment.name}",
+        retention_days=settings.retention_days,
+    )
+    role = IamRole(
+        scope,
+        "flow_logs_role",
+        name=f"{environment.name}-flow-logs",
+        description="Writes VPC flow logs to CloudWatch",
+        assume_role_policy=_trust(environment),
+    )
+    policy = IamRolePolicy(
+        scope,
+        "flow_logs_policy",
+        name="write",
+        role=role.id,
+        policy=_write(environment, name),
+    )
+    FlowLog(
+        scope,
+        "flow_log",
+        vpc_id=vpc.id,
+        traffic_type=settings.traffic,
+        log_destination_type="cloud-watch-logs",
+        log_destination=logs.group.arn,
+        iam_role_arn=role.arn,
+        max_aggregation_interval=60,
+        tags={"Name": environment.name},
+        # Records before the role may write are lost, and the flow log shows an access error.
+        depends_on=[policy],
+    )
 
 
 def _trust(environment: Environment) -> str:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from modules.addons.argo_cd.addon import ADDON
-from modules.addons.storage_classes.snapshot_class import snapshot_class
+from modules.addons.storage_classes.snapshot_class import snapshot_class_manifest
 from modules.helm.contract import Manifest
 from support.addon_environments import MINORS, VARIANTS, releases, variant
 from support.json_schemas import object_problems
@@ -64,7 +64,7 @@ def argo_cds() -> Iterator[Manifest]:
 def ours() -> Iterator[Manifest]:
     yield from argo_cds()
     for name in VARIANTS:
-        yield snapshot_class(variant(name, MINORS[-1]))
+        yield snapshot_class_manifest(variant(name, MINORS[-1]))
         for release in releases(name, MINORS[-1]).values():
             yield from (each for each in release.manifests if each["kind"] in KINDS)
 

@@ -24,7 +24,7 @@ def pods(reckoned: Statement, addon: str, name: str) -> Pods:
 @pytest.mark.parametrize("name", VARIANTS)
 def test_every_environment_fits_on_its_system_nodes(name: str) -> None:
     reckoned = statement(variant(name, MINORS[-1]))
-    assert reckoned.fits, f"asked {reckoned.asked}, offered {reckoned.offered}"
+    assert reckoned.fits, f"asked {reckoned.requested}, offered {reckoned.available}"
     assert reckoned.fits_elsewhere
 
 
@@ -63,7 +63,7 @@ def test_a_container_that_runs_first_counts_where_it_asks_for_more() -> None:
 def test_what_runs_on_every_node_is_taken_off_each() -> None:
     reckoned, without = of(), of(platform={"monitoring": {"enabled": False}})
     assert reckoned.node is not None
-    assert reckoned.offered == (reckoned.node - reckoned.per_node) * 2
+    assert reckoned.available == (reckoned.node - reckoned.per_node) * 2
     assert reckoned.per_node.pods == without.per_node.pods + 1
 
 
@@ -78,7 +78,7 @@ def test_jobs_need_room_for_the_largest_only() -> None:
     jobs = [kind for kind in reckoned.pods if kind.job]
     assert len(jobs) > 1
     without = replace(reckoned, pods=tuple(kind for kind in reckoned.pods if not kind.job))
-    assert reckoned.asked.pods == without.asked.pods + 1
+    assert reckoned.requested.pods == without.requested.pods + 1
 
 
 def test_pods_that_keep_off_the_system_nodes_are_summed_apart() -> None:
@@ -86,9 +86,9 @@ def test_pods_that_keep_off_the_system_nodes_are_summed_apart() -> None:
         of(platform={"ingress": {"min_replicas": replicas, "max_replicas": 30}})
         for replicas in (10, 30)
     )
-    assert many.asked == few.asked
-    assert many.asked_elsewhere.pods == few.asked_elsewhere.pods + 20
-    assert many.asked_elsewhere.cpu == few.asked_elsewhere.cpu + 20 * quantity("250m")
+    assert many.requested == few.requested
+    assert many.requested_elsewhere.pods == few.requested_elsewhere.pods + 20
+    assert many.requested_elsewhere.cpu == few.requested_elsewhere.cpu + 20 * quantity("250m")
 
 
 def test_too_few_nodes_are_refused_with_the_numbers() -> None:
@@ -96,8 +96,8 @@ def test_too_few_nodes_are_refused_with_the_numbers() -> None:
     [problem] = problems(environment(cluster={"system_nodes": nodes}))
     assert problem.path == ("cluster", "system_nodes", "desired_size")
     reckoned = of(cluster={"system_nodes": nodes})
-    assert str(reckoned.asked) in problem.message
-    assert str(reckoned.offered) in problem.message
+    assert str(reckoned.requested) in problem.message
+    assert str(reckoned.available) in problem.message
     assert problem.value == 2
     count = int(problem.suggestion)
     enough = {**nodes, "desired_size": count, "max_size": count}
@@ -131,7 +131,7 @@ def test_limits_of_karpenters_pools_are_refused_where_they_are_too_low() -> None
     pools = {"default": {"limits": {"cpu": "100m"}}}
     [problem] = problems(environment(platform={"karpenter": {"node_pools": pools}}))
     assert problem.path == ("platform", "karpenter", "node_pools")
-    assert str(of().asked_elsewhere.sizes) in problem.message
+    assert str(of().requested_elsewhere.sizes) in problem.message
     assert "0.10 CPU" in problem.message
 
 

@@ -28,7 +28,7 @@ def test_it_lists_every_pod_and_the_sums() -> None:
     for kind in reckoned.pods:
         assert kind.addon in printed
         assert kind.name in printed
-    for amount in (reckoned.asked, reckoned.offered):
+    for amount in (reckoned.requested, reckoned.available):
         assert amount is not None
         assert f"{amount.cpu:.2f}" in printed
         assert f"{amount.gib:.1f}" in printed

@@ -57,7 +57,7 @@ def page(addon: Addon) -> str:
         f"| Namespace | `{addon.namespace}`, Pod Security `{addon.pod_security}` |",
         f"| Settings | `platform.{addon.settings_field}` |",
         f"| Requires | {_names(addon.requires) or 'nothing'} |",
-        *([f"| Comes after | {_names(addon.follows)}, where it is |"] if addon.follows else []),
+        *([f"| Comes after | {_names(addon.after)}, where it is |"] if addon.after else []),
         *_eks_addons(addon),
         f"| Required by | {_names(_dependents(addon)) or 'nothing'} |",
         "",
@@ -137,7 +137,7 @@ def _permissions(addon: Addon) -> Iterator[str]:
         yield from ("None of its own.", "")
         return
     yield f"Service account `{addon.service_account}`, through EKS Pod Identity or IRSA."
-    for account in addon.further_accounts:
+    for account in addon.additional_service_accounts:
         yield f"`{account}` may do the same with a role of its own."
     for part, statements in policies.items():
         yield from ("", f"Policy `<cluster>-{addon.name}-{part}`:", "")
@@ -162,9 +162,9 @@ def _settings(addon: Addon) -> Iterator[str]:
     """The tables of docs/configuration.md, for this section alone."""
     yield from ("## Settings", "")
     place = f"platform.{addon.settings_field}"
-    if not addon.takes_values:
+    if not addon.accepts_values:
         main = next(
-            o for o in all_addons() if o.takes_values and o.settings_field == addon.settings_field
+            o for o in all_addons() if o.accepts_values and o.settings_field == addon.settings_field
         )
         yield from (f"Those of [{main.name}]({main.name}.md), but for `values`.", "")
         return

@@ -4,7 +4,7 @@ from typing import Final
 
 from modules.addons.argo_cd.resources import projects_and_applications
 from modules.addons.argo_cd.values import values
-from modules.helm.cluster_secrets import brought
+from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
 from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
 from modules.helm.workload import JOB, Workload
@@ -16,7 +16,7 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#altern
 
 def _secrets(context: Context) -> tuple[Manifest, ...]:
     """What connectors of single sign-on name."""
-    return brought(context.environment, "argo_cd", context.namespace, SECRET_LABELS)
+    return referenced_secrets(context.environment, "argo_cd", context.namespace, SECRET_LABELS)
 
 
 ADDON: Final = Addon(
@@ -26,8 +26,8 @@ ADDON: Final = Addon(
     summary="Deploys what is in Git, and keeps the cluster like it.",
     values=values,
     requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
-    follows=("external-secrets",),
-    before=_secrets,
+    after=("external-secrets",),
+    prerequisites=_secrets,
     resources=projects_and_applications,
     helm=Helm(
         timeout_seconds=900,
@@ -56,7 +56,7 @@ ADDON: Final = Addon(
             "repo-server",
             ("repoServer.resources",),
             "repoServer.replicas",
-            initial=("repoServer.copyutil.resources",),
+            init_resources=("repoServer.copyutil.resources",),
         ),
         Workload("applicationset", ("applicationSet.resources",), "applicationSet.replicas"),
         Workload("notifications", ("notifications.resources",)),
@@ -71,14 +71,14 @@ ADDON: Final = Addon(
                 "redis-ha.exporter.resources",
             ),
             "redis-ha.replicas",
-            initial=("redis-ha.init.resources",),
+            init_resources=("redis-ha.init.resources",),
             enabled="redis-ha.enabled",
         ),
         Workload(
             "redis-ha-haproxy",
             ("redis-ha.haproxy.resources",),
             "redis-ha.haproxy.replicas",
-            initial=("redis-ha.haproxy.init.resources",),
+            init_resources=("redis-ha.haproxy.init.resources",),
             enabled="redis-ha.enabled",
         ),
         Workload("redis-secret-init", ("redisSecretInit.resources",), JOB),

@@ -9,9 +9,9 @@ from modules.addons.argo_cd.redis import exporter, network_policies, redis_ha
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
-from modules.nodes import always_has
+from modules.nodes import always_has_nodes
 
-NODES_FOR_HIGH_AVAILABILITY: Final = 3
+HIGH_AVAILABILITY_NODES: Final = 3
 """Redis pods keep to different nodes and need a majority.
 https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd#high-availability"""
 
@@ -28,7 +28,7 @@ def highly_available(environment: Environment) -> bool:
         environment: the configuration.
     """
     wanted = environment.platform.argo_cd.high_availability
-    return always_has(environment, NODES_FOR_HIGH_AVAILABILITY) if wanted is None else wanted
+    return always_has_nodes(environment, HIGH_AVAILABILITY_NODES) if wanted is None else wanted
 
 
 def values(context: Context) -> Values:

@@ -152,7 +152,7 @@ ADDON: Final = Addon(
     summary="Encrypts what pods on different nodes say to each other, with WireGuard.",
     values=_values,
     requires=(PROMETHEUS_OPERATOR_CRDS,),
-    precedes_all=True,
+    install_first=True,
     applies=cilium_on,
     resources=_resources,
     helm=Helm(
@@ -170,7 +170,7 @@ ADDON: Final = Addon(
     },
     pod_security="privileged",
     workloads=(
-        Workload("agent", ("resources",), NODE, initial=("initResources", "cni.resources")),
+        Workload("agent", ("resources",), NODE, init_resources=("initResources", "cni.resources")),
         Workload("operator", ("operator.resources",), "operator.replicas"),
         Workload("hubble-relay", ("hubble.relay.resources",), enabled="hubble.enabled"),
         Workload("certgen", ("certgen.resources",), JOB, enabled="hubble.enabled"),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from modules.helm.contract import Addon, Context, Helm, Values
-from modules.helm.logs import sent_to
+from modules.helm.logs import sends_logs_to
 from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
@@ -46,7 +46,7 @@ ADDON: Final = Addon(
     namespace=ECK_OPERATOR_NAMESPACE,
     summary="Makes and keeps Elasticsearch and Kibana, their certificates, users and upgrades.",
     values=_values,
-    applies=sent_to("elasticsearch"),
+    applies=sends_logs_to("elasticsearch"),
     requires=("aws-load-balancer-controller", PROMETHEUS_OPERATOR_CRDS),
     helm=Helm(reason="Waits until it runs: what comes next is for it to make."),
     images={

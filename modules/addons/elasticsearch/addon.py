@@ -8,7 +8,7 @@ from modules.addons.elasticsearch.users import user
 from modules.addons.elasticsearch.values import CLUSTER_LABEL, KIBANA_LABEL, values
 from modules.helm.contract import Addon, Context, Helm, Manifest
 from modules.helm.front_door_ingress import NETWORKING, front_door_ingress
-from modules.helm.logs import CLUSTER, KIBANA, NAMESPACE, sent_to
+from modules.helm.logs import CLUSTER, KIBANA, NAMESPACE, sends_logs_to
 from modules.helm.manifests import manifest
 from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE, INGRESS_NAMESPACE
 from modules.helm.workload import Workload
@@ -65,9 +65,9 @@ ADDON: Final = Addon(
     summary="Elasticsearch keeps the logs for as long as wanted, Kibana lets people search them.",
     values=values,
     setting="elasticsearch",
-    applies=sent_to("elasticsearch"),
+    applies=sends_logs_to("elasticsearch"),
     requires=("eck-operator", "external-secrets", "aws-load-balancer-controller", "karpenter"),
-    before=user,
+    prerequisites=user,
     resources=_resources,
     helm=Helm(reason="The operator makes what the resources ask for; the next release waits."),
     resources_helm=Helm(
@@ -83,7 +83,7 @@ ADDON: Final = Addon(
             (f"{NODE}.podTemplate.spec.containers.0.resources",),
             f"{NODE}.count",
             system=False,
-            initial=(f"{NODE}.podTemplate.spec.initContainers.0.resources",),
+            init_resources=(f"{NODE}.podTemplate.spec.initContainers.0.resources",),
         ),
         Workload(
             "kibana",

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from modules.helm.cluster_secrets import generated
+from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest
 from modules.helm.logs import DATA_STREAMS, USER, USER_SECRET
 
@@ -37,4 +37,4 @@ def user(context: Context) -> Sequence[Manifest]:
         # JSON is YAML.
         "roles.yml": json.dumps(ROLES),
     }
-    return generated(USER_SECRET, context.namespace, password, data)
+    return generated_secret(USER_SECRET, context.namespace, password, data)

@@ -5,7 +5,7 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons.elasticsearch.users import AUTH
 from modules.helm.contract import Context, Values
-from modules.helm.front_door import speaks_tls
+from modules.helm.front_door import serves_tls
 from modules.helm.logs import CLUSTER, KIBANA
 from modules.helm.scheduling import HOST, ZONE, resources, spread
 
@@ -53,7 +53,7 @@ def kibana_url(environment: Environment) -> str | None:
     host = environment.platform.elasticsearch.kibana.host
     if host is None:
         return None
-    return f"{'https' if speaks_tls(environment) else 'http'}://{host}"
+    return f"{'https' if serves_tls(environment) else 'http'}://{host}"
 
 
 def _nodes(environment: Environment) -> dict[str, Any]:

@@ -127,7 +127,9 @@ ADDON: Final = Addon(
         "falcosidekick.image.registry": "{registry}",
     },
     workloads=(
-        Workload("sensor", ("resources",), NODE, initial=("falcoctl.artifact.install.resources",)),
+        Workload(
+            "sensor", ("resources",), NODE, init_resources=("falcoctl.artifact.install.resources",)
+        ),
         Workload(
             "sender",
             ("falcosidekick.resources",),

@@ -6,7 +6,7 @@ import yaml
 
 from modules.addons.fluent_bit import outputs
 from modules.addons.fluent_bit.pipeline import STATE, configuration
-from modules.helm.cluster_secrets import brought
+from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.logs import NAMESPACE
 from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
@@ -77,7 +77,7 @@ def _volumes(context: Context) -> tuple[list[Values], list[Values]]:
 
 def _secrets(context: Context) -> tuple[Manifest, ...]:
     """Credentials and authority of a log store outside the cluster."""
-    return brought(context.environment, "fluent_bit", context.namespace)
+    return referenced_secrets(context.environment, "fluent_bit", context.namespace)
 
 
 ADDON: Final = Addon(
@@ -90,8 +90,8 @@ ADDON: Final = Addon(
     ),
     values=_values,
     requires=("aws-load-balancer-controller", PROMETHEUS_OPERATOR_CRDS, "eck-stack"),
-    follows=("external-secrets",),
-    before=_secrets,
+    after=("external-secrets",),
+    prerequisites=_secrets,
     service_account=NAME,
     policies=outputs.policies,
     helm=Helm(reason="Waits until it runs on every node that is there."),

@@ -31,15 +31,15 @@ def outputs(environment: Environment, namespace: str) -> list[Section]:
         namespace: the namespace of Fluent Bit, and of an Elasticsearch of the cluster's own.
     """
     settings = environment.platform.fluent_bit
-    patience = {
+    retry = {
         "retry_limit": settings.retry_limit,
         "storage.total_limit_size": f"{settings.buffer_gib}G",
     }
     if settings.destination == "cloudwatch":
-        return _cloudwatch(environment, patience)
+        return _cloudwatch(environment, retry)
     if settings.destination == "existing" and settings.existing:
-        return [_existing(settings.existing) | patience]
-    return [_own(namespace) | patience]
+        return [_existing(settings.existing) | retry]
+    return [_own(namespace) | retry]
 
 
 def environment_variables(environment: Environment) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ def policies(environment: Environment) -> Policies:
     return {}
 
 
-def _cloudwatch(environment: Environment, patience: Section) -> list[Section]:
+def _cloudwatch(environment: Environment, retry: Section) -> list[Section]:
     """A stream for each container, and one for each unit of each node.
 
     The group is Terraform's: encrypted, and kept for as long as the configuration says.
@@ -112,7 +112,7 @@ def _cloudwatch(environment: Environment, patience: Section) -> list[Section]:
         "region": environment.region,
         "log_group_name": names.container_log_group(environment),
         "auto_create_group": False,
-        **patience,
+        **retry,
     }
     containers = {"alias": "containers", "match": "kube.*", "log_stream_template": STREAM}
     nodes = {"alias": "nodes", "match": "host.*"}

@@ -78,7 +78,7 @@ def addon(
         requires=REQUIRES,
         eks_addons=EKS_ADDONS,
         applies=applies,
-        before=default_certificate,
+        prerequisites=default_certificate,
         resources=lambda context: target_group_bindings(context, service),
         helm=HELM,
         images=images,
@@ -139,7 +139,7 @@ def is_plain_http(environment: Environment) -> bool:
     return environment.edge.enabled and environment.edge.tls == "none"
 
 
-def patience_seconds(environment: Environment) -> int | None:
+def upstream_timeout_seconds(environment: Environment) -> int | None:
     """How long an answer may take: as long as the load balancer waits, and a minute at least.
 
     Args:
@@ -153,17 +153,17 @@ def patience_seconds(environment: Environment) -> int | None:
     return max(60, environment.edge.idle_timeout_seconds)
 
 
-def keepalive_seconds(patience: int) -> int:
+def keepalive_seconds(timeout: int) -> int:
     """How long an idle connection stays open: longer than at the load balancer.
 
     Otherwise it sends a request into a connection that the pod is just closing, and answers 502.
 
     Args:
-        patience: the seconds of patience_seconds.
+        timeout: the seconds of upstream_timeout_seconds.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues
     """
-    return patience + 15
+    return timeout + 15
 
 
 def drain_seconds(environment: Environment) -> int:

@@ -61,12 +61,12 @@ def _config(environment: Environment) -> dict[str, Any]:
         config["src-ip-header"] = "X-Forwarded-For"
     if controller.is_plain_http(environment):
         config["ssl-redirect"] = "false"
-    patience = controller.patience_seconds(environment)
-    if patience is not None:
+    timeout = controller.upstream_timeout_seconds(environment)
+    if timeout is not None:
         config |= {
-            "timeout-http-keep-alive": f"{controller.keepalive_seconds(patience)}s",
-            "timeout-client": f"{patience}s",
-            "timeout-server": f"{patience}s",
+            "timeout-http-keep-alive": f"{controller.keepalive_seconds(timeout)}s",
+            "timeout-client": f"{timeout}s",
+            "timeout-server": f"{timeout}s",
         }
     return config
 

@@ -80,12 +80,12 @@ def _config(environment: Environment) -> dict[str, Any]:
         }
     if controller.is_plain_http(environment):
         config["ssl-redirect"] = "false"
-    patience = controller.patience_seconds(environment)
-    if patience is not None:
+    timeout = controller.upstream_timeout_seconds(environment)
+    if timeout is not None:
         config |= {
-            "keep-alive": str(controller.keepalive_seconds(patience)),
-            "proxy-read-timeout": str(patience),
-            "proxy-send-timeout": str(patience),
+            "keep-alive": str(controller.keepalive_seconds(timeout)),
+            "proxy-read-timeout": str(timeout),
+            "proxy-send-timeout": str(timeout),
         }
     return config
 

@@ -82,13 +82,13 @@ def _real_addresses(environment: Environment) -> dict[str, str]:
 
 
 def _timeouts(environment: Environment) -> dict[str, str]:
-    patience = controller.patience_seconds(environment)
-    if patience is None:
+    timeout = controller.upstream_timeout_seconds(environment)
+    if timeout is None:
         return {}
     return {
-        "keepalive-timeout": f"{controller.keepalive_seconds(patience)}s",
-        "proxy-read-timeout": f"{patience}s",
-        "proxy-send-timeout": f"{patience}s",
+        "keepalive-timeout": f"{controller.keepalive_seconds(timeout)}s",
+        "proxy-read-timeout": f"{timeout}s",
+        "proxy-send-timeout": f"{timeout}s",
     }
 
 
@@ -107,7 +107,7 @@ ADDON: Final = controller.addon(
             ("controller.resources",),
             "controller.autoscaling.minReplicas",
             system=False,
-            initial=("controller.initContainerResources",),
+            init_resources=("controller.initContainerResources",),
         ),
     ),
     notes=(

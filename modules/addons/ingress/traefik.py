@@ -71,10 +71,10 @@ def _ports(environment: Environment) -> dict[str, Any]:
     port: dict[str, Any] = {}
     if controller.trusts_forwarded_headers(environment):
         port["forwardedHeaders"] = {"trustedIPs": [controller.vpc_cidr(environment)]}
-    patience = controller.patience_seconds(environment)
-    if patience is not None:
-        idle = max(IDLE_SECONDS, controller.keepalive_seconds(patience))
-        timeouts = {"readTimeout": f"{patience}s", "idleTimeout": f"{idle}s"}
+    timeout = controller.upstream_timeout_seconds(environment)
+    if timeout is not None:
+        idle = max(IDLE_SECONDS, controller.keepalive_seconds(timeout))
+        timeouts = {"readTimeout": f"{timeout}s", "idleTimeout": f"{idle}s"}
         port["transport"] = {"respondingTimeouts": timeouts}
     return {"web": port, "websecure": port} if port else {}
 

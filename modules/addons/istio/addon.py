@@ -85,7 +85,7 @@ BASE: Final = Addon(
     summary="The kinds of Istio, in a release of their own, so that they are upgraded first.",
     values=_base,
     setting=SETTING,
-    takes_values=False,
+    accepts_values=False,
     applies=istio_on,
     helm=Helm(timeout_seconds=300, reason="Nothing runs; the kinds are there at once."),
 )
@@ -97,7 +97,7 @@ CNI: Final = Addon(
     summary="Istio's CNI plugin, which leads the traffic of pods in the mesh to their sidecars.",
     values=_cni,
     setting=SETTING,
-    takes_values=False,
+    accepts_values=False,
     requires=("istio-base", PROMETHEUS_OPERATOR_CRDS),
     resources=_cni_resources,
     applies=istio_on,

@@ -10,7 +10,7 @@ from modules.helm.contract import ROLE_ANNOTATION, Addon, Context, Helm, Manifes
 from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, ZONE, spread
 from modules.helm.workload import Workload
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 
 SYSTEM_NODES: Final = {"node-group": "system"}
 """Label of the nodes that `cluster.system_nodes` makes."""
@@ -20,8 +20,8 @@ def _applies(environment: Environment) -> bool:
     return environment.cluster.autoscaler == "karpenter"
 
 
-def _names(environment: Environment) -> Names:
-    return Names.of(environment, environment.cluster_name)
+def _names(environment: Environment) -> KarpenterNames:
+    return KarpenterNames.of(environment, environment.cluster_name)
 
 
 def _values(context: Context) -> Values:
@@ -79,7 +79,7 @@ CRD_ADDON: Final = Addon(
     summary="Karpenter's kinds, in a release of their own, so that they are upgraded with it.",
     values=lambda _: {},
     setting="karpenter",
-    takes_values=False,
+    accepts_values=False,
     applies=_applies,
     helm=Helm(timeout_seconds=300, reason="Nothing runs; the kinds are there at once."),
 )

@@ -13,7 +13,7 @@ from config.types.taint import Taint
 from modules.addons.cilium.addon import with_startup_taint
 from modules.helm.contract import Context, Manifest
 from modules.helm.manifests import manifest
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 
 GROUP: Final = "karpenter.k8s.aws"
 DISCOVERY_TAG: Final = "karpenter.sh/discovery"
@@ -50,7 +50,7 @@ def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
     environment = context.environment
     spec: dict[str, Any] = {
         "amiSelectorTerms": [{"alias": ami_alias(environment, settings)}],
-        "role": Names.of(environment, environment.cluster_name).node_role,
+        "role": KarpenterNames.of(environment, environment.cluster_name).node_role,
         "subnetSelectorTerms": [{"tags": {DISCOVERY_TAG: environment.cluster_name}}],
         "securityGroupSelectorTerms": [{"id": context.cluster("node_security_group_id")}],
         "blockDeviceMappings": [

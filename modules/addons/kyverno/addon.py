@@ -56,7 +56,7 @@ def _values(context: Context) -> Values:
             "rbac": {
                 "serviceAccount": {
                     "name": REPORTS,
-                    "annotations": context.further_role_annotations(REPORTS),
+                    "annotations": context.additional_role_annotations(REPORTS),
                 }
             },
         },
@@ -119,7 +119,7 @@ ADDON: Final = Addon(
     values=_values,
     requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
     service_account=SERVICE_ACCOUNT,
-    further_accounts=(REPORTS,),
+    additional_service_accounts=(REPORTS,),
     policies=_policies,
     resources=policies,
     helm=Helm(
@@ -136,7 +136,7 @@ ADDON: Final = Addon(
             "admission controller",
             ("admissionController.container.resources",),
             "admissionController.replicas",
-            initial=("admissionController.initContainer.resources",),
+            init_resources=("admissionController.initContainer.resources",),
         ),
         *(
             Workload(component.replace("-", " "), (f"{key}.resources",), f"{key}.replicas")

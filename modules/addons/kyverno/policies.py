@@ -13,7 +13,7 @@ from config.addons.kyverno import AdmissionPolicy, SignedImages
 from config.environment import Environment
 from modules.helm.contract import Context, Manifest
 from modules.helm.manifests import manifest
-from modules.helm.pod_security import EXISTING, PLATFORM_LABEL
+from modules.helm.pod_security import KUBERNETES_NAMESPACES, PLATFORM_LABEL
 
 API_VERSION: Final = "policies.kyverno.io/v1"
 
@@ -104,7 +104,7 @@ def excluded(environment: Environment) -> list[dict[str, Any]]:
     Args:
         environment: the configuration.
     """
-    kubernetes = EXISTING - {"default"}
+    kubernetes = KUBERNETES_NAMESPACES - {"default"}
     names = sorted({*kubernetes, *environment.platform.kyverno.excluded_namespaces})
     return [
         {"key": NAME_LABEL, "operator": "NotIn", "values": names},

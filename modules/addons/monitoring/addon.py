@@ -5,7 +5,7 @@ from typing import Final
 from modules.addons.monitoring import alertmanager, grafana, prometheus_operator_crds
 from modules.addons.monitoring.alerts import catalog
 from modules.addons.monitoring.values import NAME, values
-from modules.helm.cluster_secrets import brought
+from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
 from modules.helm.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS
 from modules.helm.workload import NODE, Workload
@@ -15,7 +15,7 @@ _RELOADER: Final = "prometheusOperator.prometheusConfigReloader.resources"
 
 def _secrets(context: Context) -> tuple[Manifest, ...]:
     """What Grafana and Alertmanager read before they start."""
-    named = brought(context.environment, "monitoring", context.namespace)
+    named = referenced_secrets(context.environment, "monitoring", context.namespace)
     return (*grafana.admin_secret(context), *named)
 
 
@@ -38,7 +38,7 @@ ADDON: Final = Addon(
     ),
     service_account=alertmanager.SERVICE_ACCOUNT,
     policies=alertmanager.policies,
-    before=_secrets,
+    prerequisites=_secrets,
     resources=catalog.resources,
     helm=Helm(
         timeout_seconds=900,

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from config.addons.monitoring import GrafanaSso
 from config.environment import Environment
-from modules.helm.cluster_secrets import generated
+from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
-from modules.helm.front_door import speaks_tls
+from modules.helm.front_door import serves_tls
 from modules.helm.scheduling import resources
 
 ADMIN: Final = "grafana-admin"
@@ -27,7 +27,7 @@ def admin_secret(context: Context) -> tuple[Manifest, ...]:
     """
     password = {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}
-    return generated(ADMIN, context.namespace, password, data)
+    return generated_secret(ADMIN, context.namespace, password, data)
 
 
 def grafana_values(environment: Environment, storage_class: str | None) -> Values:
@@ -71,7 +71,7 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
 
 
 def _ini(environment: Environment) -> dict[str, Any]:
-    settings, tls = environment.platform.monitoring.grafana, speaks_tls(environment)
+    settings, tls = environment.platform.monitoring.grafana, serves_tls(environment)
     ini: dict[str, Any] = {
         "analytics": {
             "reporting_enabled": False,
@@ -137,7 +137,7 @@ def _ingress(environment: Environment) -> dict[str, Any]:
         "ingressClassName": ingress.class_name,
         "hosts": [host],
     }
-    if not speaks_tls(environment):
+    if not serves_tls(environment):
         return made
     issuer = ingress.certificate_issuer
     return made | {

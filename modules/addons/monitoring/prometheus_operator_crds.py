@@ -15,7 +15,7 @@ ADDON: Final = Addon(
     ),
     values=lambda _: {},
     setting="monitoring",
-    takes_values=False,
+    accepts_values=False,
     applies=metrics_on,
     helm=Helm(timeout_seconds=300, reason="Nothing runs; the kinds are there at once."),
 )

@@ -1,4 +1,4 @@
-"""The class of volume snapshots, whose kind the EKS add-on `snapshot-controller` brings."""
+"""The VolumeSnapshotClass, whose CRD the EKS add-on `snapshot-controller` installs."""
 
 from typing import Final
 
@@ -10,22 +10,33 @@ from modules.helm.contract import Manifest
 from modules.helm.helm_release import objects_release
 
 NAMESPACE: Final = "kube-system"
-"""Helm keeps its record of the release there; the class itself belongs to the whole cluster."""
+"""Where Helm stores the release; the class itself is cluster-scoped."""
 
 DEFAULT: Final = {"snapshot.storage.kubernetes.io/is-default-class": "true"}
 
 VELERO: Final = {"velero.io/csi-volumesnapshot-class": "true"}
-"""Label of the class that Velero takes. https://velero.io/docs/v1.18/csi/"""
+"""Label of the class that Velero uses. https://velero.io/docs/v1.18/csi/"""
 
 
-def snapshot_class(environment: Environment) -> Manifest:
-    """The class, as an object.
+def snapshot_class(scope: Construct, environment: Environment, chart: str) -> None:
+    """Makes the VolumeSnapshotClass of EBS volumes (H1), where snapshots are enabled.
 
-    Args:
-        environment: names it.
-
-    Source: https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/
+    `chart` is the path of our chart of custom resources.
     """
+    controller = environment.cluster.addon("snapshot-controller")
+    if not environment.platform.storage_classes.enabled or not controller.enabled:
+        return
+    objects_release(
+        scope,
+        name="storage-classes",
+        namespace=NAMESPACE,
+        chart=chart,
+        objects=[snapshot_class_manifest(environment)],
+    )
+
+
+def snapshot_class_manifest(environment: Environment) -> Manifest:
+    """Source: https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/."""
     settings = environment.platform.storage_classes
     labels = {"labels": VELERO} if environment.platform.velero.enabled else {}
     return {
@@ -35,26 +46,3 @@ def snapshot_class(environment: Environment) -> Manifest:
         "driver": EBS,
         "deletionPolicy": settings.snapshot_deletion_policy,
     }
-
-
-class SnapshotClass:
-    """The class of snapshots of EBS volumes (requirement H1)."""
-
-    def __init__(self, scope: Construct, environment: Environment, chart: str) -> None:
-        """Makes it, unless the snapshot controller is switched off.
-
-        Args:
-            scope: the stack.
-            environment: names it.
-            chart: path of our own chart of custom resources.
-        """
-        controller = environment.cluster.addon("snapshot-controller")
-        if not environment.platform.storage_classes.enabled or not controller.enabled:
-            return
-        objects_release(
-            scope,
-            name="storage-classes",
-            namespace=NAMESPACE,
-            chart=chart,
-            objects=[snapshot_class(environment)],
-        )

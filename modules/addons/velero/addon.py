@@ -13,7 +13,7 @@ from config.derived import names
 from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.logs import NAMESPACE as LOGGING
-from modules.helm.logs import sent_to
+from modules.helm.logs import sends_logs_to
 from modules.helm.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS, metrics_on
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import JOB, NODE, Workload
@@ -128,7 +128,7 @@ def _excluded(environment: Environment, schedule: BackupSchedule) -> list[str]:
     platform, large = environment.platform, set[str]()
     if metrics_on(environment):
         large.add(platform.monitoring.namespace or MONITORING)
-    if sent_to("elasticsearch")(environment):
+    if sends_logs_to("elasticsearch")(environment):
         large.add(platform.elasticsearch.namespace or LOGGING)
     return sorted(large)
 
@@ -211,9 +211,13 @@ ADDON: Final = Addon(
     },
     pod_security="baseline",
     workloads=(
-        Workload("server", ("resources",), initial=("initContainers.0.resources",)),
+        Workload("server", ("resources",), init_resources=("initContainers.0.resources",)),
         Workload(
-            "kinds", ("upgradeJobResources",), JOB, system=False, initial=("kubectl.resources",)
+            "kinds",
+            ("upgradeJobResources",),
+            JOB,
+            system=False,
+            init_resources=("kubectl.resources",),
         ),
         Workload("node-agent", ("nodeAgent.resources",), NODE, enabled="deployNodeAgent"),
     ),

@@ -10,8 +10,8 @@ from config.problem import Problem
 from modules.addons.catalog import all_addons, rendered
 from modules.addons.cilium.addon import NOT_READY
 from modules.addons.karpenter.resources import node_pool
-from modules.cluster.security_group_rules import flows
-from modules.helm.graph import behind_the_first
+from modules.cluster.security_group_rules import security_group_rules
+from modules.helm.graph import require_first_addons
 from support.cluster import Cluster
 from support.environments import environment, problems
 from support.platform import Releases
@@ -55,7 +55,11 @@ def test_the_vpc_cni_goes_on_giving_addresses() -> None:
 
 
 def test_nodes_reach_each_others_wireguard() -> None:
-    [flow] = [f for f in flows(environment(platform=ON)) if (f.source, f.target) == ("node",) * 2]
+    [flow] = [
+        f
+        for f in security_group_rules(environment(platform=ON))
+        if (f.source, f.target) == ("node",) * 2
+    ]
     assert (flow.protocol, flow.port) == ("-1", None)
 
 
@@ -88,8 +92,8 @@ def test_what_cilium_requires_does_not_wait_for_it() -> None:
 
 
 def test_without_it_nothing_waits_for_more() -> None:
-    others = [addon for addon in all_addons() if not addon.precedes_all]
-    assert behind_the_first(others) == others
+    others = [addon for addon in all_addons() if not addon.install_first]
+    assert require_first_addons(others) == others
 
 
 def test_what_started_before_it_is_started_again_and_no_job() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from config.problem import Problem
 from modules.addons.catalog import rendered
-from modules.cluster.security_group_rules import flows
-from modules.namespaces.network_policies import allowances
+from modules.cluster.security_group_rules import security_group_rules
+from modules.namespaces.network_policies import allowed_traffic
 from support.environments import environment, problems
 from support.platform import Releases
 from support.platform_stack import before, platform_resources
@@ -96,7 +96,7 @@ def test_what_sidecars_ask_for_can_be_set() -> None:
 
 def test_the_api_server_reaches_the_webhook_of_a_mesh_only() -> None:
     def webhook(**platform: Any) -> list[tuple[str, str]]:
-        made = flows(environment(platform=platform))
+        made = security_group_rules(environment(platform=platform))
         return [(flow.source, flow.target) for flow in made if flow.port == 15017]
 
     assert webhook() == []
@@ -130,7 +130,7 @@ def test_without_a_mesh_nothing_about_a_namespace_changes() -> None:
 
 def test_network_policies_let_sidecars_reach_the_control_plane() -> None:
     settings = environment(platform=ON, teams=teams(**OPEN))
-    made = {a.name: a for a in allowances(settings, settings.teams["shop"].namespaces["shop"])}
+    made = {a.name: a for a in allowed_traffic(settings, settings.teams["shop"].namespaces["shop"])}
     assert [peer.namespace for peer in made["allow-mesh"].egress] == ["istio-system"]
     assert made["allow-mesh"].ports == (("TCP", 15012),)
     assert [peer.namespace for peer in made["allow-mesh-metrics"].ingress] == ["monitoring"]
@@ -248,7 +248,7 @@ def test_network_policies_let_the_gateway_in_where_they_would_the_ingress_contro
     def callers(**traffic: Any) -> list[str | None]:
         settings = environment(platform=gateway(), teams=teams(traffic=traffic))
         namespace = settings.teams["shop"].namespaces["shop"]
-        made = {each.name: each for each in allowances(settings, namespace)}
+        made = {each.name: each for each in allowed_traffic(settings, namespace)}
         through = made.get("allow-mesh-gateway")
         return [peer.namespace for peer in through.ingress] if through else []
 

@@ -8,7 +8,7 @@ from config import versions
 from config.environment import Environment
 from modules.addons.cluster_autoscaler.addon import ADDON as CLUSTER_AUTOSCALER
 from modules.addons.vertical_pod_autoscaler.addon import ADDON as VERTICAL_POD_AUTOSCALER
-from modules.cluster.security_group_rules import FLOWS
+from modules.cluster.security_group_rules import RULES
 from modules.helm.contract import Context
 from support.environments import environment
 from support.platform_stack import values
@@ -47,7 +47,7 @@ def test_the_control_plane_reaches_the_vertical_autoscalers_webhook() -> None:
     [port] = made["service"]["ports"]
     assert made["extraArgs"] == [f"--port={port['targetPort']}"]
     open_ports = {
-        flow.port for flow in FLOWS if (flow.source, flow.target) == ("control_plane", "node")
+        flow.port for flow in RULES if (flow.source, flow.target) == ("control_plane", "node")
     }
     assert port["targetPort"] in open_ports
 

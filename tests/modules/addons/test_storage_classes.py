@@ -8,7 +8,7 @@ import pytest
 
 from config import versions
 from modules.addons.catalog import rendered
-from modules.addons.storage_classes.snapshot_class import snapshot_class
+from modules.addons.storage_classes.snapshot_class import snapshot_class_manifest
 from support.environments import environment
 from support.kubernetes_objects import converted, problems
 from support.platform_stack import before, platform_resources
@@ -102,7 +102,7 @@ def test_a_claim_of_an_add_on_finds_its_class() -> None:
 
 
 def test_snapshots_are_of_ebs_volumes() -> None:
-    made = snapshot_class(environment())
+    made = snapshot_class_manifest(environment())
     assert (made["apiVersion"], made["kind"]) == (
         "snapshot.storage.k8s.io/v1",
         "VolumeSnapshotClass",

@@ -10,7 +10,7 @@ import yaml
 from config.addons.velero import BackupSchedule
 from config.problem import Problem
 from modules.addons.catalog import rendered
-from modules.addons.storage_classes.snapshot_class import snapshot_class
+from modules.addons.storage_classes.snapshot_class import snapshot_class_manifest
 from modules.addons.velero.addon import ADDON
 from modules.storage.backup_bucket import backup_bucket
 from support.charts import ChartsMissingError, charts_folder, definitions
@@ -155,8 +155,10 @@ def test_volumes_are_snapshots_of_the_csi_driver() -> None:
     assert made["features"] == "EnableCSI"
     assert made["volumeSnapshotLocation"] == []
     label = "velero.io/csi-volumesnapshot-class"
-    assert snapshot_class(environment(platform=on()))["metadata"]["labels"] == {label: "true"}
-    assert "labels" not in snapshot_class(environment())["metadata"]
+    assert snapshot_class_manifest(environment(platform=on()))["metadata"]["labels"] == {
+        label: "true"
+    }
+    assert "labels" not in snapshot_class_manifest(environment())["metadata"]
 
 
 def test_snapshots_can_be_moved_into_the_bucket() -> None:

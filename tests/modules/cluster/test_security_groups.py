@@ -5,7 +5,7 @@ import re
 import pytest
 
 from config.derived import limits
-from modules.cluster.security_group_rules import flows, openings
+from modules.cluster.security_group_rules import cidr_rules, security_group_rules
 from support.cluster import Cluster, cluster
 from support.environments import environment
 
@@ -39,7 +39,7 @@ def test_every_rule_says_what_it_is_for() -> None:
     settings = environment(
         cluster={"api_access_cidrs": ["10.8.0.0/16"], "node_ssh": {"cidrs": ["10.9.0.0/16"]}}
     )
-    for rule in [*flows(settings), *openings(settings)]:
+    for rule in [*security_group_rules(settings), *cidr_rules(settings)]:
         assert rule.reason, rule
         assert ALLOWED.fullmatch(rule.description), rule
 

@@ -8,9 +8,9 @@ import pytest
 
 from modules.addons.catalog import all_addons, rendered
 from modules.helm.contract import Addon
-from modules.helm.graph import graph_problems, in_order
+from modules.helm.graph import graph_problems, sort_by_dependencies
 from modules.helm.manifests import manifest
-from modules.helm.releases import planned
+from modules.helm.releases import plan_releases
 from support.environments import environment, problems
 from support.platform import Releases
 
@@ -30,16 +30,16 @@ def addon(name: str, *requires: str, **fields: Any) -> Addon:
 
 def test_each_comes_after_what_it_requires_and_else_by_name() -> None:
     addons = [addon("d"), addon("a", "c"), addon("c", "d"), addon("b")]
-    assert [one.name for one in in_order(addons)] == ["b", "d", "c", "a"]
+    assert [one.name for one in sort_by_dependencies(addons)] == ["b", "d", "c", "a"]
 
 
 def test_the_order_does_not_depend_on_the_catalogue() -> None:
-    assert in_order(all_addons()) == in_order(all_addons()[::-1])
+    assert sort_by_dependencies(all_addons()) == sort_by_dependencies(all_addons()[::-1])
 
 
 def test_who_requires_an_add_on_waits_for_its_custom_resources_too() -> None:
     objects = [manifest("a/v1", "B", "b", {})]
-    first = addon("first", before=lambda _: objects, resources=lambda _: objects)
+    first = addon("first", prerequisites=lambda _: objects, resources=lambda _: objects)
     made = Releases(environment(), [addon("second", "first"), first])
     assert made.release("second")["depends_on"] == [
         "helm_release.first_prerequisites",
@@ -56,7 +56,7 @@ def test_a_circle_is_refused_with_all_of_its_members() -> None:
     assert problem.path == ("platform", "cert_manager")
     assert all(name in problem.message for name in "abc")
     with pytest.raises(CycleError):
-        planned(environment(), circle)
+        plan_releases(environment(), circle)
 
 
 def test_an_unknown_requirement_is_refused() -> None:

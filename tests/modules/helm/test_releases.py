@@ -11,7 +11,7 @@ from config.derived import limits
 from modules.addons.catalog import all_addons, namespaces, rendered
 from modules.helm.contract import Addon, Context, Values
 from modules.helm.manifests import manifest
-from modules.helm.releases import planned
+from modules.helm.releases import plan_releases
 from modules.identity.policy import Statement
 from rules.addons import RESERVED
 from support.environments import environment, problems
@@ -70,7 +70,7 @@ def test_every_chart_is_the_version_tables(controller: str) -> None:
 
 
 def test_a_version_of_ones_own_replaces_the_tables() -> None:
-    [release] = planned(with_settings(version="v1.20.0"), [addon()])
+    [release] = plan_releases(with_settings(version="v1.20.0"), [addon()])
     assert release.version == "v1.20.0"
 
 
@@ -79,7 +79,7 @@ def test_a_namespace_of_ones_own_replaces_the_default_everywhere() -> None:
     of_addon = addon(
         resources=lambda context: [manifest("a/v1", "B", "b", {}, namespace=context.namespace)]
     )
-    made = planned(settings, [of_addon])
+    made = plan_releases(settings, [of_addon])
     assert {release.namespace for release in made} == {"elsewhere"}
     assert made[1].manifests[0]["metadata"]["namespace"] == "elsewhere"
 
@@ -94,7 +94,7 @@ def test_values_of_ones_own_are_merged_last() -> None:
             SETTING: {"values": {"a": {"c": 3}, "image": "mine", "list": [3]}},
         }
     )
-    [release] = planned(settings, [addon(values=values, images={"image": "{registry}/x"})])
+    [release] = plan_releases(settings, [addon(values=values, images={"image": "{registry}/x"})])
     assert release.values == {"a": {"b": 1, "c": 3}, "list": [3], "image": "mine"}
 
 
@@ -105,7 +105,7 @@ def test_null_takes_a_default_of_the_chart_away() -> None:
 
 def test_values_of_ones_own_are_not_given_to_a_lesser_release() -> None:
     settings = with_settings(values={"a": 1})
-    [release] = planned(settings, [addon(takes_values=False)])
+    [release] = plan_releases(settings, [addon(accepts_values=False)])
     assert release.values == {}
 
 
@@ -153,7 +153,7 @@ def test_names_of_releases_fit_helm() -> None:
 def test_a_name_that_helm_would_refuse_is_refused() -> None:
     long = addon("a" * 50, resources=lambda _: [manifest("a/v1", "B", "b", {})])
     with pytest.raises(limits.LimitError, match=r"release a+-resources has 60 characters"):
-        planned(environment(), [long])
+        plan_releases(environment(), [long])
 
 
 def test_terraform_reads_no_template_in_values() -> None:

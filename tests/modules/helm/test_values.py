@@ -1,13 +1,13 @@
 """How values of charts are put together: references filled in, settings merged."""
 
-from modules.helm.references import fill, names, reference
+from modules.helm.references import reference, reference_names, substitute
 from modules.merge import merged, nested
 
 
 def test_references_are_found_and_filled() -> None:
     text = f"a {reference('cluster.vpc_id')} b {reference('role.arn')}"
-    assert names(text) == {"cluster.vpc_id", "role.arn"}
-    assert fill(text, str.upper) == "a CLUSTER.VPC_ID b ROLE.ARN"
+    assert reference_names(text) == {"cluster.vpc_id", "role.arn"}
+    assert substitute(text, str.upper) == "a CLUSTER.VPC_ID b ROLE.ARN"
 
 
 def test_merging_replaces_lists_and_leaves_its_input_alone() -> None:

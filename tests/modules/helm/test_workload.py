@@ -35,7 +35,7 @@ def requests_in(values: Any, path: str = "") -> Iterator[str]:
 
 
 def paths(workload: Workload) -> tuple[str, ...]:
-    return (*workload.resources, *workload.initial)
+    return (*workload.resources, *workload.init_resources)
 
 
 def present(release: PlannedRelease, path: str) -> bool:
@@ -59,7 +59,7 @@ def test_every_workload_asks_for_processors_and_memory(variant: str) -> None:
         for workload in release.addon.workloads:
             if workload.enabled and value_at(release.values, workload.enabled) in {False, MISSING}:
                 continue
-            initial = [path for path in workload.initial if present(release, path)]
+            initial = [path for path in workload.init_resources if present(release, path)]
             for path in (*workload.resources, *initial):
                 for resource in ("cpu", "memory"):
                     asked = value_at(release.values, f"{path}.requests.{resource}")

@@ -8,7 +8,7 @@ from config.derived import limits
 from config.types.regions import PARTITION_OF
 from modules.identity.policy import Statement, policy_document
 from modules.karpenter.controller_policies import controller_policies, decrypt_interruptions
-from modules.karpenter.names import Names
+from modules.karpenter.names import KarpenterNames
 
 EC2 = "arn:aws:ec2:eu-west-1"
 PROFILES = "arn:aws:iam::123456789012:instance-profile/*"
@@ -179,8 +179,8 @@ UNCONDITIONAL_WILDCARDS = {
 }
 
 
-def names(region: str = "eu-west-1", cluster: str = "c") -> Names:
-    return Names(PARTITION_OF[region], region, "123456789012", cluster)
+def names(region: str = "eu-west-1", cluster: str = "c") -> KarpenterNames:
+    return KarpenterNames(PARTITION_OF[region], region, "123456789012", cluster)
 
 
 def one_document(region: str, cluster: str) -> int:

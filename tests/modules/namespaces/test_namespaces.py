@@ -7,7 +7,7 @@ import pytest
 from config import versions
 from config.sections.cluster import Cluster
 from modules.cluster.addon_catalog import EKS_ADDONS
-from modules.namespaces.namespaces import Namespaces
+from modules.namespaces.namespaces import team_namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
 from support.environments import environment
 from support.kubernetes_objects import converted, problems
@@ -21,7 +21,7 @@ def made(namespace: dict[str, Any] | None = None, **settings: Any) -> Resources:
     others = {key: settings.pop(key, {}) for key in ("cluster", "platform")}
     team = {"namespaces": {"shop-web": namespace or {}}, **settings}
     found = environment(teams={"shop": team}, **others)
-    return resources_of(lambda stack: Namespaces(stack, found, {}, "./chart"))
+    return resources_of(lambda stack: team_namespaces(stack, found, {}, "./chart"))
 
 
 def policies(**traffic: Any) -> dict[str, dict[str, Any]]:
@@ -195,7 +195,10 @@ def test_kubernetes_accepts_every_object(minor: str) -> None:
     team = {"namespaces": {"shop": {"traffic": traffic, "container_defaults": defaults}}}
     found = environment(teams={"shop": team})
     resources = resources_of(
-        lambda stack: (Namespaces(stack, found, {}, "./chart"), cluster_role_bindings(stack, found))
+        lambda stack: (
+            team_namespaces(stack, found, {}, "./chart"),
+            cluster_role_bindings(stack, found),
+        )
     )
     objects = [
         converted(type_, body) for type_, of_type in resources.items() for body in of_type.values()

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Place:
+class NamespaceRef:
     """Where an object belongs.
 
     Attributes:
         name: the namespace's name as Terraform refers to it, so that the object comes after the
             namespace and goes before it.
-        part: the part of ids that names the namespace.
+        id_suffix: the part of ids that names the namespace.
     """
 
     name: str
-    part: str
+    id_suffix: str
 
     def id(self, name: str) -> str:
         """The id of an object in the namespace.
@@ -22,4 +22,4 @@ class Place:
         Args:
             name: what the object is called in ids, for example `quota`.
         """
-        return f"{name}_{self.part}"
+        return f"{name}_{self.id_suffix}"

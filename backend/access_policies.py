@@ -56,9 +56,6 @@ def state_access(
     """The policy document for one stack's state.
 
     Args:
-        environment: the environment.
-        backend: the state backend.
-        stack: the stack whose state may be written.
         upstream: the stacks whose states may be read.
     """
     bucket, table = names.state_bucket(environment), names.state_lock_table(environment)

@@ -11,11 +11,6 @@ def wire_s3_backend(stack: TerraformStack, environment: Environment, name: str) 
 
     The key is named by the ARN of its alias, which is known before the key exists: with
     `encrypt` alone Terraform would ask for SSE-S3 and bypass the bucket's own default.
-
-    Args:
-        stack: the stack.
-        environment: names bucket, key and lock.
-        name: the stack's name within the environment.
     """
     lock = environment.state.lock
     backend = S3Backend(

@@ -32,12 +32,6 @@ class StateBackend:
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Makes the state backend of an environment.
-
-        Args:
-            scope: the stack.
-            environment: gives names and retention.
-        """
         self.key = EncryptionKey(
             scope,
             "state_key",
@@ -103,13 +97,7 @@ def state_bucket(
     """A bucket for state objects: the original or its replica.
 
     Args:
-        scope: the stack.
-        id_: id of the bucket.
-        environment: gives partition and retention.
-        name: the bucket's name.
-        key: the key of the bucket's region.
         alias_arn: ARN of the key's alias, by which Terraform names the key.
-        provider: the provider of another region.
     """
     arn = f"arn:{environment.partition}:s3:::{name}"
     return HardenedBucket(

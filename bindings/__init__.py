@@ -87,7 +87,7 @@ def install(*, check_arguments: bool = True) -> None:
     correct, only slower.
 
     Args:
-        check_arguments: whether Python checks the types of what the generated classes are given.
+        check_arguments: whether Python checks the argument types of the generated classes.
 
     Warns:
         LateInstallWarning: A provider had been imported, or jsii's Node.js process had been started
@@ -129,8 +129,8 @@ def loading(*packages: str) -> Iterator[None]:
 
     Args:
         packages: names of packages built with jsii, for example `cdktf_cdktf_provider_aws`; each
-            brings those that it needs. One that cannot be imported is passed over: your own import
-            of it tells what is wrong.
+            imports the packages it needs. One that cannot be imported is skipped: your own import of
+            it raises the error.
     """
     if os.environ.get(SWITCH) == "0":
         yield

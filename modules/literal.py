@@ -5,6 +5,6 @@ def literal(text: str) -> str:
     """Returns text that Terraform takes as it stands.
 
     Args:
-        text: text without CDKTF tokens: those would become literal too.
+        text: text without CDKTF tokens, which would be escaped too.
     """
     return text.replace("${", "$${").replace("%{", "%%{")

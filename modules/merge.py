@@ -5,12 +5,7 @@ from typing import Any
 
 
 def merged(values: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Merges configuration: mappings key by key, anything else as a whole.
-
-    Args:
-        values: what is there; it stays as it is.
-        over: what wins.
-    """
+    """Merges configuration: mappings key by key, anything else as a whole."""
     result = dict(values)
     for key, value in over.items():
         below = result.get(key)
@@ -22,11 +17,6 @@ def merged(values: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
 
 
 def nested(path: str, value: object) -> dict[str, Any]:
-    """A value below the keys of a path: `a.b` and 1 make `{"a": {"b": 1}}`.
-
-    Args:
-        path: keys, joined by dots.
-        value: the value.
-    """
+    """A value below the keys of a path: `a.b` and 1 make `{"a": {"b": 1}}`."""
     first, _, rest = path.partition(".")
     return {first: nested(rest, value) if rest else value}

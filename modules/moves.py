@@ -33,7 +33,6 @@ def moved_blocks(
 
     Args:
         stack: the stack's name within its environment.
-        moves: all moves; MOVES by default.
 
     Source: https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
     """
@@ -44,13 +43,7 @@ def moved_blocks(
 
 
 def moved(stack: str, address: str, moves: Mapping[str, Sequence[Move]] | None = None) -> str:
-    """Where a resource is that once had an address.
-
-    Args:
-        stack: the stack's name within its environment.
-        address: the address.
-        moves: all moves; MOVES by default.
-    """
+    """Where a resource is that once had an address."""
     for move in _of(stack, moves):
         if address == move.old:
             address = move.new

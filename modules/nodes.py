@@ -9,10 +9,6 @@ def always_has_nodes(environment: Environment, count: int) -> bool:
     """Whether platform pods, which tolerate the system nodes' taint, always find so many nodes.
 
     Nodes that Karpenter makes do not count: it takes them away again.
-
-    Args:
-        environment: the configuration.
-        count: how many nodes.
     """
     cluster = environment.cluster
     others = (group.min_size for group in cluster.node_groups.values() if accepts_workloads(group))
@@ -20,11 +16,7 @@ def always_has_nodes(environment: Environment, count: int) -> bool:
 
 
 def accepts_workloads(group: NodeGroup) -> bool:
-    """Whether pods that tolerate nothing come to the nodes of a group.
-
-    Args:
-        group: the group.
-    """
+    """Whether pods that tolerate nothing come to the nodes of a group."""
     return not any(_keeps_off(taint) for taint in group.taints)
 
 

@@ -17,12 +17,7 @@ class Output:
 
 
 def add_outputs(scope: Construct, outputs: Mapping[str, Output]) -> None:
-    """Makes a stack's outputs. Their names are a contract with those who read them.
-
-    Args:
-        scope: the stack.
-        outputs: the outputs by name.
-    """
+    """Makes a stack's outputs. Their names are a contract with those who read them."""
     # A scope of their own lets an output share its name with a resource.
     parent = cast("Construct", scope.node.try_find_child("outputs") or Construct(scope, "outputs"))
     for name, output in outputs.items():

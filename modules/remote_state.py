@@ -15,12 +15,6 @@ class RemoteOutputs:
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Prepares to read.
-
-        Args:
-            scope: the stack that reads.
-            environment: names the states.
-        """
         self._scope, self._environment = scope, environment
         self._states: dict[str, DataTerraformRemoteStateS3] = {}
 

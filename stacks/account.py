@@ -18,12 +18,6 @@ class AccountStack(EnvironmentStack):
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Composes what is configured.
-
-        Args:
-            scope: the app.
-            environment: the environment.
-        """
         super().__init__(scope, environment, "account")
         cost = environment.cost
         topic = cost_topic(self, environment) if cost.topic else None

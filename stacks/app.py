@@ -29,10 +29,6 @@ def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
     that a failure leaves the earlier output as it was. What Terraform keeps in a stack's
     folder stays.
 
-    Args:
-        environments: the environments.
-        outdir: the output folder; made where it is missing.
-
     Raises:
         LimitError: something is longer or more than AWS or Helm allow; its text has a line for
             each environment.

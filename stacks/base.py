@@ -22,8 +22,6 @@ class EnvironmentStack(TerraformStack):
         """Makes the stack `<environment>-<name>`.
 
         Args:
-            scope: the app.
-            environment: the environment.
             name: the stack's name within the environment, for example `network`.
         """
         super().__init__(scope, names.stack(environment, name))
@@ -42,7 +40,6 @@ class EnvironmentStack(TerraformStack):
         """An AWS provider that refuses every account but the environment's own.
 
         Args:
-            region: the region to work in.
             alias: the provider's alias; None for the stack's default provider.
         """
         return AwsProvider(

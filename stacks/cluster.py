@@ -21,12 +21,6 @@ class ClusterStack(EnvironmentStack):
     """The EKS cluster of an environment (requirements C1 to C8, D1, D3, D4, E1, H2, I4, J1)."""
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Composes the cluster.
-
-        Args:
-            scope: the app.
-            environment: the environment.
-        """
         super().__init__(scope, environment, "cluster")
         network = RemoteNetwork(self, environment)
         groups = SecurityGroups(self, environment, network.vpc_id)

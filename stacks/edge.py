@@ -23,12 +23,6 @@ class EdgeStack(EnvironmentStack):
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Composes the edge.
-
-        Args:
-            scope: the app.
-            environment: the environment.
-        """
         super().__init__(scope, environment, "edge")
         edge = environment.edge
         if not edge.enabled:

@@ -23,12 +23,6 @@ class NetworkStack(EnvironmentStack):
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Composes the network.
-
-        Args:
-            scope: the app.
-            environment: the environment.
-        """
         super().__init__(scope, environment, "network")
         plan = ip_plan.plan(environment.network)
         vpc = Vpc(self, environment)

@@ -49,12 +49,6 @@ class PlatformStack(EnvironmentStack):
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Composes the platform.
-
-        Args:
-            scope: the app.
-            environment: the environment.
-        """
         super().__init__(scope, environment, "platform")
         self._kubernetes_access(environment)
         outputs = RemoteOutputs(self, environment)

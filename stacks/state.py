@@ -24,10 +24,8 @@ class StateStack(EnvironmentStack):
         """Composes the state backend.
 
         Args:
-            scope: the app.
-            environment: the environment.
             stacks: names of the environment's stacks in order, this one included.
-            standalone: names of stacks that need no other's outputs.
+            standalone: names of stacks that read no other stack's outputs.
         """
         super().__init__(scope, environment, "state")
         backend = StateBackend(self, environment)

@@ -24,11 +24,6 @@ def anomalies(scope: Construct, environment: Environment, topic_arn: str | None)
 
     AWS writes mails about anomalies once a day at the most often, and to a topic at once.
 
-    Args:
-        scope: the stack.
-        environment: gives names, thresholds and addresses.
-        topic_arn: the topic that hears of them, if any.
-
     Source: https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html
     """
     name = f"{environment.name}-anomalies"

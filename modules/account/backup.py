@@ -34,13 +34,7 @@ SELECTING_TAGS: Final = ("environment", "managed-by")
 
 
 def backup(scope: Construct, environment: Environment, elsewhere: TerraformProvider | None) -> None:
-    """Makes vaults with keys of their own, the plan, its role, and its selection.
-
-    Args:
-        scope: the stack.
-        environment: gives names and settings.
-        elsewhere: the provider of the second region; None where there is none.
-    """
+    """Makes vaults with keys of their own, the plan, its role, and its selection."""
     settings = environment.backup
     vault = _vault(scope, environment, "backup", None)
     copies = []
@@ -74,11 +68,7 @@ def backup(scope: Construct, environment: Environment, elsewhere: TerraformProvi
 
 
 def vault_name(environment: Environment) -> str:
-    """Name of the vaults and of the plan.
-
-    Args:
-        environment: the environment.
-    """
+    """Name of the vaults and of the plan."""
     return f"{environment.name}-backup"
 
 

@@ -19,11 +19,6 @@ def budgets(scope: Construct, environment: Environment, topic_arn: str | None) -
     A budget counts what carries the tag `environment` with the environment's name, unless it says
     that the whole account counts.
 
-    Args:
-        scope: the stack.
-        environment: gives the budgets and who hears of them.
-        topic_arn: the topic that hears of them too, if any.
-
     Source: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-create-filters.html
     """
     for name, budget in environment.cost.budgets.items():

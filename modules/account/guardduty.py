@@ -20,10 +20,6 @@ def guardduty(scope: Construct, environment: Environment) -> None:
     GuardDuty installs and updates its agent on the clusters of the region. RUNTIME_MONITORING
     includes the older EKS_RUNTIME_MONITORING, which AWS refuses beside it.
 
-    Args:
-        scope: the stack.
-        environment: gives the settings.
-
     Source: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DetectorFeatureConfiguration.html
     """
     settings = environment.guardduty

@@ -17,12 +17,7 @@ https://docs.aws.amazon.com/cost-management/latest/userguide/ad-SNS.html"""
 
 
 def cost_topic(scope: Construct, environment: Environment) -> SnsTopic:
-    """Makes the topic with its key and its policy.
-
-    Args:
-        scope: the stack.
-        environment: gives names and the account.
-    """
+    """Makes the topic with its key and its policy."""
     name = f"{environment.name}-cost"
     from_here: Condition = {"StringEquals": {"aws:SourceAccount": environment.account}}
     key = EncryptionKey(

@@ -54,9 +54,6 @@ def rendered(environment: Environment) -> dict[str, PlannedRelease]:
 
     Chart, version, repository, namespace and order are those of the synthesized stack; values and
     manifests are, too, but for EXAMPLES.
-
-    Args:
-        environment: the environment.
     """
     return {
         release.name: _example(release)
@@ -65,11 +62,7 @@ def rendered(environment: Environment) -> dict[str, PlannedRelease]:
 
 
 def namespaces(environment: Environment) -> dict[str, PodSecurity]:
-    """The namespaces that add-ons bring, by name, with what their pods need.
-
-    Args:
-        environment: the environment.
-    """
+    """The namespaces that add-ons bring, by name, with what their pods need."""
     return pod_security(plan_releases(environment, enabled_addons(environment)))
 
 

@@ -47,9 +47,6 @@ class Pods:
 def pods(environment: Environment) -> list[Pods]:
     """The pods of an environment's EKS add-ons and of its platform.
 
-    Args:
-        environment: the environment.
-
     Raises:
         QuantityError: a request in the user's values is none.
     """
@@ -64,8 +61,7 @@ def value_at(values: Any, path: str) -> Any:
     """What stands at a path, MISSING where nothing does.
 
     Args:
-        values: values of a chart.
-        path: keys and places in lists, with dots between them.
+        path: keys and list indexes, joined by dots.
     """
     for key in path.split("."):
         if isinstance(values, Mapping) and key in values:

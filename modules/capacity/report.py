@@ -86,11 +86,7 @@ class Statement:
         return limit is None or requested.fits_in(limit)
 
     def smallest_count(self, most: int) -> int | None:
-        """The least number of nodes of this kind on which the pods fit.
-
-        Args:
-            most: where to stop.
-        """
+        """The least number of nodes of this kind on which the pods fit."""
         counts = range(self.count, most + 1)
         return next((count for count in counts if replace(self, count=count).fits), None)
 
@@ -105,9 +101,6 @@ class Statement:
 
 def statement(environment: Environment) -> Statement:
     """Reckons an environment.
-
-    Args:
-        environment: the environment.
 
     Raises:
         QuantityError: a request in the user's values is no quantity.

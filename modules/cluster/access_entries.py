@@ -32,11 +32,6 @@ def access_entries(scope: Construct, environment: Environment, cluster: EksClust
 
     Requirements D1 and D4: every principal is named in the configuration, none is derived from
     whoever runs Terraform.
-
-    Args:
-        scope: the stack.
-        environment: names the principals.
-        cluster: the cluster.
     """
     for access in entries(environment):
         id_ = f"access_{principal_id(environment, access.principal)}"
@@ -64,11 +59,7 @@ def access_entries(scope: Construct, environment: Environment, cluster: EksClust
 
 
 def entries(environment: Environment) -> Iterator[Access]:
-    """All entries: the admins, then those of the configuration.
-
-    Args:
-        environment: names them.
-    """
+    """All entries: the admins, then those of the configuration."""
     for principal in environment.admins:
         yield Access(principal=principal, policy="cluster_admin")
     yield from environment.cluster.access
@@ -79,10 +70,6 @@ def principal_id(environment: Environment, principal: str) -> str:
 
     A plain name of the environment's own account stays readable; any other gets a hash, because
     ids have fewer characters than ARNs.
-
-    Args:
-        environment: names the account.
-        principal: ARN of the role or user.
     """
     account, name = principal.split(":", 5)[4:]
     if account == environment.account and _PLAIN.match(name):

@@ -32,13 +32,6 @@ class Addons:
     def __init__(
         self, scope: Construct, environment: Environment, identity: ClusterIdentity
     ) -> None:
-        """Prepares the add-ons; `make` makes those of a stage.
-
-        Args:
-            scope: the stack.
-            environment: gives versions and settings.
-            identity: how add-ons get AWS permissions.
-        """
         self._scope, self._environment, self._identity = scope, environment, identity
         self.made: dict[str, EksAddon] = {}
 
@@ -48,10 +41,6 @@ class Addons:
         depends_on: Sequence[ITerraformDependable] = (),
     ) -> list[EksAddon]:
         """Makes the add-ons of a stage.
-
-        Args:
-            stage: which ones.
-            depends_on: what all of them wait for.
 
         Returns:
             The add-ons that were made.
@@ -102,9 +91,5 @@ class Addons:
 
 
 def addon_id(name: str) -> str:
-    """The id of an add-on's resource.
-
-    Args:
-        name: EKS's name of it.
-    """
+    """The id of an add-on's resource."""
     return name.replace("-", "_")

@@ -12,10 +12,6 @@ def container_logs(scope: Construct, environment: Environment) -> None:
     """Makes log group and key, where Fluent Bit sends logs there.
 
     They are the cluster's, so that logs outlive what is installed in it.
-
-    Args:
-        scope: the stack.
-        environment: says where logs go, and for how long CloudWatch keeps them.
     """
     if not sends_logs_to("cloudwatch")(environment):
         return

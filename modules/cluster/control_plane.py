@@ -47,14 +47,6 @@ class ControlPlane:
         network: RemoteNetwork,
         security_group_id: str,
     ) -> None:
-        """Makes key, log group, role and cluster.
-
-        Args:
-            scope: the stack.
-            environment: gives names and settings.
-            network: where the control plane's network interfaces live.
-            security_group_id: the group that they carry beside EKS's own.
-        """
         settings, name = environment.cluster, environment.cluster_name
         logs = EncryptedLogGroup(
             scope,

@@ -44,14 +44,6 @@ class SharedFileSystem:
         network: RemoteNetwork,
         security_group_id: str,
     ) -> None:
-        """Makes key, file system, its policy, mount targets and backup policy.
-
-        Args:
-            scope: the stack.
-            environment: gives names and settings.
-            network: the subnets of the mount targets.
-            security_group_id: the group of the mount targets.
-        """
         protected = environment.cluster.efs_protected
         settings, name = environment.cluster.efs, f"{environment.cluster_name}-efs"
         self.key = EncryptionKey(
@@ -107,9 +99,6 @@ def file_system_policy(arn: str) -> str:
     """Lets in who comes through a mount target, as without a policy, but with TLS only.
 
     The CSI driver mounts with TLS unless a volume says otherwise, and without an IAM role.
-
-    Args:
-        arn: ARN of the file system.
 
     Sources:
         https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html

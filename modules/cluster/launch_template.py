@@ -34,12 +34,8 @@ def launch_template(
     """Makes the launch template of a node group (requirement C6).
 
     Args:
-        scope: the stack.
-        environment: gives tags and the SSH key pair.
-        name: the node group's name.
-        nodes: its settings.
-        security_group_id: the one group of its network interfaces. Because there is one, EKS does
-            not add its own, which carries the cluster tag as well.
+        security_group_id: the only security group of its network interfaces. Because one is set,
+            EKS does not add its own, which carries the cluster tag as well.
     """
     full_name = f"{environment.cluster_name}-{name}"
     tags = {**names.default_tags(environment), "Name": full_name}

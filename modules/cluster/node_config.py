@@ -36,9 +36,6 @@ def user_data(nodes: Nodes) -> str:
     It sets the number of pods. Left alone, AL2023 counts the addresses of an instance type without
     prefix delegation: 29 for a large machine.
 
-    Args:
-        nodes: the node group's settings.
-
     Sources: https://awslabs.github.io/amazon-eks-ami/nodeadm/,
     https://bottlerocket.dev/en/os/latest/api/settings/kubernetes/ and
     https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html#launch-template-user-data

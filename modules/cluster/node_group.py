@@ -72,11 +72,6 @@ class NodeGroups:
         """Makes the nodes' role, launch templates and groups.
 
         Args:
-            scope: the stack.
-            environment: gives names and settings.
-            cluster: the cluster.
-            network: the subnets of the nodes.
-            security_group_id: the group of the nodes' network interfaces.
             depends_on: what a node needs to become ready: network rules, the VPC CNI with its
                 permissions, kube-proxy.
         """
@@ -156,11 +151,6 @@ def node_group_name(environment: Environment, name: str, nodes: Nodes) -> str:
 
     A change of those replaces the group. With the hash the new one has a name of its own and
     stands before the old one is drained.
-
-    Args:
-        environment: names the zones.
-        name: the group's name.
-        nodes: its settings.
     """
     further = nodes if isinstance(nodes, NodeGroup) else None
     fixed = [

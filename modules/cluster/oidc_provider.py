@@ -17,11 +17,6 @@ def cluster_identity(
     With `identity: irsa` it makes the cluster's OIDC provider in IAM. IAM checks the issuer's
     certificate against its own list of authorities, so no thumbprint is pinned.
 
-    Args:
-        scope: the stack.
-        environment: says which way.
-        cluster: the cluster.
-
     Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
     """
     name = environment.cluster_name

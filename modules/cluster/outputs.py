@@ -25,19 +25,7 @@ def cluster_outputs(
     efs: SharedFileSystem | None,
     karpenter: Karpenter | None,
 ) -> None:
-    """Makes the cluster's outputs. Their names are a contract with the platform stack.
-
-    Args:
-        scope: the stack.
-        environment: gives literal names.
-        network: the network that the cluster is in.
-        cluster: the cluster.
-        identity: how pods get AWS permissions.
-        groups: the security groups.
-        nodes: the managed node groups.
-        efs: the shared file system, where there is one.
-        karpenter: Karpenter's AWS side, where it is chosen.
-    """
+    """Makes the cluster's outputs. Their names are a contract with the platform stack."""
     outputs = {
         "cluster_name": Output(cluster.name, "The cluster"),
         "cluster_arn": Output(cluster.arn, "ARN of the cluster"),

@@ -163,11 +163,7 @@ ISTIOD_WEBHOOKS: Final = _webhook(
 
 
 def security_group_rules(environment: Environment) -> Iterator[SecurityGroupRule]:
-    """All flows between the groups that an environment has.
-
-    Args:
-        environment: says whether there is a file system, and a mesh.
-    """
+    """All flows between the groups that an environment has."""
     groups = used_groups(environment)
     yield from (rule for rule in RULES if rule.target in groups)
     if environment.platform.istio.enabled:
@@ -175,11 +171,7 @@ def security_group_rules(environment: Environment) -> Iterator[SecurityGroupRule
 
 
 def cidr_rules(environment: Environment) -> Iterator[CidrRule]:
-    """All rules with address blocks that an environment has.
-
-    Args:
-        environment: names the blocks.
-    """
+    """All rules with address blocks that an environment has."""
     cluster = environment.cluster
     protocols: tuple[Protocol, ...] = ("tcp", "udp")
     for protocol in protocols:
@@ -219,10 +211,6 @@ def cidr_rules(environment: Environment) -> Iterator[CidrRule]:
 
 
 def used_groups(environment: Environment) -> list[Group]:
-    """The groups that the cluster makes.
-
-    Args:
-        environment: says whether there is a file system.
-    """
+    """The groups that the cluster makes."""
     groups: list[Group] = ["control_plane", "node"]
     return [*groups, "file_system"] if environment.cluster.efs.enabled else groups

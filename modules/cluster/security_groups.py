@@ -39,13 +39,6 @@ class SecurityGroups:
     """
 
     def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
-        """Makes the groups and their rules.
-
-        Args:
-            scope: the stack.
-            environment: gives names and address blocks.
-            vpc_id: the VPC.
-        """
         self._scope = scope
         self.ids = {
             group: self._group(environment, group, vpc_id) for group in used_groups(environment)
@@ -122,9 +115,6 @@ class SecurityGroups:
 
 def node_tags(environment: Environment) -> dict[str, str]:
     """The tags that no other group of a node's network interface may carry.
-
-    Args:
-        environment: names the cluster.
 
     Sources: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/security_groups/
     and https://karpenter.sh/docs/concepts/nodeclasses/#specsecuritygroupselectorterms

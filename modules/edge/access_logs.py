@@ -22,10 +22,6 @@ def access_log_bucket(scope: Construct, environment: Environment) -> HardenedBuc
     key of yours. While the load balancer is protected from deletion so are the logs; without the
     protection a destroy takes both.
 
-    Args:
-        scope: the stack.
-        environment: gives name, retention and the kind of load balancer.
-
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
     name = edge_names.access_log_bucket(environment)

@@ -13,11 +13,6 @@ def alias_records(scope: Construct, edge: Edge, load_balancer: Lb) -> None:
 
     The network has no IPv6, so that an A record is all there is to say. A record that exists
     already is not taken over; Terraform reports it.
-
-    Args:
-        scope: the stack.
-        edge: zone and names.
-        load_balancer: where the names lead.
     """
     if edge.hosted_zone is None:
         return

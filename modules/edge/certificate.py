@@ -15,10 +15,6 @@ TTL_SECONDS = 300
 def certificate_arn(scope: Construct, edge: Edge) -> str | None:
     """The certificate that the load balancer uses: the one given, a new one, or none.
 
-    Args:
-        scope: the stack.
-        edge: the settings.
-
     Returns:
         The ARN; that of a new certificate is known once ACM has issued it.
     """
@@ -31,9 +27,6 @@ def validated_domains(edge: Edge) -> dict[str, str]:
     """The domains whose control ACM wants to be shown, each with the first name that needs it.
 
     A wildcard and the domain that it stands below have the same proof.
-
-    Args:
-        edge: the settings.
     """
     domains: dict[str, str] = {}
     for name in edge.domain_names:

@@ -17,11 +17,8 @@ def load_balancer(
     It is one resource over all zones: another zone changes its list of subnets, in place.
 
     Args:
-        scope: the stack.
-        environment: says which kind, and gives its settings.
-        network: the subnets.
-        security_group_id: its security group. A Network Load Balancer has one from its first day
-            or never: AWS cannot add it later.
+        security_group_id: its security group. AWS cannot add one later to a Network Load Balancer
+            that was made without.
 
     Sources: AWS Foundational Security Best Practices ELB.4, ELB.5, ELB.6, ELB.12, ELB.13.
     """

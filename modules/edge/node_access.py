@@ -12,11 +12,6 @@ def node_access(scope: Construct, environment: Environment, outputs: RemoteOutpu
 
     It belongs to the platform stack, where pods join the target groups: so edge and cluster need
     nothing of each other, and either comes and goes without the other.
-
-    Args:
-        scope: the stack.
-        environment: says whether there is a load balancer, and which ports its targets have.
-        outputs: outputs of the edge and cluster stacks.
     """
     for port in environment.target_ports if environment.edge.enabled else ():
         VpcSecurityGroupIngressRule(

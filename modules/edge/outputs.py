@@ -17,15 +17,7 @@ def edge_outputs(
     target_group_arns: Mapping[TargetGroup, str],
     certificate_arn: str | None,
 ) -> None:
-    """Makes the edge's outputs. Their names are a contract with the platform stack.
-
-    Args:
-        scope: the stack.
-        load_balancer: the load balancer.
-        security_group_id: its security group.
-        target_group_arns: the target groups by key.
-        certificate_arn: the certificate, where the load balancer has one.
-    """
+    """Makes the edge's outputs. Their names are a contract with the platform stack."""
     outputs = {
         "load_balancer_arn": Output(load_balancer.arn, "The load balancer"),
         "load_balancer_dns_name": Output(load_balancer.dns_name, "AWS's own name of it"),

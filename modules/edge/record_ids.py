@@ -8,7 +8,7 @@ def record_id(kind: str, name: str) -> str:
     begins with its own word.
 
     Args:
-        kind: what the record is for, for example `alias`.
+        kind: the purpose of the record, for example `alias`.
         name: the domain name, which may begin with `*.`.
     """
     if name.startswith("*."):

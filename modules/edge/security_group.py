@@ -25,13 +25,6 @@ class LoadBalancerSecurityGroup:
     """
 
     def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
-        """Makes the group and its rules.
-
-        Args:
-            scope: the stack.
-            environment: gives name, address blocks and ports.
-            vpc_id: the VPC.
-        """
         edge = environment.edge
         name = limits.shorten(f"{environment.name}-edge", limits.SECURITY_GROUP_NAME)
         group = SecurityGroup(

@@ -24,13 +24,6 @@ class TargetGroups:
     """
 
     def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
-        """Makes the groups.
-
-        Args:
-            scope: the stack.
-            environment: gives names, ports and health check.
-            vpc_id: the VPC.
-        """
         self._scope, self._environment, self._vpc_id = scope, environment, vpc_id
         self.arns: dict[TargetGroup, str] = {
             key: self._group(key) for key in environment.edge.target_groups
@@ -77,10 +70,6 @@ def target_protocol(edge: Edge, key: TargetGroup) -> str:
     A TLS connection that the load balancer terminates goes on as a new one, so that nothing
     crosses the network in the clear. AWS speaks TLS 1.3 there when the listener's policy does, and
     checks no certificate: any that the pods have will do.
-
-    Args:
-        edge: the settings.
-        key: the target group.
 
     Returns:
         HTTP or HTTPS for an Application Load Balancer, TCP or TLS for a Network Load Balancer.

@@ -39,11 +39,6 @@ REDACTED_HEADERS: Final = ("authorization", "cookie")
 def web_acl(scope: Construct, environment: Environment, load_balancer: Lb) -> None:
     """Makes the web ACL and its log, and puts it in front of the load balancer.
 
-    Args:
-        scope: the stack.
-        environment: gives names and the firewall's settings.
-        load_balancer: an Application Load Balancer.
-
     Source: https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html
     """
     settings = environment.edge.waf

@@ -18,12 +18,6 @@ class AddonNamespaces:
     """
 
     def __init__(self, scope: Construct, releases: Sequence[PlannedRelease]) -> None:
-        """Makes the namespaces that releases need and Kubernetes does not have.
-
-        Args:
-            scope: the stack.
-            releases: the releases.
-        """
         self.made = {
             name: NamespaceV1(
                 scope,
@@ -41,11 +35,7 @@ class AddonNamespaces:
         }
 
     def ready(self, name: str) -> list[ITerraformDependable]:
-        """What a release in a namespace has to wait for.
-
-        Args:
-            name: the namespace.
-        """
+        """What a release in a namespace has to wait for."""
         return [self.made[name]] if name in self.made else []
 
 

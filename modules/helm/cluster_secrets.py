@@ -31,10 +31,8 @@ def generated_secret(
     A password that were generated anew would be one that nobody can log in with.
 
     Args:
-        name: its name, and the generator's.
-        namespace: its namespace.
-        password: what the password is like, as a spec of the generator.
-        data: its keys; `{{ .password }}` in their values stands for the password.
+        password: spec of the generator.
+        data: keys of the Secret; `{{ .password }}` in their values is replaced by the password.
 
     Source: https://external-secrets.io/latest/api/generator/password/
     """
@@ -59,10 +57,7 @@ def referenced_secrets(
     else makes are left out.
 
     Args:
-        environment: the configuration.
-        addon: the field of the `platform` section with the settings.
-        namespace: the namespace of the add-on.
-        labels: labels of the Secrets.
+        addon: key of the `platform` section with the settings.
 
     Source: https://external-secrets.io/latest/api/externalsecret/
     """

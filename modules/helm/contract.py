@@ -68,11 +68,7 @@ class Context:
         return self._annotations(ROLE)
 
     def additional_role_annotations(self, account: str) -> dict[str, str]:
-        """Annotations of one of the add-on's further service accounts.
-
-        Args:
-            account: the service account.
-        """
+        """Annotations of one of the add-on's further service accounts."""
         return self._annotations(role_arn_of(account))
 
     def _annotations(self, role: str) -> dict[str, str]:
@@ -195,33 +191,17 @@ class Addon:
         return self.setting or self.name.replace("-", "_")
 
     def installed(self, environment: Environment) -> bool:
-        """Whether an environment has it.
-
-        Args:
-            environment: the environment.
-        """
+        """Whether an environment has it."""
         return self.applies(environment) and self.enabled(environment)
 
     def enabled(self, environment: Environment) -> bool:
-        """Whether its settings leave it switched on.
-
-        Args:
-            environment: the environment.
-        """
+        """Whether its settings leave it switched on."""
         return environment.platform.addon(self.settings_field).enabled
 
     def has_role(self, environment: Environment) -> bool:
-        """Whether it has an IAM role in an environment.
-
-        Args:
-            environment: the environment.
-        """
+        """Whether it has an IAM role in an environment."""
         return bool(self.service_account and self.policies(environment))
 
     def namespace_in(self, environment: Environment) -> str:
-        """The namespace that it is installed in.
-
-        Args:
-            environment: the environment.
-        """
+        """The namespace that it is installed in."""
         return environment.platform.addon(self.settings_field).namespace or self.namespace

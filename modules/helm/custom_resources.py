@@ -23,11 +23,6 @@ class CustomResourceChart:
     """
 
     def __init__(self, scope: Construct) -> None:
-        """Copies the chart when the stack is synthesized.
-
-        Args:
-            scope: the stack.
-        """
         asset = TerraformAsset(
             scope, "custom_resources_chart", path=str(CHART), type=AssetType.DIRECTORY
         )

@@ -4,9 +4,5 @@ from config.environment import Environment
 
 
 def serves_tls(environment: Environment) -> bool:
-    """Whether people reach the front door with TLS.
-
-    Args:
-        environment: describes the front door.
-    """
+    """Whether people reach the front door with TLS."""
     return not (environment.edge.enabled and environment.edge.tls == "none")

@@ -13,15 +13,7 @@ NETWORKING: Final = "networking.k8s.io/v1"
 def front_door_ingress(
     context: Context, name: str, hosts: Sequence[str], service: str, port: int
 ) -> Manifest:
-    """An Ingress in the add-on's namespace, for which cert-manager makes the certificate.
-
-    Args:
-        context: describes front door and ingress controller.
-        name: the Ingress's name.
-        hosts: the names that people use.
-        service: the Service that answers.
-        port: its port.
-    """
+    """An Ingress in the add-on's namespace, for which cert-manager makes the certificate."""
     environment = context.environment
     settings = environment.platform.ingress
     backend = {"service": {"name": service, "port": {"number": port}}}

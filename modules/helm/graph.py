@@ -11,11 +11,7 @@ from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 
 
 def require_first_addons(addons: Sequence[Addon]) -> list[Addon]:
-    """Makes add-ons require those that precede all.
-
-    Args:
-        addons: the add-ons.
-    """
+    """Makes add-ons require those that precede all."""
     by_name = {addon.name: addon for addon in addons}
     first = [addon.name for addon in addons if addon.install_first]
     exempt, waiting = set[str](), list(first)
@@ -31,9 +27,6 @@ def require_first_addons(addons: Sequence[Addon]) -> list[Addon]:
 
 def sort_by_dependencies(addons: Sequence[Addon]) -> list[Addon]:
     """Sorts add-ons so that each comes after what it requires or follows, and else by name.
-
-    Args:
-        addons: the add-ons; what comes before them and is not among them is not waited for.
 
     Raises:
         CycleError: some require each other.
@@ -56,12 +49,7 @@ def graph_problems(
     addons: Sequence[Addon],
     all_addons: Callable[[], Sequence[Addon]],
 ) -> Iterator[Problem]:
-    """Yields what is wrong with the add-ons that an environment has.
-
-    Args:
-        addons: the add-ons that are enabled.
-        all_addons: all add-ons there are; asked for only where a required one is not enabled.
-    """
+    """Yields what is wrong with the add-ons that an environment has."""
     by_name = {addon.name: addon for addon in addons}
     dependents: dict[str, list[Addon]] = {}
     for addon in addons:

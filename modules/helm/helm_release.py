@@ -33,15 +33,9 @@ def helm_release(
     """Makes a release.
 
     Args:
-        scope: the stack.
-        name: its name, which its address follows from.
-        namespace: its namespace.
-        chart: the chart's name in the repository, or the path of our own.
-        values: the values, as `text` gives them.
-        helm: how it is installed.
-        repository: where the chart is; None for our own.
-        version: the chart's version; None for our own.
-        depends_on: what comes first.
+        chart: the chart's name in the repository, or the path of our chart.
+        values: the values as JSON, from `values_json`.
+        repository: None for our chart, as is `version`.
     """
     return Release(
         scope,
@@ -75,12 +69,8 @@ def objects_release(
     """Makes a release of objects that belong to no add-on.
 
     Args:
-        scope: the stack.
-        name: its name.
-        namespace: where Helm keeps its record.
-        chart: path of our own chart of custom resources.
-        objects: the objects.
-        depends_on: what comes first, such as the releases that bring their kinds.
+        namespace: where Helm stores the release.
+        chart: path of our chart of custom resources.
     """
     return helm_release(
         scope,
@@ -94,18 +84,10 @@ def objects_release(
 
 
 def text(values: Mapping[str, Any]) -> str:
-    """Values as JSON, which is YAML in which no text can be taken for a number.
-
-    Args:
-        values: the values. Nothing in them is Terraform's to read.
-    """
+    """Values as JSON, which is YAML in which no text can be taken for a number."""
     return literal(json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False))
 
 
 def release_id(name: str) -> str:
-    """The id of a release's resource.
-
-    Args:
-        name: the release's name.
-    """
+    """The id of a release's resource."""
     return name.replace("-", "_")

@@ -40,11 +40,7 @@ PORT: Final = 9200
 
 
 def sends_logs_to(destination: LogDestination) -> Callable[[Environment], bool]:
-    """Says whether an environment sends its logs somewhere.
-
-    Args:
-        destination: where.
-    """
+    """Says whether an environment sends its logs somewhere."""
 
     def applies(environment: Environment) -> bool:
         settings = environment.platform.fluent_bit

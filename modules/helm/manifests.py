@@ -18,10 +18,7 @@ def manifest(
 
     Args:
         api_version: group and version, for example `cert-manager.io/v1`.
-        kind: the kind.
-        name: its name.
-        spec: what is wanted.
-        namespace: its namespace; None for what belongs to the whole cluster.
+        namespace: None for cluster-scoped objects.
     """
     metadata = {"name": name} | ({"namespace": namespace} if namespace else {})
     return {"apiVersion": api_version, "kind": kind, "metadata": metadata, "spec": dict(spec)}

@@ -13,20 +13,12 @@ MONITORING: Final = "monitoring"
 
 
 def metrics_on(environment: Environment) -> bool:
-    """Whether Prometheus runs, so that add-ons let themselves be scraped.
-
-    Args:
-        environment: the environment.
-    """
+    """Whether Prometheus runs, so that add-ons let themselves be scraped."""
     return environment.platform.monitoring.enabled
 
 
 def prometheus_pods(environment: Environment) -> dict[str, Any]:
-    """Prometheus as a peer of a NetworkPolicy.
-
-    Args:
-        environment: says where it runs.
-    """
+    """Prometheus as a peer of a NetworkPolicy."""
     namespace = environment.platform.monitoring.namespace or MONITORING
     return {
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},

@@ -16,10 +16,7 @@ def pod_monitors(
     """A PodMonitor in the add-on's namespace; nothing where metrics are off.
 
     Args:
-        context: says whether Prometheus runs, and names the namespace.
-        name: the monitor's name.
-        labels: labels of the pods.
-        port: name of the port that has the metrics.
+        port: name of the metrics port.
 
     Source: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
     """

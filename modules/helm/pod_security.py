@@ -22,20 +22,13 @@ LEVELS: Final = get_args(PodSecurity)
 def pod_security_labels(level: PodSecurity) -> dict[str, str]:
     """Labels that make Kubernetes refuse pods that ask for more.
 
-    Args:
-        level: the standard that pods have to meet.
-
     Source: https://kubernetes.io/docs/concepts/security/pod-security-admission/
     """
     return {f"pod-security.kubernetes.io/{mode}": level for mode in ("audit", "enforce", "warn")}
 
 
 def pod_security(releases: Sequence[PlannedRelease]) -> dict[str, PodSecurity]:
-    """The namespaces that releases need, each with the least that all its pods can do with.
-
-    Args:
-        releases: the releases.
-    """
+    """The namespaces that releases need, each with the least that all its pods can do with."""
     levels: dict[str, PodSecurity] = {}
     for release in releases:
         name, level = release.namespace, release.addon.pod_security

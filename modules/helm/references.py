@@ -24,34 +24,21 @@ def reference(name: str) -> str:
 
     Args:
         name: `<stack>.<output>` for an output of another stack, with the key of a map after
-            another dot, or ROLE.
+            another dot; or ROLE.
     """
     return f"{BEGIN}{name}{END}"
 
 
 def role_arn_of(account: str) -> str:
-    """Name of the ARN of the IAM role of one of an add-on's further service accounts.
-
-    Args:
-        account: the service account.
-    """
+    """Name of the ARN of the IAM role of one of an add-on's further service accounts."""
     return f"role.{account.replace('-', '_')}.arn"
 
 
 def reference_names(text: str) -> set[str]:
-    """The names of all references in a text.
-
-    Args:
-        text: text with references.
-    """
+    """The names of all references in a text."""
     return set(_REFERENCE.findall(text))
 
 
 def substitute(text: str, resolve: Callable[[str], str]) -> str:
-    """Puts values in the place of references.
-
-    Args:
-        text: text with references.
-        resolve: gives the value of a reference's name.
-    """
+    """Puts values in the place of references."""
     return _REFERENCE.sub(lambda found: resolve(found.group(1)), text)

@@ -48,10 +48,6 @@ class PlannedRelease:
 def plan_releases(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRelease]:
     """The releases of an environment, in an order in which each follows what it requires.
 
-    Args:
-        environment: the environment.
-        addons: all add-ons there are.
-
     Raises:
         CycleError: some add-ons require each other.
         LimitError: the name of a release is longer than Helm allows.
@@ -120,12 +116,7 @@ def _resources(
 
 
 def chart_values(addon: Addon, context: Context) -> Values:
-    """The values of an add-on's chart: its own, the mirrored images, and the user's over both.
-
-    Args:
-        addon: the add-on.
-        context: what its values may refer to.
-    """
+    """The values of an add-on's chart: its own, the mirrored images, and the user's over both."""
     platform = context.environment.platform
     values = addon.values(context)
     registry = platform.charts.image_registry

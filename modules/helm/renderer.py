@@ -40,13 +40,6 @@ class AddonReleases:
     ) -> None:
         """Makes everything.
 
-        Args:
-            scope: the stack.
-            environment: says which add-ons there are, and how they are configured.
-            outputs: outputs of the stacks below.
-            addons: all add-ons to choose from.
-            depends_on: what must exist before any release.
-
         Raises:
             LimitError: a name or a policy is longer than Helm or AWS allows.
         """

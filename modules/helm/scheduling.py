@@ -17,7 +17,7 @@ def spread(labels: Mapping[str, str], *keys: str) -> list[dict[str, Any]]:
 
     Args:
         labels: labels of the pods; empty where the chart fills them in.
-        keys: ZONE and HOST by default.
+        keys: topology keys; ZONE and HOST by default.
 
     Source: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
     """

@@ -11,9 +11,7 @@ def irsa_trust(provider_arn: str, issuer: str, service_account: ServiceAccount) 
     another service would do, with a pattern as subject another namespace might.
 
     Args:
-        provider_arn: ARN of the IAM OIDC provider.
         issuer: the issuer's host and path, without https://.
-        service_account: who may assume the role.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
     """

@@ -66,14 +66,10 @@ class EncryptionKey:
         """Makes the key and its alias.
 
         Args:
-            scope: the stack.
             id_: id of the key; the alias is `<id>_alias`.
-            environment: names account and admins.
             alias: the alias, beginning with `alias/`.
-            description: what the key encrypts.
             services: further statements of the key policy, for AWS services that use it.
             provider: the provider of another region.
-            prevent_destroy: whether Terraform refuses to destroy the key.
         """
         self.key = KmsKey(
             scope,
@@ -109,7 +105,6 @@ def log_group_use(environment: Environment, log_group: str) -> Statement:
     """Lets CloudWatch Logs use a key for the log groups of a name.
 
     Args:
-        environment: names region and account.
         log_group: name of the log group; may end with `*`.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html

@@ -20,11 +20,8 @@ def attach_managed_policies(
     """Attaches AWS managed policies to a role.
 
     Args:
-        scope: the stack.
-        id_: what the attachments' ids begin with.
-        environment: names the partition.
-        role: the role.
-        names: names of the policies, with their path where they have one.
+        id_: prefix of the attachments' ids.
+        names: names of the policies, with their path if they have one.
 
     Raises:
         ValueError: a policy is given by its ARN.
@@ -44,8 +41,7 @@ def managed_policy_arn(partition: str, name: str) -> str:
     """ARN of a policy that AWS manages.
 
     Args:
-        partition: aws, aws-cn or aws-us-gov.
-        name: the policy's name, with its path where it has one.
+        name: the policy's name, with its path if it has one.
 
     Raises:
         ValueError: the name is an ARN already.
@@ -56,9 +52,5 @@ def managed_policy_arn(partition: str, name: str) -> str:
 
 
 def snake_case(name: str) -> str:
-    """A name as part of an id: AmazonEKSWorkerNodePolicy is amazon_eks_worker_node_policy.
-
-    Args:
-        name: the name, in any case and with any separators.
-    """
+    """A name as part of an id: AmazonEKSWorkerNodePolicy is amazon_eks_worker_node_policy."""
     return _SEPARATORS.sub("_", _WORD_START.sub("_", name).lower()).strip("_")

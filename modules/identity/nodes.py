@@ -16,9 +16,6 @@ https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-manage
 def ec2_service(partition: str) -> str:
     """The service principal of EC2 as Karpenter's own template writes it: with the URL suffix.
 
-    Args:
-        partition: aws, aws-cn or aws-us-gov.
-
     Source: https://karpenter.sh/docs/reference/cloudformation/#karpenternoderole
     """
     return "ec2.amazonaws.com.cn" if partition == "aws-cn" else "ec2.amazonaws.com"

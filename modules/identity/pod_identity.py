@@ -55,16 +55,12 @@ class ServiceAccountRole:
         """Makes role, policies, attachments and, with Pod Identity, the association.
 
         Args:
-            scope: the stack.
-            id_: id of the role; those of the rest begin with it.
-            environment: names partition, region and account.
-            cluster: the cluster of the service account.
-            service_account: who may use the role.
+            id_: id of the role and prefix of the other ids.
             name: the role's name; shortened with a hash where it is too long.
-            managed_policies: names of AWS managed policies, with their path where they have one,
-                for example `service-role/AmazonEBSCSIDriverPolicy`.
-            policies: statements of policies of one's own, by the part of their name that follows
-                the role's, for example `volumes`: the policy is `<name>-volumes`.
+            managed_policies: names of AWS managed policies, with their path if they have one, for
+                example `service-role/AmazonEBSCSIDriverPolicy`.
+            policies: statements by the suffix of the policy's name, for example `volumes` for the
+                policy `<name>-volumes`.
             depends_on: what must exist before the association.
 
         Raises:
@@ -150,11 +146,6 @@ def pod_identity_trust(
     EKS tags the session with namespace and service account, which needs `sts:TagSession`, and the
     trust compares the tags. So it holds as tightly as the subject of IRSA does. An association
     with `disable_session_tags` would not be let in.
-
-    Args:
-        environment: names partition, region and account.
-        cluster: the cluster.
-        service_account: who may use the role.
 
     Sources: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html,
     https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html and, for the source of the

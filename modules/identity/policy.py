@@ -50,7 +50,6 @@ def service_trust(service: str, conditions: Condition | None = None) -> str:
 
     Args:
         service: the service principal, for example `ec2.amazonaws.com`.
-        conditions: what restricts the trust, for example the source account.
     """
     return policy_document(
         Statement(

@@ -6,12 +6,7 @@ from modules.remote_state import RemoteOutputs
 
 
 def remote_identity(environment: Environment, outputs: RemoteOutputs) -> ClusterIdentity:
-    """The identity of the environment's cluster.
-
-    Args:
-        environment: names it, and says how pods get their roles.
-        outputs: the cluster stack's, which only IRSA needs.
-    """
+    """The identity of the environment's cluster."""
     irsa = environment.cluster.identity == "irsa"
     return ClusterIdentity(
         name=environment.cluster_name,

@@ -58,11 +58,7 @@ class ClusterIdentity:
         return None
 
     def arn(self, environment: Environment) -> str:
-        """The cluster's ARN, known before the cluster exists.
-
-        Args:
-            environment: names partition, region and account.
-        """
+        """The cluster's ARN, known before the cluster exists."""
         return (
             f"arn:{environment.partition}:eks:{environment.region}:{environment.account}"
             f":cluster/{self.name}"

@@ -8,10 +8,6 @@ CHINA: Final = "aws-cn"
 def logs_service(partition: str, region: str) -> str:
     """The service principal of CloudWatch Logs, the one with both region and URL suffix.
 
-    Args:
-        partition: aws, aws-cn or aws-us-gov.
-        region: the region.
-
     Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html and
     https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/region-info/lib/default.ts
     """
@@ -26,9 +22,7 @@ def via_services(partition: str, region: str, *services: str) -> list[str]:
     and neither name is anybody else's.
 
     Args:
-        partition: aws, aws-cn or aws-us-gov.
-        region: the region of the key.
-        services: the services, for example `s3`.
+        services: for example `s3`.
 
     Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     """

@@ -16,11 +16,7 @@ from modules.karpenter.node_lifecycle import node_lifecycle
 
 
 def controller_policies(names: KarpenterNames) -> Mapping[str, tuple[Statement, ...]]:
-    """The statements of each policy, by the part of its name that follows the role's.
-
-    Args:
-        names: where and what the cluster is.
-    """
+    """The statements of each policy, by the part of its name that follows the role's."""
     return {
         "node-lifecycle": node_lifecycle(names),
         "iam-integration": instance_profiles(names),
@@ -54,10 +50,6 @@ def decrypt_interruptions(names: KarpenterNames, key_arn: str) -> Statement:
     """Lets the controller read the queue where a KMS key of one's own encrypts it.
 
     It is not among the upstream statements, because the queue there has SQS's own encryption.
-
-    Args:
-        names: where and what the cluster is.
-        key_arn: ARN of the key.
 
     Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """

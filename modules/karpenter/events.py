@@ -71,11 +71,7 @@ EVENTS: Final = (
 
 
 def event_pattern(event: Event) -> str:
-    """The pattern of a rule that matches one kind of event.
-
-    Args:
-        event: the event.
-    """
+    """The pattern of a rule that matches one kind of event."""
     return json.dumps(
         {"source": [event.source], "detail-type": [event.detail_type]}, separators=(",", ":")
     )

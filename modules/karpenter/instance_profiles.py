@@ -10,11 +10,7 @@ from modules.karpenter.tags import EKS_CLUSTER_NAME, NODE_CLASS, REGION, owned, 
 
 
 def instance_profiles(names: KarpenterNames) -> tuple[Statement, ...]:
-    """The four statements about the node role and instance profiles.
-
-    Args:
-        names: where and what the cluster is.
-    """
+    """The four statements about the node role and instance profiles."""
     existing = {**owned("ResourceTag", names.cluster), tag("ResourceTag", REGION): names.region}
     requested = {
         **owned("RequestTag", names.cluster),

@@ -51,14 +51,6 @@ class InterruptionQueue:
         names: KarpenterNames,
         encryption: QueueEncryption = "kms",
     ) -> None:
-        """Makes key, queue, policy, rules and targets.
-
-        Args:
-            scope: the stack.
-            environment: names account and admins.
-            names: names of Karpenter's resources.
-            encryption: kms or sqs.
-        """
         self.key = _key(scope, environment, names) if encryption == "kms" else None
         dead_letters = self._queue(
             scope,
@@ -119,11 +111,7 @@ class InterruptionQueue:
 
 
 def tls_only(queue_arn: str) -> Statement:
-    """Denies every request without TLS.
-
-    Args:
-        queue_arn: the queue.
-    """
+    """Denies every request without TLS."""
     return Statement(
         "DenyHTTP",
         ["sqs:*"],
@@ -139,9 +127,6 @@ def queue_policy(names: KarpenterNames) -> str:
 
     Upstream also admits `sqs.amazonaws.com` and any rule of any account. The sender here is
     EventBridge for these rules alone.
-
-    Args:
-        names: names of Karpenter's resources.
 
     Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
     and https://karpenter.sh/docs/reference/cloudformation/#karpenterinterruptionqueuepolicy

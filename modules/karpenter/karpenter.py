@@ -41,11 +41,8 @@ class Karpenter:
         """Makes everything that Karpenter needs of AWS before its chart is installed.
 
         Args:
-            scope: the stack.
-            environment: names partition, region, account and admins.
-            cluster: the cluster.
             depends_on: what must exist before the association and the nodes' access entry.
-            queue_encryption: kms for a key of one's own, sqs for the keys that SQS manages.
+            queue_encryption: kms for a customer managed key, sqs for the keys that SQS manages.
 
         Raises:
             LimitError: a policy is longer than IAM allows.

@@ -28,12 +28,7 @@ class KarpenterNames:
 
     @classmethod
     def of(cls, environment: Environment, cluster: str) -> "KarpenterNames":
-        """The names for a cluster of an environment.
-
-        Args:
-            environment: names partition, region and account.
-            cluster: the cluster's name.
-        """
+        """The names for a cluster of an environment."""
         return cls(environment.partition, environment.region, environment.account, cluster)
 
     @property
@@ -90,18 +85,14 @@ class KarpenterNames:
         return f"arn:{self.partition}:iam::{self.account}:instance-profile/*"
 
     def rule_arn(self, event: str) -> str:
-        """ARN of the rule for an event.
-
-        Args:
-            event: the event's name.
-        """
+        """ARN of the rule for an event."""
         return f"arn:{self.partition}:events:{self.region}:{self.account}:rule/{self.rule(event)}"
 
     def ec2_arn(self, kind: str, account: str = "*") -> str:
         """ARN of every EC2 resource of a kind in the region.
 
         Args:
-            kind: the kind, for example `launch-template`.
-            account: the owner; `*` for any, empty for what belongs to nobody (images, snapshots).
+            kind: for example `launch-template`.
+            account: the owner; `*` for any, empty for images and snapshots, which have none.
         """
         return f"arn:{self.partition}:ec2:{self.region}:{account}:{kind}/*"

@@ -23,11 +23,7 @@ _LAUNCHED: Final = (
 
 
 def node_lifecycle(names: KarpenterNames) -> tuple[Statement, ...]:
-    """The six statements about instances, fleets and launch templates.
-
-    Args:
-        names: where and what the cluster is.
-    """
+    """The six statements about instances, fleets and launch templates."""
     launched = [names.ec2_arn(kind) for kind in _LAUNCHED]
     tagged_in_request = {
         **owned("RequestTag", names.cluster),

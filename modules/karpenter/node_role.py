@@ -32,15 +32,6 @@ class NodeRole:
         names: KarpenterNames,
         depends_on: Sequence[ITerraformDependable] = (),
     ) -> None:
-        """Makes role, attachments and access entry.
-
-        Args:
-            scope: the stack.
-            environment: names partition and account.
-            cluster: the cluster.
-            names: names of Karpenter's resources.
-            depends_on: what must exist before the nodes may join.
-        """
         self.role = IamRole(
             scope,
             "karpenter_node",

@@ -16,20 +16,10 @@ TagCondition = Literal["RequestTag", "ResourceTag"]
 
 
 def tag(where: TagCondition, key: str) -> str:
-    """The condition key of a tag.
-
-    Args:
-        where: RequestTag or ResourceTag.
-        key: the tag's key.
-    """
+    """The condition key of a tag."""
     return f"aws:{where}/{key}"
 
 
 def owned(where: TagCondition, cluster: str) -> dict[str, str]:
-    """The condition that a resource belongs to a cluster.
-
-    Args:
-        where: RequestTag or ResourceTag.
-        cluster: the cluster's name.
-    """
+    """The condition that a resource belongs to a cluster."""
     return {tag(where, f"kubernetes.io/cluster/{cluster}"): "owned"}

@@ -30,14 +30,8 @@ class EncryptedLogGroup:
         """Makes key and log group.
 
         Args:
-            scope: the stack.
-            environment: names region, account and admins.
-            key_id: id of the key.
-            group_id: id of the log group.
-            name: name of the log group.
             alias: the key's alias, beginning with `alias/`.
-            description: what the key encrypts.
-            retention_days: days that the records are kept; one of CloudWatch's periods.
+            retention_days: one of CloudWatch's periods.
         """
         self.key = EncryptionKey(
             scope,

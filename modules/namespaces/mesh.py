@@ -24,31 +24,17 @@ RELEASE: Final = "mesh-exceptions"
 
 
 def in_mesh(environment: Environment, settings: TeamNamespace) -> bool:
-    """Whether pods of a namespace get sidecars.
-
-    Args:
-        environment: says whether there is a mesh.
-        settings: the namespace.
-    """
+    """Whether pods of a namespace get sidecars."""
     return istio_on(environment) and settings.mesh.enabled
 
 
 def mesh_labels(environment: Environment, settings: TeamNamespace) -> dict[str, str]:
-    """The label by which Istio knows the namespaces whose pods get sidecars.
-
-    Args:
-        environment: says whether there is a mesh.
-        settings: the namespace.
-    """
+    """The label by which Istio knows the namespaces whose pods get sidecars."""
     return {INJECTION_LABEL: "enabled"} if in_mesh(environment, settings) else {}
 
 
 def control_plane_namespace(environment: Environment) -> str:
-    """Where sidecars find the control plane.
-
-    Args:
-        environment: names it.
-    """
+    """Where sidecars find the control plane."""
     return ADDON.namespace_in(environment)
 
 
@@ -62,11 +48,7 @@ def mesh_exceptions(
     """Makes the rules of what also takes requests that are not encrypted.
 
     Args:
-        scope: the stack.
-        environment: names pods and ports.
-        chart: path of our own chart of custom resources.
-        namespaces: the namespaces that they stand in.
-        depends_on: the releases that bring their kind.
+        chart: path of our chart of custom resources.
 
     Returns:
         The address of their release; nothing where there are none.

@@ -20,6 +20,6 @@ class NamespaceRef:
         """The id of an object in the namespace.
 
         Args:
-            name: what the object is called in ids, for example `quota`.
+            name: the object's part of the id, for example `quota`.
         """
         return f"{name}_{self.id_suffix}"

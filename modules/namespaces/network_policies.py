@@ -84,12 +84,7 @@ DNS: Final = AllowedTraffic(
 
 
 def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterator[AllowedTraffic]:
-    """What a namespace allows.
-
-    Args:
-        environment: says where the ingress controller runs and how pods get roles.
-        settings: what else is asked for.
-    """
+    """What a namespace allows."""
     itself, traffic = (Peer(),), settings.traffic
     yield AllowedTraffic("allow-same-namespace", ingress=itself, egress=itself)
     yield DNS
@@ -135,12 +130,6 @@ def network_policies(
     settings: TeamNamespace,
 ) -> Iterator[str]:
     """Makes the policies of a namespace (requirement J5).
-
-    Args:
-        scope: the stack.
-        namespace_ref: the namespace.
-        environment: the configuration.
-        settings: what is allowed.
 
     Yields:
         the address of each.

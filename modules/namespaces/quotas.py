@@ -20,11 +20,6 @@ from modules.namespaces.namespace_ref import NamespaceRef
 def resource_quota(scope: Construct, namespace_ref: NamespaceRef, quota: Quota) -> str:
     """Limits all pods of a namespace together.
 
-    Args:
-        scope: the stack.
-        namespace_ref: the namespace.
-        quota: the limits.
-
     Returns:
         the resource's address.
 
@@ -55,11 +50,6 @@ def limit_range(scope: Construct, namespace_ref: NamespaceRef, defaults: Contain
     """Gives containers what they do not ask for: a quota refuses pods that leave it out.
 
     There is no default limit of processor time, which would only waste what is free.
-
-    Args:
-        scope: the stack.
-        namespace_ref: the namespace.
-        defaults: the requests and limits.
 
     Returns:
         the resource's address.

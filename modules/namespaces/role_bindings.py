@@ -24,14 +24,7 @@ API_GROUP: Final = "rbac.authorization.k8s.io"
 
 
 def role_bindings(scope: Construct, namespace_ref: NamespaceRef, name: str, team: Team) -> None:
-    """Gives a team's groups their roles in one of its namespaces (requirement D2).
-
-    Args:
-        scope: the stack.
-        namespace_ref: the namespace.
-        name: the team's name.
-        team: the team.
-    """
+    """Gives a team's groups their roles in one of its namespaces (requirement D2)."""
     for role, groups in team_groups(name, team).items():
         RoleBindingV1(
             scope,
@@ -46,12 +39,7 @@ def role_bindings(scope: Construct, namespace_ref: NamespaceRef, name: str, team
 
 
 def cluster_role_bindings(scope: Construct, environment: Environment) -> None:
-    """Gives groups their roles in the whole cluster (requirement D1).
-
-    Args:
-        scope: the stack.
-        environment: names the groups.
-    """
+    """Gives groups their roles in the whole cluster (requirement D1)."""
     roles = environment.cluster_roles
     named = {
         "cluster-admin": roles.cluster_admin,

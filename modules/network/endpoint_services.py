@@ -85,7 +85,6 @@ def endpoint_service_name(environment: Environment, service: str) -> str:
     China's carry the reversed domain of their partition, but for a few.
 
     Args:
-        environment: gives region and partition.
         service: the service's name, for example `ecr.api`.
     """
     domain = "com.amazonaws"

@@ -25,12 +25,6 @@ class NatGateways:
 
         A single gateway lives in `network.nat_zone`, or else in the first zone that
         `network.availability_zones` names.
-
-        Args:
-            scope: the stack.
-            environment: gives mode and names.
-            vpc: the VPC; its internet gateway comes first.
-            public: the subnets that zonal gateways live in.
         """
         self._scope, self._environment, self._vpc, self._public = scope, environment, vpc, public
         self.addresses: dict[str, Eip] = {}

@@ -19,15 +19,7 @@ def network_outputs(
     tiers: Mapping[Tier, SubnetTier],
     group: DbSubnetGroup,
 ) -> None:
-    """Makes the network's outputs.
-
-    Args:
-        scope: the stack.
-        vpc: the VPC.
-        nat: the NAT gateways.
-        tiers: the subnets of each tier.
-        group: the DB subnet group.
-    """
+    """Makes the network's outputs."""
     addresses = {zone: address.public_ip for zone, address in nat.addresses.items()}
     subnets = {
         f"{name}_subnet_ids": Output(tier.ids, f"{name.capitalize()} subnets by zone letter")

@@ -16,12 +16,6 @@ class RemoteNetwork:
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Reads the network's state.
-
-        Args:
-            scope: the stack that reads it.
-            environment: names state and zones.
-        """
         outputs = RemoteOutputs(scope, environment)
         zones = sorted(environment.network.availability_zones)
         self.vpc_id: str = outputs.get("network.vpc_id")

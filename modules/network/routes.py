@@ -37,15 +37,6 @@ class RouteTables:
         nat: NatGateways,
         tiers: Mapping[Tier, SubnetTier],
     ) -> None:
-        """Makes tables, routes and associations.
-
-        Args:
-            scope: the stack.
-            environment: gives names.
-            vpc: the VPC and its internet gateway.
-            nat: the gateway of each zone.
-            tiers: the subnets of each tier.
-        """
         self._scope, self._environment, self._vpc = scope, environment, vpc
         self.public = self._table("public")
         Route(

@@ -34,15 +34,6 @@ class SubnetTier:
     def __init__(
         self, scope: Construct, environment: Environment, vpc: Vpc, tier: Tier, plan: IpPlan
     ) -> None:
-        """Makes the subnets and their CIDR reservations.
-
-        Args:
-            scope: the stack.
-            environment: gives region and names.
-            vpc: the VPC.
-            tier: which tier to make.
-            plan: the addresses.
-        """
         self.tier: Tier = tier
         self.subnets = {
             zone: self._subnet(scope, environment, vpc, planned)

@@ -16,12 +16,6 @@ class Vpc:
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
-        """Makes the VPC.
-
-        Args:
-            scope: the stack.
-            environment: gives the address block, and the name.
-        """
         name = environment.name
         self.cidr = str(environment.network.cidr)
         self.vpc = AwsVpc(

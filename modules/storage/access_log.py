@@ -29,15 +29,8 @@ def access_log(
     """Makes a bucket for the access log of another, and lets S3 deliver it there.
 
     Args:
-        scope: the stack.
-        id_: id of the bucket that is logged; the log bucket is `<id>_logs`.
-        environment: gives partition and account.
-        bucket: the bucket that is logged.
-        name: name of the log bucket; S3 wants it in the same region.
-        expiration_days: days that a log is kept.
-        noncurrent_version_days: days that a deleted log can still be had back.
-        prevent_destroy: whether Terraform refuses to destroy the log bucket.
-        force_destroy: whether Terraform destroys the log bucket with what is in it.
+        id_: id of the logged bucket; the log bucket is `<id>_logs`.
+        name: name of the log bucket, which must be in the same region.
         provider: the provider of another region.
     """
     logs = HardenedBucket(

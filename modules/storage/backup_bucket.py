@@ -10,12 +10,7 @@ from modules.storage.bucket import HardenedBucket
 
 
 def backup_bucket(scope: Construct, environment: Environment) -> None:
-    """Makes key, bucket and access log. Velero itself deletes what is too old.
-
-    Args:
-        scope: the stack.
-        environment: gives names and settings.
-    """
+    """Makes key, bucket and access log. Velero itself deletes what is too old."""
     settings = environment.platform.velero.bucket
     key = EncryptionKey(
         scope,

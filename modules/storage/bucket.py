@@ -65,21 +65,14 @@ class HardenedBucket:
         """Makes the bucket and its settings.
 
         Args:
-            scope: the stack.
-            id_: id of the bucket; its settings carry it as a prefix.
-            environment: names the partition.
-            name: the bucket's name.
-            kms_key_arn: the key that encrypts by default; SSE-S3 without one, for log buckets,
-                which S3 cannot deliver to otherwise.
-            statements: further statements of the bucket policy.
-            noncurrent_version_days: days that a superseded version is kept.
-            noncurrent_versions: how many of the newest superseded versions are kept even longer,
-                1 to 100; none when None.
-            expiration_days: days that a current object is kept; for ever when None.
-            lock_days: days in which no version of an object can be deleted without the right to
-                bypass governance; no lock when None.
-            prevent_destroy: whether Terraform refuses to destroy the bucket.
-            force_destroy: whether Terraform destroys the bucket with what is in it.
+            id_: id of the bucket and prefix of the other ids.
+            kms_key_arn: the default encryption key. Log buckets have none and use SSE-S3: S3 does
+                not deliver logs to a bucket with a KMS key.
+            noncurrent_versions: number of noncurrent versions that are kept longer, the newest, 1
+                to 100.
+            expiration_days: days until a current object expires; None for never.
+            lock_days: days in which no version can be deleted without the permission to bypass
+                governance mode; None for no lock.
             provider: the provider of another region.
         """
         self.arn = f"arn:{environment.partition}:s3:::{name}"

@@ -9,9 +9,6 @@ from config.addons.argo_cd import ArgoCdSettings
 def dex_config(settings: ArgoCdSettings) -> str:
     """Dex's configuration, with references in the place of secrets.
 
-    Args:
-        settings: names the connectors.
-
     Returns:
         JSON, which is YAML. `$<secret>:<key>` is Argo CD's way to name a key of a secret.
 
@@ -33,9 +30,6 @@ def dex_config(settings: ArgoCdSettings) -> str:
 def policy(settings: ArgoCdSettings) -> dict[str, str]:
     """Argo CD's own RBAC, as chart values.
 
-    Args:
-        settings: names groups and further lines.
-
     Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/
     """
     rbac = settings.rbac
@@ -53,9 +47,6 @@ def policy(settings: ArgoCdSettings) -> dict[str, str]:
 
 def cluster_credentials(settings: ArgoCdSettings) -> dict[str, Any]:
     """The further clusters, reached with IAM: nothing in it is secret.
-
-    Args:
-        settings: names the clusters.
 
     Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#eks
     """

@@ -18,22 +18,12 @@ ACCOUNTS: Final = (CONTROLLER, SERVER)
 
 
 def role_name(environment: Environment, account: str) -> str:
-    """The name of a service account's role, which the other clusters' roles trust.
-
-    Args:
-        environment: names the cluster.
-        account: the service account.
-    """
+    """The name of a service account's role, which the other clusters' roles trust."""
     return limits.shorten(f"{environment.cluster_name}-{account}", limits.ROLE_NAME)
 
 
 def account_annotations(environment: Environment, account: str) -> dict[str, str]:
-    """Annotations of a service account: its role with IRSA, none otherwise.
-
-    Args:
-        environment: says how pods get roles, and whether there are further clusters.
-        account: the service account.
-    """
+    """Annotations of a service account: its role with IRSA, none otherwise."""
     if not environment.platform.argo_cd.clusters or environment.cluster.identity != "irsa":
         return {}
     name = role_name(environment, account)
@@ -45,9 +35,6 @@ def assume_cluster_roles(environment: Environment) -> Statement:
 
     Pod Identity puts tags on its sessions that follow into assumed roles, which is what
     `sts:TagSession` allows.
-
-    Args:
-        environment: names the clusters.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
     """

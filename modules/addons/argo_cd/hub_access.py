@@ -21,11 +21,6 @@ class HubAccess:
     def __init__(self, scope: Construct, environment: Environment, outputs: RemoteOutputs) -> None:
         """Makes the roles, where there are further clusters.
 
-        Args:
-            scope: the stack.
-            environment: names the clusters.
-            outputs: the cluster stack's, for IRSA.
-
         Raises:
             LimitError: the clusters' roles do not fit into one policy.
         """

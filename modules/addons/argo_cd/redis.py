@@ -75,11 +75,7 @@ def exporter() -> Values:
 
 
 def network_policies(environment: Environment) -> list[dict[str, Any]]:
-    """Who may call the servers and the proxies.
-
-    Args:
-        environment: says where Prometheus is.
-    """
+    """Who may call the servers and the proxies."""
     prometheus = [prometheus_pods(environment)] if metrics_on(environment) else []
     return [
         _policy(

@@ -45,11 +45,7 @@ NETWORK_POLICY: Final = {"group": "networking.k8s.io", "kind": "NetworkPolicy"}
 
 
 def projects_and_applications(context: Context) -> Sequence[Manifest]:
-    """All of it.
-
-    Args:
-        context: names the environment and Argo CD's namespace.
-    """
+    """All of it."""
     environment, namespace = context.environment, context.namespace
     objects = [_project(namespace, name, team) for name, team in sorted(environment.teams.items())]
     objects += [

@@ -22,11 +22,7 @@ https://github.com/nginx/kubernetes-ingress/issues/4132"""
 
 
 def highly_available(environment: Environment) -> bool:
-    """Whether there are two of everything.
-
-    Args:
-        environment: the configuration.
-    """
+    """Whether there are two of everything."""
     wanted = environment.platform.argo_cd.high_availability
     return always_has_nodes(environment, HIGH_AVAILABILITY_NODES) if wanted is None else wanted
 
@@ -38,9 +34,6 @@ def values(context: Context) -> Values:
       password itself, and the rest is referred to by name.
     * Dex keeps its logins in memory and the application controller is the only one for its
       clusters; a second pod of either would be of no use.
-
-    Args:
-        context: what values may refer to.
     """
     environment = context.environment
     settings = environment.platform.argo_cd

@@ -30,11 +30,7 @@ KEEPS_OWNER: Final[Condition] = {
 
 
 def policies(environment: Environment) -> Policies:
-    """The controller's permissions.
-
-    Args:
-        environment: names the partition.
-    """
+    """The controller's permissions."""
     partition = environment.partition
     return {"elb": (*_reading(), *_security_groups(partition), *_load_balancers(partition))}
 

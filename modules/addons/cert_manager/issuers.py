@@ -23,11 +23,7 @@ PRIVATE_KEY: Final = {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Alwa
 
 
 def dns_zones(environment: Environment) -> tuple[DnsZone, ...]:
-    """The zones in which challenges are answered with records, each once.
-
-    Args:
-        environment: the configuration.
-    """
+    """The zones in which challenges are answered with records, each once."""
     settings = environment.platform.cert_manager.lets_encrypt
     if not settings.enabled:
         return ()
@@ -40,7 +36,6 @@ def issuers(environment: Environment, namespace: str) -> tuple[Manifest, ...]:
     """The ClusterIssuers: the platform's own CA, and Let's Encrypt's two.
 
     Args:
-        environment: the configuration.
         namespace: cert-manager's, where a ClusterIssuer looks for its secrets.
     """
     secret = {"secretName": INTERNAL_ISSUER}
@@ -69,11 +64,7 @@ def issuers(environment: Environment, namespace: str) -> tuple[Manifest, ...]:
 
 
 def issuer_names(environment: Environment) -> list[str]:
-    """The issuers for certificates, by name.
-
-    Args:
-        environment: the configuration.
-    """
+    """The issuers for certificates, by name."""
     return [
         item["metadata"]["name"]
         for item in issuers(environment, "")
@@ -82,11 +73,7 @@ def issuer_names(environment: Environment) -> list[str]:
 
 
 def cluster_issuer(name: str) -> dict[str, str]:
-    """A reference to a ClusterIssuer.
-
-    Args:
-        name: its name.
-    """
+    """A reference to a ClusterIssuer."""
     return {"group": "cert-manager.io", "kind": "ClusterIssuer", "name": name}
 
 

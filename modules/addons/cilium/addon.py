@@ -30,21 +30,12 @@ HUBBLE_METRICS: Final = ["dns", "drop", "flow", "icmp", "tcp"]
 
 
 def cilium_on(environment: Environment) -> bool:
-    """Whether Cilium is chained after the VPC CNI.
-
-    Args:
-        environment: the environment.
-    """
+    """Whether Cilium is chained after the VPC CNI."""
     return environment.platform.cilium.enabled
 
 
 def with_startup_taint(environment: Environment, taints: Sequence[Taint]) -> list[Taint]:
-    """Taints of nodes, with that of nodes that wait for Cilium where it is on.
-
-    Args:
-        environment: the environment.
-        taints: the others.
-    """
+    """Taints of nodes, with that of nodes that wait for Cilium where it is on."""
     wanted = cilium_on(environment) and NOT_READY.key not in {taint.key for taint in taints}
     return [*taints, NOT_READY] if wanted else list(taints)
 

@@ -16,9 +16,6 @@ def _owned(environment: Environment) -> str:
 def resize_own_groups(environment: Environment) -> Policies:
     """Reads everything, changes the node groups of this cluster only.
 
-    Args:
-        environment: names the cluster.
-
     https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
     """
     place = f"{environment.region}:{environment.account}"

@@ -39,9 +39,6 @@ ask "_index_template/$TEMPLATE_NAME" --request PUT --data "$TEMPLATE"
 def policy(environment: Environment) -> dict[str, Any]:
     """The lifecycle: an index a day, or more of them, each deleted after the retention.
 
-    Args:
-        environment: says how long logs are kept.
-
     Source: https://www.elastic.co/docs/manage-data/lifecycle/index-lifecycle-management
     """
     days = environment.platform.elasticsearch.retention_days
@@ -63,9 +60,6 @@ def index_template(environment: Environment) -> dict[str, Any]:
     Labels of pods and fields of applications are of type `flattened`: `app` and `app.version` may
     both be there, and one application's number may be another's text, without a line refused.
     https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/flattened
-
-    Args:
-        environment: says how many nodes there are.
     """
     flattened = {"type": "flattened", "ignore_above": 8191, "depth_limit": 50}
     keyword = {"type": "keyword", "ignore_above": 1024}
@@ -101,11 +95,7 @@ def index_template(environment: Environment) -> dict[str, Any]:
 
 
 def job(context: Context) -> Manifest:
-    """The Job that puts both. A change makes it another, so that it runs again.
-
-    Args:
-        context: names environment and namespace.
-    """
+    """The Job that puts both. A change makes it another, so that it runs again."""
     environment, namespace = context.environment, context.namespace
     variables = {
         "URL": f"https://{SERVICE}.{namespace}.svc:{PORT}",

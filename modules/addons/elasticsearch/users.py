@@ -24,11 +24,7 @@ AUTH: Final = {"fileRealm": [{"secretName": USER_SECRET}], "roles": [{"secretNam
 
 
 def user(context: Context) -> Sequence[Manifest]:
-    """What makes the secret.
-
-    Args:
-        context: names the namespace.
-    """
+    """What makes the secret."""
     password = {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {
         "username": USER,

@@ -22,11 +22,7 @@ https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/virtual-memory"""
 
 
 def values(context: Context) -> Values:
-    """The values; chart https://github.com/elastic/cloud-on-k8s/tree/v3.5.0/deploy/eck-stack.
-
-    Args:
-        context: what values may refer to.
-    """
+    """The values; chart https://github.com/elastic/cloud-on-k8s/tree/v3.5.0/deploy/eck-stack."""
     environment = context.environment
     settings = environment.platform.elasticsearch
     return {
@@ -45,11 +41,7 @@ def values(context: Context) -> Values:
 
 
 def kibana_url(environment: Environment) -> str | None:
-    """Where people reach Kibana; None where the front door does not serve it.
-
-    Args:
-        environment: names the host.
-    """
+    """Where people reach Kibana; None where the front door does not serve it."""
     host = environment.platform.elasticsearch.kibana.host
     if host is None:
         return None

@@ -18,11 +18,7 @@ mail nor who may issue certificates."""
 
 
 def zones(environment: Environment) -> tuple[DnsZone, ...]:
-    """The zones that it may change.
-
-    Args:
-        environment: the configuration.
-    """
+    """The zones that it may change."""
     edge = environment.edge.hosted_zone
     default = (DnsZone(id=edge.id, name=edge.name),) if edge else ()
     return tuple(environment.platform.external_dns.zones) or default

@@ -13,11 +13,7 @@ from modules.identity.service_names import via_services
 
 
 def team_store(team: str) -> str:
-    """Name of the ClusterSecretStore of a team's namespaces.
-
-    Args:
-        team: the team.
-    """
+    """Name of the ClusterSecretStore of a team's namespaces."""
     return f"{STORE}-{team}"
 
 
@@ -26,9 +22,6 @@ def policies(environment: Environment) -> Policies:
 
     Listing them, and reading several in one call, AWS allows on all secrets or none. Without it
     nobody finds a secret whose name the store does not let them say.
-
-    Args:
-        environment: the configuration.
 
     Source: https://external-secrets.io/latest/provider/aws-secrets-manager/
     """
@@ -52,9 +45,6 @@ def stores(context: Context) -> list[Manifest]:
     """The stores: one for the platform, and one for each team, which sees the team's secrets only.
 
     None has an `auth`, so that the controller's own role is used, as EKS Pod Identity asks for.
-
-    Args:
-        context: the configuration.
 
     Source: https://external-secrets.io/latest/provider/aws-access/
     """

@@ -34,11 +34,7 @@ https://github.com/falcosecurity/falcosidekick/blob/master/docs/outputs/alertman
 
 
 def alertmanager_address(environment: Environment) -> str:
-    """Where Alertmanager listens.
-
-    Args:
-        environment: the configuration.
-    """
+    """Where Alertmanager listens."""
     namespace = environment.platform.monitoring.namespace or "monitoring"
     return f"http://{ALERTMANAGER}.{namespace}:9093"
 

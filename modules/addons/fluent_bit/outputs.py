@@ -27,8 +27,7 @@ def outputs(environment: Environment, namespace: str) -> list[Section]:
     """The outputs.
 
     Args:
-        environment: says where logs go.
-        namespace: the namespace of Fluent Bit, and of an Elasticsearch of the cluster's own.
+        namespace: the namespace of Fluent Bit, and of an Elasticsearch in the same cluster.
     """
     settings = environment.platform.fluent_bit
     retry = {
@@ -43,11 +42,7 @@ def outputs(environment: Environment, namespace: str) -> list[Section]:
 
 
 def environment_variables(environment: Environment) -> list[dict[str, Any]]:
-    """Variables of Fluent Bit's environment: the node's name, and what is in secrets.
-
-    Args:
-        environment: says where logs go.
-    """
+    """Variables of Fluent Bit's environment: the node's name, and what is in secrets."""
     variables: list[dict[str, Any]] = [
         {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
     ]
@@ -62,11 +57,7 @@ def environment_variables(environment: Environment) -> list[dict[str, Any]]:
 
 
 def ca_secret(environment: Environment) -> str | None:
-    """The secret with the authority of the destination's certificate; None for the public ones.
-
-    Args:
-        environment: says where logs go.
-    """
+    """The secret with the authority of the destination's certificate; None for the public ones."""
     settings = environment.platform.fluent_bit
     if settings.destination == "elasticsearch":
         return CA_SECRET
@@ -80,9 +71,6 @@ def policies(environment: Environment) -> Policies:
 
     Sources: https://docs.fluentbit.io/manual/pipeline/outputs/cloudwatch and
     https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
-
-    Args:
-        environment: says where logs go.
     """
     settings = environment.platform.fluent_bit
     if settings.destination == "cloudwatch":

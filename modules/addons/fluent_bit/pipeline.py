@@ -30,8 +30,7 @@ def configuration(environment: Environment, namespace: str) -> dict[str, Any]:
     """The whole configuration.
 
     Args:
-        environment: the configuration of the platform.
-        namespace: the namespace that Fluent Bit is in, whose own pods' logs it leaves alone.
+        namespace: the namespace of Fluent Bit, whose own pods' logs are not collected.
     """
     return {
         "service": _service(),

@@ -54,15 +54,9 @@ def addon(
     """An ingress controller as an add-on.
 
     Args:
-        controller: the choice that it stands for.
+        controller: the value of `platform.ingress.controller` that selects it.
         name: name of its release and of its chart.
-        summary: what it does.
-        values: values of its chart.
         service: its Service, with ports 80 and 443.
-        images: values that name images.
-        workloads: its pods.
-        notes: what else its page has to say.
-        pod_security: what its pods need of their namespace.
     """
 
     def applies(environment: Environment) -> bool:
@@ -90,11 +84,7 @@ def addon(
 
 
 def min_replicas(environment: Environment) -> int:
-    """Fewest pods: one in each zone and at least two, unless the settings say otherwise.
-
-    Args:
-        environment: the configuration.
-    """
+    """Fewest pods: one in each zone and at least two, unless the settings say otherwise."""
     settings = environment.platform.ingress
     return settings.min_replicas or max(2, len(environment.network.availability_zones))
 
@@ -104,46 +94,28 @@ def trusts_forwarded_headers(environment: Environment) -> bool:
 
     An Application Load Balancer puts it there. A Network Load Balancer leaves it the address that
     the connection comes from, and then nobody may be believed who sends such a header.
-
-    Args:
-        environment: the configuration.
     """
     return environment.edge.enabled and environment.edge.load_balancer == "alb"
 
 
 def vpc_cidr(environment: Environment) -> str:
-    """The addresses that the load balancer has.
-
-    Args:
-        environment: the configuration.
-    """
+    """The addresses that the load balancer has."""
     return str(environment.network.cidr)
 
 
 def load_balancer_host_name(context: Context) -> dict[str, str]:
-    """The load balancer's name, for the status of Ingresses; empty where there is none.
-
-    Args:
-        context: what values may refer to.
-    """
+    """The load balancer's name, for the status of Ingresses; empty where there is none."""
     enabled = context.environment.edge.enabled
     return {"hostname": context.edge("load_balancer_dns_name")} if enabled else {}
 
 
 def is_plain_http(environment: Environment) -> bool:
-    """Whether nobody answers on the port of HTTPS, so that nobody may be sent there.
-
-    Args:
-        environment: the configuration.
-    """
+    """Whether nobody answers on the port of HTTPS, so that nobody may be sent there."""
     return environment.edge.enabled and environment.edge.tls == "none"
 
 
 def upstream_timeout_seconds(environment: Environment) -> int | None:
     """How long an answer may take: as long as the load balancer waits, and a minute at least.
-
-    Args:
-        environment: the configuration.
 
     Returns:
         None where the load balancer's own limit cannot be set.
@@ -158,38 +130,23 @@ def keepalive_seconds(timeout: int) -> int:
 
     Otherwise it sends a request into a connection that the pod is just closing, and answers 502.
 
-    Args:
-        timeout: the seconds of upstream_timeout_seconds.
-
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues
     """
     return timeout + 15
 
 
 def drain_seconds(environment: Environment) -> int:
-    """How long a pod on its way out goes on serving: as long as the load balancer sends requests.
-
-    Args:
-        environment: the configuration.
-    """
+    """Seconds that a terminating pod keeps serving: while the load balancer still sends requests."""
     return environment.edge.deregistration_delay_seconds + 10
 
 
 def drain(environment: Environment) -> dict[str, Any]:
-    """A pod's lifecycle with that time before the controller hears of the end.
-
-    Args:
-        environment: the configuration.
-    """
+    """A pod's lifecycle with that time before the controller hears of the end."""
     return {"preStop": {"sleep": {"seconds": drain_seconds(environment)}}}
 
 
 def default_certificate(context: Context) -> tuple[Manifest, ...]:
-    """The certificate for names that have none of their own.
-
-    Args:
-        context: what resources may refer to.
-    """
+    """The certificate for names that have none of their own."""
     environment = context.environment
     names = list(environment.edge.domain_names) or [f"ingress.{environment.name}.internal"]
     issuer = environment.platform.ingress.certificate_issuer
@@ -217,8 +174,7 @@ def target_group_bindings(context: Context, service: str) -> tuple[Manifest, ...
     """Puts the pods behind a Service into the front door's target groups.
 
     Args:
-        context: what resources may refer to.
-        service: the controller's Service, with ports named http and https.
+        service: the controller's Service, with ports 80 and 443.
 
     Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/targetgroupbinding/
     """

@@ -21,11 +21,7 @@ SECCOMP: Final = {"type": "RuntimeDefault"}
 
 
 def istio_on(environment: Environment) -> bool:
-    """Whether there is a mesh.
-
-    Args:
-        environment: the environment.
-    """
+    """Whether there is a mesh."""
     return environment.platform.istio.enabled
 
 

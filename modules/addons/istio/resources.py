@@ -16,11 +16,7 @@ https://istio.io/latest/docs/ops/integrations/prometheus/"""
 
 
 def resources_of_mesh(context: Context) -> tuple[Manifest, ...]:
-    """The rule for the whole mesh, and monitors where metrics are on.
-
-    Args:
-        context: names the control plane's namespace, which is the root of the mesh.
-    """
+    """The rule for the whole mesh, and monitors where metrics are on."""
     environment, namespace = context.environment, context.namespace
     mtls = {"mtls": {"mode": environment.platform.istio.mtls}}
     monitors = (_control_plane(namespace), _sidecars(namespace)) if metrics_on(environment) else ()
@@ -31,9 +27,6 @@ def exceptions(environment: Environment) -> Iterator[Manifest]:
     """What also takes requests that are not encrypted.
 
     Each stands in its own namespace: in the root namespace Istio ignores rules with a selector.
-
-    Args:
-        environment: names namespaces, pods and ports.
 
     Source: https://istio.io/latest/docs/reference/config/security/peer_authentication/
     """

@@ -27,20 +27,12 @@ GATEWAY: Final = "default"
 
 
 def gateway_on(environment: Environment) -> bool:
-    """Whether the mesh has a gateway.
-
-    Args:
-        environment: the environment.
-    """
+    """Whether the mesh has a gateway."""
     return istio_on(environment) and environment.platform.istio_gateway.enabled
 
 
 def gateway_namespace(environment: Environment) -> str:
-    """Where the gateway is.
-
-    Args:
-        environment: may name it.
-    """
+    """Where the gateway is."""
     return ADDON.namespace_in(environment)
 
 

@@ -24,12 +24,7 @@ DATA_DEVICE: Final = {"al2023": "/dev/xvda", "bottlerocket": "/dev/xvdb"}
 
 
 def ami_alias(environment: Environment, node_class: NodeClass) -> str:
-    """The pinned image of a node class, for example `al2023@v20260801`.
-
-    Args:
-        environment: gives the Kubernetes version.
-        node_class: the node class.
-    """
+    """The pinned image of a node class, for example `al2023@v20260801`."""
     version = node_class.ami_version
     if version is None:
         release = versions.ami(node_class.ami, environment.cluster.version)
@@ -40,13 +35,7 @@ def ami_alias(environment: Environment, node_class: NodeClass) -> str:
 
 
 def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
-    """An EC2NodeClass.
-
-    Args:
-        context: gives names and the nodes' security group.
-        name: its name.
-        settings: its settings.
-    """
+    """An EC2NodeClass."""
     environment = context.environment
     spec: dict[str, Any] = {
         "amiSelectorTerms": [{"alias": ami_alias(environment, settings)}],
@@ -76,13 +65,7 @@ def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
 
 
 def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
-    """A NodePool.
-
-    Args:
-        environment: names the region.
-        name: its name.
-        pool: its settings.
-    """
+    """A NodePool."""
     template: dict[str, Any] = {
         "nodeClassRef": {"group": GROUP, "kind": "EC2NodeClass", "name": pool.node_class},
         "requirements": requirements(environment, pool),
@@ -110,12 +93,7 @@ def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
 
 
 def requirements(environment: Environment, pool: NodePool) -> list[dict[str, Any]]:
-    """What a pool's machines have to be.
-
-    Args:
-        environment: names the region.
-        pool: the pool.
-    """
+    """What a pool's machines have to be."""
     zones = [f"{environment.region}{zone}" for zone in sorted(pool.zones)]
     choices: dict[str, list[str]] = {
         "kubernetes.io/os": ["linux"],

@@ -100,9 +100,6 @@ def excluded(environment: Environment) -> list[dict[str, Any]]:
     """Expressions of a namespace selector that leaves the platform alone.
 
     Its pods do what only they may, and they have to start while Kyverno does not run.
-
-    Args:
-        environment: the configuration.
     """
     kubernetes = KUBERNETES_NAMESPACES - {"default"}
     names = sorted({*kubernetes, *environment.platform.kyverno.excluded_namespaces})
@@ -117,11 +114,7 @@ def excluded(environment: Environment) -> list[dict[str, Any]]:
 
 
 def policies(context: Context) -> Sequence[Manifest]:
-    """The policies of an environment.
-
-    Args:
-        context: the configuration.
-    """
+    """The policies of an environment."""
     environment = context.environment
     settings = environment.platform.kyverno
     return (

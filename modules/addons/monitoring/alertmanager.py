@@ -72,11 +72,7 @@ PAGERDUTY_SEVERITY: Final = (
 
 
 def configuration(environment: Environment) -> dict[str, Any]:
-    """The configuration file.
-
-    Args:
-        environment: has receivers, routes and times, and the namespaces of teams.
-    """
+    """The configuration file."""
     settings = environment.platform.monitoring.alertmanager
     times = [{"name": name, **_times(each)} for name, each in sorted(settings.times.items())]
     return {
@@ -103,20 +99,13 @@ def configuration(environment: Environment) -> dict[str, Any]:
 
 
 def secrets(environment: Environment) -> list[str]:
-    """Names of the secrets that it mounts.
-
-    Args:
-        environment: has the receivers.
-    """
+    """Names of the secrets that it mounts."""
     named = named_secrets(environment)
     return sorted({each.name for each in named if each.path[:3] == SETTINGS})
 
 
 def policies(environment: Environment) -> Policies:
     """Publishes to the topics of receivers, and to no others.
-
-    Args:
-        environment: has the receivers.
 
     Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """

@@ -21,9 +21,6 @@ def admin_secret(context: Context) -> tuple[Manifest, ...]:
     """What makes the secret: External Secrets, with a password that it generates.
 
     Once only, because Grafana takes the password when it makes its database and never looks again.
-
-    Args:
-        context: names the namespace.
     """
     password = {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}
@@ -39,7 +36,6 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
       `grafana_dashboard: "1"` or `grafana_datasource: "1"`.
 
     Args:
-        environment: the configuration.
         storage_class: class of its volume; None for the cluster's default class.
     """
     settings = environment.platform.monitoring.grafana

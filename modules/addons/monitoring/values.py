@@ -34,9 +34,6 @@ def values(context: Context) -> Values:
       make them there.
     * cert-manager makes the certificate of the operator's webhook. While the webhook does not
       answer, rules are let through: the operator leaves out wrong ones itself.
-
-    Args:
-        context: what values may refer to.
     """
     environment = context.environment
     settings = environment.platform.monitoring

@@ -19,11 +19,7 @@ PROMETHEUS_PORT: Final = 9090
 
 
 def opencost_on(environment: Environment) -> bool:
-    """Whether costs are reckoned.
-
-    Args:
-        environment: the environment.
-    """
+    """Whether costs are reckoned."""
     return environment.platform.opencost.enabled
 
 

@@ -24,13 +24,6 @@ class StorageClasses:
     """
 
     def __init__(self, scope: Construct, environment: Environment, outputs: RemoteOutputs) -> None:
-        """Makes them.
-
-        Args:
-            scope: the stack.
-            environment: names them.
-            outputs: the cluster stack's, for the shared file system.
-        """
         self.ready: list[ITerraformDependable] = []
         settings = environment.platform.storage_classes
         if settings.enabled:

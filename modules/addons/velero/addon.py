@@ -31,11 +31,7 @@ POLICIES: Final = "volume-policies"
 
 
 def velero_on(environment: Environment) -> bool:
-    """Whether there are backups.
-
-    Args:
-        environment: the environment.
-    """
+    """Whether there are backups."""
     return environment.platform.velero.enabled
 
 

@@ -1,1 +1,1 @@
-"""Runs the synthesized stacks with the terraform binary, in order, one after the other."""
+"""Runs the synthesized stacks with the terraform binary, in order."""

@@ -1,4 +1,4 @@
-"""Prints what the platform's pods ask for, against what its nodes offer."""
+"""Prints the requests of the platform's pods and the allocatable capacity of its nodes."""
 
 from rich.console import Console
 from rich.table import Table
@@ -10,12 +10,7 @@ from modules.capacity.report import Statement, statement
 
 
 def print_capacity(environment: Environment, console: Console) -> None:
-    """Prints the pods of an environment, their sums, and whether they fit.
-
-    Args:
-        environment: the environment.
-        console: where to print.
-    """
+    """Prints the pods of an environment, their total requests, and whether they fit."""
     reckoned = statement(environment)
     console.print(_pods(environment, reckoned))
     console.print(_sums(reckoned))
@@ -23,7 +18,7 @@ def print_capacity(environment: Environment, console: Console) -> None:
 
 
 def _pods(environment: Environment, reckoned: Statement) -> Table:
-    table = Table(title=f"What the pods of {environment.name} ask for")
+    table = Table(title=f"Requests of the pods of {environment.name}")
     for heading in ("Add-on", "Pods", "Where"):
         table.add_column(heading, overflow="fold")
     for heading in ("Replicas", "CPU each", "MiB each"):
@@ -53,12 +48,12 @@ def _sums(reckoned: Statement) -> Table:
     for heading in ("CPU", "GiB", "Pods"):
         table.add_column(heading, justify="right")
     rows: dict[str, Amount | None] = {
-        "A node has for pods": reckoned.node,
-        "Runs on every node": reckoned.per_node,
-        "Is left on all of them": reckoned.available,
-        "The platform asks for": reckoned.requested,
-        "For other nodes": reckoned.requested_elsewhere,
-        "Limits of Karpenter's pools": reckoned.other_nodes_limit,
+        "Allocatable per node": reckoned.node,
+        "DaemonSets per node": reckoned.per_node,
+        "Allocatable for other pods, all nodes": reckoned.available,
+        "Requests of the platform": reckoned.requested,
+        "Requests for other nodes": reckoned.requested_elsewhere,
+        "Limits of Karpenter's node pools": reckoned.other_nodes_limit,
     }
     for label, amount in rows.items():
         if amount is not None:
@@ -68,9 +63,9 @@ def _sums(reckoned: Statement) -> Table:
 
 def _verdict(environment: Environment, reckoned: Statement) -> str:
     if reckoned.node is None:
-        return "The size of these instance types is not known here, so nothing is judged."
+        return "The size of these instance types is unknown, so there is no result."
     if reckoned.fits_without_one:
-        return "It fits, also when one of the nodes is lost."
+        return "The pods fit, also after the loss of one node."
     if environment.cluster.autoscaler == "karpenter":
-        return "It fits. When one of the nodes is lost, some pods wait for a node of Karpenter's."
-    return "It fits. When one of the nodes is lost, some pods wait for the next."
+        return "The pods fit. After the loss of one node, some pods wait for a node from Karpenter."
+    return "The pods fit. After the loss of one node, some pods wait for its replacement."

@@ -1,4 +1,4 @@
-"""What is left behind where Terraform cannot know of it."""
+"""Finds and removes resources that Terraform no longer knows."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,25 +7,18 @@ from botocore.exceptions import ClientError
 
 from config.derived.names import control_plane_log_group
 from runner.backend.location import Location
-from runner.backend.remote_state import StrayState, stray_states
+from runner.backend.remote_state import OrphanedState, orphaned_states
 from runner.manifest import Stack
 
 
 def remove_control_plane_logs(stack: Stack, location: Location) -> list[str]:
-    """Deletes the log groups that EKS made again after its clusters and their logs were gone.
+    """Deletes the log groups that EKS recreated after a stack was destroyed; returns their names.
 
-    EKS writes its last lines when the cluster is deleted, and makes the log group for them where
-    Terraform has just deleted it. The next apply would end with `ResourceAlreadyExistsException`.
-
-    Args:
-        stack: a stack that was destroyed.
-        location: account and clients.
-
-    Returns:
-        The names of the groups.
+    EKS writes its last log lines when the cluster is deleted, and recreates the log group that
+    Terraform has just deleted. The next apply would fail with `ResourceAlreadyExistsException`.
 
     Raises:
-        ClientError: AWS refuses a call.
+        ClientError: AWS rejected a call.
 
     Source: https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2763
     """
@@ -38,47 +31,35 @@ def remove_control_plane_logs(stack: Stack, location: Location) -> list[str]:
 
 
 def clusters(stack: Stack) -> list[str]:
-    """Names of the EKS clusters that a stack makes."""
+    """Names of the EKS clusters of a stack."""
     made = stack.document.get("resource", {}).get("aws_eks_cluster", {})
     return [cluster["name"] for cluster in made.values()]
 
 
-def about_stray_states(stacks: Sequence[Stack], location: Location) -> str | None:
-    """Says which states in the bucket no stack of the configuration has, and what to do.
-
-    Args:
-        stacks: all stacks of the environment.
-        location: the state backend.
-
-    Returns:
-        The text; None where there are none.
+def orphaned_states_notice(stacks: Sequence[Stack], location: Location) -> str | None:
+    """Lists the states that no stack of the configuration uses; None if there are none.
 
     Raises:
-        ClientError: AWS refuses a call.
+        ClientError: AWS rejected a call.
     """
-    left = stray_states(location, [stack.backend["key"] for stack in stacks])
-    if not left:
+    orphaned = orphaned_states(location, [stack.backend["key"] for stack in stacks])
+    if not orphaned:
         return None
-    listing = "\n".join(f"  {state}" for state in left)
+    listing = "\n".join(f"  {state}" for state in orphaned)
     return (
-        f"No stack of {location.environment} has these states any more:\n{listing}\n"
-        f"{how_to_end(left, location)}"
+        f"No stack of {location.environment} uses these states any more:\n{listing}\n"
+        f"{removal_hint(orphaned, location)}"
     )
 
 
-def how_to_end(states: Sequence[StrayState], location: Location) -> str:
-    """What to do about states that no stack of the configuration has.
-
-    Args:
-        states: the states.
-        location: the state backend.
-    """
+def removal_hint(states: Sequence[OrphanedState], location: Location) -> str:
+    """How to remove states that no stack of the configuration uses."""
     commands = " and ".join(
         f"`python -m runner destroy {location.environment} {state.stack}`" for state in states
     )
     return (
-        "What they list is still there and costs money. Put the settings that made it back into "
-        f"the file, run {commands}, and take the settings out again."
+        "Their resources still exist and cost money. Restore the settings that created them in "
+        f"the file, run {commands}, and remove the settings again."
     )
 
 

@@ -22,7 +22,7 @@ from runner.synth import output_folder, synthesize
 app = typer.Typer(
     help=(
         "Runs Terraform on the stacks of an environment. For plan, apply and destroy, the first "
-        "argument with one dash (-lock=false) and all that follow it, or all after --, go to "
+        "argument with one dash (-lock=false) and all after it, or all after --, are passed to "
         "terraform."
     ),
     no_args_is_help=True,
@@ -32,7 +32,7 @@ app = typer.Typer(
 )
 
 FOR_TERRAFORM: Final = ("plan", "apply", "destroy")
-"""Commands that hand arguments on."""
+"""Commands that pass arguments on."""
 
 Environment = Annotated[str, typer.Argument(help="Name of an environment, or path of its file.")]
 OneStack = Annotated[str | None, typer.Argument(help="One stack, for example network.")]
@@ -41,7 +41,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for approval.")]
 
 @app.command()
 def plan(context: typer.Context, environment: Environment, stack: OneStack = None) -> None:
-    """Shows what applying would change."""
+    """Plans the stacks in order."""
     raise typer.Exit(stages.plan(_run(context, environment, stack)))
 
 
@@ -57,13 +57,13 @@ def apply(
 def destroy(
     context: typer.Context, environment: Environment, stack: OneStack = None, yes: Yes = False
 ) -> None:
-    """Destroys the stacks in reverse order, but for the state stack."""
+    """Destroys the stacks in reverse order, except the state stack."""
     stages.destroy(_run(context, environment, stack, approve=yes))
 
 
 @app.command()
 def bootstrap(environment: Environment, yes: Yes = False) -> None:
-    """Makes the state backend, or brings it in line with the configuration."""
+    """Creates the state backend, or updates it to the configuration."""
     state = _state_stack(environment)
     run_bootstrap(state, output_folder(), approve=yes, report=_report)
     typer.echo(f"The state of {state.environment} is in the bucket {state.backend['bucket']}.")
@@ -74,47 +74,49 @@ def bootstrap_destroy(
     environment: Environment,
     yes: Yes = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Destroy states of other stacks with it.")
+        bool, typer.Option("--force", help="Also destroy states of other stacks in it.")
     ] = False,
     confirm: Annotated[
         str | None, typer.Option(help="Name of the bucket, to confirm --force.")
     ] = None,
 ) -> None:
-    """Destroys the state backend, when no other state is left in it."""
+    """Destroys the state backend, if it holds no other state."""
     state = _state_stack(environment)
-    there = run_bootstrap_destroy(
+    existed = run_bootstrap_destroy(
         state,
         output_folder(),
         approve=yes,
         confirmed=confirm if force else None,
         report=_report,
     )
-    if there:
-        typer.echo(f"The state backend of {state.environment} is gone. AWS deletes its keys later.")
+    if existed:
+        typer.echo(
+            f"The state backend of {state.environment} is destroyed. "
+            "AWS deletes its KMS keys later."
+        )
     else:
         typer.echo(f"There is no state backend of {state.environment}.")
 
 
 @app.command()
 def ip_plan(environment: Environment) -> None:
-    """Prints the addresses of an environment: subnets, reservations, pods that fit, free space."""
+    """Prints the IP plan of an environment: subnets, reservations, pods, free addresses."""
     for loaded in load([environment]):
         print_ip_plan(loaded, Console(highlight=False))
 
 
 @app.command()
 def capacity(environment: Environment) -> None:
-    """Prints what the platform's pods ask for, against what its nodes offer."""
+    """Prints the requests of the platform's pods and the allocatable capacity of its nodes."""
     for loaded in load([environment]):
         print_capacity(loaded, Console(highlight=False))
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Runs a command and ends the process with Terraform's exit code where Terraform failed.
+    """Runs a command; if Terraform fails, exits with Terraform's exit code.
 
-    Args:
-        arguments: the command line; what follows the first `--`, or begins with an argument that
-            has one dash, is for terraform. The runner's own options have two.
+    Arguments after the first `--`, and from the first one with a single dash, are for terraform.
+    The runner's own options have two dashes.
     """
     own = list(takewhile(lambda argument: not _is_for_terraform(argument), arguments))
     rest = arguments[len(own) :]

@@ -1,12 +1,8 @@
-"""Errors that end a run with a message for the person who started it."""
+"""Errors that end a run with a message for the user."""
 
 
 class RunnerError(Exception):
-    """Something that the user can mend; the message says what to do.
-
-    Attributes:
-        exit_code: what the process ends with.
-    """
+    """An error that the user can fix; the message says how."""
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
         super().__init__(message)
@@ -14,4 +10,4 @@ class RunnerError(Exception):
 
 
 class TerraformError(RunnerError):
-    """Terraform ended with an error. It has printed why, so the message only says where."""
+    """Terraform failed. It has printed the reason, so the message names only the stack."""

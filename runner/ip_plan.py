@@ -1,4 +1,4 @@
-"""Prints an environment's IP plan: who gets which addresses, and how many pods that holds."""
+"""Prints the IP plan of an environment: subnets, reservations, pods and free addresses."""
 
 from ipaddress import IPv4Network
 from typing import Final
@@ -12,18 +12,11 @@ from config.derived.ip_plan import IpPlan, PlannedSubnet
 from config.environment import Environment
 
 UNLIMITED: Final = 1000
-"""Columns; more than the table ever has."""
+"""Columns; wider than any table."""
 
 
 def print_ip_plan(environment: Environment, console: Console) -> None:
-    """Prints subnets, reservations, pods and free space of an environment's VPC.
-
-    No address is ever cut: a narrow window breaks lines of the table, as it would those of a file.
-
-    Args:
-        environment: the environment.
-        console: where to print.
-    """
+    """Prints the table at its full width: a narrow terminal wraps its lines and cuts no address."""
     plan = ip_plan.plan(environment.network)
     table = _subnets(environment, plan)
     table.width = console.measure(

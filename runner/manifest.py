@@ -1,4 +1,4 @@
-"""What a synthesis wrote: the stacks of `manifest.json` and the order between them."""
+"""Reads `manifest.json`: the synthesized stacks and their order."""
 
 import json
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ from typing import Any, Final
 from runner.errors import RunnerError
 
 STATE: Final = "state"
-"""The stack that the bootstrap owns: it holds the state of all stacks, its own included."""
+"""The stack of the bootstrap: its bucket holds the state of all stacks, also its own."""
 
 KUBERNETES: Final = "platform"
-"""The stack that talks to a Kubernetes API, which the local AWS does not have."""
+"""The stack that needs a Kubernetes API, which the local AWS does not have."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Stack:
     """One synthesized stack.
 
     Attributes:
-        name: its name in the manifest, `<environment>-<short name>`.
+        name: `<environment>-<short name>`.
         directory: the folder in which terraform runs.
-        dependencies: names of the stacks that come before it.
+        dependencies: names of the stacks that are applied before it.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Stack:
 
     @property
     def backend(self) -> dict[str, Any]:
-        """The arguments of its S3 backend."""
+        """Arguments of its S3 backend."""
         return self.document["terraform"]["backend"]["s3"]
 
     @property
@@ -53,13 +53,7 @@ class Stack:
 
 
 def read_manifest(outdir: Path) -> list[Stack]:
-    """Reads the stacks of a synthesis, each after the ones it depends on.
-
-    Args:
-        outdir: the output folder.
-
-    Returns:
-        The stacks in order of application; where the order is free, by name.
+    """Reads the stacks in the order of apply; independent stacks are sorted by name.
 
     Raises:
         RunnerError: there is no manifest.
@@ -76,54 +70,39 @@ def read_manifest(outdir: Path) -> list[Stack]:
 
 
 def on_aws_alone(stacks: Iterable[Stack]) -> list[Stack]:
-    """The stacks that an emulation of AWS can apply, but for the one of the bootstrap.
-
-    Args:
-        stacks: the stacks of an environment.
-    """
+    """The stacks that the local AWS can apply, without that of the bootstrap."""
     return [stack for stack in stacks if stack.short_name not in (STATE, KUBERNETES)]
 
 
 def select(stacks: Iterable[Stack], name: str) -> Stack:
-    """Finds one stack.
-
-    Args:
-        stacks: the stacks of an environment.
-        name: a stack's name, full or within the environment.
-
-    Returns:
-        The stack.
+    """Finds a stack by its full name or its name within the environment.
 
     Raises:
-        RunnerError: there is none of that name.
+        RunnerError: there is no stack of that name.
     """
     known = list(stacks)
     for stack in known:
         if name in (stack.name, stack.short_name):
             return stack
     names = ", ".join(stack.short_name for stack in known)
-    raise RunnerError(f"There is no stack {name!r}; there are {names}.")
+    raise RunnerError(f"There is no stack {name!r}. The stacks are {names}.")
 
 
 def waves(stacks: Iterable[Stack]) -> list[list[Stack]]:
-    """Groups stacks that need nothing of each other.
+    """Groups stacks that can be applied in parallel, in the order of apply, each sorted by name.
 
-    Args:
-        stacks: the stacks; what they depend upon beside these is taken as applied.
-
-    Returns:
-        The groups in order of application, each sorted by name.
+    Dependencies outside `stacks` count as applied.
     """
-    of_name = {stack.name: stack for stack in stacks}
+    by_name = {stack.name: stack for stack in stacks}
     needed = {
-        name: [other for other in stack.dependencies if other in of_name]
-        for name, stack in of_name.items()
+        name: [other for other in stack.dependencies if other in by_name]
+        for name, stack in by_name.items()
     }
     sorter = TopologicalSorter(needed)
     sorter.prepare()
     found: list[list[Stack]] = []
     while sorter.is_active():
         ready = sorted(sorter.get_ready())
-        found.append([of_name[name] for name in ready])
+        found.append([by_name[name] for name in ready])
         sorter.done(*ready)
     return found

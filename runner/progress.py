@@ -1,4 +1,4 @@
-"""Shows which stack is worked on, between the lines that Terraform prints."""
+"""Prints the current step between the lines that Terraform prints."""
 
 import time
 from collections.abc import Iterator
@@ -8,33 +8,21 @@ from rich.console import Console
 
 
 class Progress:
-    """Prints a rule before each piece of work and its time afterwards."""
+    """Prints a rule before each step and its duration afterwards."""
 
     def __init__(self, total: int, console: Console | None = None) -> None:
-        """Starts counting.
-
-        Args:
-            total: how many pieces there are.
-            console: where to print; standard output by default.
-        """
+        """Expects `total` steps."""
         self._total = total
         self._done = 0
         self._console = console or Console(highlight=False)
 
     @contextmanager
-    def piece(self, title: str) -> Iterator[None]:
-        """Frames one piece of work.
-
-        Args:
-            title: what it is.
-
-        Yields:
-            Nothing.
-        """
+    def step(self, title: str) -> Iterator[None]:
+        """Prints the title before and the duration after the body."""
         self._done += 1
         start = time.monotonic()
         self._console.rule(f"{title}  {self._done}/{self._total}", align="left")
-        # What Terraform prints goes around this process's buffer.
+        # Terraform writes to the terminal directly, not through this process's buffer.
         self._console.file.flush()
         outcome = "failed"
         try:
@@ -45,6 +33,6 @@ class Progress:
             self._console.file.flush()
 
     def note(self, text: str) -> None:
-        """Prints a line."""
+        """Prints a line of text."""
         self._console.print(text, soft_wrap=True, markup=False)
         self._console.file.flush()

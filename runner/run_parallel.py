@@ -1,4 +1,4 @@
-"""Jobs that print, run at the same time, with one's output after the other's."""
+"""Runs jobs in parallel and prints their output one after the other."""
 
 import shutil
 import sys
@@ -9,22 +9,19 @@ from contextlib import ExitStack
 from typing import TextIO
 
 Terminal = TextIO
-"""Where a job prints, also through processes of its own."""
+"""The file to which a job and its child processes print."""
 
 Job = Callable[[Terminal], None]
 
 
-def side_by_side(jobs: Sequence[Job]) -> None:
-    """Runs jobs at the same time and waits for all of them.
+def run_parallel(jobs: Sequence[Job]) -> None:
+    """Runs jobs in parallel and waits for all of them.
 
-    What the first one prints is seen as it comes, what the others print when those before them
-    have ended. A job that fails keeps no other from ending.
-
-    Args:
-        jobs: the jobs; each prints to what it is given.
+    The output of the first job is printed at once, that of each other job when those before it
+    have ended. After a failure the other jobs still run to their end.
 
     Raises:
-        Exception: what the first job that failed has raised, in the order of the jobs.
+        Exception: of the first failed job, in the order of the jobs.
     """
     with ExitStack() as files, ThreadPoolExecutor(max(len(jobs), 1)) as pool:
         kept = [files.enter_context(tempfile.TemporaryFile("w+")) for _ in jobs[1:]]

@@ -1,8 +1,8 @@
-"""Signals while Terraform runs.
+"""Handles signals while Terraform runs.
 
-Terraform needs time after Ctrl-C: it finishes the call it is in, writes the state and releases
-the lock. `subprocess.run` would kill it after a quarter of a second, which leaves a lock behind
-and loses resources. So this process waits until Terraform is done, however long it takes.
+After Ctrl-C Terraform finishes its current call, writes the state and releases the lock.
+`subprocess.run` would kill it after a quarter of a second, which leaves the lock and loses
+resources. So this process waits until Terraform has ended.
 """
 
 import signal
@@ -14,20 +14,14 @@ from types import FrameType
 
 
 @contextmanager
-def left_to(process: "subprocess.Popen[str]") -> Iterator[None]:
-    """Leaves Ctrl-C and SIGTERM to a process, for as long as the context lasts.
+def forward_signals(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """Lets a child process handle Ctrl-C and SIGTERM.
 
-    A terminal sends Ctrl-C to both processes, so there is nothing to do here; SIGTERM comes to
-    this process alone and is passed on.
-
-    Args:
-        process: the running process.
-
-    Yields:
-        Nothing.
+    The terminal sends Ctrl-C to both processes, so this one ignores it; SIGTERM reaches this
+    process only, so it is forwarded.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield  # Python delivers signals to the main thread only
+        yield  # Python handles signals in the main thread only
         return
 
     def ignore(_number: int, _frame: FrameType | None) -> None:

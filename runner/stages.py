@@ -1,4 +1,4 @@
-"""Plans, applies and destroys the stacks of an environment, one after the other."""
+"""Plans, applies and destroys the stacks of an environment, one at a time."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Final
 from runner.backend.bootstrap_dir import bootstrap_folder
 from runner.backend.location import Location
 from runner.backend.remote_state import read_state
-from runner.cleanup import about_stray_states, clusters, remove_control_plane_logs
+from runner.cleanup import clusters, orphaned_states_notice, remove_control_plane_logs
 from runner.errors import RunnerError
 from runner.manifest import STATE, Stack, select
 from runner.progress import Progress
@@ -27,11 +27,11 @@ _DETAILED: Final = "-detailed-exitcode"
 
 @dataclass(frozen=True)
 class Run:
-    """What to do, and with which stacks.
+    """The stacks and options of a command.
 
     Attributes:
-        stacks: all stacks of the environment, in order of application.
-        only: name of the one stack that is meant; None for all.
+        stacks: all stacks of the environment, in the order of apply.
+        only: name of the selected stack; None for all.
         extra: further arguments for terraform.
         approve: apply and destroy without asking.
     """
@@ -48,7 +48,7 @@ class Run:
 
     @cached_property
     def location(self) -> Location:
-        """Where the states of all stacks are."""
+        """The state backend of all stacks."""
         return Location.of(self.state)
 
     @cached_property
@@ -57,7 +57,7 @@ class Run:
         return terraform_environment()
 
     def is_applied(self, stack: Stack) -> bool:
-        """Whether a stack is there."""
+        """Whether the state in the bucket has resources or outputs."""
         state = read_state(self.location, stack.backend["key"])
         return state is not None and state.is_applied
 
@@ -65,24 +65,21 @@ class Run:
 def plan(run: Run) -> int:
     """Plans each stack.
 
-    A stack that reads the outputs of one that is not applied yet cannot be planned: it is
-    left out with a note, unless it is the one that is asked for.
-
-    Args:
-        run: what to plan.
+    A stack that reads outputs of a stack that is not applied yet cannot be planned: it is skipped
+    with a note, or rejected if it is the selected one.
 
     Returns:
-        0, or 2 where `-detailed-exitcode` is among the arguments and a stack has changes.
+        0, or 2 if `-detailed-exitcode` is among the arguments and a stack has changes.
 
     Raises:
-        RunnerError: the environment is not bootstrapped, or the stack cannot be planned.
-        TerraformError: terraform failed; later stacks were not tried.
+        RunnerError: the environment is not bootstrapped, or the selected stack cannot be planned.
+        TerraformError: terraform failed; the stacks after it were not planned.
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
     changes = False
     for stack in chosen:
-        with progress.piece(f"{stack.name} plan"):
+        with progress.step(f"{stack.name} plan"):
             missing = _not_applied(stack, run)
             if missing and run.only is None:
                 progress.note(f"Not planned: {_needs(stack, missing)}")
@@ -93,78 +90,73 @@ def plan(run: Run) -> int:
                 changes |= terraform.has_changes(*(a for a in run.extra if a != _DETAILED))
             else:
                 terraform.plan(*run.extra)
-    _mention_stray_states(run, progress)
+    _note_orphaned_states(run, progress)
     return CHANGES if changes else 0
 
 
 def apply(run: Run) -> None:
-    """Applies each stack, after the ones that it is built upon.
-
-    Args:
-        run: what to apply.
+    """Applies each stack after its dependencies.
 
     Raises:
-        RunnerError: the environment is not bootstrapped, or a stack below is not applied.
-        TerraformError: terraform failed; later stacks were not tried.
+        RunnerError: the environment is not bootstrapped, or a dependency is not applied.
+        TerraformError: terraform failed; the stacks after it were not applied.
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
     for stack in chosen:
-        with progress.piece(f"{stack.name} apply"):
+        with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
-    _mention_stray_states(run, progress)
+    _note_orphaned_states(run, progress)
 
 
 def destroy(run: Run) -> None:
-    """Destroys each stack, after the ones that are built upon it; never the state stack.
-
-    Args:
-        run: what to destroy.
+    """Destroys each stack after its dependents; never the state stack.
 
     Raises:
-        RunnerError: the environment is not bootstrapped, the stack is the state stack, or a
-            stack above is still there.
-        TerraformError: terraform failed; the stacks below were not tried.
+        RunnerError: the environment is not bootstrapped, the selected stack is the state stack,
+            or a dependent is still applied.
+        TerraformError: terraform failed; the stacks after it were not destroyed.
     """
     chosen = [stack for stack in reversed(_chosen(run)) if stack.short_name != STATE]
     if not chosen:
         raise RunnerError(
-            "The state stack keeps the state of all others and is not destroyed with them. "
-            f"At the very end: `python -m runner bootstrap-destroy {run.stacks[0].environment}`."
+            "The state stack holds the state of all other stacks and is not destroyed with them. "
+            "To destroy it last, run "
+            f"`python -m runner bootstrap-destroy {run.stacks[0].environment}`."
         )
     progress = Progress(len(chosen))
     for stack in chosen:
-        with progress.piece(f"{stack.name} destroy"):
-            above = [
+        with progress.step(f"{stack.name} destroy"):
+            dependents = [
                 s.name for s in run.stacks if stack.name in s.dependencies and run.is_applied(s)
             ]
-            if above:
+            if dependents:
                 raise RunnerError(
-                    f"{', '.join(above)} is still there and built upon {stack.name}. "
-                    "Destroy that first, or all stacks at once."
+                    f"{', '.join(dependents)} still exists and depends on {stack.name}. "
+                    "Destroy that first, or all stacks together."
                 )
             connect(stack, run.environ).destroy(*run.extra, approve=run.approve)
     for stack in chosen:
         _remove_late_logs(stack, run, progress)
-    _mention_stray_states(run, progress)
+    _note_orphaned_states(run, progress)
 
 
 def _remove_late_logs(stack: Stack, run: Run, progress: Progress) -> None:
     state = read_state(run.location, stack.backend["key"])
-    # Without a state it was never applied, and a log group of that name is somebody else's.
+    # Without a state it was never applied, so it did not create a log group of that name.
     if not clusters(stack) or state is None or state.is_applied:
         return
     for group in remove_control_plane_logs(stack, run.location):
-        progress.note(f"Deleted the log group {group}, which EKS had made again.")
+        progress.note(f"Deleted the log group {group}, which EKS had recreated.")
     progress.note(
-        "EKS writes its last lines some minutes after a cluster is gone, and makes the log group "
-        f"for them. If an apply of {stack.name} finds it there, run this destroy once more."
+        "EKS writes its last log lines some minutes after a cluster is deleted, and recreates the "
+        f"log group. If an apply of {stack.name} fails because it exists, run this destroy again."
     )
 
 
-def _mention_stray_states(run: Run, progress: Progress) -> None:
-    text = about_stray_states(run.stacks, run.location)
+def _note_orphaned_states(run: Run, progress: Progress) -> None:
+    text = orphaned_states_notice(run.stacks, run.location)
     if text:
         progress.note(text)
 
@@ -172,16 +164,8 @@ def _mention_stray_states(run: Run, progress: Progress) -> None:
 def connect(stack: Stack, environ: Mapping[str, str]) -> Terraform:
     """Initializes a stack's folder.
 
-    Where only the lock has changed since the last time, Terraform would ask what to do with
-    the state; the state is where it was, so there is nothing to ask. Another bucket or key is
-    left for Terraform to question.
-
-    Args:
-        stack: the stack.
-        environ: the environment in which Terraform runs.
-
-    Returns:
-        Terraform in its folder.
+    If only the locking has changed since the last time, Terraform would ask whether to migrate
+    the state; `-reconfigure` answers that. Terraform still asks about another bucket or key.
 
     Raises:
         TerraformError: terraform failed.
@@ -200,7 +184,7 @@ def _same_place(stack: Stack) -> bool:
 
 
 def _chosen(run: Run) -> list[Stack]:
-    """The stacks that are meant, once Terraform and the state backend are known to be there."""
+    """The selected stacks, after a check of Terraform and of the state backend."""
     chosen = list(run.stacks) if run.only is None else [select(run.stacks, run.only)]
     require_terraform_for(run.state)
     require_bootstrapped(run.location)
@@ -208,10 +192,7 @@ def _chosen(run: Run) -> list[Stack]:
 
 
 def require_terraform_for(state: Stack) -> None:
-    """Checks that terraform is new enough for how an environment's state is locked.
-
-    Args:
-        state: the state stack.
+    """Checks that terraform supports the environment's state locking.
 
     Raises:
         RunnerError: terraform is missing or too old.
@@ -225,11 +206,8 @@ def require_terraform_for(state: Stack) -> None:
 def require_bootstrapped(location: Location) -> None:
     """Checks that the state backend of an environment is complete.
 
-    Args:
-        location: the state backend, as the state stack names it.
-
     Raises:
-        RunnerError: it is not there, only half there, or in another account.
+        RunnerError: it is missing, incomplete or in another account.
     """
     location.require_account()
     command = f"`make bootstrap ENV={location.environment}`"
@@ -246,14 +224,14 @@ def require_bootstrapped(location: Location) -> None:
 
 
 def _not_applied(stack: Stack, run: Run) -> list[Stack]:
-    below = (other for other in run.stacks if other.name in stack.dependencies)
-    return [other for other in below if not run.is_applied(other)]
+    needed = (other for other in run.stacks if other.name in stack.dependencies)
+    return [other for other in needed if not run.is_applied(other)]
 
 
 def _needs(stack: Stack, missing: Sequence[Stack]) -> str:
-    names = ", ".join(below.name for below in missing)
+    names = ", ".join(needed.name for needed in missing)
     commands = " and ".join(
-        f"`python -m runner apply {below.environment} {below.short_name}`" for below in missing
+        f"`python -m runner apply {needed.environment} {needed.short_name}`" for needed in missing
     )
     return f"{stack.name} uses outputs of {names}, which is not applied. First run {commands}."
 

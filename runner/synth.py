@@ -1,4 +1,4 @@
-"""Synthesizes an environment before anything is done with it."""
+"""Synthesizes an environment before a command runs on it."""
 
 import os
 import subprocess
@@ -13,23 +13,20 @@ MAIN: Final = Path(__file__).resolve().parent.parent / "main.py"
 
 
 def output_folder() -> Path:
-    """The folder that synthesis writes to: `CDKTF_OUTDIR`, or `cdktf.out` where one stands."""
+    """The output folder of the synthesis: `CDKTF_OUTDIR`, or `cdktf.out` in the current folder."""
     return Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")).resolve()
 
 
 def synthesize(environment: str) -> list[Stack]:
-    """Synthesizes one environment in a process of its own.
+    """Synthesizes one environment in a new process; returns its stacks in the order of apply.
 
     Args:
-        environment: a name from examples/environments, or the path of a file.
-
-    Returns:
-        Its stacks in order of application.
+        environment: a name from environments/ or examples/environments/, or the path of a file.
 
     Raises:
-        RunnerError: synthesis failed, with its exit code; it has printed why.
+        RunnerError: the synthesis failed and has printed the reason; with its exit code.
     """
     code = subprocess.run([sys.executable, str(MAIN), environment], check=False).returncode
     if code:
-        raise RunnerError(f"Synthesis of {environment} failed; nothing was run.", code)
+        raise RunnerError(f"Synthesis of {environment} failed. Terraform was not run.", code)
     return read_manifest(output_folder())

@@ -1,4 +1,4 @@
-"""The terraform binary, run in one stack's folder."""
+"""Runs the terraform binary in the folder of a stack."""
 
 import json
 import os
@@ -10,27 +10,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from runner.errors import RunnerError, TerraformError
-from runner.signals import left_to
+from runner.signals import forward_signals
 
 Version = tuple[int, int]
 
 MINIMUM_VERSION: Final[Version] = (1, 9)
 LOCKFILE_VERSION: Final[Version] = (1, 10)
-"""`use_lockfile` of the S3 backend came with Terraform 1.10."""
+"""Terraform 1.10 added `use_lockfile` to the S3 backend."""
 
 CHANGES: Final = 2
-"""Exit code of `plan -detailed-exitcode` when there is something to do."""
+"""Exit code of `plan -detailed-exitcode` if there are changes."""
 
 
 def terraform_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Gives the environment in which Terraform runs.
+    """The environment for Terraform: this process's own by default.
 
-    Args:
-        environ: the environment to start from; this process's own by default.
-
-    Returns:
-        A copy without calls home, and without the hints that would name other commands than
-        the runner's.
+    It disables the version check, and the hints that name other commands than the runner's.
+    Nothing else is changed, so Terraform uses the user's own CLI configuration.
     """
     base = dict(os.environ if environ is None else environ)
     return base | {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
@@ -40,14 +36,12 @@ def terraform_environment(environ: Mapping[str, str] | None = None) -> dict[str,
 class Terraform:
     """Terraform in a stack's folder.
 
-    What it prints goes straight to the terminal, questions reach the user, and its exit code
-    is passed on.
+    It reads from and prints to the terminal; its exit code is passed on.
 
     Attributes:
         directory: the folder with the stack's `cdk.tf.json`.
-        environ: the environment of the process.
-        inherit: file descriptors that live on in Terraform, so that a lock on one of them
-            lasts as long as Terraform runs, even where this process is killed.
+        inherit: file descriptors that Terraform inherits, so that a lock on one of them lasts
+            until Terraform ends, even if this process is killed.
     """
 
     directory: Path
@@ -55,29 +49,20 @@ class Terraform:
     inherit: tuple[int, ...] = ()
 
     def run(self, *arguments: str) -> int:
-        """Runs terraform and gives its exit code, whatever it is.
-
-        Args:
-            arguments: the command line after `terraform`.
-
-        Returns:
-            The exit code; 128 plus the signal's number where a signal ended it.
+        """Runs terraform and returns its exit code; 128 plus the number of a signal that ended it.
 
         Raises:
             RunnerError: there is no terraform on the PATH.
         """
         process = self._start(arguments)
-        with left_to(process):
+        with forward_signals(process):
             return _exit_code(process.wait())
 
     def check(self, *arguments: str) -> None:
-        """Runs terraform and stops at a failure.
-
-        Args:
-            arguments: the command line after `terraform`.
+        """Runs terraform.
 
         Raises:
-            TerraformError: terraform ended with another exit code than 0, which the error carries.
+            TerraformError: the exit code is not 0; the error has the exit code.
             RunnerError: there is no terraform on the PATH.
         """
         code = self.run(*arguments)
@@ -85,35 +70,29 @@ class Terraform:
             raise self._failed(arguments, code)
 
     def capture(self, *arguments: str) -> str:
-        """Runs terraform and gives what it writes to standard output.
-
-        Args:
-            arguments: the command line after `terraform`.
-
-        Returns:
-            Standard output; standard error goes to the terminal.
+        """Runs terraform and returns its standard output; standard error goes to the terminal.
 
         Raises:
-            TerraformError: terraform ended with another exit code than 0, which the error carries.
+            TerraformError: the exit code is not 0; the error has the exit code.
             RunnerError: there is no terraform on the PATH.
         """
         process = self._start(arguments, stdout=subprocess.PIPE)
-        with left_to(process):
+        with forward_signals(process):
             output, _ = process.communicate()
         if process.returncode:
             raise self._failed(arguments, _exit_code(process.returncode))
         return output
 
     def init(self, *arguments: str) -> None:
-        """Initializes the folder. Never asks; raises as `check` does."""
+        """Runs `terraform init` without questions; raises as `check` does."""
         self.check("init", "-input=false", *arguments)
 
     def plan(self, *arguments: str) -> None:
-        """Plans. Raises as `check` does."""
+        """Runs `terraform plan`; raises as `check` does."""
         self.check("plan", "-input=false", *arguments)
 
     def has_changes(self, *arguments: str) -> bool:
-        """Plans, and says whether there is anything to do. Raises as `check` does."""
+        """Runs `terraform plan`; whether it shows changes. Raises as `check` does."""
         command = ("plan", "-input=false", "-detailed-exitcode", *arguments)
         code = self.run(*command)
         if code not in (0, CHANGES):
@@ -121,20 +100,20 @@ class Terraform:
         return code == CHANGES
 
     def apply(self, *arguments: str, approve: bool = False) -> None:
-        """Applies; Terraform asks unless `approve` is set. Raises as `check` does."""
+        """Runs `terraform apply`, which asks unless `approve` is set; raises as `check` does."""
         self.check("apply", *(["-auto-approve"] if approve else []), *arguments)
 
     def destroy(self, *arguments: str, approve: bool = False) -> None:
-        """Destroys; Terraform asks unless `approve` is set. Raises as `check` does."""
+        """Runs `terraform destroy`, which asks unless `approve` is set; raises as `check` does."""
         self.check("destroy", *(["-auto-approve"] if approve else []), *arguments)
 
     def output(self) -> dict[str, Any]:
-        """Gives the outputs' values by name. Raises as `capture` does."""
+        """Values of the outputs by name; raises as `capture` does."""
         outputs = json.loads(self.capture("output", "-json"))
         return {name: entry["value"] for name, entry in outputs.items()}
 
     def state_list(self) -> list[str]:
-        """Gives the addresses in the state, sorted. Raises as `capture` does."""
+        """Addresses in the state, sorted; raises as `capture` does."""
         return sorted(self.capture("state", "list").splitlines())
 
     def _start(
@@ -156,13 +135,7 @@ class Terraform:
 
 
 def binary(environ: Mapping[str, str]) -> str:
-    """Finds terraform on the PATH.
-
-    Args:
-        environ: the environment that has the PATH.
-
-    Returns:
-        The path of the binary.
+    """Path of the terraform binary on the PATH.
 
     Raises:
         RunnerError: there is none.
@@ -181,15 +154,13 @@ def require_version(
     reason: str = "this project",
     environ: Mapping[str, str] | None = None,
 ) -> None:
-    """Checks that terraform is new enough.
+    """Checks the version of terraform.
 
     Args:
-        minimum: the oldest version that will do.
-        reason: what needs it.
-        environ: the environment that has the PATH; this process's own by default.
+        reason: what needs this version, for the message.
 
     Raises:
-        RunnerError: there is no terraform, an older one, or a program that is not Terraform.
+        RunnerError: there is no terraform, it is older, or it is another program.
     """
     environ = os.environ if environ is None else environ
     path = binary(environ)
@@ -202,17 +173,10 @@ def require_version(
 
 
 def version(path: str, environ: Mapping[str, str]) -> Version:
-    """Asks a terraform binary for its version.
-
-    Args:
-        path: the binary.
-        environ: the environment to ask it in.
-
-    Returns:
-        Major and minor version.
+    """Major and minor version of a terraform binary.
 
     Raises:
-        RunnerError: the program at the path does not answer as Terraform does.
+        RunnerError: `version -json` of the program does not print a Terraform version.
     """
     answer = subprocess.run(
         [path, "version", "-json"],
@@ -226,13 +190,13 @@ def version(path: str, environ: Mapping[str, str]) -> Version:
         return int(major), int(minor)
     except (ValueError, KeyError, TypeError) as error:
         raise RunnerError(
-            f"{path} does not answer `version -json` as Terraform does: "
+            f"`{path} version -json` does not print a Terraform version: "
             f"{(answer.stderr or answer.stdout).strip()}"
         ) from error
 
 
 def _exit_code(code: int) -> int:
-    """A shell's exit code: 128 plus the number of the signal that ended a process."""
+    """Exit code as a shell gives it: 128 plus the number of the signal that ended the process."""
     return code if code >= 0 else 128 - code
 
 

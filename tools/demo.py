@@ -17,7 +17,7 @@ from runner.backend.location import Location
 from runner.backend.state_file import parse_state
 from runner.errors import RunnerError
 from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select, waves
-from runner.run_parallel import Terminal, side_by_side
+from runner.run_parallel import Terminal, run_parallel
 from runner.synth import MAIN
 from tools import emulator
 from tools.provider_mirror import mirror_environment
@@ -33,9 +33,6 @@ def run_demo(environment: str) -> None:
 
     The commands are the user's own, in processes of their own; only their environment leads
     them to the emulator. Everything, output included, is gone afterwards.
-
-    Args:
-        environment: a name from examples/environments, or the path of a file.
 
     Raises:
         RunnerError: a command failed, with its exit code; it has printed why.
@@ -54,8 +51,8 @@ def run_demo(environment: str) -> None:
             _runner(sys.stdout, environ, "bootstrap", environment, "--yes")
             applied = on_aws_alone(stacks)
             for wave in waves(applied):
-                side_by_side([partial(_make, environ, environment, stack) for stack in wave])
-            side_by_side([partial(_plan_again, environ, environment, stack) for stack in applied])
+                run_parallel([partial(_make, environ, environment, stack) for stack in wave])
+            run_parallel([partial(_plan_again, environ, environment, stack) for stack in applied])
             _CONSOLE.print(_inventory([select(stacks, STATE), *applied], location, aws))
     _say(
         "Every stack but the platform's was applied once, and its second plan shows no changes. "

@@ -58,11 +58,6 @@ def find_mirrors(
 ) -> tuple[Mirror, ...]:
     """Finds the provider mirrors of this machine.
 
-    Args:
-        environ: the environment; `TF_PROVIDER_MIRROR` in it names the folder, or several
-            with the separator of PATH between them, and then nothing else is looked at.
-        roots: where to look otherwise, at small depth.
-
     Returns:
         The mirrors that hold a provider for this machine's platform, sorted by path.
 
@@ -79,9 +74,6 @@ def find_mirrors(
 
 def cli_config(mirrors: tuple[Mirror, ...]) -> str:
     """Writes the text of a Terraform CLI configuration file.
-
-    Args:
-        mirrors: the mirrors; providers that are in none of them come from the registry.
 
     Returns:
         The text. It depends on the mirrors alone.
@@ -107,10 +99,6 @@ def mirror_environment(
     A mirror that the user names in `TF_PROVIDER_MIRROR` comes first. A CLI configuration
     file of the user's own comes next and is left alone. A `TF_CLI_CONFIG_FILE` that does not
     exist counts as none: Terraform only warns about it and goes to the registry.
-
-    Args:
-        environ: the environment that Terraform would run in.
-        roots: where to look for a mirror.
 
     Returns:
         What to add to the environment; nothing where the registry is to be used.

@@ -1,1 +1,1 @@
-"""The life of a state backend: its bootstrap and its end."""
+"""Creates and destroys a state backend."""

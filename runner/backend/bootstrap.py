@@ -1,25 +1,24 @@
-"""The bootstrap of the state backend: the state that keeps all states, its own included.
+"""Creates the state backend, which also holds the state of its own stack.
 
-The state stack starts on a local state, because its bucket does not exist yet, and then moves
-into the bucket. Running it again changes nothing, or what the configuration changed
-(requirement B4).
+The state stack starts with a local state, because its bucket does not exist yet, and then moves
+that state into the bucket. Running it again applies only what the configuration changed.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from runner.backend.bootstrap_dir import LOCAL_BACKEND, STATE, bootstrap_folder, hold
+from runner.backend.bootstrap_dir import LOCAL_BACKEND, STATE, bootstrap_folder, lock
 from runner.backend.location import Location
 from runner.backend.remote_state import read_state
 from runner.backend.steps import (
-    CLAIM,
     CLEAN,
+    MARK_STARTED,
     OWNERSHIP,
     UNLOCK,
     Bootstrap,
     Step,
-    apply_in_workplace,
+    apply_in_bootstrap_dir,
     check_account,
     local_is_newer,
 )
@@ -28,23 +27,21 @@ from runner.manifest import Stack
 
 
 def bootstrap(stack: Stack, outdir: Path, *, approve: bool, report: Callable[[Step], None]) -> None:
-    """Makes the state backend of an environment, or brings it in line with its configuration.
+    """Creates the state backend of an environment, or updates it to its configuration.
 
     Args:
-        stack: the synthesized state stack.
-        outdir: the output folder of the synthesis.
         approve: apply without asking.
-        report: is told each step before it runs.
+        report: is called before each step.
 
     Raises:
-        RunnerError: another account's credentials, foreign resources, a lock of somebody else,
-            or a state that cannot be decided; the message says what to do.
-        TerraformError: Terraform failed; it has printed why.
-        ClientError: AWS refuses a call.
+        RunnerError: credentials of another account, resources that this environment does not own,
+            a lock of another user, or two unrelated states; the message says what to do.
+        TerraformError: Terraform failed and has printed the reason.
+        ClientError: AWS rejected a call.
     """
     location = Location.of(stack)
-    with hold(bootstrap_folder(outdir, location.environment)) as workplace:
-        context = Bootstrap(stack, location, workplace, approve)
+    with lock(bootstrap_folder(outdir, location.environment)) as bootstrap_dir:
+        context = Bootstrap(stack, location, bootstrap_dir, approve)
         for step in STEPS:
             report(step)
             step.run(context)
@@ -52,52 +49,51 @@ def bootstrap(stack: Stack, outdir: Path, *, approve: bool, report: Callable[[St
 
 def _build(context: Bootstrap) -> None:
     if local_is_newer(context):
-        apply_in_workplace(context, context.workplace.local_state(), LOCAL_BACKEND)
+        apply_in_bootstrap_dir(context, context.bootstrap_dir.local_state(), LOCAL_BACKEND)
 
 
 def _migrate(context: Bootstrap) -> None:
-    # A push refuses to overwrite a state that is newer or another one, which
-    # `init -migrate-state -force-copy` would do without a word.
+    # `state push` refuses to overwrite a newer or an unrelated state;
+    # `init -migrate-state -force-copy` would overwrite it silently.
     if not local_is_newer(context):
         return
-    workplace = context.workplace
-    before = workplace.local_state()
-    workplace.prepare(context.stack)
-    workplace.terraform.check("state", "push", STATE)
+    bootstrap_dir = context.bootstrap_dir
+    before = bootstrap_dir.local_state()
+    bootstrap_dir.prepare(context.stack)
+    bootstrap_dir.terraform.check("state", "push", STATE)
     after = read_state(context.location)
     if before is None or after is None or before.resources.keys() != after.resources.keys():
         raise RunnerError(
-            f"The state in {context.location.bucket} does not list what the local one did. "
-            f"The local one is in {workplace.folder}. Run this again."
+            f"The state in {context.location.bucket} does not list the same resources as the "
+            f"local state in {bootstrap_dir.folder}. Run this command again."
         )
 
 
 def _connect(context: Bootstrap) -> None:
-    context.workplace.forget_state()
-    context.workplace.terraform_in(context.stack.directory).init("-reconfigure")
+    context.bootstrap_dir.forget_state()
+    context.bootstrap_dir.terraform_in(context.stack.directory).init("-reconfigure")
 
 
-def _settle(context: Bootstrap) -> None:
-    terraform = context.workplace.terraform_in(context.stack.directory)
+def _verify_no_changes(context: Bootstrap) -> None:
+    terraform = context.bootstrap_dir.terraform_in(context.stack.directory)
     if not terraform.has_changes():
         return
-    apply_in_workplace(context, read_state(context.location), None)
+    apply_in_bootstrap_dir(context, read_state(context.location), None)
     if terraform.has_changes():
         raise RunnerError(
-            f"{context.stack.name} still shows changes after it was applied; the plan above says "
-            "which. This is a mistake of the generator or somebody changes the resources."
+            f"{context.stack.name} still shows changes after apply; the plan above lists them. "
+            "Either this is a bug in the generator, or something else changes these resources."
         )
 
 
 STEPS: Final = (
-    Step("account", "Check whose credentials these are", check_account),
+    Step("account", "Check the account of the credentials", check_account),
     OWNERSHIP,
-    CLAIM,
+    MARK_STARTED,
     UNLOCK,
-    Step("build", "Make the state backend, with a local state", _build),
+    Step("build", "Create the state backend with a local state", _build),
     Step("migrate", "Move the state into the bucket", _migrate),
     Step("connect", "Connect the stack's folder to the bucket", _connect),
-    Step("settle", "Plan with the state in the bucket", _settle),
+    Step("verify", "Check that a plan shows no changes", _verify_no_changes),
     CLEAN,
 )
-"""The steps in order."""

@@ -1,11 +1,11 @@
-"""The folder in which a bootstrap works: `.bootstrap/<environment>` beside the output folder.
+"""The folder of a bootstrap: `.bootstrap/<environment>` beside the output folder.
 
 It holds a byte-for-byte copy of the state stack's `cdk.tf.json` and of its provider lock file,
 the override that gives it a local state, and that state. The synthesized folder is never changed,
-so a bootstrap that was killed leaves nothing there that would send a plain `terraform` to the
-wrong state, and wiping the output folder loses nothing.
+so a killed bootstrap leaves nothing there that would make a plain `terraform` use the wrong state,
+and deleting the output folder loses nothing.
 
-While the folder exists, a bootstrap of this checkout is under way.
+While the folder exists, a bootstrap of this checkout is in progress.
 """
 
 import fcntl
@@ -25,10 +25,10 @@ from runner.manifest import Stack
 from runner.terraform import Terraform, terraform_environment
 
 STATE: Final = "local.tfstate"
-"""Not Terraform's default name: `init` would ask what to do with such a file."""
+"""Not Terraform's default name: `init` would ask whether to migrate such a file."""
 
 PROVIDER_LOCK: Final = ".terraform.lock.hcl"
-"""Where Terraform notes the versions of the providers that it has chosen."""
+"""Terraform's dependency lock file."""
 
 _OVERRIDE: Final = "bootstrap_override.tf.json"
 _IMPORTS: Final = "bootstrap_imports.tf.json"
@@ -39,46 +39,40 @@ LOCAL_BACKEND: Final[Mapping[str, Any]] = {"terraform": {"backend": {"local": {"
 
 
 def bootstrap_folder(outdir: Path, environment: str) -> Path:
-    """The folder of an environment's bootstrap.
-
-    Args:
-        outdir: the output folder of the synthesis.
-        environment: the environment's name.
-    """
+    """`.bootstrap/<environment>` beside the output folder."""
     return outdir.parent / ".bootstrap" / environment
 
 
-class Workplace:
-    """The folder of one environment's bootstrap, held by this process alone.
+class BootstrapDir:
+    """The bootstrap folder of one environment, locked by this process.
 
     Attributes:
-        folder: the folder.
-        terraform: Terraform in that folder; it keeps the hold for as long as it runs.
+        terraform: Terraform in that folder; it keeps the lock as long as it runs.
     """
 
-    def __init__(self, folder: Path, hold: int) -> None:
+    def __init__(self, folder: Path, lock_descriptor: int) -> None:
         self.folder = folder
-        self._inherit = (hold,)
+        self._inherit = (lock_descriptor,)
         self._environ = terraform_environment()
         self.terraform = self.terraform_in(folder)
 
     def terraform_in(self, directory: Path) -> Terraform:
-        """Gives Terraform in another folder, which keeps the hold while it runs."""
+        """Returns Terraform for another folder; it keeps the lock as long as it runs."""
         return Terraform(directory, self._environ, self._inherit)
 
     @property
     def exists(self) -> bool:
-        """Whether a bootstrap of this checkout is under way, or was killed."""
+        """Whether a bootstrap of this checkout is in progress, or was killed."""
         return self.folder.is_dir()
 
     @property
     def started(self) -> datetime | None:
-        """When it began."""
+        """Start time of the bootstrap; None if none is in progress."""
         path = self.folder / _STARTED
         return datetime.fromisoformat(path.read_text()) if path.is_file() else None
 
     def open(self) -> None:
-        """Makes the folder and notes the time; leaves an existing one as it is."""
+        """Creates the folder and records the start time; keeps an existing folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.started is None:
             _write(self.folder / _STARTED, datetime.now(UTC).isoformat())
@@ -89,12 +83,9 @@ class Workplace:
         override: Mapping[str, Any] | None = None,
         imports: Mapping[str, str] | None = None,
     ) -> None:
-        """Puts a stack into the folder and initializes it, keeping a local state that is there.
+        """Copies a stack into the folder and runs `terraform init`; keeps an existing local state.
 
-        Args:
-            stack: the state stack.
-            override: a Terraform override file; None for the stack as it is.
-            imports: ids of resources to take into the state, by address.
+        Takes the arguments of `place`.
 
         Raises:
             TerraformError: `terraform init` failed.
@@ -108,7 +99,12 @@ class Workplace:
         override: Mapping[str, Any] | None = None,
         imports: Mapping[str, str] | None = None,
     ) -> None:
-        """Puts a stack into the folder; arguments as `prepare`."""
+        """Copies a stack into the folder.
+
+        Args:
+            override: content of a Terraform override file; None for the stack as it is.
+            imports: ids of resources to import into the state, by address.
+        """
         shutil.copyfile(stack.directory / "cdk.tf.json", self.folder / "cdk.tf.json")
         pinned = stack.directory / PROVIDER_LOCK
         if pinned.is_file():
@@ -124,14 +120,14 @@ class Workplace:
                 _write(self.folder / name, json.dumps(content, indent=2))
 
     def local_state(self) -> StateFile | None:
-        """Reads the local state; None where there is none, or only half of one.
+        """Reads the local state; None if it is missing, empty or incomplete.
 
-        Half a state is as good as none: what it lost is found again by name and tags.
+        An incomplete state is ignored: its resources are found again by name and tags.
         """
         path = self.folder / STATE
         state = parse_state(path.read_bytes()) if path.is_file() else None
         if state is None:
-            path.unlink(missing_ok=True)  # Terraform would stop at half a file
+            path.unlink(missing_ok=True)  # Terraform would fail on an incomplete file
         return state if state and state.resources else None
 
     def local_resources(self) -> dict[str, dict[str, Any]]:
@@ -140,51 +136,45 @@ class Workplace:
         return state.resources if state else {}
 
     def store_state(self, content: bytes) -> None:
-        """Makes a state the local one."""
+        """Writes the local state."""
         _write(self.folder / STATE, content.decode())
 
     def forget_state(self) -> None:
-        """Removes the local state, once the one in the bucket counts."""
+        """Removes the local state, when the state in the bucket replaces it."""
         (self.folder / STATE).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Removes the folder: nothing is under way any more."""
+        """Removes the folder: the bootstrap is finished."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
-def hold(folder: Path) -> Iterator[Workplace]:
-    """Takes hold of a bootstrap folder, so that one bootstrap at a time works in it.
+def lock(folder: Path) -> Iterator[BootstrapDir]:
+    """Locks a bootstrap folder, which need not exist, so that one bootstrap at a time uses it.
 
-    The operating system releases the hold when this process and the Terraform it started have
-    ended, however they end.
-
-    Args:
-        folder: the folder; it need not exist.
-
-    Yields:
-        The workplace.
+    The operating system releases the lock when this process and the Terraform processes that it
+    started have ended, also when they are killed.
 
     Raises:
-        RunnerError: another process holds it.
+        RunnerError: another process holds the lock.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the folder, because the folder goes when the work is done.
+    # Beside the folder, because the folder is removed at the end.
     path = folder.with_name(f"{folder.name}.lock")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        if not _lock(descriptor):
+        if not _try_lock(descriptor):
             raise RunnerError(
                 f"A bootstrap of {folder.name} is running in this checkout, or the Terraform that "
                 f"it started still is ({path} is locked). Wait until it has ended."
             )
-        yield Workplace(folder, descriptor)
+        yield BootstrapDir(folder, descriptor)
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int) -> bool:
-    # Processes that were killed a moment ago need time to go: a provider is large.
+def _try_lock(descriptor: int) -> bool:
+    # A provider process that was just killed takes some time to exit.
     end = time.monotonic() + _GRACE_SECONDS
     while True:
         try:

@@ -1,8 +1,8 @@
-"""Finds resources of the state stack that exist in AWS, whatever a state says.
+"""Finds the resources of the state stack that exist in AWS, also those that are in no state.
 
-A bootstrap that was killed between AWS making a resource and Terraform noting it leaves a
-resource that no state knows. All that would collide on a second creation have a name that the
-synthesized JSON gives, so each is looked up by it.
+A bootstrap that is killed after AWS created a resource and before Terraform recorded it leaves a
+resource that is in no state. Every resource whose second creation would fail has a name in the
+synthesized JSON, and is looked up by that name.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,9 @@ class Found:
 
     Attributes:
         address: its address in the stack.
-        id: what a Terraform import takes.
-        what: type and name in words.
-        tags: its tags; None where they cannot be read, because it is another account's.
+        id: the id for a Terraform import.
+        what: type and name, for messages.
+        tags: None if they cannot be read, because the resource is in another account.
         empty: whether it is a bucket without any object.
     """
 
@@ -43,13 +43,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Search:
-    """What a finder works with.
+    """The input of a finder.
 
     Attributes:
-        location: account, partition and clients.
         region: the resource's region.
         resources: the resources of the stack, by type and name.
-        address: the address of the resource that is looked for.
+        address: the address of the resource to find.
     """
 
     location: Location
@@ -58,26 +57,19 @@ class Search:
     address: str
 
     def client(self, service: str) -> Any:
-        """Gives a client for the resource's region."""
+        """Returns a client for the resource's region."""
         return self.location.client(service, self.region)
 
     def found(self, id_: str, what: str, tags: dict[str, str] | None, empty: bool = False) -> Found:
-        """Describes the resource that was found."""
+        """Returns the resource at this address."""
         return Found(self.address, id_, what, tags, empty)
 
 
 def discover(stack: Stack, location: Location) -> list[Found]:
-    """Looks for every resource of the state stack that can be found by name.
-
-    Args:
-        stack: the synthesized state stack.
-        location: account and clients.
-
-    Returns:
-        What exists, in the stack's order; keys that are scheduled for deletion do not count.
+    """Finds the existing resources of the state stack, but not keys scheduled for deletion.
 
     Raises:
-        ClientError: AWS refuses a call.
+        ClientError: AWS rejected a call.
     """
     resources: dict[str, dict[str, Attributes]] = stack.document["resource"]
     regions = {
@@ -135,7 +127,7 @@ def _table(search: Search, attributes: Attributes) -> Found | None:
 
 
 def _key(search: Search, attributes: Attributes) -> Found | None:
-    """A key has no name: its alias leads to it, or, where that is not made yet, its description."""
+    """A key has no name: it is found by its alias, or by its description if it has none yet."""
     kms, description = search.client("kms"), attributes["description"]
     aliases = [
         alias["name"]
@@ -155,7 +147,7 @@ def _key(search: Search, attributes: Attributes) -> Found | None:
 
 
 def _alias(search: Search, attributes: Attributes) -> Found | None:
-    """An alias has no tags; whose it is, its key says."""
+    """An alias has no tags; its key has."""
     kms, name = search.client("kms"), attributes["name"]
     answer = _or_none(lambda: kms.describe_key(KeyId=name), "NotFoundException")
     if answer is None:
@@ -190,16 +182,11 @@ FINDERS: Final[dict[str, Callable[[Search, Attributes], Found | None]]] = {
     "aws_iam_policy": _policy,
     "aws_iam_role": _role,
 }
-"""How each type is found. Types that are not here are settings of one of these, which AWS
-overwrites where they exist."""
+"""By resource type. All other types are settings of these, which AWS overwrites if they exist."""
 
 
 def kms_key(kms: Any) -> Callable[[str], dict[str, Any] | None]:
-    """Gives a function from a key id or alias to the key, if it is there and to stay.
-
-    Args:
-        kms: the KMS client.
-    """
+    """Returns a function from a key id or alias to the key, unless it is being deleted."""
 
     def describe(id_: str) -> dict[str, Any] | None:
         answer = _or_none(lambda: kms.describe_key(KeyId=id_), "NotFoundException")

@@ -1,4 +1,4 @@
-"""Where a stack's state lives, as its own synthesized backend block says."""
+"""The state backend of a stack, read from its synthesized backend block."""
 
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,12 +11,12 @@ from runner.errors import RunnerError
 from runner.manifest import Stack
 
 OWNER_TAGS = ("environment", "managed-by")
-"""The default tags by which a resource is recognized as an environment's own."""
+"""The default tags that mark a resource as owned by an environment."""
 
 
 @cache
 def _session() -> boto3.Session:
-    """One session, because each reads the descriptions of the services anew."""
+    """One session, because each session reads the service descriptions again."""
     return boto3.Session()
 
 
@@ -24,19 +24,15 @@ def _session() -> boto3.Session:
 class Location:
     """The state backend of one environment, and clients for its account.
 
-    Everything is read from the stack's Terraform JSON, so that what is looked at is what
-    Terraform uses. Credentials and endpoint come from the standard environment of boto3.
+    Everything is read from the stack's Terraform JSON, so it is what Terraform uses. Credentials
+    and endpoint come from boto3's standard environment variables.
 
     Attributes:
-        environment: the environment's name.
-        bucket: the state bucket.
         key: the key of the stack's state.
         region: the bucket's region.
-        account: the account that everything is in.
-        partition: the AWS partition.
-        table: the lock table; None where the lock file alone is used.
+        table: the lock table; None if only the lock file is used.
         lockfile: whether a lock file in the bucket is used.
-        owner_tags: tags that every resource of the environment carries.
+        owner_tags: tags that every resource of the environment has.
     """
 
     environment: str
@@ -54,11 +50,7 @@ class Location:
 
     @classmethod
     def of(cls, stack: Stack) -> "Location":
-        """Reads the location of a stack's state.
-
-        Args:
-            stack: a synthesized stack.
-        """
+        """Reads the location of a stack's state."""
         backend = stack.backend
         tags = stack.document["provider"]["aws"][0]["default_tags"][0]["tags"]
         return cls(
@@ -74,12 +66,7 @@ class Location:
         )
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """Gives a boto3 client.
-
-        Args:
-            service: the service's name in boto3.
-            region: the region; the bucket's own by default.
-        """
+        """Returns a boto3 client, by default for the bucket's region."""
         where = (service, region or self.region)
         if where not in self._clients:
             retry = Config(retries={"mode": "standard"})
@@ -87,10 +74,10 @@ class Location:
         return self._clients[where]
 
     def require_account(self) -> None:
-        """Checks whose credentials these are.
+        """Checks that the credentials belong to the environment's account.
 
         Raises:
-            RunnerError: they belong to another account than the environment's.
+            RunnerError: they belong to another account.
         """
         identity = self.client("sts").get_caller_identity()
         if identity["Account"] != self.account:

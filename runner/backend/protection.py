@@ -1,4 +1,4 @@
-"""The protection of the state backend against being destroyed, and how it is lifted."""
+"""Removes the deletion protection of the state backend."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,18 +11,11 @@ UNPROTECTED: Final[dict[str, dict[str, Any]]] = {
     "aws_s3_bucket": {"force_destroy": True},
     "aws_dynamodb_table": {"deletion_protection_enabled": False},
 }
-"""Arguments without which AWS or the provider would refuse to delete a resource, by type."""
+"""Arguments that AWS or the provider require before a delete, by resource type."""
 
 
 def unprotected(stack: Stack) -> dict[str, Any]:
-    """Gives the override that makes a stack destroyable, on a local state.
-
-    Args:
-        stack: the state stack.
-
-    Returns:
-        The content of a Terraform override file.
-    """
+    """Content of a Terraform override file that makes a stack destroyable, with a local state."""
     resources: dict[str, dict[str, Any]] = {}
     for type_, entries in stack.document["resource"].items():
         for name, attributes in entries.items():
@@ -35,11 +28,7 @@ def unprotected(stack: Stack) -> dict[str, Any]:
 
 
 def is_unprotected(state: StateFile | None) -> bool:
-    """Whether the protection of everything in a state is lifted already.
-
-    Args:
-        state: the state; None for none.
-    """
+    """Whether all resources of a state are unprotected."""
     return state is not None and not any(
         _differs(attributes, UNPROTECTED.get(address.partition(".")[0], {}))
         for address, attributes in state.resources.items()

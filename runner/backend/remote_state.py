@@ -1,4 +1,4 @@
-"""The states in the bucket, read with the S3 API."""
+"""Reads the states in the bucket with the S3 API."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,18 +17,13 @@ MISSING: Final = ("NoSuchBucket", "NoSuchKey", "404")
 
 
 def read_object(location: Location, key: str, **version: str) -> bytes | None:
-    """Reads an object of the state bucket.
+    """Reads an object of the state bucket; None if the object or the bucket does not exist.
 
     Args:
-        location: the backend.
-        key: the object's key.
         version: `VersionId` for an older version.
 
-    Returns:
-        Its content; None where the object or the bucket does not exist.
-
     Raises:
-        ClientError: S3 refuses for another reason.
+        ClientError: S3 rejected the call for another reason.
     """
     try:
         answer = location.client("s3").get_object(
@@ -42,18 +37,11 @@ def read_object(location: Location, key: str, **version: str) -> bytes | None:
 
 
 def read_state(location: Location, key: str | None = None) -> StateFile | None:
-    """Reads a state from the bucket.
-
-    Args:
-        location: the backend.
-        key: the state's key; the location's own by default.
-
-    Returns:
-        The state; None where there is none.
+    """Reads a state from the bucket, by default the location's own; None if there is none.
 
     Raises:
-        RunnerError: the object is no Terraform state.
-        ClientError: S3 refuses.
+        RunnerError: the object is not a Terraform state.
+        ClientError: S3 rejected the call.
     """
     content = read_object(location, key or location.key)
     if content is None:
@@ -61,24 +49,21 @@ def read_state(location: Location, key: str | None = None) -> StateFile | None:
     state = parse_state(content)
     if state is None:
         raise RunnerError(
-            f"{key or location.key} in the bucket {location.bucket} is no Terraform state. "
-            "The bucket keeps older versions: restore the last one that is."
+            f"{key or location.key} in the bucket {location.bucket} is not a Terraform state. "
+            "The bucket keeps older versions: restore the last valid one."
         )
     return state
 
 
 def other_objects(location: Location) -> list[str]:
-    """Lists what the bucket holds besides the state of the bucket itself.
-
-    Args:
-        location: the backend, as the state stack names it.
+    """Lists the objects of the bucket other than the state of the state stack.
 
     Returns:
-        One line for each object, sorted: states with their number of resources, and anything
-        else. States of stacks that were destroyed do not count.
+        One line per object, sorted by key; states with their number of resources. States of
+        destroyed stacks are left out.
 
     Raises:
-        ClientError: S3 refuses.
+        ClientError: S3 rejected the call.
     """
     own = (location.key, f"{location.key}.tflock")
     try:
@@ -96,12 +81,11 @@ def other_objects(location: Location) -> list[str]:
 
 
 @dataclass(frozen=True)
-class StrayState:
-    """A state that no stack of the configuration has.
+class OrphanedState:
+    """A state that no stack of the configuration uses.
 
     Attributes:
-        key: its key in the bucket.
-        resources: number of its resources; None where it may not be read.
+        resources: number of its resources; None if the credentials may not read it.
     """
 
     key: str
@@ -109,40 +93,37 @@ class StrayState:
 
     @property
     def stack(self) -> str:
-        """Name of the stack that had it, within the environment."""
+        """Name of the stack that used it, within the environment."""
         return PurePosixPath(self.key).stem
 
     def __str__(self) -> str:
         return self.key if self.resources is None else f"{self.key} ({self.resources} resources)"
 
 
-def stray_states(location: Location, known: Collection[str]) -> list[StrayState]:
-    """Lists the states of an environment that none of its stacks has.
+def orphaned_states(location: Location, known: Collection[str]) -> list[OrphanedState]:
+    """Lists the states of an environment that none of its stacks uses, sorted by key.
 
-    A pipeline that may use one stack's state may list the others, and not read them.
+    States of destroyed stacks are left out. A pipeline with access to the state of one stack only
+    may list the other states but not read them.
 
     Args:
-        location: the backend.
         known: the keys of the stacks' states.
 
-    Returns:
-        The states, sorted by key. States of stacks that were destroyed do not count.
-
     Raises:
-        ClientError: S3 refuses for another reason.
+        ClientError: S3 rejected the call for another reason.
     """
     keys = [key for key in _keys(location, f"{location.environment}/") if key.endswith(SUFFIX)]
-    found: list[StrayState] = []
+    found: list[OrphanedState] = []
     for key in sorted(set(keys) - set(known)):
         try:
             state = parse_state(read_object(location, key) or b"")
         except ClientError as error:
             if error.response["Error"]["Code"] not in UNREADABLE:
                 raise
-            found.append(StrayState(key, None))
+            found.append(OrphanedState(key, None))
         else:
             if state and state.is_applied:
-                found.append(StrayState(key, len(state.resources)))
+                found.append(OrphanedState(key, len(state.resources)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What a Terraform state says, read without Terraform."""
+"""Reads a Terraform state without Terraform."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ class StateFile:
 
     Attributes:
         lineage: the state's identity, which stays the same when it moves.
-        serial: grows with every write.
+        serial: increases with every write.
         resources: attributes of each managed resource, by address.
         tainted: addresses that the next apply would replace.
         outputs: names of the outputs.
@@ -25,19 +25,15 @@ class StateFile:
 
     @property
     def is_applied(self) -> bool:
-        """Whether the stack is there: it has resources, or at least outputs."""
+        """Whether the stack is applied: it has resources, or at least outputs."""
         return bool(self.resources or self.outputs)
 
 
 def parse_state(text: str | bytes) -> StateFile | None:
-    """Reads a state.
+    """Reads a state; None if the content is empty or incomplete.
 
-    Args:
-        text: the content of a state file.
-
-    Returns:
-        The state; None where there is none: Terraform leaves an empty file behind when a state
-        moves away, and half a file when it is killed while it writes.
+    Terraform leaves an empty file when a state is moved, and an incomplete one when it is killed
+    during a write.
     """
     try:
         document = json.loads(text)

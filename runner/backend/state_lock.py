@@ -1,6 +1,6 @@
-"""The lock on the state stack's state: who holds it, and releasing one that we left ourselves.
+"""Reads the lock on the state of the state stack, and releases the lock of a killed bootstrap.
 
-Terraform writes who holds a lock beside it, as JSON: into the `Info` attribute of an item of
+Terraform writes the holder of a lock as JSON into the `Info` attribute of an item of
 the DynamoDB table, or into `<key>.tflock` in the bucket. Source:
 https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/s3/client.go
 """
@@ -23,14 +23,12 @@ from runner.errors import RunnerError
 
 @dataclass(frozen=True)
 class LockInfo:
-    """What Terraform notes of a lock.
+    """Terraform's record of a lock.
 
     Attributes:
-        id: what `terraform force-unlock` wants.
-        who: user and host.
-        operation: what holds it.
-        created: since when.
-        text: the note as it was written.
+        id: the argument of `terraform force-unlock`.
+        who: `user@host`.
+        text: the record as it was written.
     """
 
     id: str
@@ -41,18 +39,17 @@ class LockInfo:
 
 
 def release_own_lock(location: Location, since: datetime | None) -> None:
-    """Releases the lock that an earlier bootstrap of this checkout left when it was killed.
+    """Releases the lock of an earlier bootstrap of this checkout that was killed.
 
-    The caller holds the bootstrap folder, so that bootstrap and its Terraform are gone. A lock is
-    theirs when this user took it on this host after the bootstrap began.
+    The caller has locked the bootstrap folder, so the earlier bootstrap and its Terraform have
+    ended. The lock is theirs if this user took it on this host after the bootstrap started.
 
     Args:
-        location: the backend.
-        since: when the unfinished bootstrap began; None where there is none.
+        since: start of the unfinished bootstrap; None if there is none.
 
     Raises:
-        RunnerError: somebody else holds the lock.
-        ClientError: AWS refuses.
+        RunnerError: another user or process holds the lock.
+        ClientError: AWS rejected a call.
     """
     table, file = _table_lock(location), _file_lock(location)
     for lock in (table, file):
@@ -77,7 +74,7 @@ def _refusal(location: Location, lock: LockInfo) -> str:
         f"  Who:       {lock.who}\n"
         f"  Operation: {lock.operation}\n"
         f"  Created:   {lock.created.isoformat()}\n"
-        "Wait until that has ended. If its process is gone, release the lock with "
+        "Wait until that operation has ended. If its process no longer runs, release the lock with "
         f"`terraform force-unlock {lock.id}` in the folder of {location.environment}-state."
     )
 
@@ -103,16 +100,16 @@ def _parse(text: str) -> LockInfo:
 
 
 def _who() -> str:
-    """This user as Terraform writes it: from the user id, not from USER or LOGNAME."""
+    """`user@host` as Terraform writes it: from the user id, not from USER or LOGNAME."""
     return f"{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
 
 
 def _repair_digest(location: Location) -> None:
-    """Completes a write that was killed between the state and its digest.
+    """Completes a write of Terraform that was killed between the state and its digest.
 
-    Terraform writes the state first and its MD5 into the table next. Killed in between, it
-    would refuse the state for ever. The digest of the version before shows that this is what
-    happened; any other difference is left for Terraform to report.
+    Terraform writes the state, then its MD5 into the table. After a kill in between, it rejects
+    the state from then on. In that case the table has the digest of the previous version; any
+    other difference is left to Terraform to report.
     """
     noted = _read_item(location, "-md5", "Digest")
     content = read_object(location, location.key)

@@ -1,18 +1,18 @@
-"""What the bootstrap of the state backend and its end have in common.
+"""Steps that the bootstrap of the state backend and its teardown share.
 
-Both are lists of steps. Each step looks at what is there, in AWS and in the bootstrap folder,
-and does what is missing; none relies on what an earlier one left in memory. So whatever is
-killed, and whenever, running it again finishes the work.
+Both are lists of steps. Each step reads the actual state of AWS and of the bootstrap folder and
+does what is missing; no step depends on what an earlier one kept in memory. So after an
+interruption at any point, running the command again completes it.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from runner.backend.bootstrap_dir import Workplace
+from runner.backend.bootstrap_dir import BootstrapDir
 from runner.backend.discovery import discover
 from runner.backend.location import Location
-from runner.backend.ownership import refuse_foreign
+from runner.backend.ownership import check_ownership
 from runner.backend.remote_state import read_state
 from runner.backend.state_file import StateFile
 from runner.backend.state_lock import release_own_lock
@@ -22,18 +22,17 @@ from runner.manifest import Stack
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """What the steps work with.
+    """The context of the steps.
 
     Attributes:
         stack: the synthesized state stack.
-        location: where its state is to live.
-        workplace: the folder of the local phase.
+        location: the backend that its state belongs in.
         approve: apply without asking.
     """
 
     stack: Stack
     location: Location
-    workplace: Workplace
+    bootstrap_dir: BootstrapDir
     approve: bool
 
 
@@ -42,9 +41,8 @@ class Step:
     """One step.
 
     Attributes:
-        name: its name.
         title: what it does, for the user.
-        run: does it; doing it again changes nothing.
+        run: idempotent.
     """
 
     name: str
@@ -53,94 +51,86 @@ class Step:
 
 
 def local_is_newer(context: Bootstrap) -> bool:
-    """Decides which state counts, where one is local and one in the bucket.
+    """Whether to continue with the local state.
 
-    Args:
-        context: the bootstrap.
-
-    Returns:
-        Whether the work is to go on with the local state: there is none in the bucket, or the
-        local one is a later version of it.
+    It is used when the bucket has no state, or an older version of the same state.
 
     Raises:
         RunnerError: the two are not versions of one state.
     """
-    local, remote = context.workplace.local_state(), read_state(context.location)
+    local, remote = context.bootstrap_dir.local_state(), read_state(context.location)
     if remote is None or not remote.is_applied:
         return True
-    # Terraform gives a state a new lineage when it is the first in its place, so a copy that was
-    # just made is known by its content alone.
+    # Terraform gives the first state in a new location a new lineage, so a fresh copy is
+    # recognized by its content.
     if local is None or local.resources == remote.resources:
         return False
     if local.lineage != remote.lineage:
         raise RunnerError(
-            f"The local state in {context.workplace.folder} and {context.location.key} in the "
-            f"bucket {context.location.bucket} have nothing to do with each other: another "
-            "checkout has bootstrapped this environment meanwhile. If the one in the bucket is "
-            f"right, remove {context.workplace.folder} and run this again."
+            f"The local state in {context.bootstrap_dir.folder} and {context.location.key} in the "
+            f"bucket {context.location.bucket} are unrelated: another checkout has bootstrapped "
+            "this environment in the meantime. If the state in the bucket is the right one, "
+            f"remove {context.bootstrap_dir.folder} and run this command again."
         )
     return local.serial > remote.serial
 
 
-def apply_in_workplace(
+def apply_in_bootstrap_dir(
     context: Bootstrap, state: StateFile | None, override: Mapping[str, Any] | None
 ) -> None:
-    """Applies the state stack in the bootstrap folder, taking in what no state knows.
+    """Applies the state stack in the bootstrap folder and imports resources missing from `state`.
 
     Args:
-        context: the bootstrap.
-        state: the state that counts.
-        override: a Terraform override file; None for the stack as it is.
+        override: content of a Terraform override file; None for the stack as it is.
 
     Raises:
-        RunnerError: a resource is not our own.
+        RunnerError: this environment does not own a resource.
         TerraformError: Terraform failed.
     """
     known = state.resources if state else {}
     found = discover(context.stack, context.location)
-    refuse_foreign(found, known, context.location, under_way=True)
+    check_ownership(found, known, context.location, in_progress=True)
     orphans = {item.address: item.id for item in found if item.address not in known}
-    context.workplace.prepare(context.stack, override, orphans)
-    terraform = context.workplace.terraform
+    context.bootstrap_dir.prepare(context.stack, override, orphans)
+    terraform = context.bootstrap_dir.terraform
     for address in state.tainted if state else ():
-        # A creation that failed half-way. Every resource here can be completed in place, and
-        # replacing one is what prevent_destroy forbids.
+        # Its creation failed half-way. Every resource here can be completed in place, and
+        # prevent_destroy forbids to replace it.
         terraform.check("untaint", address)
     terraform.apply(approve=context.approve)
 
 
 def check_account(context: Bootstrap) -> None:
-    """Checks whose credentials these are; raises as `Location.require_account` does."""
+    """Raises as `Location.require_account` does."""
     context.location.require_account()
 
 
-def check_ownership(context: Bootstrap) -> None:
-    """Checks that every name is free or our own; raises as `refuse_foreign` does."""
+def check_names(context: Bootstrap) -> None:
+    """Checks that every resource name is free or owned; raises as `check_ownership` does."""
     found = discover(context.stack, context.location)
-    known = dict(context.workplace.local_resources())
+    known = dict(context.bootstrap_dir.local_resources())
     if any(resource.id == context.location.bucket and resource.is_visible for resource in found):
         remote = read_state(context.location)
         known |= remote.resources if remote else {}
-    refuse_foreign(found, known, context.location, under_way=context.workplace.exists)
+    check_ownership(found, known, context.location, in_progress=context.bootstrap_dir.exists)
 
 
-def claim(context: Bootstrap) -> None:
-    """Notes that a bootstrap of this checkout is under way."""
-    context.workplace.open()
+def mark_started(context: Bootstrap) -> None:
+    """Records that a bootstrap of this checkout is in progress."""
+    context.bootstrap_dir.open()
 
 
 def unlock(context: Bootstrap) -> None:
-    """Releases a lock that a killed run left; raises as `release_own_lock` does."""
-    release_own_lock(context.location, context.workplace.started)
+    """Releases the lock of a killed run; raises as `release_own_lock` does."""
+    release_own_lock(context.location, context.bootstrap_dir.started)
 
 
 def clean(context: Bootstrap) -> None:
-    """Removes what was kept locally: nothing is under way any more."""
-    context.workplace.close()
+    """Removes the bootstrap folder."""
+    context.bootstrap_dir.close()
 
 
-OWNERSHIP: Final = Step("ownership", "Check that what is there is our own", check_ownership)
-CLAIM: Final = Step("claim", "Note that this is under way", claim)
-UNLOCK: Final = Step("unlock", "Release a lock that a killed run left", unlock)
-CLEAN: Final = Step("clean", "Remove what was kept locally", clean)
-"""The steps that both have."""
+OWNERSHIP: Final = Step("ownership", "Check the owner of existing resources", check_names)
+MARK_STARTED: Final = Step("start", "Record that a bootstrap is in progress", mark_started)
+UNLOCK: Final = Step("unlock", "Release the lock of a killed run", unlock)
+CLEAN: Final = Step("clean", "Remove the local files", clean)

@@ -32,4 +32,4 @@ def test_it_lists_every_pod_and_the_sums() -> None:
         assert amount is not None
         assert f"{amount.cpu:.2f}" in printed
         assert f"{amount.gib:.1f}" in printed
-    assert "It fits" in printed
+    assert "The pods fit" in printed

@@ -73,7 +73,7 @@ def test_commands_that_hand_nothing_on_say_so(command: str) -> None:
 def test_a_synthesis_that_fails_runs_nothing(fake_terraform: FakeTerraform, tmp_path: Path) -> None:
     done = run("plan", "no-such-environment", CDKTF_OUTDIR=str(tmp_path / "cdktf.out"))
     assert done.returncode == 2
-    assert "Synthesis of no-such-environment failed; nothing was run." in done.stderr
+    assert "Synthesis of no-such-environment failed. Terraform was not run." in done.stderr
     assert fake_terraform.calls == []
 
 

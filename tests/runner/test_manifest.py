@@ -27,7 +27,7 @@ def test_a_stack_knows_its_environment_and_folder(tmp_path: Path) -> None:
 
 
 def test_an_unknown_stack_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(RunnerError, match="no stack 'egde'; there are state, network, edge, clust"):
+    with pytest.raises(RunnerError, match=r"no stack 'egde'\. The stacks are state, network, edge"):
         select(write_stacks(tmp_path), "egde")
 
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from runner.run_parallel import Terminal, side_by_side
+from runner.run_parallel import Terminal, run_parallel
 
 MEETS = 10
 """Seconds in which two jobs that run at the same time have met; none waits so long."""
@@ -19,7 +19,7 @@ def test_jobs_run_at_the_same_time(capfd: pytest.CaptureFixture[str]) -> None:
         meeting.wait(MEETS)
         terminal.write("met\n")
 
-    side_by_side([job, job])
+    run_parallel([job, job])
     assert capfd.readouterr().out == "met\nmet\n"
 
 
@@ -38,7 +38,7 @@ def test_what_one_prints_comes_after_what_those_before_it_print(
         subprocess.run(command, stdout=terminal, check=True)
         second_is_done.set()
 
-    side_by_side([first, second])
+    run_parallel([first, second])
     assert capfd.readouterr().out == "first\nsecond\n"
 
 
@@ -51,5 +51,5 @@ def test_a_failure_is_told_when_all_have_ended(capfd: pytest.CaptureFixture[str]
 
     for jobs in ([fails, prints], [prints, fails]):
         with pytest.raises(LookupError):
-            side_by_side(jobs)
+            run_parallel(jobs)
         assert capfd.readouterr().out == "still here\n"

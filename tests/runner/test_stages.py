@@ -165,7 +165,7 @@ def test_a_stack_is_not_destroyed_under_another(
     aws: LocalAws, stacks: list[Stack], fake_terraform: FakeTerraform
 ) -> None:
     applied(aws, "state", "network", "edge")
-    with pytest.raises(RunnerError, match="dev-edge is still there and built upon dev-network"):
+    with pytest.raises(RunnerError, match="dev-edge still exists and depends on dev-network"):
         destroy(Run(stacks, only="network"))
     assert fake_terraform.calls == []
 
@@ -264,7 +264,7 @@ def test_logs_of_a_destroyed_cluster_that_eks_made_again_go_as_well(
     destroy(Run(stacks, only="cluster", approve=True))
     printed = capfd.readouterr().out
     assert "Deleted" not in printed
-    assert "run this destroy once more" in printed
+    assert "run this destroy again" in printed
 
 
 @pytest.mark.usefixtures("fake_terraform")

@@ -90,7 +90,7 @@ def test_versions_are_compared_as_numbers(fake_terraform: FakeTerraform) -> None
 
 def test_another_program_of_that_name_is_refused(fake_terraform: FakeTerraform) -> None:
     fake_terraform.is_script("#!/bin/sh\necho hello\n")
-    with pytest.raises(RunnerError, match="does not answer `version -json` as Terraform does: hel"):
+    with pytest.raises(RunnerError, match="version -json` does not print a Terraform version: hel"):
         require_version()
 
 

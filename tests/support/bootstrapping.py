@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from runner.backend.bootstrap import bootstrap
-from runner.backend.bootstrap_dir import Workplace, bootstrap_folder, hold
+from runner.backend.bootstrap_dir import BootstrapDir, bootstrap_folder, lock
 from runner.backend.location import Location
 from runner.backend.remote_state import read_object, read_state
 from runner.backend.state_file import StateFile
@@ -89,14 +89,14 @@ class StateBackend:
             self.stack, self.outdir, approve=True, confirmed=confirmed, report=lambda _: None
         )
 
-    def holding(self) -> AbstractContextManager[Workplace]:
-        """Takes hold of the bootstrap folder."""
-        return hold(self.folder)
+    def lock(self) -> AbstractContextManager[BootstrapDir]:
+        """Locks the bootstrap folder."""
+        return lock(self.folder)
 
     def run(self, steps: Sequence[Step]) -> None:
         """Runs some steps only, as if the rest had not been reached."""
-        with hold(self.folder) as workplace:
-            context = Bootstrap(self.stack, self.location, workplace, approve=True)
+        with lock(self.folder) as bootstrap_dir:
+            context = Bootstrap(self.stack, self.location, bootstrap_dir, approve=True)
             for step in steps:
                 step.run(context)
 

@@ -16,9 +16,6 @@ from tools.emulator.process import EmulatorStartError
 def main(arguments: list[str] | None = None) -> int:
     """Runs the emulator until Ctrl-C, or until it is told to end.
 
-    Args:
-        arguments: The command line without the program; ``sys.argv`` if left out.
-
     Returns:
         The exit code: 0 after a stop that was asked for, 1 if it could not start.
     """

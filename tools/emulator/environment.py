@@ -18,11 +18,6 @@ FOREIGN_PREFIXES = ("AWS_", "TF_AWS_", "MOTO_")
 def emulator_variables(endpoint: str, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     """Gives the variables that must be set for a process to talk to the emulator.
 
-    Args:
-        endpoint: The address of the emulator, for example ``http://127.0.0.1:5000``.
-        inherited: The environment to take the user's proxy exceptions from; ``os.environ`` if
-            left out.
-
     Returns:
         The variables to add. With an IP address as endpoint both the provider and the S3 backend
         use path-style addresses by themselves.
@@ -45,9 +40,6 @@ def emulator_variables(endpoint: str, inherited: Mapping[str, str] | None = None
 def foreign_variables(inherited: Mapping[str, str] | None = None) -> list[str]:
     """Names the variables of an environment that could lead a call past the emulator.
 
-    Args:
-        inherited: The environment to look at; ``os.environ`` if left out.
-
     Returns:
         The names, sorted: profiles, sessions, regions, per-service endpoints and the like.
     """
@@ -57,10 +49,6 @@ def foreign_variables(inherited: Mapping[str, str] | None = None) -> list[str]:
 
 def process_variables(endpoint: str, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     """Gives a whole process environment: the inherited one without anything of the user's AWS.
-
-    Args:
-        endpoint: The address of the emulator.
-        inherited: The environment to start from; ``os.environ`` if left out.
 
     Returns:
         A new dictionary, fit for ``subprocess.run(env=...)``.

@@ -20,11 +20,6 @@ _records: deque[dict[str, str]] = deque(maxlen=_KEPT)
 def record(service: str, action: str, error: BaseException | None = None) -> str:
     """Notes a request that the emulator could not answer as AWS would.
 
-    Args:
-        service: The service, as boto3 names it.
-        action: The action, or the request line where no action could be told.
-        error: The error inside moto; none if moto has no such action at all.
-
     Returns:
         The sentence to answer with.
     """

@@ -20,11 +20,6 @@ def collect(
 ) -> list[tuple[str, str]]:
     """Lists every resource of the types in the table.
 
-    Args:
-        client: Makes a boto3 client for a service and a region.
-        account: The account id, for the services that want to be told.
-        regions: The regions to look into.
-
     Returns:
         Pairs of ``service:type`` and id, in no order.
     """

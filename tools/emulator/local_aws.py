@@ -53,9 +53,6 @@ class LocalAws:
     def process_environment(self, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
         """Gives a whole environment for a child process, without the user's own AWS settings.
 
-        Args:
-            inherited: The environment to start from; ``os.environ`` if left out.
-
         Returns:
             A new dictionary for ``subprocess.run(env=...)``.
         """
@@ -63,10 +60,6 @@ class LocalAws:
 
     def client(self, service: str, region: str = "us-east-1") -> Any:
         """Makes a boto3 client that can only talk to the emulator.
-
-        Args:
-            service: The service, as boto3 names it.
-            region: The region to call.
 
         Returns:
             The boto3 client.
@@ -86,9 +79,6 @@ class LocalAws:
 
     def inventory(self, regions: Sequence[str] = DEFAULT_REGIONS) -> list[str]:
         """Lists what was made in the account and is still there.
-
-        Args:
-            regions: The regions to look into; global services are always looked into.
 
         Returns:
             Sorted ``service:type:id`` strings. What a fresh account has (default VPCs, AWS
@@ -114,14 +104,6 @@ class LocalAws:
         message: str = "",
     ) -> None:
         """Makes the next calls of an action fail.
-
-        Args:
-            service: The service, as boto3 names it, for example ``eks``. Not ``s3``.
-            action: The action, for example ``CreateAddon``.
-            code: The error code to answer with, for example ``ThrottlingException``.
-            status: The HTTP status to answer with.
-            times: How many calls fail before the action works again.
-            message: The text of the error; a plain sentence if left out.
 
         Raises:
             ValueError: The service has no such action, or cannot be made to fail.
@@ -171,11 +153,6 @@ class LocalAws:
 @contextmanager
 def start(account: str = DEFAULT_ACCOUNT, port: int = 0) -> Iterator[LocalAws]:
     """Runs an emulator for as long as the ``with`` block lasts.
-
-    Args:
-        account: The account id to emulate, so that a provider with ``allowed_account_ids`` for a
-            real environment works unchanged.
-        port: The port to listen on; 0 takes a free one.
 
     Yields:
         The handle of the running emulator.

@@ -29,10 +29,6 @@ class ServerProcess:
     terminal sends that to the whole process group while the parent may still need the server for
     its own cleaning up.
 
-    Args:
-        account: The twelve digits that every ARN and ``sts:GetCallerIdentity`` answers with.
-        port: The port to listen on; 0 takes a free one.
-
     Raises:
         EmulatorStartError: The port is taken, or the child ended before it listened.
     """

@@ -21,12 +21,7 @@ from tools.emulator.environment import LOOPBACK
 
 
 def main(port: int) -> None:
-    """Serves until the parent closes standard input or ends this process.
-
-    Args:
-        port: The port to bind; 0 lets the operating system choose. The number goes to standard
-            output as one line of JSON once the server accepts connections.
-    """
+    """Serves until the parent closes standard input or ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     gaps.install()

@@ -53,9 +53,6 @@ def scan(*targets: Target) -> list[Finding]:
     All targets go through one process, each with a graph of its own, so that no stack is taken
     for a part of another.
 
-    Args:
-        targets: what to scan.
-
     Returns:
         The checks that failed, sorted.
 

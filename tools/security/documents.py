@@ -61,10 +61,6 @@ def find_documents(stack: str, terraform: Mapping[str, Any]) -> list[Document]:
     A document is any text that is a JSON object with a `Statement`. So a new resource type
     needs no entry anywhere; what looks like a policy and cannot be read is an error.
 
-    Args:
-        stack: name of the stack.
-        terraform: its Terraform JSON.
-
     Returns:
         The documents, in the order of the stack.
 

@@ -15,9 +15,6 @@ Documents = Mapping[str, Mapping[str, Any]]
 def problems_of_synth(stacks: Documents) -> list[Finding]:
     """Scans synthesized stacks.
 
-    Args:
-        stacks: the Terraform JSON of each stack.
-
     Returns:
         The findings that are not suppressed.
 
@@ -33,10 +30,6 @@ def problems_of_plans(stacks: Documents, plans: Documents) -> list[str]:
 
     By then ids are known and computed arguments filled in, so that what a scanner finds is
     there, and what it cannot decide is a finding.
-
-    Args:
-        stacks: the Terraform JSON of each stack of an environment.
-        plans: `terraform show -json` of a plan of each.
 
     Returns:
         The findings that are not suppressed, and the suppressions that are not needed.

@@ -16,10 +16,6 @@ from tools.security.translations import for_tfnag
 def scan(stack: str, plan: Mapping[str, Any]) -> list[Finding]:
     """Runs every rule that applies.
 
-    Args:
-        stack: name of the stack.
-        plan: `terraform show -json` of a plan.
-
     Returns:
         What is not compliant or cannot be decided, warnings included, sorted.
 

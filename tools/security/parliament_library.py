@@ -40,9 +40,6 @@ class Issue:
 def analyze(text: str) -> list[Issue]:
     """Analyses one policy document.
 
-    Args:
-        text: the document as JSON, with nothing in it that only Terraform knows.
-
     Returns:
         Everything that parliament finds, of any severity.
     """
@@ -60,12 +57,7 @@ def analyze(text: str) -> list[Issue]:
 
 
 def arn_matches(arn_format: str, arn: str) -> bool:
-    """Whether an ARN of a policy can be one of a format that an action needs.
-
-    Args:
-        arn_format: the format, with `*` for what varies.
-        arn: the ARN of the policy, with or without wildcards.
-    """
+    """Whether an ARN of a policy can be one of a format that an action needs."""
     return is_arn_match("", arn_format, arn)
 
 
@@ -73,9 +65,6 @@ def only_reads_and_knows_no_resource(action: str) -> bool:
     """Whether AWS documents an action as one that reads, and that is about no resource.
 
     Such an action can be allowed on `*` only, and no policy could be narrower.
-
-    Args:
-        action: `service:Action`.
 
     Returns:
         False also for an action that parliament does not know.

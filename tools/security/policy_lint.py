@@ -164,9 +164,6 @@ def lint(document: Document) -> list[Judgement]:
     A trust policy has no resource, without which parliament stops reading; it is analysed
     with one added, the role itself being the only thing that it can be about.
 
-    Args:
-        document: the document.
-
     Returns:
         The issues of medium severity or above, each with its explanation.
 

@@ -118,10 +118,6 @@ def callers(stack: str, terraform: Mapping[str, Any]) -> list[str]:
     """Finds what would make a stack depend on who runs Terraform.
 
     A key or cluster that lets in whoever created it locks everybody out once that role is gone.
-
-    Args:
-        stack: name of the stack.
-        terraform: its Terraform JSON.
     """
     text = json.dumps(terraform)
     problems = [f"{stack}: names {source}" for source in CALLER_DATA if source in text]

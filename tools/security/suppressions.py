@@ -57,9 +57,6 @@ class Suppression(BaseModel):
 def read(path: Path = FILE) -> tuple[Suppression, ...]:
     """Reads the suppressions.
 
-    Args:
-        path: the file.
-
     Raises:
         pydantic.ValidationError: there are more than `MAXIMUM`, or one is malformed.
     """
@@ -87,11 +84,6 @@ def unused(
 
     Every pattern has to match a finding in each stack that it names, and every id has to be
     found somewhere, where all kinds of stack that a suppression names were scanned.
-
-    Args:
-        findings: everything that all scanners found in the stacks.
-        suppressions: the suppressions.
-        stacks: names of the stacks that were scanned, completely.
     """
     problems: list[str] = []
     for suppression in suppressions:

@@ -10,11 +10,7 @@ def is_plan(document: Mapping[str, Any]) -> bool:
 
 
 def managed_addresses(document: Mapping[str, Any]) -> set[str]:
-    """The addresses of all managed resources.
-
-    Args:
-        document: Terraform JSON, or a plan without child modules.
-    """
+    """The addresses of all managed resources."""
     if is_plan(document):
         resources = document["planned_values"].get("root_module", {}).get("resources", [])
         return {r["address"] for r in resources if r["mode"] == "managed"}

@@ -34,9 +34,6 @@ def with_examples(text: str) -> str:
     IAM's own variables, which Terraform JSON writes as `$${aws:username}`, become what
     Terraform makes of them.
 
-    Args:
-        text: the document as it is in the stack.
-
     Returns:
         The document as AWS might get it.
 

@@ -22,7 +22,7 @@ def test_other_states_in_the_bucket_are_in_the_way(
     with pytest.raises(RunnerError) as error:
         dev.destroy(confirmed)
     lines = str(error.value).splitlines()
-    assert lines[0] == f"The bucket {BUCKET} holds more than its own state:"
+    assert lines[0] == f"The bucket {BUCKET} holds other objects than its own state:"
     assert lines[1:4] == [
         "  dev/cluster.tfstate (3 resources)",
         "  dev/network.tfstate (3 resources)",
@@ -55,7 +55,7 @@ def test_a_state_that_no_stack_has_is_named_with_what_to_do(dev: StateBackend) -
     applied(dev.aws, "account")
     with pytest.raises(RunnerError) as error:
         dev.destroy()
-    assert "No stack has dev/account.tfstate any more." in str(error.value)
+    assert "No stack uses dev/account.tfstate any more." in str(error.value)
     assert "`python -m runner destroy dev account`" in str(error.value)
 
 

@@ -12,7 +12,7 @@ def test_providers_that_a_checkout_has_pinned_are_pinned_there_too(
 ) -> None:
     if pinned:
         (dev.stack.directory / PROVIDER_LOCK).write_text("chosen")
-    with dev.holding() as workplace:
-        workplace.open()
-        workplace.place(dev.stack)
+    with dev.lock() as bootstrap_dir:
+        bootstrap_dir.open()
+        bootstrap_dir.place(dev.stack)
     assert (dev.folder / PROVIDER_LOCK).is_file() is pinned

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.backend.bootstrap_dir import hold
+from runner.backend.bootstrap_dir import lock
 from runner.errors import RunnerError
 from support.bootstrapping import PROJECT, StateBackend
 from support.fake_terraform import FakeTerraform
@@ -57,7 +57,7 @@ def test_killed_as_soon_as_the_state_is_in_the_bucket(prod: StateBackend) -> Non
 
 @pytest.mark.terraform
 def test_killed_while_the_state_in_the_bucket_is_locked(prod: StateBackend) -> None:
-    prod.kill_at(r"STEP settle", and_then=prod.is_locked)
+    prod.kill_at(r"STEP verify", and_then=prod.is_locked)
     assert prod.is_locked()
     prod.bootstrap()
     assert not prod.is_locked()
@@ -67,10 +67,10 @@ def test_killed_while_the_state_in_the_bucket_is_locked(prod: StateBackend) -> N
 HOLDER = """\
 import sys
 from pathlib import Path
-from runner.backend.bootstrap_dir import hold
-with hold(Path(sys.argv[1])) as workplace:
-    workplace.open()
-    workplace.terraform.run("apply")
+from runner.backend.bootstrap_dir import lock
+with lock(Path(sys.argv[1])) as bootstrap_dir:
+    bootstrap_dir.open()
+    bootstrap_dir.terraform.run("apply")
 """
 
 
@@ -90,9 +90,9 @@ def test_the_hold_lasts_as_long_as_terraform(tmp_path: Path, fake_terraform: Fak
         process.send_signal(signal.SIGKILL)
         process.wait()
         still_at_work = "or the Terraform that it started still is"
-        with pytest.raises(RunnerError, match=still_at_work), hold(folder):
+        with pytest.raises(RunnerError, match=still_at_work), lock(folder):
             pass
         pipe.write_text("go on\n")
         assert process.stdout.read() == "ended\n"
-    with hold(folder) as workplace:
-        assert workplace.exists
+    with lock(folder) as bootstrap_dir:
+        assert bootstrap_dir.exists

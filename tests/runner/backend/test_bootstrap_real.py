@@ -69,8 +69,8 @@ def test_a_creation_that_failed_half_way_is_completed_in_place(dev: StateBackend
     with pytest.raises(TerraformError) as error:
         dev.bootstrap()
     assert error.value.exit_code == 1
-    with dev.holding() as workplace:
-        state = workplace.local_state()
+    with dev.lock() as bootstrap_dir:
+        state = bootstrap_dir.local_state()
     assert state is not None
     assert state.tainted == ("aws_dynamodb_table.state_lock",)
     made = dev.created_table()

@@ -28,7 +28,7 @@ OVERWRITTEN = {
 """Settings that AWS puts in the place of what was there; they cannot exist twice."""
 
 BEFORE_TERRAFORM = [
-    step for step in STEPS if step.name in ("account", "ownership", "claim", "unlock")
+    step for step in STEPS if step.name in ("account", "ownership", "start", "unlock")
 ]
 OURS = {"environment": "dev", "managed_by": "eks-platform"}
 
@@ -74,7 +74,7 @@ def test_another_accounts_credentials(dev: StateBackend) -> None:
 @pytest.mark.parametrize(
     ("tags", "named"),
     [
-        ({}, "tagged with nothing"),
+        ({}, "its tags are missing"),
         ({"environment": "prod", "managed_by": "eks-platform"}, "environment=prod, managed-by=eks"),
         ({"environment": "dev", "managed_by": "hand"}, "environment=dev, managed-by=hand"),
     ],
@@ -82,7 +82,7 @@ def test_another_accounts_credentials(dev: StateBackend) -> None:
 def test_a_bucket_of_something_else(tags: dict[str, str], named: str, dev: StateBackend) -> None:
     make_bucket(dev.aws, **tags)
     text = refusal(dev)
-    assert f"bucket {BUCKET}: it is in account 123456789012 but tagged" in text
+    assert f"bucket {BUCKET}: it is in account 123456789012 but its tags are" in text
     assert named in text
     assert "`state.bucket`" in text
 
@@ -110,7 +110,7 @@ def test_an_unfinished_bootstrap_owns_an_empty_bucket_but_not_a_full_one(dev: St
     s3 = make_bucket(dev.aws)
     dev.run(BEFORE_TERRAFORM)
     s3.put_object(Bucket=BUCKET, Key="holiday.jpg", Body=b"")
-    with pytest.raises(RunnerError, match=f"bucket {BUCKET}: .* tagged with nothing"):
+    with pytest.raises(RunnerError, match=f"bucket {BUCKET}: .* its tags are missing"):
         dev.run(BEFORE_TERRAFORM)
 
 
@@ -121,7 +121,7 @@ def test_a_bucket_whose_state_lists_it_needs_no_tags(dev: StateBackend) -> None:
     )
     s3 = make_bucket(dev.aws)
     s3.put_object(Bucket=BUCKET, Key="dev/state.tfstate", Body=(listed % "other").encode())
-    with pytest.raises(RunnerError, match=f"bucket {BUCKET}: .* tagged with nothing"):
+    with pytest.raises(RunnerError, match=f"bucket {BUCKET}: .* its tags are missing"):
         dev.run(BEFORE_TERRAFORM)
     s3.put_object(Bucket=BUCKET, Key="dev/state.tfstate", Body=(listed % BUCKET).encode())
     dev.run(BEFORE_TERRAFORM)
@@ -163,7 +163,7 @@ def test_other_names_that_are_taken(
 ) -> None:
     make(dev)
     before = discover(dev.stack, dev.location)
-    assert f"  {what}: it is in account 123456789012 but tagged with nothing" in refusal(dev)
+    assert f"  {what}: it is in account 123456789012 but its tags are missing" in refusal(dev)
     assert discover(dev.stack, dev.location) == before
 
 
@@ -194,7 +194,7 @@ def test_two_states_that_have_nothing_to_do_with_each_other(dev: StateBackend) -
     )
     dev.folder.mkdir(parents=True)
     (dev.folder / STATE).write_text(state_text("ours"))
-    with pytest.raises(RunnerError, match=f"nothing to do with each other.* remove {dev.folder}"):
+    with pytest.raises(RunnerError, match=f"are unrelated: .* remove {dev.folder}"):
         dev.bootstrap()
 
 

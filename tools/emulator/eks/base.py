@@ -63,11 +63,6 @@ class EksBase(EKSResponse):
     def updated(self, kind: str, params: Iterable[tuple[str, Any]], **owner: str) -> ActionResult:
         """Records a finished update and answers with it.
 
-        Args:
-            kind: The update type, for example ``VersionUpdate``.
-            params: Pairs of parameter type and new value; those without a value are left out.
-            owner: ``nodegroupName`` or ``addonName`` of what was updated; none for the cluster.
-
         Returns:
             The answer of the update call.
         """

@@ -44,9 +44,6 @@ class EmulatedCluster(Cluster):
     def complete(self, params: dict[str, Any]) -> None:
         """Takes over what moto's CreateCluster leaves out, with the defaults of EKS.
 
-        Args:
-            params: The request.
-
         Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
         """
         access = params.get("accessConfig") or {}

@@ -19,10 +19,6 @@ def _model() -> Any:
 def violations(action: str, params: dict[str, Any]) -> Iterator[str]:
     """Finds what is too short, too long, too small or too large.
 
-    Args:
-        action: The name of the action, for example ``CreateNodegroup``.
-        params: The request.
-
     Yields:
         A sentence for each, as AWS words it.
     """

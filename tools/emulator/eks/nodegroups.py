@@ -28,11 +28,6 @@ class EmulatedNodegroup(Nodegroup):
     def complete(self, params: dict[str, Any], version: str, template: dict[str, Any]) -> None:
         """Takes over what moto's CreateNodegroup leaves out or makes up.
 
-        Args:
-            params: The request.
-            version: The Kubernetes version of the cluster.
-            template: The data of the launch template, empty without one.
-
         Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
         """
         self.remote_access = params.get("remoteAccess")

@@ -81,10 +81,6 @@ class PodIdentity(EksBase):
     def put_association(self, params: dict[str, Any], owner: str | None = None) -> Record:
         """Makes an association.
 
-        Args:
-            params: Namespace, service account, role and the optional settings of the request.
-            owner: The ARN of the add-on that the association belongs to, if it belongs to one.
-
         Returns:
             The association.
 

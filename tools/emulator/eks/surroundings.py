@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 
 class Surroundings:
-    """The neighbours of an EKS resource.
-
-    Args:
-        account: The account id.
-        region: The region.
-        partition: The partition, under which moto keeps IAM.
-    """
+    """The neighbours of an EKS resource."""
 
     def __init__(self, account: str, region: str, partition: str) -> None:
         self._ec2: EC2Backend = ec2_backends[account][region]

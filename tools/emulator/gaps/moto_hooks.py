@@ -16,25 +16,14 @@ _State = TypeVar("_State")
 
 
 class AwsError(ServiceException):
-    """An error as AWS would give it, serialised by moto in the protocol of the service.
-
-    Args:
-        code: The error code, for example ``ResourceNotFoundException``.
-        message: The text.
-    """
+    """An error as AWS would give it, serialised by moto in the protocol of the service."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
 
 
 def serve(urls: ModuleType, response: type[BaseResponse], *paths: str) -> None:
-    """Lets a response class answer a service in place of moto's own.
-
-    Args:
-        urls: The ``urls`` module of the moto service.
-        response: The class, a subclass of the one that moto uses there.
-        paths: URL patterns that moto does not route yet, in moto's notation (``{0}`` is the host).
-    """
+    """Lets a response class answer a service in place of moto's own."""
     handlers = urls.url_paths
     for path, handler in handlers.items():
         handlers[path] = getattr(response, handler.__name__)
@@ -45,10 +34,6 @@ def serve(urls: ModuleType, response: type[BaseResponse], *paths: str) -> None:
 def attached(backend: BaseBackend, state: type[_State]) -> _State:
     """Gives the state that a gap keeps for one account and region.
 
-    Args:
-        backend: The backend of moto's that the state belongs to.
-        state: The class of the state; made without arguments when first asked for.
-
     Returns:
         The one instance that belongs to the backend, until moto resets the backend.
     """
@@ -58,11 +43,6 @@ def attached(backend: BaseBackend, state: type[_State]) -> _State:
 
 def replace(owner: object, name: str, substitute: object) -> None:
     """Puts something in the place of an attribute of moto's, where no subclass can be slipped in.
-
-    Args:
-        owner: The class or module of moto's.
-        name: The attribute, which must exist: a moto that has changed is then noticed at once.
-        substitute: What to put there.
 
     Raises:
         AttributeError: moto has no such attribute.

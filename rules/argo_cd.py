@@ -6,12 +6,12 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
-from modules.addons.argo_cd.addon import ADDON
 from modules.addons.argo_cd.resources import HERE
 from modules.addons.argo_cd.values import HIGH_AVAILABILITY_NODES
 from modules.nodes import always_has_nodes
 from rules.edge import host_is_served
 from rules.inline_secrets import written_secrets
+from rules.registry import rule
 
 SECRET_KEY: Final = re.compile(
     r"(secret|password|passwd|bindPW|token|privateKey|privateKeyData)$", re.IGNORECASE
@@ -20,10 +20,8 @@ SECRET_KEY: Final = re.compile(
 
 ARGO_CD: Final = ("platform", "argo_cd")
 
-OWN_SETTINGS: Final = ("host", "connectors", "rbac", "repositories", "root", "clusters")
-"""Settings that say what people and repositories Argo CD has."""
 
-
+@rule("platform")
 def connectors_have_no_secrets(environment: Environment) -> Iterator[Problem]:
     """Secrets are named, never written down: configuration ends up in the Terraform state."""
     settings = environment.platform.argo_cd
@@ -34,21 +32,7 @@ def connectors_have_no_secrets(environment: Environment) -> Iterator[Problem]:
             yield Problem(found, message, allowed=f"{found[-1]}: <secret>:<key>")
 
 
-def argo_cd_settings_have_effect(environment: Environment) -> Iterator[Problem]:
-    """What is asked of Argo CD needs it."""
-    settings = environment.platform.argo_cd
-    if settings.enabled:
-        return
-    message = "has no effect: platform.argo_cd is switched off"
-    for key in OWN_SETTINGS:
-        if getattr(settings, key) != type(settings).model_fields[key].get_default():
-            yield Problem((*ARGO_CD, key), message)
-    for name, team in environment.teams.items():
-        for key in ("argo_cd_admins", "argo_cd_viewers", "repositories", "network_policies"):
-            if getattr(team, key):
-                yield Problem(("teams", name, key), message)
-
-
+@rule("edge", "platform")
 def argo_cd_lets_people_in(environment: Environment) -> Iterator[Problem]:
     """Somebody can log in, and single sign-on knows where to send people back to."""
     settings = environment.platform.argo_cd
@@ -66,6 +50,7 @@ def argo_cd_lets_people_in(environment: Environment) -> Iterator[Problem]:
         yield Problem((*ARGO_CD, "connectors"), message, allowed=allowed)
 
 
+@rule("edge", "platform")
 def argo_cd_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Argo CD's name."""
     settings = environment.platform.argo_cd
@@ -73,6 +58,7 @@ def argo_cd_host_is_served(environment: Environment) -> Iterator[Problem]:
         yield from host_is_served(environment, (*ARGO_CD, "host"), settings.host)
 
 
+@rule("cluster", "platform")
 def argo_cd_fits_on_the_nodes(environment: Environment) -> Iterator[Problem]:
     """Redis pods that keep to different nodes need as many, and nothing else makes any."""
     wanted = environment.platform.argo_cd.high_availability
@@ -83,6 +69,7 @@ def argo_cd_fits_on_the_nodes(environment: Environment) -> Iterator[Problem]:
         yield Problem((*ARGO_CD, "high_availability"), message, wanted, allowed)
 
 
+@rule("platform")
 def argo_cd_clusters_are_others(environment: Environment) -> Iterator[Problem]:
     """Argo CD knows its own cluster, and every other one by one name."""
     servers: dict[str, str] = {}
@@ -94,27 +81,3 @@ def argo_cd_clusters_are_others(environment: Environment) -> Iterator[Problem]:
             message = f"is the address of {servers[cluster.server]} already"
             yield Problem((*path, "server"), message, cluster.server)
         servers[cluster.server] = name
-
-
-def storage_classes_are_plain(environment: Environment) -> Iterator[Problem]:
-    """The storage classes have different names."""
-    settings, path = environment.platform.storage_classes, ("platform", "storage_classes")
-    if settings.shared == settings.volumes:
-        yield Problem((*path, "shared"), "is the name of the default class", settings.shared)
-
-
-def applications_have_argo_cd(environment: Environment) -> Iterator[Problem]:
-    """What a team deploys with Argo CD needs it, and goes to a place that the team has."""
-    for name, team in environment.teams.items():
-        path, applications = ("teams", name, "applications"), team.applications
-        if applications is None:
-            continue
-        if not ADDON.installed(environment):
-            yield Problem(path, "needs platform.argo_cd, which is switched off")
-        if applications.namespace and applications.namespace not in team.namespaces:
-            message, namespaces = "is no namespace of the team", ", ".join(team.namespaces)
-            yield Problem((*path, "namespace"), message, applications.namespace, namespaces)
-        clusters = environment.platform.argo_cd.clusters
-        if applications.cluster and applications.cluster not in clusters:
-            message = "is none of platform.argo_cd.clusters"
-            yield Problem((*path, "cluster"), message, applications.cluster, ", ".join(clusters))

@@ -1,6 +1,6 @@
-"""Rules of capacity: a platform whose pods find no room is refused, with the numbers.
+"""Rules of capacity: a platform whose pods do not fit on its nodes is refused, with the numbers.
 
-What the pods ask for stands in the values of modules/addons, which imports nothing of CDKTF.
+What the pods request stands in the values of modules/addons, which imports nothing of CDKTF.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.quantity import QuantityError
 from modules.capacity.report import Statement, statement
+from rules.registry import rule
 
 SYSTEM_NODES: Final[Path] = ("cluster", "system_nodes")
 
@@ -17,6 +18,7 @@ MOST_NODES: Final = 450
 """https://docs.aws.amazon.com/general/latest/gr/eks.html (nodes per managed node group)"""
 
 
+@rule(last=True)
 def platform_fits_its_nodes(environment: Environment) -> Iterator[Problem]:
     """The platform's own pods fit on the system nodes, the others on what Karpenter may make."""
     try:

@@ -6,6 +6,7 @@ from typing import Final
 from config import versions
 from config.environment import Environment
 from config.problem import Path, Problem
+from rules.registry import rule
 
 VPC_CNI: Final[Path] = ("cluster", "addons", "vpc-cni")
 
@@ -13,6 +14,7 @@ OLDEST_VPC_CNI: Final = (1, 11, 2)
 """https://docs.cilium.io/en/stable/installation/cni-chaining-aws-cni/"""
 
 
+@rule("cluster", "platform")
 def one_enforces_network_policies(environment: Environment) -> Iterator[Problem]:
     """Beside Cilium the VPC CNI's agent is off: two would enforce the same policies.
 
@@ -26,6 +28,7 @@ def one_enforces_network_policies(environment: Environment) -> Iterator[Problem]
         yield Problem((*VPC_CNI, "values", key), message, values[key], '"false", or nothing')
 
 
+@rule("cluster", "platform")
 def vpc_cni_can_be_chained(environment: Environment) -> Iterator[Problem]:
     """Cilium is chained after a VPC CNI that knows about it."""
     version = environment.cluster.addon("vpc-cni").version

@@ -7,6 +7,7 @@ from typing import Final
 from config import versions
 from config.environment import Environment
 from config.problem import Path, Problem
+from rules.registry import rule
 
 WIDEST_PREFIX_LENGTH: Final = 8
 """A block wider than this is as good as the whole internet: two halves of it are."""
@@ -32,6 +33,7 @@ https://www.iana.org/assignments/iana-ipv4-special-registry/"""
 PUBLIC: Final[Path] = ("cluster", "endpoint", "public_access_cidrs")
 
 
+@rule("name", "cluster")
 def cluster_name_is_allowed(environment: Environment) -> Iterator[Problem]:
     """Security groups are named after the cluster, and their names may not begin with sg-.
 
@@ -43,6 +45,7 @@ def cluster_name_is_allowed(environment: Environment) -> Iterator[Problem]:
         yield Problem(("cluster", "name"), message, name)
 
 
+@rule("cluster")
 def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
     """A public endpoint names who may reach it; the whole internet only when told so.
 
@@ -71,6 +74,7 @@ def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
             )
 
 
+@rule("cluster")
 def public_cidrs_are_public(environment: Environment) -> Iterator[Problem]:
     """EKS refuses private and reserved address blocks for the public endpoint.
 
@@ -85,6 +89,7 @@ def public_cidrs_are_public(environment: Environment) -> Iterator[Problem]:
             yield Problem((*PUBLIC, index), message, str(cidr), "public address blocks")
 
 
+@rule("cluster")
 def private_access_is_limited(environment: Environment) -> Iterator[Problem]:
     """The private endpoint and SSH are for networks that one can name."""
     settings: dict[Path, Sequence[IPv4Network]] = {
@@ -99,6 +104,7 @@ def private_access_is_limited(environment: Environment) -> Iterator[Problem]:
                 )
 
 
+@rule("cluster")
 def cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
     """A block appears once in a list: each makes a security-group rule of its own."""
     cluster = environment.cluster
@@ -113,6 +119,7 @@ def cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
                 yield Problem((*path, index), "is there a second time", str(value))
 
 
+@rule("cluster", "network")
 def service_cidr_is_usable(environment: Environment) -> Iterator[Problem]:
     """Service addresses are private, of a size that EKS takes, and not the VPC's."""
     cidr = environment.cluster.service_cidr
@@ -127,6 +134,7 @@ def service_cidr_is_usable(environment: Environment) -> Iterator[Problem]:
         yield Problem(path, message, str(cidr), involved=(("network", "cidr"),))
 
 
+@rule("cluster")
 def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:
     """The version table has add-ons, images and charts for the Kubernetes version."""
     version = environment.cluster.version
@@ -138,3 +146,13 @@ def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:
             ", ".join(versions.minors()),
             versions.nearest_minor(version),
         )
+
+
+@rule("cluster", "platform")
+def karpenter_settings_have_effect(environment: Environment) -> Iterator[Problem]:
+    """Karpenter's settings need Karpenter."""
+    settings = environment.platform.karpenter
+    if environment.cluster.autoscaler != "karpenter" and settings.model_fields_set:
+        key = min(settings.model_fields_set)
+        message = f"has no effect with cluster.autoscaler: {environment.cluster.autoscaler}"
+        yield Problem(("platform", "karpenter", key), message)

@@ -10,11 +10,13 @@ from config.reading.nearest import nearest
 from config.sections.cluster_access import Access, AccessPolicy
 from config.sections.teams import bound_groups
 from modules.karpenter.names import KarpenterNames
+from rules.registry import rule
 
 RESERVED_GROUPS: Final = ("system:", "eks:", "aws:", "amazon:", "iam:")
 """https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""
 
 
+@rule("admins", "cluster")
 def principals_are_named_once(environment: Environment) -> Iterator[Problem]:
     """EKS has one entry for each principal; admins have theirs."""
     entries = environment.cluster.access
@@ -26,6 +28,7 @@ def principals_are_named_once(environment: Environment) -> Iterator[Problem]:
             yield Problem(path, "has an entry already; one entry says all", entry.principal)
 
 
+@rule("region", "cluster")
 def principals_belong_to_the_partition(environment: Environment) -> Iterator[Problem]:
     """A principal's ARN is of the region's partition."""
     for index, entry in enumerate(environment.cluster.access):
@@ -38,6 +41,7 @@ def principals_belong_to_the_partition(environment: Environment) -> Iterator[Pro
             )
 
 
+@rule("name", "account", "region", "admins", "cluster")
 def principals_are_not_nodes(environment: Environment) -> Iterator[Problem]:
     """The roles of nodes have entries already, by which the nodes join.
 
@@ -61,6 +65,7 @@ def principals_are_not_nodes(environment: Environment) -> Iterator[Problem]:
             yield Problem(path, message, principal)
 
 
+@rule("cluster")
 def policies_have_a_scope(environment: Environment) -> Iterator[Problem]:
     """A policy says where it holds: the whole cluster is never meant by leaving something out."""
     for index, entry in enumerate(environment.cluster.access):
@@ -71,6 +76,7 @@ def policies_have_a_scope(environment: Environment) -> Iterator[Problem]:
             yield from _scope(grant, (*path, *place))
 
 
+@rule("cluster")
 def policies_are_named_once(environment: Environment) -> Iterator[Problem]:
     """EKS associates a policy once with a principal; a second time would replace its scope."""
     for index, entry in enumerate(environment.cluster.access):
@@ -106,6 +112,7 @@ def _scope(grant: AccessPolicy, path: Path) -> Iterator[Problem]:
         yield Problem(path, message, [], "namespaces, or all_namespaces: true")
 
 
+@rule("cluster")
 def groups_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Some prefixes of group names belong to Kubernetes and AWS."""
     for index, entry in enumerate(environment.cluster.access):
@@ -120,6 +127,7 @@ def groups_are_allowed(environment: Environment) -> Iterator[Problem]:
                 )
 
 
+@rule("cluster", "cluster_roles", "teams", severity="warning")
 def misspelt_groups(environment: Environment) -> Iterator[Problem]:
     """Yields advice, not mistakes: groups without a role here that are called much like one with.
 

@@ -1,17 +1,16 @@
-"""Rules of node groups: sizes, zones, labels and the way in. Machines have their own."""
+"""Rules of node groups: sizes, zones, labels, SSH, and the machines that they are made of."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from config.derived import machines
 from config.environment import Environment
 from config.problem import Path, Problem
-from config.sections.cluster_nodes import NodeGroup, Nodes
+from config.sections.cluster_nodes import SYSTEM, NodeGroup, Nodes
 from modules.nodes import accepts_workloads
-
-SYSTEM: Final = "system"
-"""The group that `cluster.system_nodes` makes."""
+from rules.registry import rule
 
 FEWEST_SYSTEM_NODES: Final = 2
 """CoreDNS, Karpenter and the drivers have two replicas, on different nodes.
@@ -22,7 +21,107 @@ MANAGED_KEY: Final = 63
 https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html"""
 
 _RESERVED: Final = re.compile(r"(^|\.)(kubernetes\.io|k8s\.io|eks\.amazonaws\.com)$")
+
 _ALLOWED: Final = re.compile(r"(^|\.)node\.kubernetes\.io$|(^|\.)kubelet\.kubernetes\.io$")
+
+PODS_OF_SMALL_MACHINES: Final = 110
+
+PROCESSORS_OF_LARGE_MACHINES: Final = 30
+"""Up to 30 processors 110 pods, above 250.
+https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html"""
+
+_GRAVITON: Final = re.compile(r"^(a1|[a-z]+[0-9]+g[a-z]*)(-[a-z0-9]+)?\.")
+
+_LARGER: Final = re.compile(r"\.([0-9]+)xlarge$")
+
+_ACCELERATED: Final = re.compile(r"^(g|gr|p|inf|trn|dl|vt|f)[0-9]")
+"""https://aws.amazon.com/ec2/instance-types/#Accelerated_Computing"""
+
+
+@rule("cluster")
+def instance_types_fit(environment: Environment) -> Iterator[Problem]:
+    """Instance types are named once, and are of the group's architecture."""
+    for path, nodes in groups(environment):
+        for index, instance_type in enumerate(nodes.instance_types):
+            place = (*path, "instance_types", index)
+            architecture = "arm64" if _GRAVITON.match(instance_type) else "x86_64"
+            if instance_type in nodes.instance_types[:index]:
+                yield Problem(place, "is there a second time", instance_type)
+            elif architecture != nodes.architecture:
+                yield Problem(
+                    place,
+                    f"is {architecture}, the group is {nodes.architecture}",
+                    instance_type,
+                    f"types of {nodes.architecture}, or architecture: {architecture}",
+                )
+
+
+@rule("cluster")
+def machines_run_the_image(environment: Environment) -> Iterator[Problem]:
+    """The instance types exist, EKS takes them, and the node image starts on them.
+
+    Sources:
+        https://docs.aws.amazon.com/eks/latest/userguide/eks-optimized-ami.html
+        https://docs.aws.amazon.com/linux/al2023/ug/system-requirements.html
+    """
+    for path, nodes in groups(environment):
+        for index, instance_type in enumerate(nodes.instance_types):
+            if reason := _unfit(instance_type, nodes):
+                yield Problem((*path, "instance_types", index), reason, instance_type)
+
+
+def _unfit(instance_type: str, nodes: Nodes) -> str:
+    """Why a machine is of no use in a group; empty where it is."""
+    if instance_type.startswith("mac"):
+        return "is a Mac, on which EKS has no nodes"
+    if not machines.may_exist(instance_type):
+        return "is a size that this family does not have"
+    if _ACCELERATED.match(instance_type):
+        return "needs drivers that this node image has not; Karpenter takes an image that has"
+    if instance_type.startswith("a1.") and nodes.ami == "al2023":
+        return "is of the first Graviton generation, on which Amazon Linux 2023 does not run"
+    return ""
+
+
+@rule("cluster")
+def pods_fit_machines(environment: Environment) -> Iterator[Problem]:
+    """Only machines with more than 30 processors run more than 110 pods.
+
+    The kubelet takes the limit as it is, whatever addresses a machine has: pods above them would
+    wait for one for ever.
+    """
+    for path, nodes in groups(environment):
+        few = min(nodes.instance_types, key=_pods)
+        small = [name for name in nodes.instance_types if not _is_large(name)]
+        if nodes.max_pods > PODS_OF_SMALL_MACHINES and small:
+            yield Problem(
+                (*path, "max_pods"),
+                f"is too many for {small[0]}, which has {PROCESSORS_OF_LARGE_MACHINES} "
+                "processors or fewer",
+                nodes.max_pods,
+                f"up to {PODS_OF_SMALL_MACHINES}",
+                str(PODS_OF_SMALL_MACHINES),
+            )
+        elif nodes.max_pods > _pods(few):
+            yield Problem(
+                (*path, "max_pods"),
+                f"is too many for {few}, which has addresses for {_pods(few)} pods",
+                nodes.max_pods,
+                f"up to {_pods(few)}",
+                str(_pods(few)),
+            )
+
+
+def _pods(instance_type: str) -> int:
+    return machines.pod_addresses(instance_type)
+
+
+def _is_large(instance_type: str) -> bool:
+    """Says whether a machine has more than 30 processors; an xlarge has four."""
+    larger = _LARGER.search(instance_type)
+    if larger is None:
+        return ".metal" in instance_type
+    return int(larger[1]) * 4 > PROCESSORS_OF_LARGE_MACHINES
 
 
 def groups(environment: Environment) -> Iterator[tuple[Path, Nodes]]:
@@ -36,6 +135,7 @@ def groups(environment: Environment) -> Iterator[tuple[Path, Nodes]]:
         yield ("cluster", "node_groups", name), group
 
 
+@rule("cluster")
 def sizes_are_ordered(environment: Environment) -> Iterator[Problem]:
     """A group's size to begin with lies between its least and its greatest."""
     for path, nodes in groups(environment):
@@ -51,6 +151,7 @@ def sizes_are_ordered(environment: Environment) -> Iterator[Problem]:
             )
 
 
+@rule("cluster")
 def system_nodes_survive_one(environment: Environment) -> Iterator[Problem]:
     """The platform's own pods outlive a node."""
     size = environment.cluster.system_nodes.min_size
@@ -64,6 +165,7 @@ def system_nodes_survive_one(environment: Environment) -> Iterator[Problem]:
         )
 
 
+@rule("cluster", "network")
 def zones_of_groups_exist(environment: Environment) -> Iterator[Problem]:
     """A node group's zones are the VPC's, each once."""
     known = environment.network.availability_zones
@@ -77,6 +179,7 @@ def zones_of_groups_exist(environment: Environment) -> Iterator[Problem]:
                 yield Problem(path, "names a zone a second time", zone)
 
 
+@rule("cluster")
 def group_names_are_free(environment: Environment) -> Iterator[Problem]:
     """`system` is the group of `cluster.system_nodes`."""
     if SYSTEM in environment.cluster.node_groups:
@@ -84,6 +187,7 @@ def group_names_are_free(environment: Environment) -> Iterator[Problem]:
         yield Problem(("cluster", "node_groups", SYSTEM), message, SYSTEM)
 
 
+@rule("cluster")
 def labels_and_taints_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Labels keep out of Kubernetes', EKS's and Karpenter's own; a taint appears once.
 
@@ -125,6 +229,15 @@ def _long_key(path: Path, key: str) -> Iterator[Problem]:
         )
 
 
+def _repeated_taints(path: Path, group: NodeGroup) -> Iterator[Problem]:
+    seen = Counter[tuple[str, str]]()
+    for index, taint in enumerate(group.taints):
+        seen[taint.key, taint.effect] += 1
+        if seen[taint.key, taint.effect] > 1:
+            yield Problem((*path, "taints", index), "repeats a taint", taint.key)
+
+
+@rule("cluster")
 def ssh_is_complete(environment: Environment) -> Iterator[Problem]:
     """SSH needs both an address block and a key pair."""
     ssh = environment.cluster.node_ssh
@@ -140,6 +253,7 @@ def ssh_is_complete(environment: Environment) -> Iterator[Problem]:
         yield Problem((*path, "key_pair"), message, ssh.key_pair)
 
 
+@rule("cluster")
 def workloads_have_nodes(environment: Environment) -> Iterator[Problem]:
     """Without Karpenter, other node groups run what the system nodes do not tolerate."""
     cluster = environment.cluster
@@ -153,11 +267,3 @@ def workloads_have_nodes(environment: Environment) -> Iterator[Problem]:
             "karpenter, or a group without taints in cluster.node_groups",
             "karpenter",
         )
-
-
-def _repeated_taints(path: Path, group: NodeGroup) -> Iterator[Problem]:
-    seen = Counter[tuple[str, str]]()
-    for index, taint in enumerate(group.taints):
-        seen[taint.key, taint.effect] += 1
-        if seen[taint.key, taint.effect] > 1:
-            yield Problem((*path, "taints", index), "repeats a taint", taint.key)

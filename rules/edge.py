@@ -1,11 +1,13 @@
-"""Rules of the `edge` section: names, certificate, addresses, and what goes with which balancer."""
+"""Rules of the `edge` section: names, certificate, addresses, inspection, settings of balancers."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Final
 
-from config.derived import edge_names
+from config.derived import edge_names, ip_plan
 from config.environment import Environment
 from config.problem import Path, Problem
+from rules.registry import rule
 
 EDGE: Final = "edge"
 
@@ -20,7 +22,13 @@ https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"
 AWS_PREFIX: Final = "internal-"
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
 
+SUBNETS: Final = ("edge", "inspection", "subnets")
 
+SMALLEST: Final = 28
+"""https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"""
+
+
+@rule("name", "edge")
 def load_balancer_name_is_allowed(environment: Environment) -> Iterator[Problem]:
     """Names of load balancers may not begin with internal-, which AWS keeps for itself."""
     name = edge_names.load_balancer(environment)
@@ -29,6 +37,7 @@ def load_balancer_name_is_allowed(environment: Environment) -> Iterator[Problem]
         yield Problem(("name",), message, environment.name)
 
 
+@rule("edge")
 def domain_names_are_in_the_zone(environment: Environment) -> Iterator[Problem]:
     """Zone and names come together, and each name lies in the zone and appears once."""
     edge = environment.edge
@@ -48,6 +57,7 @@ def domain_names_are_in_the_zone(environment: Environment) -> Iterator[Problem]:
     yield from _repeated(path, edge.domain_names)
 
 
+@rule("account", "region", "edge")
 def certificate_fits(environment: Environment) -> Iterator[Problem]:
     """A certificate is of the load balancer's account and region, and has a use.
 
@@ -72,6 +82,7 @@ def certificate_fits(environment: Environment) -> Iterator[Problem]:
         yield Problem(path, message, arn)
 
 
+@rule("edge")
 def certificate_can_be_issued(environment: Environment) -> Iterator[Problem]:
     """ACM issues a certificate for the names, where one is asked for."""
     edge = environment.edge
@@ -96,6 +107,7 @@ def certificate_can_be_issued(environment: Environment) -> Iterator[Problem]:
         yield Problem((*path, 0), message, first, f"up to {FIRST_NAME_LENGTH} characters")
 
 
+@rule("edge")
 def settings_fit_the_load_balancer(environment: Environment) -> Iterator[Problem]:
     """What only one kind of load balancer has is not asked of the other.
 
@@ -117,6 +129,7 @@ def settings_fit_the_load_balancer(environment: Environment) -> Iterator[Problem
         yield Problem((EDGE, "idle_timeout_seconds"), message, edge.idle_timeout_seconds)
 
 
+@rule("edge")
 def firewall_rules_fit(environment: Environment) -> Iterator[Problem]:
     """Each rule group appears once, and rules that only count are of one of them."""
     waf = environment.edge.waf
@@ -131,6 +144,7 @@ def firewall_rules_fit(environment: Environment) -> Iterator[Problem]:
         yield Problem((*path, "rule_groups"), message, [])
 
 
+@rule("edge")
 def load_balancer_cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
     """A block appears once: each makes a security-group rule of its own."""
     yield from _repeated((EDGE, "cidrs"), [str(cidr) for cidr in environment.edge.cidrs])
@@ -162,3 +176,43 @@ def host_is_served(environment: Environment, path: Path, host: str | None) -> It
     if host not in names and f"*.{host.partition('.')[2]}" not in names:
         message = "is not one of edge.domain_names, so that the front door does not serve it"
         yield Problem(path, message, host, ", ".join(names))
+
+
+@rule("network", "edge")
+def inspection_has_a_subnet_in_each_zone(environment: Environment) -> Iterator[Problem]:
+    """Every zone of the network has an endpoint subnet, and no other zone has one."""
+    inspection = environment.edge.inspection
+    zones = sorted(set(environment.network.availability_zones))
+    if inspection.enabled:
+        missing = [zone for zone in zones if zone not in inspection.subnets]
+        if missing:
+            message = f"lacks a block for zone {', '.join(missing)}"
+            given = {zone: str(cidr) for zone, cidr in inspection.subnets.items()}
+            yield Problem(SUBNETS, message, given or {}, "one for each zone, for example a /28")
+    for zone in inspection.subnets:
+        if zone not in zones:
+            message = "is a zone that network.availability_zones does not name"
+            yield Problem((*SUBNETS, zone), message, zone, ", ".join(zones))
+
+
+@rule("network", "edge")
+def inspection_subnets_fit(environment: Environment) -> Iterator[Problem]:
+    """Endpoint subnets lie inside the VPC and overlap no other subnet."""
+    blocks = environment.edge.inspection.subnets
+    planned = ip_plan.plan(environment.network)
+    for zone, cidr in blocks.items():
+        path = (*SUBNETS, zone)
+        if not cidr.subnet_of(planned.cidr):
+            yield Problem(path, f"is not inside the VPC {planned.cidr}", str(cidr))
+            continue
+        if cidr.prefixlen > SMALLEST:
+            yield Problem(path, "is too small", str(cidr), f"a /{SMALLEST} or larger")
+        for subnet in planned.subnets:
+            if cidr.overlaps(subnet.cidr):
+                message = f"overlaps the {subnet.tier} subnet of zone {subnet.zone}, {subnet.cidr}"
+                yield Problem(path, message, str(cidr))
+                break
+    for first, second in combinations(blocks, 2):
+        if blocks[first].overlaps(blocks[second]):
+            message = f"overlaps that of zone {first}, {blocks[first]}"
+            yield Problem((*SUBNETS, second), message, str(blocks[second]))

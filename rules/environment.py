@@ -1,13 +1,12 @@
-"""Rules of the account-wide settings: names, tags, admins and the state backend."""
+"""Rules of the environment's name, tags and admins."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from config.derived import names
-from config.derived.limits import BUCKET_NAME, KEY_POLICY_LENGTH
+from config.derived.limits import KEY_POLICY_LENGTH
 from config.environment import Environment
 from config.problem import Problem
-from config.types.regions import PARTITION_OF
+from rules.registry import rule
 
 USER_TAGS: Final = 40
 """AWS allows 50 tags on a resource; the generator and the controllers in the cluster add some."""
@@ -18,7 +17,14 @@ OWN_TAGS: Final = ("environment", "managed-by")
 REST_OF_KEY_POLICY: Final = 4 * 1024
 """Bytes kept for what a key's policy says besides its admins; a test measures every key."""
 
+SECURITY_GROUP_PREFIX: Final = "sg-"
+"""https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"""
 
+DB_SUBNET_GROUP: Final = "default"
+"""https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html"""
+
+
+@rule("tags")
 def tags_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Tags keep out of AWS's and the generator's own, and leave room for more.
 
@@ -38,6 +44,7 @@ def tags_are_allowed(environment: Environment) -> Iterator[Problem]:
         yield Problem(("tags",), "has too many tags", len(environment.tags), f"up to {USER_TAGS}")
 
 
+@rule("admins", "region")
 def admins_belong_to_the_partition(environment: Environment) -> Iterator[Problem]:
     """An admin's ARN is of the region's partition."""
     for index, arn in enumerate(environment.admins):
@@ -51,6 +58,7 @@ def admins_belong_to_the_partition(environment: Environment) -> Iterator[Problem
             )
 
 
+@rule("admins")
 def admins_are_named_once(environment: Environment) -> Iterator[Problem]:
     """Each admin appears once."""
     for index, arn in enumerate(environment.admins):
@@ -58,6 +66,7 @@ def admins_are_named_once(environment: Environment) -> Iterator[Problem]:
             yield Problem(("admins", index), "names an admin a second time", arn)
 
 
+@rule("admins")
 def admins_fit_into_key_policies(environment: Environment) -> Iterator[Problem]:
     """The policy of a KMS key has room for every admin."""
     length = sum(len(f'"{arn}",') for arn in environment.admins)
@@ -71,39 +80,13 @@ def admins_fit_into_key_policies(environment: Environment) -> Iterator[Problem]:
         )
 
 
-def replica_is_elsewhere(environment: Environment) -> Iterator[Problem]:
-    """The state's copy lies in another region of the same partition."""
-    replica = environment.state.replica_region
-    if replica is None:
-        return
-    path = ("state", "replica_region")
-    if replica == environment.region:
-        yield Problem(path, "is the region of the state bucket itself", replica, "another region")
-    elif PARTITION_OF[replica] != environment.partition:
-        yield Problem(
-            path,
-            f"is in another partition than {environment.region}",
-            replica,
-            f"a region of partition {environment.partition}",
-        )
-
-
-def state_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
-    """The state bucket's name leaves room for those of its log and replica buckets."""
-    suffixed = [names.state_log_bucket(environment)]
-    if environment.state.replica_region is not None:
-        suffixed.append(names.state_replica_log_bucket(environment))
-    longest = max(suffixed, key=len)
-    if len(longest) > BUCKET_NAME:
-        bucket = names.state_bucket(environment)
-        room = BUCKET_NAME - (len(longest) - len(bucket))
-        default = environment.state.bucket is None
-        yield Problem(
-            ("name",) if default else ("state", "bucket"),
-            f"is too long{' for the default of state.bucket' if default else ''}: "
-            f"{longest} would have {len(longest)} characters",
-            environment.name if default else bucket,
-            f"a shorter name, or a state.bucket of up to {room} characters"
-            if default
-            else f"up to {room} characters",
-        )
+@rule("name")
+def environment_name_is_allowed(environment: Environment) -> Iterator[Problem]:
+    """What is named after the environment has no name that AWS keeps for itself."""
+    name = environment.name
+    if name == DB_SUBNET_GROUP:
+        message = "is a name that RDS keeps for its own subnet group"
+        yield Problem(("name",), message, name, "any other name")
+    if name.startswith(SECURITY_GROUP_PREFIX):
+        message = "begins with sg-, which AWS keeps for ids of security groups"
+        yield Problem(("name",), message, name)

@@ -5,10 +5,12 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
+from rules.registry import rule
 
 ZONES: Final = ("platform", "external_dns", "zones")
 
 
+@rule("edge", "platform")
 def external_dns_has_zones(environment: Environment) -> Iterator[Problem]:
     """It changes zones that are named, and never every zone of the account."""
     settings = environment.platform.external_dns

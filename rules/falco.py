@@ -7,6 +7,7 @@ import yaml
 
 from config.environment import Environment
 from config.problem import Problem
+from rules.registry import rule
 
 FALCO: Final = ("platform", "falco")
 
@@ -15,6 +16,7 @@ ENTRIES: Final = ("rule", "macro", "list", "required_engine_version", "required_
 https://falco.org/docs/concepts/rules/basic-elements/"""
 
 
+@rule("platform")
 def falco_has_somebody_to_tell(environment: Environment) -> Iterator[Problem]:
     """What Falco finds goes to Alertmanager, which has to be there."""
     settings = environment.platform.falco
@@ -23,6 +25,7 @@ def falco_has_somebody_to_tell(environment: Environment) -> Iterator[Problem]:
         yield Problem((*FALCO, "alerts"), message, value=True, allowed="false")
 
 
+@rule("platform")
 def falco_can_read_its_rules(environment: Environment) -> Iterator[Problem]:
     """Files of rules are YAML, and lists of what Falco knows: it does not start otherwise."""
     for name, text in environment.platform.falco.rules.items():

@@ -1,11 +1,13 @@
-"""Rules of names that several parts of the platform answer to."""
+"""Rules of host names that several add-ons answer to."""
 
 from collections.abc import Iterator
 
 from config.environment import Environment
 from config.problem import Path, Problem
+from rules.registry import rule
 
 
+@rule("platform")
 def hosts_belong_to_one(environment: Environment) -> Iterator[Problem]:
     """The ingress controller can send the requests for a name to one part of the platform only."""
     taken: dict[str, str] = {}

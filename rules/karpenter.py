@@ -13,6 +13,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.taint import Taint
 from config.versions import number, table
+from rules.registry import rule
 
 KARPENTER: Final[Path] = ("platform", "karpenter")
 
@@ -52,18 +53,16 @@ _REPLACED_BY_TYPES: Final = (
 )
 
 
-def karpenter_settings_have_effect(environment: Environment) -> Iterator[Problem]:
-    """Karpenter's settings need Karpenter, and it lives where its role expects it."""
+@rule("platform")
+def karpenter_has_its_namespace(environment: Environment) -> Iterator[Problem]:
+    """Karpenter is where its role expects it."""
     settings = environment.platform.karpenter
-    if environment.cluster.autoscaler != "karpenter" and settings.model_fields_set:
-        key = min(settings.model_fields_set)
-        message = f"has no effect with cluster.autoscaler: {environment.cluster.autoscaler}"
-        yield Problem((*KARPENTER, key), message)
     if settings.namespace not in {None, "kube-system"}:
         message = "is fixed: the controller's role belongs to kube-system/karpenter"
         yield Problem((*KARPENTER, "namespace"), message, settings.namespace, "kube-system")
 
 
+@rule("platform")
 def node_classes_of_pools_exist(environment: Environment) -> Iterator[Problem]:
     """A pool's node class is configured."""
     settings = environment.platform.karpenter
@@ -74,6 +73,7 @@ def node_classes_of_pools_exist(environment: Environment) -> Iterator[Problem]:
             yield Problem(path, "is no configured node class", pool.node_class, known)
 
 
+@rule("network", "platform")
 def zones_of_pools_exist(environment: Environment) -> Iterator[Problem]:
     """A pool's zones are the VPC's, each once."""
     known = environment.network.availability_zones
@@ -87,6 +87,7 @@ def zones_of_pools_exist(environment: Environment) -> Iterator[Problem]:
                 yield Problem(path, "names a zone a second time", zone)
 
 
+@rule("platform")
 def requirements_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Requirements have the values that their operator takes, and keys that one may set."""
     for name, pool in environment.platform.karpenter.node_pools.items():
@@ -141,6 +142,7 @@ def restriction(key: str) -> str:
     return ""
 
 
+@rule("platform")
 def labels_and_taints_of_pools_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Labels keep out of Karpenter's own; a taint appears once."""
     for name, pool in environment.platform.karpenter.node_pools.items():
@@ -165,6 +167,7 @@ def _repeated(taints: list[Taint], path: Path) -> Iterator[Problem]:
         seen.add(identity)
 
 
+@rule("platform")
 def budgets_are_complete(environment: Environment) -> Iterator[Problem]:
     """A budget with a schedule has a duration, and the other way round."""
     for name, pool in environment.platform.karpenter.node_pools.items():
@@ -176,6 +179,7 @@ def budgets_are_complete(environment: Environment) -> Iterator[Problem]:
                 yield Problem((*path, "schedule"), "is missing beside duration")
 
 
+@rule("platform")
 def reserved_capacity_has_reservations(environment: Environment) -> Iterator[Problem]:
     """Pools with reserved capacity have a node class that names reservations."""
     settings = environment.platform.karpenter
@@ -193,6 +197,7 @@ def reserved_capacity_has_reservations(environment: Environment) -> Iterator[Pro
                 yield Problem(path, "needs either id or tags")
 
 
+@rule("platform")
 def images_fit_their_family(environment: Environment) -> Iterator[Problem]:
     """A release of a node image has the form of its family."""
     for name, node_class in environment.platform.karpenter.node_classes.items():
@@ -204,6 +209,7 @@ def images_fit_their_family(environment: Environment) -> Iterator[Problem]:
             yield Problem(path, message, version, f"for example {example}")
 
 
+@rule("name", "tags", "cluster", "platform")
 def tags_of_machines_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Tags of machines keep out of Karpenter's, EKS's and AWS's own."""
     if environment.cluster.autoscaler == "karpenter":
@@ -229,6 +235,7 @@ def _tags(tags: Mapping[str, str], path: Path) -> Iterator[Problem]:
             yield Problem((*path, key), "is a tag that Karpenter sets itself", key)
 
 
+@rule("platform")
 def consolidation_is_known(environment: Environment) -> Iterator[Problem]:
     """Karpenter knows the policy Balanced since 1.14."""
     version = environment.platform.karpenter.version or table().charts["karpenter"].version

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.cluster_nodes import groups
+from rules.registry import rule
 
 
+@rule("region", "cluster", "platform")
 def keys_are_in_the_region(environment: Environment) -> Iterator[Problem]:
     """Volumes and secrets take keys of their own region.
 

@@ -7,10 +7,12 @@ from config.addons.kyverno import SignedImages
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.types import re2
+from rules.registry import rule
 
 SIGNED_IMAGES: Final = ("platform", "kyverno", "signed_images")
 
 
+@rule("platform")
 def signers_of_images_are_complete(environment: Environment) -> Iterator[Problem]:
     """Images are signed by a key, or by an identity that somebody vouches for."""
     for name, signed in environment.platform.kyverno.signed_images.items():

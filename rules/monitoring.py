@@ -1,11 +1,19 @@
-"""Rules of Prometheus and Grafana."""
+"""Rules of Prometheus, Grafana and Alertmanager.
 
-from collections.abc import Iterator
+What the rules of receivers and routes refuse, Alertmanager would refuse too, but at run time.
+"""
+
+from collections.abc import Collection, Iterator
 from typing import Final
 
+from config.addons.monitoring_alertmanager import AlertmanagerSettings
 from config.environment import Environment
 from config.problem import Path, Problem
+from config.reading.nearest import nearest
+from config.types.time_zones import time_zones
+from modules.addons.monitoring.alertmanager import NOBODY
 from rules.edge import host_is_served
+from rules.registry import rule
 
 MONITORING: Final[Path] = ("platform", "monitoring")
 
@@ -13,7 +21,10 @@ LARGEST_SHARE: Final = 0.85
 """Of a volume, for metrics: the rest is for what is being written and rewritten.
 https://prometheus.io/docs/prometheus/latest/storage/#right-sizing-retention-size"""
 
+ALERTMANAGER: Final[Path] = ("platform", "monitoring", "alertmanager")
 
+
+@rule("platform")
 def metrics_fit_their_volume(environment: Environment) -> Iterator[Problem]:
     """Prometheus drops old metrics before its volume is full."""
     settings = environment.platform.monitoring.prometheus
@@ -24,12 +35,14 @@ def metrics_fit_their_volume(environment: Environment) -> Iterator[Problem]:
         yield Problem(path, message, settings.retention_gib, f"at most {most}", str(most))
 
 
+@rule("edge", "platform")
 def grafana_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Grafana's name."""
     host = environment.platform.monitoring.grafana.host
     yield from host_is_served(environment, (*MONITORING, "grafana", "host"), host)
 
 
+@rule("platform")
 def grafana_lets_people_in(environment: Environment) -> Iterator[Problem]:
     """Single sign-on knows where to send people back to, and lets somebody in."""
     settings, path = environment.platform.monitoring.grafana, (*MONITORING, "grafana")
@@ -41,3 +54,99 @@ def grafana_lets_people_in(environment: Environment) -> Iterator[Problem]:
     if not (settings.sso.admins or settings.sso.editors or settings.sso.others_may_view):
         allowed = "admins, editors or others_may_view: true"
         yield Problem((*path, "sso"), "lets nobody in", allowed=allowed)
+
+
+@rule("platform")
+def alert_receivers_hear_something(environment: Environment) -> Iterator[Problem]:
+    """A receiver has at least one way to be told, and a name of its own."""
+    for name, receiver in _settings(environment).receivers.items():
+        path = (*ALERTMANAGER, "receivers", name)
+        if name == NOBODY:
+            yield Problem(path, "is Alertmanager's receiver that hears nothing", name)
+        if not any(getattr(receiver, kind) for kind in type(receiver).model_fields):
+            allowed = f"one of {', '.join(type(receiver).model_fields)}"
+            yield Problem(path, "has no way to be told", allowed=allowed)
+        for index, email in enumerate(receiver.email):
+            if (email.username is None) != (email.password is None):
+                missing = "password" if email.password is None else "username"
+                message = "is missing, and the other half of the log-in is there"
+                yield Problem((*path, "email", index, missing), message, None)
+
+
+@rule("region", "platform")
+def alert_topics_belong_to_the_partition(environment: Environment) -> Iterator[Problem]:
+    """Topics are where the account's roles exist, and keys where their topics are."""
+    for name, receiver in _settings(environment).receivers.items():
+        for index, topic in enumerate(receiver.sns):
+            path = (*ALERTMANAGER, "receivers", name, "sns", index)
+            partition, region = topic.topic_arn.split(":")[1:4:2]
+            if partition != environment.partition:
+                message = f"is not in the partition of {environment.region}"
+                allowed = f"arn:{environment.partition}:..."
+                yield Problem((*path, "topic_arn"), message, topic.topic_arn, allowed)
+            if topic.kms_key and topic.kms_key.split(":")[3] != region:
+                message = f"is not in {region}, where the topic is"
+                yield Problem((*path, "kms_key"), message, topic.kms_key)
+
+
+@rule("platform", "teams")
+def alert_routes_lead_somewhere(environment: Environment) -> Iterator[Problem]:
+    """Routes name receivers, teams and times that exist, and leave alerts for those after them."""
+    settings = _settings(environment)
+    for key in ("default_receiver", "heartbeat_receiver"):
+        named = getattr(settings, key)
+        yield from _known((*ALERTMANAGER, key), named, settings.receivers, "receiver")
+    for index, route in enumerate(settings.routes):
+        path = (*ALERTMANAGER, "routes", index)
+        yield from _known((*path, "receiver"), route.receiver, settings.receivers, "receiver")
+        yield from _known((*path, "team"), route.team, environment.teams, "team")
+        for key in ("active_times", "mute_times"):
+            for place, name in enumerate(getattr(route, key)):
+                yield from _known((*path, key, place), name, settings.times, "entry of times")
+        if not (route.team or route.namespaces or route.severities or route.labels):
+            message = "takes every alert, which is what default_receiver is for"
+            yield Problem(path, message, allowed="team, namespaces, severities or labels")
+
+
+@rule("platform")
+def alert_groups_are_by_different_labels(environment: Environment) -> Iterator[Problem]:
+    """Alertmanager refuses a label that is named twice."""
+    settings = _settings(environment)
+    lists = [((*ALERTMANAGER, "group_by"), settings.group_by)]
+    lists += [
+        ((*ALERTMANAGER, "routes", index, "group_by"), route.group_by)
+        for index, route in enumerate(settings.routes)
+    ]
+    for path, labels in lists:
+        for index, label in enumerate(labels):
+            if label in labels[:index]:
+                yield Problem((*path, index), "names a label a second time", label)
+
+
+@rule("platform")
+def alert_times_are_possible(environment: Environment) -> Iterator[Problem]:
+    """Times say something, end after they begin, and have a clock that exists."""
+    for name, times in _settings(environment).times.items():
+        path = (*ALERTMANAGER, "times", name)
+        if not times.weekdays and not times.times:
+            yield Problem(path, "is always", allowed="weekdays or times")
+        if times.time_zone not in time_zones():
+            right = nearest(times.time_zone, time_zones())
+            allowed = "a name of the time zone database"
+            message = "is no time zone"
+            yield Problem((*path, "time_zone"), message, times.time_zone, allowed, right)
+        for index, each in enumerate(times.times):
+            if each.start >= each.end:
+                message = f"is not after {each.start}"
+                allowed = "a later time of the same day; over midnight takes two entries"
+                yield Problem((*path, "times", index, "end"), message, each.end, allowed)
+
+
+def _known(path: Path, name: str | None, names: Collection[str], what: str) -> Iterator[Problem]:
+    if name is not None and name not in names:
+        allowed = ", ".join(sorted(names)) or f"none, there is no {what}"
+        yield Problem(path, f"names no {what}", name, allowed, nearest(name, names))
+
+
+def _settings(environment: Environment) -> AlertmanagerSettings:
+    return environment.platform.monitoring.alertmanager

@@ -1,21 +1,14 @@
-"""Rules of the `network` section: does the plan fit, and does traffic find a way out?"""
+"""Rules of the `network` section: the VPC, its zones, and how traffic leaves it."""
 
 import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from itertools import combinations
 from typing import Final
 
-from config.derived import ip_plan
-from config.derived.ip_plan import PlannedSubnet
 from config.environment import Environment
 from config.problem import Problem
-from config.sections.network import Network
-
-DEFAULT: Final = ("network", "cidr")
-"""The setting that decides a block which nobody chose."""
-
-PREFIX_LENGTH: Final = ("network", "private_subnets", "prefix_length")
+from modules.network.endpoint_services import interface_endpoint_id, needed_services
+from rules.registry import rule
 
 VPC_PREFIX_LENGTHS: Final = range(16, 29)
 """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
@@ -31,12 +24,10 @@ https://www.iana.org/assignments/multicast-addresses"""
 RECOMMENDED: Final = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
 """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 
-SMALLEST_SUBNET: Final[dict[str, int]] = {"public": 27, "private": 28, "database": 28}
-"""Longest prefix of a subnet in each tier: /28 is AWS's own limit, /27 that of a subnet with an
-Application Load Balancer.
-https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"""
+ZONE = ("network", "nat_zone")
 
 
+@rule("network")
 def vpc_has_an_allowed_size(environment: Environment) -> Iterator[Problem]:
     """A VPC is a /16 to a /28."""
     cidr = environment.network.cidr
@@ -46,6 +37,7 @@ def vpc_has_an_allowed_size(environment: Environment) -> Iterator[Problem]:
         )
 
 
+@rule("network")
 def vpc_addresses_are_for_hosts(environment: Environment) -> Iterator[Problem]:
     """A VPC's addresses are such that hosts may have."""
     cidr = environment.network.cidr
@@ -55,6 +47,7 @@ def vpc_addresses_are_for_hosts(environment: Environment) -> Iterator[Problem]:
             yield Problem(("network", "cidr"), message, str(cidr), f"within {RECOMMENDED}")
 
 
+@rule("network")
 def zones_are_named_once(environment: Environment) -> Iterator[Problem]:
     """Each Availability Zone appears once."""
     zones = environment.network.availability_zones
@@ -64,137 +57,7 @@ def zones_are_named_once(environment: Environment) -> Iterator[Problem]:
             yield Problem(path, "names a zone a second time", zone)
 
 
-def cidrs_are_of_used_zones(environment: Environment) -> Iterator[Problem]:
-    """A subnet's own block belongs to a zone that the VPC uses."""
-    zones = environment.network.availability_zones
-    for tier in ip_plan.TIERS:
-        for zone in _given(environment.network, tier):
-            if zone not in zones:
-                yield Problem(
-                    ("network", f"{tier}_subnets", "cidrs", zone),
-                    "is a zone that network.availability_zones does not name",
-                    zone,
-                    ", ".join(sorted(set(zones))),
-                )
-
-
-def written_subnets_fit(environment: Environment) -> Iterator[Problem]:
-    """Blocks that are written lie inside the VPC and are large enough."""
-    network = environment.network
-    if network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
-        return
-    used = set(network.availability_zones)
-    for tier in ip_plan.TIERS:
-        for zone, cidr in _given(network, tier).items():
-            if zone in used:
-                yield from _misfit(network, PlannedSubnet(tier, zone, cidr))
-
-
-def subnets_fit(environment: Environment) -> Iterator[Problem]:
-    """Subnets lie inside the VPC, are large enough and do not overlap."""
-    network = environment.network
-    plan = ip_plan.plan(network)
-    if plan.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
-        return
-    if _is_too_small_for_the_plan(network):
-        yield Problem(
-            DEFAULT,
-            "is too small for the address plan, which cuts it into 256 blocks",
-            str(plan.cidr),
-            "a /16 to a /19, or blocks of your own for every subnet",
-        )
-        return
-    if _private_subnets_are_too_large(network):
-        yield _smaller_private_subnets(network)
-    for subnet in plan.subnets:
-        if _path(network, subnet) == DEFAULT:
-            yield from _misfit(network, subnet)
-    inside = [subnet for subnet in plan.subnets if subnet.cidr.subnet_of(plan.cidr)]
-    for first, second in combinations(inside, 2):
-        if first.cidr.overlaps(second.cidr):
-            blamed, other = _blamed(network, first, second)
-            message = f"{_label(blamed)} overlaps {_label(other)}, {other.cidr}"
-            yield Problem(_path(network, blamed), message, str(blamed.cidr))
-
-
-def _misfit(network: Network, subnet: PlannedSubnet) -> Iterator[Problem]:
-    path, shortest = _path(network, subnet), SMALLEST_SUBNET[subnet.tier]
-    if not subnet.cidr.subnet_of(network.cidr):
-        message = f"{_label(subnet)} is not inside the VPC {network.cidr}"
-        yield Problem(path, message, str(subnet.cidr))
-    elif subnet.cidr.prefixlen > shortest:
-        allowed = f"a /{shortest} or larger"
-        yield Problem(path, f"{_label(subnet)} is too small", str(subnet.cidr), allowed)
-
-
-def _is_too_small_for_the_plan(network: Network) -> bool:
-    return any(
-        subnet.cidr.prefixlen > SMALLEST_SUBNET[subnet.tier] and _path(network, subnet) == DEFAULT
-        for subnet in ip_plan.plan(network).subnets
-    )
-
-
-def _private_subnets_are_too_large(network: Network) -> bool:
-    return any(
-        _path(network, subnet) == PREFIX_LENGTH and not subnet.cidr.subnet_of(network.cidr)
-        for subnet in ip_plan.plan(network).subnets
-    )
-
-
-def _smaller_private_subnets(network: Network) -> Problem:
-    given = network.private_subnets.prefix_length or 0
-    smaller = (
-        length
-        for length in range(given + 1, SMALLEST_SUBNET["private"] + 1)
-        if not _private_subnets_are_too_large(_with_private_subnets_of(network, length))
-    )
-    largest = next(smaller, None)
-    return Problem(
-        PREFIX_LENGTH,
-        f"makes {len(set(network.availability_zones))} private subnets that do not fit into the "
-        f"VPC, {network.cidr}",
-        given,
-        f"{largest} or more" if largest else "blocks of your own for every subnet",
-        str(largest or ""),
-    )
-
-
-def _with_private_subnets_of(network: Network, prefix_length: int) -> Network:
-    update = {"prefix_length": prefix_length}
-    subnets = network.private_subnets.model_copy(update=update)
-    return network.model_copy(update={"private_subnets": subnets})
-
-
-def _blamed(
-    network: Network, first: PlannedSubnet, second: PlannedSubnet
-) -> tuple[PlannedSubnet, PlannedSubnet]:
-    """Puts first the subnet whose block the user chose; the later one where both are alike."""
-    if len(_path(network, first)) > len(_path(network, second)):
-        return first, second
-    return second, first
-
-
-def prefix_reservation_has_room(environment: Environment) -> Iterator[Problem]:
-    """A reservation holds at least one /28 prefix that can be handed out."""
-    network = environment.network
-    share = network.private_subnets.prefix_reservation
-    if share == "none" or network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
-        return
-    if _is_too_small_for_the_plan(network):
-        return
-    tight = [
-        subnet for subnet in ip_plan.plan(network).tier("private").values() if subnet.prefixes < 1
-    ]
-    if tight:
-        blocks = ", ".join(str(subnet.cidr) for subnet in tight)
-        yield Problem(
-            ("network", "private_subnets", "prefix_reservation"),
-            f"leaves no whole /28 prefix in {blocks}",
-            share,
-            "none, or private subnets of /26 or larger",
-        )
-
-
+@rule("network")
 def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
     """Without NAT, nodes need interface endpoints to pull images and to join the cluster."""
     network = environment.network
@@ -208,6 +71,7 @@ def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
         )
 
 
+@rule("network")
 def endpoints_have_no_prefix(environment: Environment) -> Iterator[Problem]:
     """The prefix of an endpoint's service is put before what is written.
 
@@ -224,18 +88,36 @@ def endpoints_have_no_prefix(environment: Environment) -> Iterator[Problem]:
             )
 
 
-def _given(network: Network, tier: str) -> dict[str, IPv4Network]:
-    return getattr(network, f"{tier}_subnets").cidrs
+@rule("network")
+def nat_zone_is_used(environment: Environment) -> Iterator[Problem]:
+    """The zone of a single NAT gateway is one of the VPC's, and there is a single one."""
+    network = environment.network
+    if network.nat_zone is None:
+        return
+    if network.nat != "single":
+        message = f"has no effect, since network.nat is {network.nat}"
+        yield Problem(ZONE, message, network.nat_zone, "this with network.nat: single")
+    elif network.nat_zone not in network.availability_zones:
+        zones = ", ".join(sorted(network.availability_zones))
+        message = "is a zone that network.availability_zones does not name"
+        yield Problem(ZONE, message, network.nat_zone, zones)
 
 
-def _label(subnet: PlannedSubnet) -> str:
-    return f"the {subnet.tier} subnet of zone {subnet.zone}"
+@rule("network", "guardduty")
+def endpoints_are_named_once(environment: Environment) -> Iterator[Problem]:
+    """No service is asked for twice, or in two spellings (`ecr.api` and `ecr-api`).
 
-
-def _path(network: Network, subnet: PlannedSubnet) -> tuple[str, ...]:
-    """The setting that decided the subnet's block."""
-    if subnet.zone in _given(network, subnet.tier):
-        return ("network", f"{subnet.tier}_subnets", "cidrs", subnet.zone)
-    if subnet.tier == "private" and network.private_subnets.prefix_length is not None:
-        return PREFIX_LENGTH
-    return DEFAULT
+    Two spellings would be one name in the Terraform, and AWS knows one of them only.
+    """
+    needed = {interface_endpoint_id(service): service for service in needed_services(environment)}
+    named: dict[str, str] = {}
+    for index, service in enumerate(environment.network.additional_interface_endpoints):
+        path = ("network", "additional_interface_endpoints", index)
+        id_ = interface_endpoint_id(service)
+        if named.get(id_) == service:
+            yield Problem(path, "names a service a second time", service)
+        elif (other := named.get(id_) or needed.get(id_, service)) != service:
+            yield Problem(
+                path, "is another spelling of a service that has an endpoint", service, other
+            )
+        named.setdefault(id_, service)

@@ -1,28 +1,18 @@
-"""Rules of secrets."""
+"""Rules of the Secrets that settings name, wherever they come from."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from config.derived.secret_refs import named_secrets, prefixes, source
+from config.derived.secret_refs import named_secrets, source
 from config.environment import Environment
 from config.problem import Problem
 from config.reading.nearest import nearest
+from rules.registry import rule
 
 EXTERNAL_SECRETS: Final = ("platform", "external_secrets")
 
 
-def prefixes_of_secrets_differ(environment: Environment) -> Iterator[Problem]:
-    """A prefix that begins with another one adds nothing."""
-    prefixes = environment.platform.external_secrets.prefixes
-    for index, prefix in enumerate(prefixes):
-        for other in prefixes[:index] + prefixes[index + 1 :]:
-            repeated = prefix == other and prefixes.index(prefix) < index
-            if repeated or (prefix != other and prefix.startswith(other)):
-                path = (*EXTERNAL_SECRETS, "prefixes", index)
-                yield Problem(path, f"is within {other} already", prefix)
-                break
-
-
+@rule("name", "platform")
 def named_secrets_have_a_source(environment: Environment) -> Iterator[Problem]:
     """What settings name is made in the cluster, or is there before.
 
@@ -38,6 +28,7 @@ def named_secrets_have_a_source(environment: Environment) -> Iterator[Problem]:
             yield Problem(each.path, message, each.name, allowed)
 
 
+@rule("platform")
 def sources_are_of_secrets_that_are_named(environment: Environment) -> Iterator[Problem]:
     """A source is that of a Secret which a setting names."""
     named = {each.name for each in named_secrets(environment)}
@@ -47,13 +38,3 @@ def sources_are_of_secrets_that_are_named(environment: Environment) -> Iterator[
             message = "is no Secret that another setting names"
             path = (*EXTERNAL_SECRETS, "sources", name)
             yield Problem(path, message, name, allowed, nearest(name, named))
-
-
-def sources_may_be_read(environment: Environment) -> Iterator[Problem]:
-    """External Secrets' role may read what begins with its prefixes, and nothing else."""
-    allowed = prefixes(environment)
-    for name, found in environment.platform.external_secrets.sources.items():
-        if found is not None and not found.startswith(tuple(allowed)):
-            message = "is none of the secrets that External Secrets may read"
-            path = (*EXTERNAL_SECRETS, "sources", name)
-            yield Problem(path, message, found, f"names that begin with {', '.join(allowed)}")

@@ -3,21 +3,25 @@
 from collections.abc import Iterator
 from typing import Final
 
+from config.addons.argo_cd import PLATFORM_PROJECT
 from config.environment import Environment
 from config.problem import Path, Problem
-from config.sections.teams import ContainerDefaults
+from config.sections.teams import ContainerDefaults, TeamNamespace
 from config.types.quantity import quantity
-from modules.addons.argo_cd.resources import PLATFORM
 from modules.addons.catalog import enabled_addons
 from modules.helm.pod_security import KUBERNETES_NAMESPACES, PLATFORM_LABEL
+from rules.registry import rule
 
 RESERVED_PREFIX: Final = "kube-"
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"""
 
-RESERVED_TEAMS: Final = ("default", PLATFORM)
+RESERVED_TEAMS: Final = ("default", PLATFORM_PROJECT)
 """Projects of Argo CD that are there already."""
 
+INJECTION_LABEL: Final = "istio-injection"
 
+
+@rule("teams")
 def teams_have_names_of_their_own(environment: Environment) -> Iterator[Problem]:
     """A team's name is that of its project in Argo CD."""
     for name in environment.teams:
@@ -25,6 +29,7 @@ def teams_have_names_of_their_own(environment: Environment) -> Iterator[Problem]
             yield Problem(("teams", name), "is the name of a project of Argo CD", name)
 
 
+@rule("cluster", "platform", "teams")
 def team_namespaces_are_free(environment: Environment) -> Iterator[Problem]:
     """A namespace belongs to one team, and to no add-on and not to Kubernetes."""
     owners = {
@@ -42,6 +47,7 @@ def team_namespaces_are_free(environment: Environment) -> Iterator[Problem]:
             owners[name] = f"team {team}"
 
 
+@rule("teams")
 def team_namespaces_are_not_the_platforms(environment: Environment) -> Iterator[Problem]:
     """The label of add-ons' namespaces, which policies for applications leave alone, is theirs."""
     for team, settings in environment.teams.items():
@@ -52,6 +58,7 @@ def team_namespaces_are_not_the_platforms(environment: Environment) -> Iterator[
                     yield Problem(path, "is the label of the platform's own namespaces", its)
 
 
+@rule("teams")
 def container_defaults_fit(environment: Environment) -> Iterator[Problem]:
     """Kubernetes refuses defaults that are greater than their own limits."""
     for team, settings in environment.teams.items():
@@ -69,3 +76,57 @@ def _too_much(path: Path, defaults: ContainerDefaults) -> Iterator[Problem]:
         small, large = getattr(defaults, less), getattr(defaults, more)
         if large is not None and quantity(small) > quantity(large):
             yield Problem((*path, less), f"is more than {more}, {large}", small)
+
+
+@rule("platform", "teams")
+def mesh_settings_have_effect(environment: Environment) -> Iterator[Problem]:
+    """Plain ports are those of pods with sidecars, and one setting decides about these."""
+    for path, namespace in team_namespaces(environment):
+        if INJECTION_LABEL in namespace.labels:
+            value = namespace.labels[INJECTION_LABEL]
+            yield Problem((*path, "labels", INJECTION_LABEL), "is set by mesh.enabled", value)
+        if not namespace.mesh.plain_ports:
+            continue
+        if not environment.platform.istio.enabled:
+            message = "has no effect while platform.istio.enabled is false"
+            yield Problem((*path, "mesh", "plain_ports"), message)
+        elif not namespace.mesh.enabled:
+            message = "has no effect: without sidecars all ports take requests in the clear"
+            yield Problem((*path, "mesh", "plain_ports"), message)
+
+
+@rule("platform", "teams")
+def applications_have_argo_cd(environment: Environment) -> Iterator[Problem]:
+    """What a team deploys with Argo CD needs it, and goes to a place that the team has."""
+    for name, team in environment.teams.items():
+        path, applications = ("teams", name, "applications"), team.applications
+        if applications is None:
+            continue
+        if not environment.platform.argo_cd.enabled:
+            yield Problem(path, "needs platform.argo_cd, which is switched off")
+        if applications.namespace and applications.namespace not in team.namespaces:
+            message, namespaces = "is no namespace of the team", ", ".join(team.namespaces)
+            yield Problem((*path, "namespace"), message, applications.namespace, namespaces)
+        clusters = environment.platform.argo_cd.clusters
+        if applications.cluster and applications.cluster not in clusters:
+            message = "is none of platform.argo_cd.clusters"
+            yield Problem((*path, "cluster"), message, applications.cluster, ", ".join(clusters))
+
+
+@rule("platform", "teams")
+def argo_cd_settings_of_teams_have_effect(environment: Environment) -> Iterator[Problem]:
+    """What teams set for Argo CD needs it."""
+    if environment.platform.argo_cd.enabled:
+        return
+    for name, team in environment.teams.items():
+        for key in ("argo_cd_admins", "argo_cd_viewers", "repositories", "network_policies"):
+            if getattr(team, key):
+                message = "has no effect: platform.argo_cd is switched off"
+                yield Problem(("teams", name, key), message)
+
+
+def team_namespaces(environment: Environment) -> Iterator[tuple[Path, TeamNamespace]]:
+    """The namespaces of all teams with the paths of their settings."""
+    for team, settings in environment.teams.items():
+        for name, namespace in settings.namespaces.items():
+            yield ("teams", team, "namespaces", name), namespace

@@ -8,10 +8,13 @@ from config.derived.limits import BUCKET_NAME
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.cron import CronError
+from rules.registry import rule
+from rules.state import reserved_bucket_name
 
 VELERO: Final[Path] = ("platform", "velero")
 
 
+@rule("cluster", "platform")
 def snapshots_can_be_taken(environment: Environment) -> Iterator[Problem]:
     """Snapshots of volumes need their controller and a class; what is moved is taken first."""
     settings = environment.platform.velero
@@ -31,6 +34,7 @@ def snapshots_can_be_taken(environment: Environment) -> Iterator[Problem]:
         yield Problem(path, message, value=True)
 
 
+@rule("name", "account", "region", "state", "platform")
 def backups_have_a_bucket_of_their_own(environment: Environment) -> Iterator[Problem]:
     """Velero deletes what it does not know; the Terraform state is not among its backups."""
     settings = environment.platform.velero
@@ -39,6 +43,13 @@ def backups_have_a_bucket_of_their_own(environment: Environment) -> Iterator[Pro
         yield Problem((*VELERO, "bucket", "name"), "is the bucket of the Terraform state", bucket)
 
 
+@rule("name", "account", "region", "platform")
+def backup_bucket_name_is_allowed(environment: Environment) -> Iterator[Problem]:
+    """The bucket has no name that S3 keeps for its own."""
+    yield from reserved_bucket_name((*VELERO, "bucket", "name"), names.backup_bucket(environment))
+
+
+@rule("name", "account", "region", "platform")
 def backup_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
     """The bucket's name leaves room for that of its log bucket."""
     if not environment.platform.velero.enabled:
@@ -54,6 +65,7 @@ def backup_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
         )
 
 
+@rule("platform")
 def schedules_back_something_up(environment: Environment) -> Iterator[Problem]:
     """A namespace is not both in a backup and out of it."""
     for name, schedule in environment.platform.velero.schedules.items():
@@ -63,6 +75,7 @@ def schedules_back_something_up(environment: Environment) -> Iterator[Problem]:
                 yield Problem(path, "is among namespaces as well", namespace)
 
 
+@rule("platform")
 def schedules_are_due(environment: Environment) -> Iterator[Problem]:
     """A schedule is due at times, and no alert comes before the next backup could have."""
     settings = environment.platform.velero

@@ -1,6 +1,6 @@
 """GitOps in the `platform` section: Argo CD, who may use it, and what it deploys."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -10,6 +10,9 @@ from config.settings import Settings
 from config.types.edge import ZoneName
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import ClusterName, LabelKey, LabelValue, ObjectName
+
+PLATFORM_PROJECT: Final = "platform"
+"""Project of the root application."""
 
 SecretReference = Annotated[
     str,

@@ -1,6 +1,6 @@
 """Node groups of the `cluster` section."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,9 @@ from config.settings import Settings
 from config.types.aws import Cidr, ZoneLetter
 from config.types.kubernetes import InstanceType, KeyPairName, KmsKeyArn, LabelKey, LabelValue
 from config.types.taint import Taint
+
+SYSTEM: Final = "system"
+"""Name of the group that `cluster.system_nodes` makes."""
 
 
 class Nodes(Settings):

@@ -21,7 +21,7 @@ from constructs import Construct
 from config import versions
 from config.derived import names
 from config.environment import Environment
-from config.sections.cluster_nodes import NodeGroup, Nodes
+from config.sections.cluster_nodes import SYSTEM, NodeGroup, Nodes
 from config.types.taint import Taint
 from modules.addons.cilium.addon import with_startup_taint
 from modules.cluster.launch_template import launch_template
@@ -29,7 +29,6 @@ from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.network.remote import RemoteNetwork
-from rules.cluster_nodes import SYSTEM
 
 SYSTEM_TAINT: Final = Taint(key="CriticalAddonsOnly", value="true", effect="NoSchedule")
 """Add-ons and Karpenter tolerate it, workloads do not."""

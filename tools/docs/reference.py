@@ -20,7 +20,7 @@ from config.reading.shape import Shape, of_field, of_model
 from config.reading.unclear import clarified
 from config.reading.yaml_file import parse
 from rules.between_environments import CHECKS
-from rules.registry import RULES
+from rules.registry import all_rules
 from rules.validate import validate
 
 FILE: Final = Path(__file__).parents[2] / "docs" / "configuration.md"
@@ -167,8 +167,8 @@ def _prose(words: str) -> str:
 def _rules() -> Iterator[str]:
     yield "## Rules across settings\n"
     yield "Checked after the form of every setting; each names the setting that it finds wrong.\n"
-    for rule in RULES:
-        needs = ", ".join(f"`{key}`" for key in rule.needs)
+    for rule in all_rules():
+        needs = ", ".join(f"`{key}`" for key in rule.reads)
         yield f"- {_summary(rule.check)} ({needs})"
     yield "\nBetween environments that are read together:\n"
     yield from (f"- {_summary(check)}" for check in CHECKS)

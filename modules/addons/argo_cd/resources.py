@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from config.addons.argo_cd import PLATFORM_PROJECT
 from config.environment import Environment
 from config.sections.teams import Team, TeamApplications
 from modules.helm.contract import Context, Manifest
@@ -11,9 +12,6 @@ from modules.helm.manifests import manifest
 API_VERSION: Final = "argoproj.io/v1alpha1"
 HERE: Final = "in-cluster"
 """Argo CD's name of the cluster that it runs in."""
-
-PLATFORM: Final = "platform"
-"""Project of the root application."""
 
 FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 """An Application stays until Argo CD has deleted what it deployed, a project until no Application
@@ -152,7 +150,7 @@ def _root(environment: Environment, namespace: str) -> list[Manifest]:
         ],
     }
     application = {
-        "project": PLATFORM,
+        "project": PLATFORM_PROJECT,
         "source": {
             "repoURL": root.repository,
             "targetRevision": root.revision,
@@ -163,7 +161,7 @@ def _root(environment: Environment, namespace: str) -> list[Manifest]:
         "syncPolicy": _automatic(prune=root.prune, self_heal=root.self_heal),
     }
     return [
-        _finalized(namespace, "AppProject", PLATFORM, project),
+        _finalized(namespace, "AppProject", PLATFORM_PROJECT, project),
         _finalized(namespace, "Application", "root", application),
     ]
 

@@ -1,7 +1,4 @@
-"""Rules of the `platform` section that hold for every add-on.
-
-What an add-on requires stands beside it in modules/addons, which imports nothing of CDKTF.
-"""
+"""Rules of the `platform` section that hold for every add-on, and for those that are off."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -14,16 +11,22 @@ from modules.addons.catalog import all_addons, enabled_addons
 from modules.helm.contract import Addon
 from modules.helm.graph import graph_problems
 from rules.inline_secrets import written_secrets
+from rules.registry import rule
 
 RESERVED: Final = ("\ue000", "\ue001")
 """Characters that stand around references in values; see modules/helm/references.py."""
 
+ARGO_CD_SETTINGS: Final = ("host", "connectors", "rbac", "repositories", "root", "clusters")
+"""Settings that say what people and repositories Argo CD has."""
 
+
+@rule("cluster", "platform")
 def addons_have_what_they_require(environment: Environment) -> Iterator[Problem]:
     """What an add-on requires is installed, and nothing requires itself."""
     yield from graph_problems(environment, enabled_addons(environment), all_addons)
 
 
+@rule("cluster", "platform")
 def addon_versions_fit_kubernetes(environment: Environment) -> Iterator[Problem]:
     """A chart version of one's own runs on the Kubernetes version."""
     minor = environment.cluster.version
@@ -36,6 +39,7 @@ def addon_versions_fit_kubernetes(environment: Environment) -> Iterator[Problem]
             yield Problem(path, message, version, f"{nearest} or newer", nearest)
 
 
+@rule("cluster", "platform")
 def addon_versions_are_written_as_published(environment: Environment) -> Iterator[Problem]:
     """A chart version begins with v exactly where its project writes it so."""
     for addon, version, path in _own_versions(environment):
@@ -46,6 +50,7 @@ def addon_versions_are_written_as_published(environment: Environment) -> Iterato
             yield Problem(path, "is no version of this chart", version, f"as in {published}", right)
 
 
+@rule("cluster", "platform")
 def addon_versions_fit_the_values(environment: Environment) -> Iterator[Problem]:
     """A chart version is not of an older major than the one whose values are set here.
 
@@ -70,6 +75,7 @@ def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]
             yield addon, version, ("platform", addon.settings_field, "version")
 
 
+@rule("platform")
 def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
     """Values of charts have none of the characters that mark what only Terraform knows."""
     for setting in addon_keys():
@@ -79,6 +85,7 @@ def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
                 yield Problem(path, "has a character of Unicode's private use area", text)
 
 
+@rule("platform")
 def addon_values_have_no_secrets(environment: Environment) -> Iterator[Problem]:
     """Secrets are named, never written down: values end up in the Terraform state."""
     for setting in addon_keys():
@@ -96,3 +103,18 @@ def _texts(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, Sequence):
         for index, inner in enumerate(value):
             yield from _texts((*path, index), inner)
+
+
+@rule("platform")
+def settings_of_add_ons_that_are_off_have_no_effect(environment: Environment) -> Iterator[Problem]:
+    """What only an add-on reads is not set while that add-on is off."""
+    argo_cd, gateway = environment.platform.argo_cd, environment.platform.istio_gateway
+    if not argo_cd.enabled:
+        for key in ARGO_CD_SETTINGS:
+            if getattr(argo_cd, key) != type(argo_cd).model_fields[key].get_default():
+                message = "has no effect: platform.argo_cd is switched off"
+                yield Problem(("platform", "argo_cd", key), message)
+    if not gateway.enabled:
+        for number, host in enumerate(gateway.hosts):
+            message = "has no effect while platform.istio_gateway.enabled is false"
+            yield Problem(("platform", "istio_gateway", "hosts", number), message, host)

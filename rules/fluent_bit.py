@@ -1,4 +1,4 @@
-"""Rules of the settings of logs."""
+"""Rules of where logs are sent."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,18 +7,14 @@ from config.addons.fluent_bit import CloudWatchLogs
 from config.environment import Environment
 from config.problem import Problem
 from modules.helm.logs import NAMESPACE, sends_logs_to
-from modules.nodes import accepts_workloads
-from rules.edge import host_is_served
+from rules.registry import rule
 
 FLUENT_BIT: Final = ("platform", "fluent_bit")
+
 EXISTING: Final = (*FLUENT_BIT, "existing")
-ELASTICSEARCH: Final = ("platform", "elasticsearch")
-
-QUORUM: Final = 3
-"""Least nodes of which one may be lost: the others are still a majority.
-https://www.elastic.co/docs/deploy-manage/production-guidance/availability-and-resilience/resilience-in-small-clusters"""
 
 
+@rule("platform")
 def log_destination_is_described(environment: Environment) -> Iterator[Problem]:
     """The chosen destination is described, and no other one is."""
     settings = environment.platform.fluent_bit
@@ -33,6 +29,7 @@ def log_destination_is_described(environment: Environment) -> Iterator[Problem]:
         yield Problem((*FLUENT_BIT, "cloudwatch"), without_effect)
 
 
+@rule("platform")
 def log_store_is_spoken_to_safely(environment: Environment) -> Iterator[Problem]:
     """Nobody on the way reads passwords, and there is one way to prove who one is."""
     store = environment.platform.fluent_bit.existing
@@ -49,6 +46,7 @@ def log_store_is_spoken_to_safely(environment: Environment) -> Iterator[Problem]
         yield Problem((*EXISTING, "product"), message, store.product, "opensearch", "opensearch")
 
 
+@rule("platform")
 def logs_share_a_namespace(environment: Environment) -> Iterator[Problem]:
     """Fluent Bit reads the secrets of Elasticsearch, which pods of its namespace can only."""
     if not sends_logs_to("elasticsearch")(environment):
@@ -58,35 +56,3 @@ def logs_share_a_namespace(environment: Environment) -> Iterator[Problem]:
     if namespace != wanted:
         message = "is not that of Elasticsearch, whose certificate and password Fluent Bit needs"
         yield Problem((*FLUENT_BIT, "namespace"), message, namespace, wanted, wanted)
-
-
-def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]:
-    """Two nodes are worse than one: without either, the other has no majority."""
-    if not sends_logs_to("elasticsearch")(environment):
-        return
-    nodes = environment.platform.elasticsearch.nodes
-    if nodes == QUORUM - 1:
-        message = "are worse than one: without either, the other stops"
-        yield Problem((*ELASTICSEARCH, "nodes"), message, nodes, "1, or 3 and more", "3")
-
-
-def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
-    """There is a machine for each node; where there is none at all, node_rules says so."""
-    if not sends_logs_to("elasticsearch")(environment):
-        return
-    settings, cluster = environment.platform.elasticsearch, environment.cluster
-    groups = [group for group in cluster.node_groups.values() if accepts_workloads(group)]
-    machines = sum(group.max_size for group in groups)
-    if cluster.autoscaler != "karpenter" and 0 < machines < settings.nodes:
-        message = f"need as many machines, and cluster.node_groups make {machines} at most"
-        yield Problem((*ELASTICSEARCH, "nodes"), message, settings.nodes)
-
-
-def kibana_host_is_served(environment: Environment) -> Iterator[Problem]:
-    """The front door has a record and a certificate for Kibana's name, and Kibana is there."""
-    if not sends_logs_to("elasticsearch")(environment):
-        return
-    kibana, path = environment.platform.elasticsearch.kibana, (*ELASTICSEARCH, "kibana", "host")
-    yield from host_is_served(environment, path, kibana.host)
-    if kibana.host is not None and not kibana.enabled:
-        yield Problem(path, "has no effect: Kibana is switched off", kibana.host)

@@ -1,0 +1,71 @@
+"""Rules of issuers and of the certificates that they issue."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from config.addons.ingress import INTERNAL_ISSUER
+from config.environment import Environment
+from config.problem import Path, Problem
+from config.reading.nearest import nearest
+from modules.addons.cert_manager.issuers import dns_zones, issuer_names
+from rules.registry import rule
+
+INGRESS: Final[Path] = ("platform", "ingress")
+
+
+@rule("name", "edge", "platform")
+def default_certificate_can_be_issued(environment: Environment) -> Iterator[Problem]:
+    """The certificate that controllers wait for comes without them.
+
+    An issuer that is made later, or an answer by way of the controller itself, would have F5's
+    NGINX wait for what waits for it: it does not start without the secret.
+
+    https://cert-manager.io/docs/configuration/acme/dns01/
+    """
+    settings = environment.platform.ingress
+    if not settings.enabled:
+        return
+    issuer, names = settings.certificate_issuer, issuer_names(environment)
+    if issuer not in names:
+        message, path = "is no issuer that the platform makes", (*INGRESS, "certificate_issuer")
+        yield Problem(path, message, issuer, ", ".join(names), nearest(issuer, names))
+        return
+    if issuer == INTERNAL_ISSUER:
+        return
+    zones = dns_zones(environment)
+    answers = environment.platform.cert_manager.lets_encrypt.http01
+    for index, name in enumerate(environment.edge.domain_names):
+        if any(f".{name}".endswith(f".{zone.name}") for zone in zones):
+            continue
+        if name.startswith("*."):
+            reason = f"{issuer} proves wildcards with DNS-01 only"
+        elif not answers:
+            reason = "platform.cert_manager.lets_encrypt.http01 is off"
+        elif settings.controller == "nginx":
+            reason = "the controller, which would answer HTTP-01, waits for its certificate"
+        else:
+            continue
+        yield Problem(
+            ("edge", "domain_names", index),
+            f"is in no zone for DNS-01, and {reason}",
+            name,
+            ", ".join(zone.name for zone in zones)
+            or "platform.cert_manager.lets_encrypt.dns_zones",
+        )
+
+
+@rule("edge", "platform")
+def lets_encrypt_has_solvers(environment: Environment) -> Iterator[Problem]:
+    """Let's Encrypt's issuers have a way to prove that a name is yours."""
+    settings = environment.platform.cert_manager.lets_encrypt
+    zone = environment.edge.hosted_zone
+    path = ("platform", "cert_manager", "lets_encrypt")
+    if not settings.enabled:
+        return
+    has_zone = bool(settings.dns_zones) or (zone is not None and not zone.private)
+    if not settings.http01 and not has_zone:
+        message = "leaves no way to prove a name: there is no zone for DNS-01 either"
+        yield Problem((*path, "http01"), message, value=False)
+    for index, entry in enumerate(settings.dns_zones):
+        if entry.name in [other.name for other in settings.dns_zones[:index]]:
+            yield Problem((*path, "dns_zones", index), "names a zone a second time", entry.name)

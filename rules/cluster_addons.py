@@ -1,0 +1,152 @@
+"""Rules of `cluster.addons`: the EKS add-ons.
+
+EKS checks their values by a schema of each version, which only `aws eks
+describe-addon-configuration` returns. So a key that is unknown here is for EKS to check; one that
+is nearly known, or of a type that the schemas never had, is an error.
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+from config import versions
+from config.environment import Environment
+from config.problem import Path, Problem
+from config.types.kubernetes import AddonName
+from modules.addons.catalog import enabled_addons
+from rules.registry import rule
+
+INDISPENSABLE: Final = ("vpc-cni", "kube-proxy", "coredns")
+"""Without one of them no pod has an address, a Service or a name."""
+
+SYSTEM_ADDONS: Final = ("aws-efs-csi-driver", "eks-pod-identity-agent")
+"""Add-ons that another setting switches."""
+
+KEYS: Final[Mapping[AddonName, tuple[str, ...]]] = {
+    "vpc-cni": (
+        *("affinity", "enableNetworkPolicy", "enableWindowsIpam", "eniConfig", "env", "init"),
+        *("livenessProbeTimeoutSeconds", "nodeAgent", "originalMatchLabels", "podAnnotations"),
+        *("podLabels", "readinessProbeTimeoutSeconds", "resources", "tolerations"),
+        "enableWindowsPrefixDelegation",
+    ),
+    "kube-proxy": ("ipvs", "mode", "podAnnotations", "podLabels", "resources"),
+    "coredns": (
+        *("affinity", "autoScaling", "computeType", "corefile", "nodeSelector", "podAnnotations"),
+        *("podDisruptionBudget", "podLabels", "replicaCount", "resources", "tolerations"),
+        "topologySpreadConstraints",
+    ),
+}
+"""https://github.com/aws/amazon-vpc-cni-k8s/issues/3059,
+https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2785"""
+
+TEXTS: Final[Mapping[AddonName, tuple[tuple[str, ...], ...]]] = {
+    "vpc-cni": (
+        ("env", "*"),
+        ("init", "env", "*"),
+        ("enableNetworkPolicy",),
+        ("enableWindowsIpam",),
+        ("enableWindowsPrefixDelegation",),
+    )
+}
+"""Where values are text, those that look like numbers or switches included; same sources."""
+
+_NEARLY: Final = 0.85
+"""Share of letters in common from which on a key is taken for another one."""
+
+
+@rule("cluster")
+def addons_fit(environment: Environment) -> Iterator[Problem]:
+    """Add-ons that the cluster needs stay; kube-proxy is not newer than the API server.
+
+    https://kubernetes.io/releases/version-skew-policy/#kube-proxy
+    """
+    cluster = environment.cluster
+    for name, addon in cluster.addons.items():
+        path = ("cluster", "addons", name)
+        if not addon.enabled and name in INDISPENSABLE:
+            yield Problem((*path, "enabled"), "must stay: no pod works without it", value=False)
+        elif "enabled" in addon.model_fields_set and name in SYSTEM_ADDONS:
+            other = "cluster.efs.enabled" if "efs" in name else "cluster.identity"
+            yield Problem((*path, "enabled"), f"is decided by {other}", addon.enabled)
+    proxy = cluster.addon("kube-proxy").version
+    if proxy is None or cluster.version not in versions.minors():
+        return
+    minor, newest = versions.number(proxy)[:2], versions.number(cluster.version)
+    if not newest[1] - 3 <= minor[1] <= newest[1]:
+        yield Problem(
+            ("cluster", "addons", "kube-proxy", "version"),
+            f"does not fit Kubernetes {cluster.version}",
+            proxy,
+            "the same minor, or up to three older",
+            versions.addon("kube-proxy", cluster.version),
+        )
+
+
+@rule("cluster", "platform")
+def needed_addons_stay(environment: Environment) -> Iterator[Problem]:
+    """Nobody waits for an EKS add-on that is not there: claims for volumes, autoscalers of pods."""
+    for name, addon in environment.cluster.addons.items():
+        needing = [] if addon.enabled else list(_needing(environment, name))
+        if needing:
+            message = f"must not be false: {', '.join(sorted(needing))} would wait for it for ever"
+            yield Problem(_path(name, "enabled"), message, value=False)
+
+
+@rule("cluster")
+def addon_values_are_possible(environment: Environment) -> Iterator[Problem]:
+    """Values of an add-on have names and types that its schema may have."""
+    for name, addon in environment.cluster.addons.items():
+        yield from slips(name, addon.values, _path(name, "values"))
+
+
+def _needing(environment: Environment, name: AddonName) -> Iterator[str]:
+    if name == "aws-ebs-csi-driver" and environment.platform.storage_classes.enabled:
+        yield f"claims of class {environment.platform.storage_classes.volumes}"
+    for addon in enabled_addons(environment):
+        if name in addon.eks_addons and addon.installed(environment):
+            yield addon.name
+
+
+def _path(name: AddonName, key: str) -> Path:
+    return ("cluster", "addons", name, key)
+
+
+def slips(name: AddonName, values: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+    """What is wrong with the values of an add-on, as far as one can know without AWS.
+
+    Args:
+        name: the add-on.
+        values: its values.
+        path: where they stand.
+    """
+    known = KEYS.get(name, ())
+    for key in values:
+        meant = next((each for each in known if _nearly(key, each)), "")
+        if key not in known and meant:
+            yield Problem((*path, key), "is no setting of this add-on", key, suggestion=meant)
+    for pattern in TEXTS.get(name, ()):
+        for place, value in _at(pattern, values):
+            if not isinstance(value, str):
+                message = "is not text, and EKS takes nothing else here"
+                yield Problem((*path, *place), message, value, "text in quotes", _quoted(value))
+
+
+def _nearly(key: str, known: str) -> bool:
+    return SequenceMatcher(None, key.lower(), known.lower()).ratio() >= _NEARLY
+
+
+def _at(pattern: tuple[str, ...], values: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The values that a pattern leads to, with their places."""
+    if not pattern:
+        yield (), values
+    elif isinstance(values, Mapping):
+        for key in values if pattern[0] == "*" else [pattern[0]] if pattern[0] in values else []:
+            for place, value in _at(pattern[1:], values[key]):
+                yield (key, *place), value
+
+
+def _quoted(value: Any) -> str:
+    """A number or a switch as text; empty for what text cannot stand for."""
+    if isinstance(value, bool):
+        return f'"{str(value).lower()}"'
+    return f'"{value}"' if isinstance(value, int | float) else ""

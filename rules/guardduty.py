@@ -1,0 +1,27 @@
+"""Rules of the `guardduty` section."""
+
+from collections.abc import Iterator
+
+from config.environment import Environment
+from config.problem import Problem
+from rules.registry import rule
+
+
+@rule("guardduty")
+def guardduty_has_something_to_do(environment: Environment) -> Iterator[Problem]:
+    """A detector of somebody else's is only worth naming for a feature."""
+    guardduty = environment.guardduty
+    if guardduty.detector is not None and not guardduty.enabled:
+        message = "has no effect while guardduty.enabled is false"
+        yield Problem(("guardduty", "detector"), message, guardduty.detector)
+    elif guardduty.organization_members != "none" and not guardduty.enabled:
+        path, value = ("guardduty", "organization_members"), guardduty.organization_members
+        yield Problem(path, "has no effect while guardduty.enabled is false", value)
+    elif (
+        guardduty.enabled
+        and guardduty.detector
+        and guardduty.organization_members == "none"
+        and not (guardduty.audit_logs or guardduty.runtime_monitoring)
+    ):
+        message = "changes nothing: audit_logs and runtime_monitoring are both off"
+        yield Problem(("guardduty",), message)

@@ -1,0 +1,31 @@
+"""Rules of the service mesh's gateway."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from config.environment import Environment
+from config.problem import Problem
+from rules.edge import host_is_served
+from rules.registry import rule
+
+GATEWAY: Final = ("platform", "istio_gateway")
+
+
+@rule("edge", "platform")
+def gateway_is_part_of_a_mesh(environment: Environment) -> Iterator[Problem]:
+    """There is no gateway without a mesh, and its names lead to the load balancer."""
+    gateway = environment.platform.istio_gateway
+    if gateway.enabled and not environment.platform.istio.enabled:
+        message = "has no mesh to lead into while platform.istio.enabled is false"
+        yield Problem((*GATEWAY, "enabled"), message, True, "false")
+    for number, host in enumerate(gateway.hosts):
+        yield from host_is_served(environment, (*GATEWAY, "hosts", number), host)
+
+
+@rule("platform")
+def replicas_of_the_gateway_are_ordered(environment: Environment) -> Iterator[Problem]:
+    """There are not fewer replicas at most than at least."""
+    settings = environment.platform.istio_gateway
+    if settings.max_replicas < settings.replicas:
+        message = f"is less than replicas, {settings.replicas}"
+        yield Problem((*GATEWAY, "max_replicas"), message, settings.max_replicas)

@@ -129,7 +129,7 @@ def loading(*packages: str) -> Iterator[None]:
 
     Args:
         packages: names of packages built with jsii, for example `cdktf_cdktf_provider_aws`; each
-            imports the packages it needs. One that cannot be imported is skipped: your own import of
+            imports the packages it needs. One that cannot be imported is skipped: your import of
             it raises the error.
     """
     if os.environ.get(SWITCH) == "0":

@@ -5,8 +5,8 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
-from modules.helm.logs import sent_to
-from modules.nodes import takes_workloads
+from modules.helm.logs import sends_logs_to
+from modules.nodes import accepts_workloads
 from rules.edge import host_is_served
 from rules.registry import rule
 
@@ -20,7 +20,7 @@ https://www.elastic.co/docs/deploy-manage/production-guidance/availability-and-r
 @rule("platform")
 def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]:
     """Two nodes are worse than one: without either, the other has no majority."""
-    if not sent_to("elasticsearch")(environment):
+    if not sends_logs_to("elasticsearch")(environment):
         return
     nodes = environment.platform.elasticsearch.nodes
     if nodes == QUORUM - 1:
@@ -31,10 +31,10 @@ def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]
 @rule("cluster", "platform")
 def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
     """There is a machine for each node; where there is none at all, node_rules says so."""
-    if not sent_to("elasticsearch")(environment):
+    if not sends_logs_to("elasticsearch")(environment):
         return
     settings, cluster = environment.platform.elasticsearch, environment.cluster
-    groups = [group for group in cluster.node_groups.values() if takes_workloads(group)]
+    groups = [group for group in cluster.node_groups.values() if accepts_workloads(group)]
     machines = sum(group.max_size for group in groups)
     if cluster.autoscaler != "karpenter" and 0 < machines < settings.nodes:
         message = f"need as many machines, and cluster.node_groups make {machines} at most"
@@ -44,7 +44,7 @@ def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
 @rule("edge", "platform")
 def kibana_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Kibana's name, and Kibana is there."""
-    if not sent_to("elasticsearch")(environment):
+    if not sends_logs_to("elasticsearch")(environment):
         return
     kibana, path = environment.platform.elasticsearch.kibana, (*ELASTICSEARCH, "kibana", "host")
     yield from host_is_served(environment, path, kibana.host)

@@ -136,7 +136,7 @@ def keepalive_seconds(timeout: int) -> int:
 
 
 def drain_seconds(environment: Environment) -> int:
-    """Seconds that a terminating pod keeps serving: while the load balancer still sends requests."""
+    """Seconds that a terminating pod serves on, while the load balancer still sends requests."""
     return environment.edge.deregistration_delay_seconds + 10
 
 

@@ -122,7 +122,7 @@ def test_a_pod_that_is_larger_than_a_node_asks_for_larger_nodes() -> None:
 
 
 def test_machines_that_are_not_known_are_not_judged() -> None:
-    nodes = {"instance_types": ["i4g.large"], "max_pods": 8}
+    nodes = {"instance_types": ["x99g.large"], "max_pods": 8}
     assert of(cluster={"system_nodes": nodes}).node is None
     assert not problems(environment(cluster={"system_nodes": nodes}))
 

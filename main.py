@@ -26,7 +26,8 @@ with bindings.loading(
     "cdktf_cdktf_provider_aws", "cdktf_cdktf_provider_helm", "cdktf_cdktf_provider_kubernetes"
 ):
     from config.derived.limits import LimitError
-    from rules.load import EXAMPLES, ConfigError, defaults, load, named_by
+    from config.reading.report import render
+    from rules.load import EXAMPLES, ConfigError, defaults, load_with_warnings, named_by
 
 from stacks.app import synthesize  # noqa: E402
 
@@ -38,7 +39,14 @@ def main(arguments: list[str]) -> int:
         names = arguments or named_by(os.environ.get("ENV", "")) or defaults()
         if names[0] == EXAMPLES / "dev.yaml":
             print("There is no file in environments/: these are the examples dev and prod.")
-        synthesize(load(names), outdir)
+        loaded = load_with_warnings(names)
+        for warning in (warning for each in loaded for warning in each.warnings):
+            print(f"warning: {render(warning)}", file=sys.stderr)
+        synthesize(
+            [each.environment for each in loaded],
+            outdir,
+            {each.environment.name: each.annotations for each in loaded},
+        )
     except (ConfigError, LimitError) as error:
         print(error, file=sys.stderr)
         return 2

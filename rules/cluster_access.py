@@ -129,12 +129,9 @@ def groups_are_allowed(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster", "cluster_roles", "teams", severity="warning")
 def misspelt_groups(environment: Environment) -> Iterator[Problem]:
-    """Yields advice, not mistakes: groups without a role here that are called much like one with.
+    """A group without a role whose name is nearly that of one with a role may be misspelt.
 
-    Bindings of one's own may give them another, which nothing here knows of.
-
-    Args:
-        environment: the configuration.
+    A binding that is not made here may give it a role, so it is no error.
     """
     bound = bound_groups(environment.cluster_roles, environment.teams)
     for index, entry in enumerate(environment.cluster.access):

@@ -67,11 +67,7 @@ def traefik_acme_is_possible(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform", severity="warning")
 def retired_controllers(environment: Environment) -> Iterator[Problem]:
-    """Yields advice, not mistakes: controllers that nobody maintains any more.
-
-    Args:
-        environment: the configuration.
-    """
+    """A controller that is no longer maintained can be used, for migrations only."""
     settings = environment.platform.ingress
     if settings.enabled and settings.controller in RETIRED:
         path = (*INGRESS, "controller")

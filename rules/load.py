@@ -1,6 +1,7 @@
 """Loads environments: from names or files to validated configuration."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Final
 
@@ -19,9 +20,11 @@ __all__ = [
     "ENVIRONMENTS",
     "EXAMPLES",
     "ConfigError",
+    "Loaded",
     "defaults",
     "environments",
     "load",
+    "load_with_warnings",
     "named_by",
 ]
 
@@ -52,9 +55,33 @@ def defaults(directory: File = ENVIRONMENTS) -> list[File]:
     return environments(directory)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """An environment, and what its settings are advised against."""
+
+    environment: Environment
+    warnings: tuple[Located, ...]
+
+    @property
+    def annotations(self) -> list[str]:
+        """The warnings without their places, as the output names them."""
+        return [
+            f"{self.environment.name}: {'.'.join(map(str, problem.path))}: "
+            f"{problem.value}: {problem.message}"
+            for problem in (located.problem for located in self.warnings)
+        ]
+
+
 def load(
     names: Sequence[str | File] = (), folders: Sequence[File] = (ENVIRONMENTS, EXAMPLES)
 ) -> list[Environment]:
+    """Loads environments as `load_with_warnings` does, without the warnings."""
+    return [loaded.environment for loaded in load_with_warnings(names, folders)]
+
+
+def load_with_warnings(
+    names: Sequence[str | File] = (), folders: Sequence[File] = (ENVIRONMENTS, EXAMPLES)
+) -> list[Loaded]:
     """Loads environments, in the order given; one that is named twice is loaded once.
 
     Args:
@@ -72,6 +99,7 @@ def load(
     files = Files()
     problems: list[Located] = []
     loaded: dict[File, Environment] = {}
+    warnings: dict[File, tuple[Located, ...]] = {}
     roots: dict[File, Mapping] = {}
     for file in dict.fromkeys(_files(names or defaults(folders[0]), folders)):
         if isinstance(file, Located):
@@ -85,12 +113,12 @@ def load(
         problems += result.problems
         roots[file] = chain.root
         if result.environment is not None:
-            loaded[file] = result.environment
+            loaded[file], warnings[file] = result.environment, tuple(result.warnings)
     problems += _wrong_names(roots)
     problems += (placed(found, roots[file]) for file, found in conflicts(loaded))
     if problems:
         raise ConfigError(problems)
-    return list(loaded.values())
+    return [Loaded(environment, warnings[file]) for file, environment in loaded.items()]
 
 
 def named_by(variable: str) -> list[str]:

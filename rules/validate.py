@@ -14,7 +14,7 @@ from config.reading.partial import known_part, left_out, written_path
 from config.reading.shape import Shape, of_model
 from config.reading.translate import finding, problem
 from config.reading.tree import Located, Mapping, Node, Scalar, Sequence, find, locate, walk
-from rules.registry import broken
+from rules.registry import broken, warnings
 
 
 @dataclass
@@ -24,10 +24,12 @@ class Result:
     Attributes:
         environment: the environment; None where something is wrong with its settings.
         problems: what is wrong.
+        warnings: what its settings are advised against; empty where something is wrong.
     """
 
     environment: Environment | None
     problems: list[Located] = field(default_factory=list)
+    warnings: list[Located] = field(default_factory=list)
 
 
 def validate(root: Mapping, *, complete: bool = True) -> Result:
@@ -42,6 +44,7 @@ def validate(root: Mapping, *, complete: bool = True) -> Result:
     data = plain(root, shape)
     wrong = {path for path, node in walk(root) if path and _is_unclear(node)}
     errors: list[ErrorDetails] = []
+    advice: list[Located] = []
     environment = None
     try:
         environment = Environment.model_validate(data)
@@ -55,7 +58,9 @@ def validate(root: Mapping, *, complete: bool = True) -> Result:
         problems += _broken_in_part(data, wrong, root)
     else:
         problems += (placed(found, root) for found in broken(environment))
-    return Result(None if problems or wrong else environment, problems)
+        if not problems:
+            advice += (placed(found, root) for found in warnings(environment))
+    return Result(None if problems or wrong else environment, problems, advice)
 
 
 class _Refused:

@@ -1,7 +1,7 @@
 """The CDKTF app: every stack of every environment, synthesized in one process."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +22,19 @@ ACCOUNT: Final = "account"
 """Name of the stack that is there only where something is configured that belongs to it."""
 
 
-def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
+def synthesize(
+    environments: Iterable[Environment],
+    outdir: Path,
+    warnings: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Writes the Terraform JSON of the environments, all of it or none.
 
     Everything is synthesized beside the output and moved there at the end, file by file, so
     that a failure leaves the earlier output as it was. What Terraform keeps in a stack's
     folder stays.
+
+    Args:
+        warnings: what to warn about in the manifest, by the name of the environment.
 
     Raises:
         LimitError: something is longer or more than AWS or Helm allow; its text has a line for
@@ -42,7 +49,7 @@ def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
         exceeded: list[str] = []
         for environment in environments:
             try:
-                add_stacks(app, environment)
+                add_stacks(app, environment, (warnings or {}).get(environment.name, ()))
             except LimitError as error:
                 exceeded.append(f"{environment.name}: {error}")
         if exceeded:
@@ -54,7 +61,7 @@ def synthesize(environments: Iterable[Environment], outdir: Path) -> None:
             source.replace(target)
 
 
-def add_stacks(app: App, environment: Environment) -> None:
+def add_stacks(app: App, environment: Environment, warnings: Sequence[str] = ()) -> None:
     """Adds an environment's stacks to an app, each after those that it builds upon."""
     standalone = (ACCOUNT,) if environment.has_account_stack else ()
     state = StateStack(app, environment, STACKS, standalone)
@@ -69,7 +76,7 @@ def add_stacks(app: App, environment: Environment) -> None:
     edge.add_dependency(network)
     cluster = ClusterStack(app, environment)
     cluster.add_dependency(network)
-    platform = PlatformStack(app, environment)
+    platform = PlatformStack(app, environment, warnings)
     platform.add_dependency(edge)
     platform.add_dependency(cluster)
 

@@ -1,6 +1,6 @@
 """The platform stack: what runs in the cluster, installed with Helm."""
 
-import warnings
+from collections.abc import Sequence
 from typing import Final
 
 from cdktf import Annotations, Fn
@@ -23,8 +23,6 @@ from modules.helm.renderer import AddonReleases
 from modules.namespaces.namespaces import team_namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
 from modules.remote_state import RemoteOutputs
-from rules.cluster_access import misspelt_groups
-from rules.ingress import retired_controllers
 from stacks.base import EnvironmentStack
 
 PROVIDERS: Final = {
@@ -38,17 +36,15 @@ EXEC_API: Final = "client.authentication.k8s.io/v1beta1"
 https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html"""
 
 
-class PlatformWarning(UserWarning):
-    """Says what works today and should not be relied upon."""
-
-
 class PlatformStack(EnvironmentStack):
     """The add-ons, storage classes and namespaces of an environment.
 
     Requirements C9, D1 to D3, E2 to E6, F1 to F9, G1 to G6, H1, H2, J5 and J6.
     """
 
-    def __init__(self, scope: Construct, environment: Environment) -> None:
+    def __init__(
+        self, scope: Construct, environment: Environment, warnings: Sequence[str] = ()
+    ) -> None:
         super().__init__(scope, environment, "platform")
         self._kubernetes_access(environment)
         outputs = RemoteOutputs(self, environment)
@@ -65,15 +61,8 @@ class PlatformStack(EnvironmentStack):
         snapshot_class(self, environment, addons.chart.path)
         team_namespaces(self, environment, addons.releases, addons.chart.path)
         cluster_role_bindings(self, environment)
-        self._warn(environment)
-
-    def _warn(self, environment: Environment) -> None:
-        """Warns in the terminal, and in the manifest for those who run `cdktf`."""
-        for advice in (*retired_controllers(environment), *misspelt_groups(environment)):
-            setting = ".".join(map(str, advice.path))
-            text = f"{environment.name}: {setting}: {advice.value}: {advice.message}"
-            warnings.warn(text, PlatformWarning, stacklevel=2)
-            Annotations.of(self).add_warning(text)
+        for warning in warnings:
+            Annotations.of(self).add_warning(warning)
 
     def _kubernetes_access(self, environment: Environment) -> None:
         """Helm and Kubernetes providers that find the cluster by its name.

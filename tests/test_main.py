@@ -1,5 +1,6 @@
 """`python main.py` with wrong input: exit code 2, all problems, and the output as it was."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -59,6 +60,26 @@ def test_wrong_input_leaves_the_previous_output_untouched(
 
     assert (done.returncode, done.stdout, done.stderr) == (2, "", error)
     assert snapshot(project.folder) == before
+
+
+def test_what_is_advised_against_is_synthesized_with_a_warning(project: Project) -> None:
+    project.write(
+        "dev.yaml",
+        "extends: good.yaml\nname: dev\n"
+        "cluster:\n  access:\n    - principal: arn:aws:iam::123456789012:role/developers\n"
+        "      groups: [platform-wiew]\n",
+    )
+
+    done = run(project, "dev.yaml")
+
+    message = "has no role by these settings; did you mean platform-view?"
+    assert (done.returncode, done.stderr) == (
+        0,
+        f'warning: dev.yaml:6:16: cluster.access[0].groups[0]: {message} ("platform-wiew")\n',
+    )
+    manifest = json.loads((project.folder / "cdktf.out" / "manifest.json").read_text())
+    [note] = manifest["stacks"]["dev-platform"]["annotations"]
+    assert note["message"] == f"dev: cluster.access.0.groups.0: platform-wiew: {message}"
 
 
 def test_what_exceeds_a_limit_of_aws_is_wrong_input_too(project: Project) -> None:

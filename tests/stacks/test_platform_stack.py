@@ -1,15 +1,13 @@
 """The platform stack: providers that need no resource of its own, and a self-contained output."""
 
+import json
 from pathlib import Path
 
 import pytest
-from cdktf import App
 
-from config.environment import Environment
-from stacks.platform import PlatformStack, PlatformWarning
+from stacks.app import synthesize
 from support.environments import environment
 from support.output import Output
-from support.platform import with_controller
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
@@ -63,22 +61,12 @@ def test_our_chart_travels_with_the_stack(output: Output) -> None:
     assert str(Path.cwd()) not in stack.text
 
 
-def test_a_group_that_is_called_much_like_one_with_a_role_is_warned_of() -> None:
-    principal = "arn:aws:iam::123456789012:role/shop-developers"
+def test_warnings_are_in_the_manifest(tmp_path: Path) -> None:
+    synthesize([environment()], tmp_path, {"test": ["test: cluster.name: a warning"]})
 
-    def made(*groups: str) -> Environment:
-        access = [{"principal": principal, "groups": list(groups)}]
-        return environment(cluster={"access": access}, teams={"shop": {"namespaces": {"shop": {}}}})
-
-    warned = r"cluster\.access\.0\.groups\.1: shop-edti: .* did you mean shop-edit\?"
-    with pytest.warns(PlatformWarning, match=warned):
-        PlatformStack(App(stack_traces=False), made("shop-view", "shop-edti"))
-    # A warning would be an error.
-    PlatformStack(App(stack_traces=False), made("shop-edit", "platform-view", "auditors"))
-
-
-def test_a_retired_controller_is_warned_of_and_the_others_are_not() -> None:
-    with pytest.warns(PlatformWarning, match="March 2026.*no security fix") as caught:
-        PlatformStack(App(stack_traces=False), with_controller("ingress-nginx"))
-    assert "test: platform.ingress.controller: ingress-nginx" in str(caught[0].message)
-    PlatformStack(App(stack_traces=False), environment())  # a warning would be an error
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    noted = manifest["stacks"]["test-platform"]["annotations"]
+    assert [(note["level"], note["message"]) for note in noted] == [
+        ("@cdktf/warn", "test: cluster.name: a warning")
+    ]
+    assert manifest["stacks"]["test-network"]["annotations"] == []

@@ -85,8 +85,6 @@ def test_every_variant_and_every_add_on_is_applied() -> None:
     assert {addon.name for addon in all_addons()} - applied == set()
 
 
-# ingress-nginx is retired, of which the stack warns.
-@pytest.mark.filterwarnings("ignore::stacks.platform.PlatformWarning")
 @pytest.mark.parametrize("name", APPLIED)
 def test_it_goes_up_in_order_settles_and_goes_down_in_reverse(
     aws: LocalAws, tmp_path: Path, name: str

@@ -5,7 +5,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -66,8 +65,7 @@ def environment_with(tree: dict[str, Any], chosen: list[Option]) -> Environment:
     return environment
 
 
-# What the platform warns of is no failure. Derandomized, so that the same examples run everywhere.
-@pytest.mark.filterwarnings("ignore::stacks.platform.PlatformWarning")
+# Derandomized, so that the same examples run everywhere.
 @settings(
     max_examples=12,
     deadline=None,

@@ -3,9 +3,9 @@
 from typing import Any
 
 from config.environment import Environment
-from config.problem import Problem
+from config.problem import Path, Problem
 from rules.load import EXAMPLES, load
-from rules.registry import broken
+from rules.registry import broken, warnings
 
 MINIMAL: dict[str, Any] = {
     "name": "test",
@@ -29,3 +29,13 @@ def environment(**settings: Any) -> Environment:
 def problems(environment: Environment) -> list[Problem]:
     """Every problem that a rule finds."""
     return list(broken(environment))
+
+
+def refused(**settings: Any) -> dict[Path, str]:
+    """What rules find wrong with an environment of these settings, by where it stands."""
+    return {problem.path: problem.message for problem in problems(environment(**settings))}
+
+
+def warned(**settings: Any) -> dict[Path, str]:
+    """What rules advise against in an environment of these settings, by where it stands."""
+    return {problem.path: problem.message for problem in warnings(environment(**settings))}

@@ -168,8 +168,8 @@ def _rules() -> Iterator[str]:
     yield "## Rules across settings\n"
     yield "Checked after the form of every setting; each names the setting that it finds wrong.\n"
     for rule in all_rules():
-        needs = ", ".join(f"`{key}`" for key in rule.reads)
-        yield f"- {_summary(rule.check)} ({needs})"
+        reads = ", ".join(f"`{key}`" for key in rule.reads) or "every setting"
+        yield f"- {_summary(rule.check)} ({reads})"
     yield "\nBetween environments that are read together:\n"
     yield from (f"- {_summary(check)}" for check in CHECKS)
 

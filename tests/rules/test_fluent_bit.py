@@ -1,0 +1,27 @@
+"""Settings of where logs are sent that pass. What is refused stands in bad_input/logging.txt."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from support.environments import refused
+
+ROOT = Path(__file__).parents[2]
+
+
+def paths(**settings: Any) -> list[tuple[str | int, ...]]:
+    return list(refused(**settings))
+
+
+def test_both_may_move_to_another_namespace_together() -> None:
+    moved = {"namespace": "observability"}
+    assert paths(platform={"fluent_bit": moved, "elasticsearch": moved}) == []
+
+
+def test_the_settings_in_the_docs_are_right() -> None:
+    text = (ROOT / "docs/logging.md").read_text()
+    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert len(examples) == 2
+    assert [paths(**yaml.safe_load(example)) for example in examples] == [[], []]

@@ -1,0 +1,78 @@
+"""Settings of teams that would not work, refused before any of it."""
+
+import re
+from pathlib import Path as FilePath
+
+import pytest
+import yaml
+
+from config.types.quantity import quantity
+from support.environments import refused
+from support.platform_stack import GIT, TEAM
+
+ROOT = FilePath(__file__).parents[2]
+
+
+def test_what_argo_cd_is_to_deploy_needs_argo_cd() -> None:
+    teams = {"shop": {**TEAM, "applications": {"repository": GIT}}}
+    wrong = refused(teams=teams, platform={"argo_cd": {"enabled": False}})
+    assert list(wrong) == [("teams", "shop", "applications")]
+
+
+@pytest.mark.parametrize(("key", "value"), [("namespace", "other"), ("cluster", "other")])
+def test_applications_go_to_a_place_that_there_is(key: str, value: str) -> None:
+    teams = {"shop": {**TEAM, "applications": {"repository": GIT, key: value}}}
+    assert list(refused(teams=teams)) == [("teams", "shop", "applications", key)]
+
+
+@pytest.mark.parametrize("name", ["platform", "default"])
+def test_a_team_is_not_called_like_a_project_of_argo_cds(name: str) -> None:
+    assert list(refused(teams={name: TEAM})) == [("teams", name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("kube-system", "belongs to Kubernetes"),
+        ("kube-tools", "belongs to Kubernetes"),
+        ("default", "belongs to Kubernetes"),
+        ("argocd", "belongs to add-on argo-cd"),
+        ("cert-manager", "belongs to add-on cert-manager"),
+    ],
+)
+def test_a_teams_namespace_belongs_to_nobody_else(name: str, owner: str) -> None:
+    wrong = refused(teams={"shop": {"namespaces": {name: {}}}})
+    assert wrong == {("teams", "shop", "namespaces", name): owner}
+
+
+def test_two_teams_share_no_namespace() -> None:
+    wrong = refused(teams={"shop": TEAM, "bank": TEAM})
+    assert wrong == {("teams", "bank", "namespaces", "shop"): "belongs to team shop"}
+
+
+@pytest.mark.parametrize(
+    ("defaults", "key"),
+    [
+        ({"memory_request": "1Gi"}, "memory_request"),
+        ({"max_memory": "200Mi"}, "memory_limit"),
+        ({"cpu_request": "2", "max_cpu": "1500m"}, "cpu_request"),
+    ],
+)
+def test_defaults_stay_within_their_limits(defaults: dict[str, str], key: str) -> None:
+    teams = {"shop": {"namespaces": {"shop": {"container_defaults": defaults}}}}
+    path = ("teams", "shop", "namespaces", "shop", "container_defaults", key)
+    assert list(refused(teams=teams)) == [path]
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [("100m", "1"), ("999M", "1Gi"), ("1G", "1Gi"), ("1023Mi", "1Gi"), ("0.5", "600m")],
+)
+def test_quantities_are_ordered_as_kubernetes_orders_them(less: str, more: str) -> None:
+    assert quantity(less) < quantity(more)
+
+
+@pytest.mark.parametrize("file", ["docs/gitops.md", "examples/sample-app/README.md"])
+def test_the_settings_in_the_docs_are_right(file: str) -> None:
+    [example] = re.findall(r"```yaml\n(.*?)```", (ROOT / file).read_text(), re.DOTALL)
+    assert refused(**yaml.safe_load(example)) == {}

@@ -9,12 +9,10 @@ from config.environment import Environment
 from config.problem import MISSING, Problem
 from config.reading.extends import SUFFIX, Files, normalized, parent_of
 from config.reading.nearest import nearest
+from config.reading.node import Located, Node, Position
 from config.reading.report import ConfigError, display
-from config.reading.shape import of_model
-from config.reading.tree import Located, Mapping, Position, Scalar, find, locate
-from config.reading.unclear import clarified
 from rules.between_environments import conflicts
-from rules.validate import placed, validate
+from rules.validate import SPEC, placed, validate
 
 __all__ = [
     "ENVIRONMENTS",
@@ -35,10 +33,6 @@ ENVIRONMENTS: Final = PROJECT / "environments"
 
 EXAMPLES: Final = PROJECT / "examples" / "environments"
 """Where the examples are."""
-
-SHAPE: Final = of_model(Environment)
-"""What a file may say."""
-
 
 DEFAULT_EXAMPLES: Final = ("dev", "prod")
 """The examples that stand in for environments of the user's own until there is one."""
@@ -96,29 +90,29 @@ def load_with_warnings(
     Raises:
         ConfigError: something is wrong; it has all problems of all files.
     """
-    files = Files()
+    files = Files(SPEC)
     problems: list[Located] = []
     loaded: dict[File, Environment] = {}
-    warnings: dict[File, tuple[Located, ...]] = {}
-    roots: dict[File, Mapping] = {}
+    warnings: dict[File, list[Located]] = {}
+    roots: dict[File, Node] = {}
     for file in dict.fromkeys(_files(names or defaults(folders[0]), folders)):
         if isinstance(file, Located):
             problems.append(file)
             continue
         chain = files.chain(file)
-        problems += (clarified(found, SHAPE) for found in chain.problems)
+        problems += chain.problems
         if chain.root is None:
             continue
         result = validate(chain.root, complete=chain.complete)
         problems += result.problems
         roots[file] = chain.root
         if result.environment is not None:
-            loaded[file], warnings[file] = result.environment, tuple(result.warnings)
+            loaded[file], warnings[file] = result.environment, result.warnings
     problems += _wrong_names(roots)
-    problems += (placed(found, roots[file]) for file, found in conflicts(loaded))
+    problems += (placed(problem, roots[file]) for file, problem in conflicts(loaded))
     if problems:
         raise ConfigError(problems)
-    return [Loaded(environment, warnings[file]) for file, environment in loaded.items()]
+    return [Loaded(environment, tuple(warnings[file])) for file, environment in loaded.items()]
 
 
 def named_by(variable: str) -> list[str]:
@@ -158,7 +152,7 @@ def environments(directory: File) -> list[File]:
 
 
 def _environments(directory: File) -> list[File]:
-    files = Files()
+    files = Files(SPEC)
     documents = [files.read(normalized(file)) for file in sorted(directory.glob(f"*{SUFFIX}"))]
     extended = [parent_of(document) for document in documents]
     # Where a file cannot say what it extends, one without a name may be what it extends.
@@ -169,7 +163,7 @@ def _environments(directory: File) -> list[File]:
         document.file
         for document in documents
         if document.root is None
-        or "name" in document.root.entries
+        or document.root.child("name") is not None
         or (known and document.file not in extended)
     ]
 
@@ -214,14 +208,13 @@ def _problem(
     return Located(Position(file), Problem((), message, value, allowed, suggestion))
 
 
-def _wrong_names(roots: dict[File, Mapping]) -> Iterator[Located]:
+def _wrong_names(roots: dict[File, Node]) -> Iterator[Located]:
     first: dict[str, File] = {}
     for file, root in roots.items():
-        node = find(root, ("name",))
-        if not isinstance(node, Scalar) or node.unclear or not isinstance(node.value, str):
+        node = root.child("name")
+        if node is None or not isinstance(node.value, str):
             continue
-        name = node.value
-        position = locate(root, ("name",))
+        name, position = node.value, node.position
         if name != file.stem:
             message = "differs from the name of the file"
             yield Located(position, Problem(("name",), message, name, file.stem))

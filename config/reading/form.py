@@ -10,9 +10,8 @@ class Form:
     It is not pydantic's own description, which belongs to the setting and says what it is for.
 
     Attributes:
-        words: the words.
-        longer: a regular expression that finds the value, as its group, in a longer spelling.
+        extract: a regular expression that finds the value, as its group, in a longer spelling.
     """
 
-    words: str
-    longer: str = ""
+    description: str
+    extract: str = ""

@@ -4,15 +4,7 @@ from collections.abc import Iterable
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """Returns the choice that a mistyped word most likely stands for.
-
-    Args:
-        word: what was written.
-        choices: what could have been meant; upper and lower case make no difference.
-
-    Returns:
-        one of the choices, or an empty text where none is near.
-    """
+    """The choice that a mistyped word most likely stands for, in any case; empty for none."""
     from difflib import get_close_matches  # noqa: PLC0415 (only a wrong file needs it)
 
     by_lower = {choice.lower(): choice for choice in choices}

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from pathlib import Path as File
 from typing import Final
 
-from config.problem import MISSING, Path, Problem
-from config.reading.tree import Located, Position, Written
+from config.problem import MISSING, Path
+from config.reading.node import Located, Position, Verbatim
 
 LONGEST_VALUE: Final = 60
 """Characters of a value that are shown; it is there to be recognized, not to be copied."""
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_URL_PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 
 
 class ConfigError(Exception):
-    """Environment files are wrong. Its text is every problem of every file, one per line.
+    """Files are wrong. Its text is every problem of every file, one per line.
 
     Attributes:
         problems: the problems, in the order of the text.
@@ -29,18 +30,20 @@ class ConfigError(Exception):
         super().__init__("\n".join(line for line, _ in ordered))
 
 
-_URL_PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]*@")
-
-
 def render(located: Located) -> str:
     """Returns a problem as one line that is safe to print on a terminal."""
     problem = located.problem
-    parts = [f"{_place(located.position)}: {_sentence(problem)}"]
+    line = f"{_place(located.position)}: "
+    if problem.path:
+        line += f"{dotted(problem.path)}: "
+    line += _printable(problem.message)
+    if problem.value is not MISSING:
+        line += f" ({_shown(problem.value)})"
     if problem.allowed:
-        parts.append(f"allowed {_printable(problem.allowed)}")
+        line += f"; allowed {_printable(problem.allowed)}"
     if problem.suggestion:
-        parts.append(f"did you mean {_printable(problem.suggestion)}?")
-    return "; ".join(parts)
+        line += f"; did you mean {_printable(problem.suggestion)}?"
+    return line
 
 
 def dotted(path: Path) -> str:
@@ -56,12 +59,6 @@ def dotted(path: Path) -> str:
     return text
 
 
-def _sentence(problem: Problem) -> str:
-    path = f"{dotted(problem.path)}: " if problem.path else ""
-    value = "" if problem.value is MISSING else f" ({_shown(problem.value)})"
-    return f"{path}{_printable(problem.message)}{value}"
-
-
 def display(file: File) -> str:
     """Returns a file's name as messages show it: relative to the working directory if below it."""
     here = File.cwd()
@@ -74,11 +71,11 @@ def _place(position: Position) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, Written):
-        return _shortened(_printable(value.text))
     if isinstance(value, str):
         return _quoted(value)
-    return _shortened(_printable(json.dumps(value, ensure_ascii=False, default=str)))
+    if not isinstance(value, Verbatim):
+        value = Verbatim(json.dumps(value, ensure_ascii=False, default=str))
+    return _shortened(_printable(value.text))
 
 
 def _quoted(text: str) -> str:

@@ -17,8 +17,10 @@ _CONSTANTS: Final[dict[str, bool | None]] = {
     "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 
-OLD_BOOLEANS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
-"""Booleans of YAML 1.1 only, as YAML 1.2 writes them."""
+BOOLEANS: Final = {
+    "true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"
+}  # fmt: skip
+"""Booleans of YAML 1.1 in lower case, as YAML 1.2 writes them."""
 
 _FIRST_OF_ANYTHING_BUT_TEXT: Final = frozenset("+-.0123456789yYnNoO")
 
@@ -27,72 +29,41 @@ _FLOAT: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+][0-9]{1,2})?")
 
 
 @dataclass(frozen=True)
-class Unclear:
-    """A value that YAML's versions read differently.
+class Ambiguous:
+    """A value that YAML's versions read differently, and what is wrong with it."""
 
-    Attributes:
-        reading: what is wrong with it.
-        allowed: how to write what was meant, whatever the setting.
-    """
-
-    reading: str
-    allowed: str
+    message: str
 
 
-_DISAGREEMENTS: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = tuple(
-    (re.compile(pattern), reading, alternative)
-    for pattern, reading, alternative in (
-        (r"[-+]?[0-9]{20,}", "is too long for a number", ""),
-        (
-            r"[-+]?0[0-9_]+",
-            "has a leading zero, which makes it an octal number to some YAML readers",
-            "a number without the zero",
-        ),
-        (r"[-+]?0[box][0-9a-fA-F_]+", "is not a decimal number", "a decimal number"),
-        (
-            r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?",
-            "is a base-60 number to some YAML readers",
-            "",
-        ),
-        (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?", "is a date to some YAML readers", ""),
-        (r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "is not a finite number", "a finite number"),
-        (
-            r"[-+]?(\.[0-9][0-9_]*|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?",
-            "is a number to some YAML readers and text to others",
-            "a number such as 1000 or 0.5",
-        ),
-    )
-)
-"""Forms on which YAML's versions differ: pattern, what is wrong, what else to write."""
+_AMBIGUOUS: Final[dict[str, str]] = {
+    r"[-+]?[0-9]{20,}": "is too long for a number",
+    r"[-+]?0[0-9_]+": "has a leading zero, which makes it an octal number to some YAML readers",
+    r"[-+]?0[box][0-9a-fA-F_]+": "is not a decimal number",
+    r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?": "is a base-60 number to some YAML readers",
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?": "is a date to some YAML readers",
+    r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)": "is not a finite number",
+    r"[-+]?(\.[0-9][0-9_]*|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?": (
+        "is a number to some YAML readers and text to others"
+    ),
+}
+"""Patterns of what YAML's versions read differently, the first that matches counts."""
 
 
-def resolve(text: str) -> str | int | float | bool | Unclear | None:
-    """Returns the value of an unquoted scalar.
-
-    Args:
-        text: the scalar as it stands in the file.
-
-    Returns:
-        the value, or `Unclear` where YAML 1.1 and 1.2 differ.
-    """
+def resolve(text: str) -> str | int | float | bool | Ambiguous | None:
+    """The value of an unquoted scalar, or `Ambiguous` where YAML 1.1 and 1.2 differ."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _FIRST_OF_ANYTHING_BUT_TEXT:
         return text
     if _INTEGER.fullmatch(text):
         return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    return _unclear(text) or text
+    return float(text) if _FLOAT.fullmatch(text) else _ambiguous(text) or text
 
 
-def _unclear(text: str) -> Unclear | None:
-    quoted = f'"{text}" in quotes'
-    if text.lower() in OLD_BOOLEANS and text in {text.lower(), text.title(), text.upper()}:
-        meaning = OLD_BOOLEANS[text.lower()]
-        reading = f"is {meaning} to some YAML readers and text to others"
-        return Unclear(reading, f"{meaning}, or {quoted}")
-    for pattern, reading, alternative in _DISAGREEMENTS:
-        if pattern.fullmatch(text):
-            return Unclear(reading, f"{alternative}, or {quoted}" if alternative else quoted)
-    return None
+def _ambiguous(text: str) -> Ambiguous | None:
+    lower = text.lower()
+    if lower in BOOLEANS and text in {lower, text.title(), text.upper()}:
+        return Ambiguous(f"is {BOOLEANS[lower]} to some YAML readers and text to others")
+    found = (message for pattern, message in _AMBIGUOUS.items() if re.fullmatch(pattern, text))
+    message = next(found, "")
+    return Ambiguous(message) if message else None

@@ -6,7 +6,7 @@ import yaml
 
 from config.reading.text_file import UnreadableError
 
-_HINTS: Final[dict[str, str]] = {
+_MESSAGES: Final[dict[str, str]] = {
     "mapping values are not allowed in this context": (
         "has a colon that is not expected here: check the indentation, "
         "or put text that contains `: ` in quotes"
@@ -29,6 +29,7 @@ _HINTS: Final[dict[str, str]] = {
         "has a list entry that is not expected here: begin the list on a line of its own"
     ),
 }
+"""By libyaml's own message."""
 
 _OPENED_BEFORE: Final = frozenset(
     {
@@ -49,26 +50,18 @@ _CHARACTERS: Final[dict[str, str]] = {
 
 
 def explain(error: yaml.YAMLError, text: str) -> UnreadableError:
-    """Returns the problem that a parser error stands for.
-
-    Args:
-        error: what the parser raised.
-        text: the text that it read.
-    """
+    """The problem that a parser error stands for, in the text that the parser read."""
     found = getattr(error, "problem", None) or "it cannot be parsed"
-    marks = ("context_mark", "problem_mark")[:: 1 if found in _OPENED_BEFORE else -1]
-    mark = getattr(error, marks[0], None) or getattr(error, marks[1], None)
+    context, where = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    mark = (context or where) if found in _OPENED_BEFORE else (where or context)
     if mark is None:
         return UnreadableError(f"is not valid YAML: {found}")
-    message = _HINTS.get(found)
+    message = _MESSAGES.get(found)
     if found == "found character that cannot start any token":
-        message = _CHARACTERS.get(_character(text, mark.line, mark.column))
+        lines = text.split("\n")
+        line = lines[mark.line] if mark.line < len(lines) else ""
+        message = _CHARACTERS.get(line[mark.column : mark.column + 1])
     if message is None:
-        context = getattr(error, "context", None)
-        message = f"is not valid YAML: {found}" + (f" {context}" if context else "")
+        detail = getattr(error, "context", None)
+        message = f"is not valid YAML: {found}" + (f" {detail}" if detail else "")
     return UnreadableError(message, mark.line + 1, mark.column + 1)
-
-
-def _character(text: str, line: int, column: int) -> str:
-    lines = text.split("\n")
-    return lines[line][column : column + 1] if line < len(lines) else ""

@@ -8,26 +8,15 @@ MAX_BYTES: Final = 256 * 1024
 
 
 class UnreadableError(Exception):
-    """A file, or the rest of it, cannot be read.
-
-    Attributes:
-        message: why, as the end of a sentence that begins with the file.
-        line: where, from 1; 0 where the file as a whole is meant.
-        column: where in the line, from 1; 0 likewise.
-    """
+    """A file, or the rest of it, cannot be read: why, and where as in `Position`."""
 
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
         super().__init__(message)
-        self.message = message
-        self.line = line
-        self.column = column
+        self.message, self.line, self.column = message, line, column
 
 
 def read_text(file: File) -> str:
     """Returns the text of a UTF-8 file, with or without a byte order mark.
-
-    Args:
-        file: the file.
 
     Raises:
         UnreadableError: it is missing, no regular file, larger than `MAX_BYTES`, not UTF-8, or the
@@ -35,7 +24,10 @@ def read_text(file: File) -> str:
     """
     try:
         if not file.is_file():
-            raise UnreadableError(_what_instead(file))
+            if file.is_dir():
+                raise UnreadableError("is a directory, not a file")
+            exists = file.exists() or file.is_symlink()
+            raise UnreadableError("is not a regular file" if exists else "does not exist")
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
@@ -46,15 +38,6 @@ def read_text(file: File) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        line_start = before.rfind(b"\n") + 1
-        column = len(before[line_start:].decode()) + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
         message = f"is not UTF-8 text: byte 0x{data[error.start]:02x}"
         raise UnreadableError(message, before.count(b"\n") + 1, column) from error
-
-
-def _what_instead(file: File) -> str:
-    if file.is_dir():
-        return "is a directory, not a file"
-    if file.exists() or file.is_symlink():
-        return "is not a regular file"
-    return "does not exist"

@@ -1,32 +1,24 @@
 """Reads one YAML file into a tree that knows its lines, and refuses what is ambiguous in it.
 
-It reads the parser's events rather than composed nodes: those would be built recursively,
-which a deeply nested file turns into a crash.
+It reads the parser's events: PyYAML's composer would recurse without a limit, resolve aliases
+without counting them and drop the place where an alias stands.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path as File
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
 from config.problem import Path, Problem
-from config.reading.scalars import Unclear, resolve
+from config.reading.corrections import disambiguated
+from config.reading.field_spec import FieldSpec
+from config.reading.node import Located, Node, Position, Refused, Verbatim
+from config.reading.scalars import Ambiguous, resolve
 from config.reading.syntax import explain
 from config.reading.text_file import UnreadableError, read_text
-from config.reading.tree import (
-    Entry,
-    Located,
-    Mapping,
-    Node,
-    Position,
-    Scalar,
-    Sequence,
-    Written,
-    moved,
-    walk,
-)
 
 MAX_DEPTH: Final = 40
 """Levels of nesting; far more than any chart's values have."""
@@ -42,238 +34,181 @@ _NOT_YAML: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00
 
 @dataclass
 class Document:
-    """One file.
+    """One file, alone or together with all that it extends.
 
     Attributes:
-        file: where it was read from.
-        root: its settings; None where it could not be read at all.
+        root: its settings, a mapping; None where it could not be read at all.
         problems: what is wrong with its YAML.
+        complete: whether the files that it extends could be read.
     """
 
     file: File
-    root: Mapping | None = None
+    root: Node | None = None
     problems: list[Located] = field(default_factory=list)
+    complete: bool = True
 
 
-def read(file: File) -> Document:
-    """Reads a file.
-
-    Args:
-        file: a YAML file, UTF-8, with one document whose top level is a mapping.
-
-    Returns:
-        its settings and all problems of its YAML; a file that cannot be read is a problem too.
-    """
-    try:
-        return parse(file, read_text(file))
-    except UnreadableError as error:
-        return Document(file, problems=[_located(file, error)])
-
-
-def parse(file: File, text: str) -> Document:
-    """Reads a text as if it stood in a file.
+def read(file: File, spec: FieldSpec) -> Document:
+    """Reads a file: UTF-8, one document whose top level is a mapping.
 
     Args:
-        file: the file that problems name.
-        text: YAML.
+        spec: what the file may say, for the words of its problems.
     """
-    document = Document(file)
     try:
-        _refuse_control_characters(text)
-        document.root = _Builder(document).build(text)
+        return parse(file, read_text(file), spec)
     except UnreadableError as error:
-        document.problems.append(_located(file, error))
-    return document
+        return Document(file, problems=[_unreadable(file, error)])
 
 
-def _located(file: File, error: UnreadableError) -> Located:
+def parse(file: File, text: str, spec: FieldSpec) -> Document:
+    """Reads a text as if it stood in a file."""
+    reader = _Reader(file, text, spec)
+    try:
+        return Document(file, reader.root(), reader.problems)
+    except UnreadableError as error:
+        return Document(file, problems=[*reader.problems, _unreadable(file, error)])
+
+
+def _unreadable(file: File, error: UnreadableError) -> Located:
     return Located(Position(file, error.line, error.column), Problem((), error.message))
 
 
-def _refuse_control_characters(text: str) -> None:
-    if found := _NOT_YAML.search(text):
-        before = text[: found.start()]
-        column = found.start() - (before.rfind("\n") + 1) + 1
-        message = f"has a character that YAML does not allow: U+{ord(found[0]):04X}"
-        raise UnreadableError(message, before.count("\n") + 1, column)
-
-
-@dataclass
-class _Frame:
-    """A collection that is being read.
-
-    Attributes:
-        node: the collection so far.
-        path: where it stands.
-        anchor: the name that aliases call it by.
-        key: in a mapping, the key whose value comes next; None where a key comes next.
-        skips_value: whether the next value belongs to a key that was refused.
-    """
-
-    node: Mapping | Sequence
-    path: Path
-    anchor: str | None
-    key: tuple[str, Position] | None = None
-    skips_value: bool = False
-
-
-def _refused_key(node: Node) -> Problem | None:
-    if not isinstance(node, Scalar):
-        return Problem((), "has a key that is no text")
-    if node.quoted:
-        return None
-    if node.text == "<<":
-        return Problem(
-            (),
-            "has the merge key <<, which YAML 1.2 no longer has",
-            allowed="`extends`, which merges whole files",
-        )
-    if node.unclear or not isinstance(node.value, str):
-        written = Written(node.text)
-        return Problem((), "has a key that is no text", written, f'"{node.text}" in quotes')
-    return None
-
-
-class _Builder:
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._file = document.file
-        self._frames: list[_Frame] = []
-        self._anchors: dict[str, Node] = {}
+class _Reader:
+    def __init__(self, file: File, text: str, spec: FieldSpec) -> None:
+        self._file = file
+        self._text = text
+        self._spec = spec
+        self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        self._anchors: dict[str | None, Node] = {}
+        self._depth = 0
         self._values = 0
-        self._root: Node | None = None
+        self.problems: list[Located] = []
 
-    def build(self, text: str) -> Mapping:
+    def root(self) -> Node:
+        """The settings.
+
+        Raises:
+            UnreadableError: the text is no YAML, over a limit, or no single mapping.
+        """
+        if found := _NOT_YAML.search(self._text):
+            before = self._text[: found.start()]
+            message = f"has a character that YAML does not allow: U+{ord(found[0]):04X}"
+            raise UnreadableError(message, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        root = None
         try:
-            for event in yaml.parse(text, Loader=_LOADER):
-                self._handle(event)
+            for event in self._events:
+                if isinstance(event, yaml.DocumentStartEvent):
+                    if root is not None:
+                        raise _error(event, "begins a second document: a file describes one")
+                    root = self._node(next(self._events), ())
         except yaml.YAMLError as error:
-            raise explain(error, text) from error
-        root = self._root
-        if root is None or (isinstance(root, Scalar) and not root.text and not root.quoted):
+            raise explain(error, self._text) from error
+        if root is None or (root.value is None and not root.text):
             raise UnreadableError("is empty: it needs settings, each as `key: value`", 1, 1)
-        if not isinstance(root, Mapping):
-            raise UnreadableError(
-                "must hold settings, each as `key: value`",
-                root.position.line,
-                root.position.column,
-            )
+        if not isinstance(root.value, dict):
+            message, at = "must hold settings, each as `key: value`", root.position
+            raise UnreadableError(message, at.line, at.column)
         return root
 
-    def _handle(self, event: yaml.Event) -> None:
+    def _node(self, event: yaml.Event, path: Path, *, is_key: bool = False) -> Node:
+        position = Position(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
         match event:
-            case yaml.DocumentStartEvent() if self._root is not None:
-                raise self._error(event, "begins a second document: a file describes one")
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self._open(event)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                frame = self._frames.pop()
-                self._place(frame.node, frame.anchor)
-            case yaml.ScalarEvent():
-                self._place(self._scalar(event), event.anchor)
             case yaml.AliasEvent():
-                self._place(self._alias(event), None)
+                return self._alias(event, position)
+            case yaml.ScalarEvent():
+                node = self._scalar(event, path, position, is_key=is_key)
+            case yaml.CollectionStartEvent():
+                node = self._collection(event, path, position)
             case _:
-                pass
-
-    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
-        if len(self._frames) >= MAX_DEPTH:
-            raise self._error(event, f"is nested more than {MAX_DEPTH} levels deep")
-        position, block = self._position(event), not event.flow_style
-        mapping = isinstance(event, yaml.MappingStartEvent)
-        node = Mapping(position, block=block) if mapping else Sequence(position, block=block)
-        self._count(event)
-        self._refuse_tag(event.tag, position)
-        self._frames.append(_Frame(node, self._next_path(), event.anchor))
-
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        self._count(event)
-        position, text = self._position(event), event.value
-        if not event.implicit[0] or event.tag is not None:
-            refused = event.tag not in {None, _TEXT_TAG} and self._refuse_tag(event.tag, position)
-            return Scalar(position, text, text, quoted=True, unclear=bool(refused))
-        value = resolve(text)
-        if not isinstance(value, Unclear):
-            return Scalar(position, value, text)
-        node = Scalar(position, text, text, unclear=True)
-        if not self._at_key():
-            shown = Written(text)
-            problem = Problem(self._next_path(), value.reading, shown, value.allowed)
-            self._report(position, problem)
+                raise AssertionError(event)
+        self._anchors[event.anchor] = node
         return node
 
-    def _alias(self, event: yaml.AliasEvent) -> Node:
+    def _collection(self, event: yaml.CollectionStartEvent, path: Path, position: Position) -> Node:
+        self._count(event, self._depth)
+        if event.tag is not None:
+            self._refuse_tag(event.tag, path, position)
+        self._depth += 1
+        is_mapping = isinstance(event, yaml.MappingStartEvent)
+        value = self._entries(path) if is_mapping else self._items(path)
+        self._depth -= 1
+        return Node(value, position, position)
+
+    def _items(self, path: Path) -> list[Node]:
+        items: list[Node] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(event, (*path, len(items))))
+        return items
+
+    def _entries(self, path: Path) -> dict[str, Node]:
+        entries: dict[str, Node] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._node(event, path, is_key=True)
+            name = self._name(key, path, entries)
+            event = next(self._events)
+            value = self._node(event, (*path, key.text if name is None else name))
+            if name is not None:
+                # A block begins on a later line than its key, and nothing has no place at all.
+                at_key = value.value is None or getattr(event, "flow_style", None) is False
+                position = key.position if at_key else value.position
+                entries[name] = replace(value, position=position, key_position=key.position)
+        return entries
+
+    def _name(self, key: Node, path: Path, entries: dict[str, Node]) -> str | None:
+        """The text of a key; None for a key that is refused."""
+        if first := entries.get(str(key.value)):
+            message = f"is written twice; the first is in line {first.key_position.line}"
+            problem = Problem((*path, str(key.value)), message)
+        elif isinstance(key.value, dict | list):
+            problem = Problem(path, "has a key that is no text")
+        elif key.text == "<<":
+            message = "has the merge key <<, which YAML 1.2 no longer has"
+            problem = Problem(path, message, allowed="`extends`, which merges whole files")
+        elif key.value is None or (key.text and not isinstance(key.value, str)):
+            message, quoted = "has a key that is no text", f'"{key.text}" in quotes'
+            problem = Problem(path, message, Verbatim(key.text), quoted)
+        else:
+            return str(key.value)
+        self.problems.append(Located(key.position, problem))
+        return None
+
+    def _scalar(
+        self, event: yaml.ScalarEvent, path: Path, position: Position, *, is_key: bool
+    ) -> Node:
+        self._count(event, 0)
+        text = event.value
+        if event.tag not in {None, _TEXT_TAG}:
+            self._refuse_tag(event.tag, path, position)
+            return Node(Refused(text), position, position)
+        if event.tag is not None or not event.implicit[0]:
+            return Node(text, position, position)
+        value = resolve(text)
+        if isinstance(value, Ambiguous):
+            if not is_key:
+                problem = disambiguated(path, text, value, self._spec.at(path))
+                self.problems.append(Located(position, problem))
+            value = Refused(text)
+        return Node(value, position, position, text)
+
+    def _alias(self, event: yaml.AliasEvent, position: Position) -> Node:
         node = self._anchors.get(event.anchor)
         if node is None:
-            raise self._error(event, f"*{event.anchor} repeats no value that stands before it")
-        for path, _ in walk(node):
-            self._count(event)
-            if len(self._frames) + len(path) > MAX_DEPTH:
-                raise self._error(event, f"is nested more than {MAX_DEPTH} levels deep")
-        return moved(node, self._position(event))
+            raise _error(event, f"*{event.anchor} repeats no value that stands before it")
+        for depth in node.depths(self._depth - 1):
+            self._count(event, depth)
+        return node.moved(position)
 
-    def _place(self, node: Node, anchor: str | None) -> None:
-        if anchor is not None:
-            self._anchors[anchor] = node
-        if not self._frames:
-            self._root = node
-            return
-        frame = self._frames[-1]
-        if isinstance(frame.node, Sequence):
-            frame.node.items.append(node)
-        elif frame.skips_value:
-            frame.skips_value = False
-        elif frame.key is None:
-            self._place_key(frame, node)
-        else:
-            key, position = frame.key
-            frame.node.entries[key] = Entry(position, node)
-            frame.key = None
-
-    def _place_key(self, frame: _Frame, node: Node) -> None:
-        refusal = _refused_key(node)
-        if refusal is None and isinstance(node, Scalar) and isinstance(frame.node, Mapping):
-            first = frame.node.entries.get(node.text)
-            if first is None:
-                frame.key = (node.text, node.position)
-                return
-            message = f"is written twice; the first is in line {first.key_position.line}"
-            refusal = Problem((node.text,), message)
-        frame.skips_value = True
-        if refusal is not None:
-            path = (*frame.path, *refusal.path)
-            problem = Problem(path, refusal.message, refusal.value, refusal.allowed)
-            self._report(node.position, problem)
-
-    def _at_key(self) -> bool:
-        frame = self._frames[-1] if self._frames else None
-        return frame is not None and isinstance(frame.node, Mapping) and frame.key is None
-
-    def _next_path(self) -> Path:
-        if not self._frames:
-            return ()
-        frame = self._frames[-1]
-        if isinstance(frame.node, Sequence):
-            return (*frame.path, len(frame.node.items))
-        return (*frame.path, frame.key[0]) if frame.key else frame.path
-
-    def _refuse_tag(self, tag: str | None, position: Position) -> bool:
-        if tag is None:
-            return False
+    def _refuse_tag(self, tag: str, path: Path, position: Position) -> None:
         shown = tag.replace("tag:yaml.org,2002:", "!!")
-        self._report(position, Problem(self._next_path(), f"has the tag {shown}: leave it out"))
-        return True
+        self.problems.append(Located(position, Problem(path, f"has the tag {shown}: leave it out")))
 
-    def _report(self, position: Position, problem: Problem) -> None:
-        self._document.problems.append(Located(position, problem))
-
-    def _count(self, event: yaml.Event) -> None:
+    def _count(self, event: yaml.Event, depth: int) -> None:
+        if depth >= MAX_DEPTH:
+            raise _error(event, f"is nested more than {MAX_DEPTH} levels deep")
         self._values += 1
         if self._values > MAX_VALUES:
-            raise self._error(event, f"is one too many: a file has up to {MAX_VALUES} values")
+            raise _error(event, f"is one too many: a file has up to {MAX_VALUES} values")
 
-    def _position(self, event: yaml.Event) -> Position:
-        return Position(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _error(self, event: yaml.Event, message: str) -> UnreadableError:
-        return UnreadableError(message, event.start_mark.line + 1, event.start_mark.column + 1)
+def _error(event: yaml.Event, message: str) -> UnreadableError:
+    return UnreadableError(message, event.start_mark.line + 1, event.start_mark.column + 1)

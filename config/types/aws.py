@@ -37,7 +37,9 @@ PrincipalArn = Annotated[
 ZoneLetter = Annotated[
     str,
     StringConstraints(pattern=r"^[a-f]$"),
-    Form("the letter of an Availability Zone, a to f", longer=r"^[a-z]+(?:-[a-z]+)+-[0-9]([a-f])$"),
+    Form(
+        "the letter of an Availability Zone, a to f", extract=r"^[a-z]+(?:-[a-z]+)+-[0-9]([a-f])$"
+    ),
 ]
 
 BucketName = Annotated[

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from config.derived.limits import LimitError
 from config.environment import Environment
-from config.reading.shape import Shape, of_model
+from config.reading.field_spec import FieldSpec
 from rules.registry import broken
 from stacks.app import synthesize
 from support.environment_files import full_settings
@@ -19,27 +19,27 @@ from support.environments import MINIMAL
 
 Option = tuple[tuple[str, ...], Any]
 
-SHAPE = of_model(Environment)
+SPEC = FieldSpec.of_model(Environment)
 
 
-def options(section: Shape, prefix: tuple[str, ...] = ()) -> Iterator[Option]:
+def options(section: FieldSpec, prefix: tuple[str, ...] = ()) -> Iterator[Option]:
     """Every value of the settings that one chooses from, and the ends of every range."""
     for key in section.keys:
-        shape, path = section.child(key), (*prefix, key)
-        assert shape is not None
-        yield from ((path, choice) for choice in shape.choices)
-        match shape.kind:
+        spec, path = section.child(key), (*prefix, key)
+        assert spec is not None
+        yield from ((path, choice) for choice in spec.choices)
+        match spec.kind:
             case "section":
-                yield from options(shape, path)
+                yield from options(spec, path)
             case "boolean":
                 yield from ((path, False), (path, True))
             case "integer" | "number":
-                yield from ((path, end) for end in (shape.least, shape.most) if end is not None)
+                yield from ((path, end) for end in (spec.minimum, spec.maximum) if end is not None)
             case _:
                 pass
 
 
-OPTIONS = list(options(SHAPE))
+OPTIONS = list(options(SPEC))
 
 
 def with_option(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import pytest
 
 from config.environment import Environment
 from config.reading.extends import Files
-from config.reading.shape import of_model
+from config.reading.validate import validate
 from rules.load import EXAMPLES, ConfigError, load
-from rules.validate import plain
+from rules.validate import SPEC
 
 GOOD = """\
 account: "123456789012"
@@ -40,7 +40,7 @@ class Project:
 
 def full_settings() -> dict[str, Any]:
     """The settings of the file that has every option that goes together with the others."""
-    root = Files().chain(EXAMPLES / "full.yaml").root
+    root = Files(SPEC).chain(EXAMPLES / "full.yaml").root
     assert root is not None
-    settings = plain(root, of_model(Environment))
+    settings = validate(root, Environment, {}).data
     return {key: value for key, value in settings.items() if key != "extends"}

@@ -14,14 +14,13 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from config.environment import Environment
-from config.reading.meanings import meanings
+from config.reading.field_spec import FieldSpec
 from config.reading.report import ConfigError
-from config.reading.shape import Shape, of_field, of_model
-from config.reading.unclear import clarified
 from config.reading.yaml_file import parse
 from rules.between_environments import CHECKS
 from rules.registry import all_rules
-from rules.validate import validate
+from rules.validate import SPEC, validate
+from tools.docs.field_docs import field_docs
 
 FILE: Final = Path(__file__).parents[2] / "docs" / "configuration.md"
 
@@ -51,8 +50,8 @@ def text() -> str:
 
 
 def _errors() -> str:
-    document = parse(Path.cwd() / "config" / "environments" / "dev.yaml", _WRONG)
-    problems = [clarified(problem, of_model(Environment)) for problem in document.problems]
+    document = parse(Path.cwd() / "config" / "environments" / "dev.yaml", _WRONG, SPEC)
+    problems = [*document.problems]
     if document.root is not None:
         problems += validate(document.root).problems
     return str(ConfigError(problems))
@@ -65,19 +64,19 @@ def paths(model: type[BaseModel] = Environment) -> dict[type[BaseModel], list[st
         model: the model of the whole file, which stands at the empty path.
     """
     found: dict[type[BaseModel], list[str]] = {}
-    waiting: list[tuple[str, Shape]] = [("", of_model(model))]
+    waiting: list[tuple[str, FieldSpec]] = [("", FieldSpec.of_model(model))]
     while waiting:
-        path, shape = waiting.pop(0)
-        if shape.model is not None:
-            found.setdefault(shape.model, []).append(path)
-            children = [(key, shape.child(key)) for key in shape.keys]
+        path, spec = waiting.pop(0)
+        if spec.model is not None:
+            found.setdefault(spec.model, []).append(path)
+            children = [(key, spec.child(key)) for key in spec.keys]
             waiting[:0] = [
                 (f"{path}.{key}" if path else key, child) for key, child in children if child
             ]
-        elif shape.alternatives:
-            waiting[:0] = [(path, alternative) for alternative in shape.alternatives]
-        elif shape.item is not None:
-            waiting.insert(0, (f"{path}[]" if shape.kind == "list" else f"{path}.*", shape.item))
+        elif spec.alternatives:
+            waiting[:0] = [(path, alternative) for alternative in spec.alternatives]
+        elif spec.item is not None:
+            waiting.insert(0, (f"{path}[]" if spec.kind == "list" else f"{path}.*", spec.item))
     return found
 
 
@@ -94,9 +93,9 @@ def tables(model: type[BaseModel] = Environment) -> Iterator[str]:
         yield "| Setting | Allowed | Default | Meaning |"
         yield "|---|---|---|---|"
         for key, info in section.model_fields.items():
-            shape = of_field(info)
-            meaning = _prose(meanings(section).get(key, ""))
-            cells = (f"`{key}`", _allowed(shape, places), _default(info, shape), meaning)
+            spec = FieldSpec.of_field(info)
+            meaning = _prose(field_docs(section).get(key, ""))
+            cells = (f"`{key}`", _allowed(spec, places), _default(info, spec), meaning)
             yield f"| {' | '.join(map(_cell, cells))} |"
         yield ""
 
@@ -119,31 +118,31 @@ def anchor(heading: str) -> str:
     return kept.replace(" ", "-")
 
 
-def _allowed(shape: Shape, places: dict[type[BaseModel], list[str]]) -> str:
-    match shape.kind:
+def _allowed(spec: FieldSpec, places: dict[type[BaseModel], list[str]]) -> str:
+    match spec.kind:
         case "choice":
-            return ", ".join(f"`{choice}`" for choice in shape.choices)
+            return ", ".join(f"`{choice}`" for choice in spec.choices)
         case "boolean":
             return "`true`, `false`"
-        case "section" if shape.model is not None:
-            return _link(shape.model, places)
-    if shape.alternatives:
-        return " or ".join(_allowed(alternative, places) for alternative in shape.alternatives)
-    inner = shape.item
+        case "section" if spec.model is not None:
+            return _link(spec.model, places)
+    if spec.alternatives:
+        return " or ".join(_allowed(alternative, places) for alternative in spec.alternatives)
+    inner = spec.item
     if inner is not None and inner.model is not None:
-        return f"{_prose(shape.words())}, each {_link(inner.model, places)}"
-    return _prose(shape.words())
+        return f"{_prose(spec.describe())}, each {_link(inner.model, places)}"
+    return _prose(spec.describe())
 
 
 def _link(model: type[BaseModel], places: dict[type[BaseModel], list[str]]) -> str:
     return f"[section](#{anchor(_heading(places[model]))})"
 
 
-def _default(info: FieldInfo, shape: Shape) -> str:
+def _default(info: FieldInfo, spec: FieldSpec) -> str:
     if info.is_required():
         return "**required**"
     default = info.get_default(call_default_factory=True)
-    if shape.kind == "section" or default is None or default is PydanticUndefined:
+    if spec.kind == "section" or default is None or default is PydanticUndefined:
         return ""
     return f"`{_as_yaml(default)}`"
 

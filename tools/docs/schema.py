@@ -12,8 +12,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from config.environment import Environment
-from config.reading.meanings import meanings
-from config.reading.shape import Shape, of_field, of_model
+from config.reading.field_spec import FieldSpec
+from tools.docs.field_docs import field_docs
 
 FILE: Final = Path(__file__).parents[2] / "config" / "schema.json"
 
@@ -39,7 +39,7 @@ def schema(model: type[BaseModel] = Environment) -> Schema:
     """
     whole = model.model_json_schema()
     definitions: dict[str, Schema] = whole.get("$defs", {})
-    by_name = {section.__name__: section for section in sections(of_model(model))}
+    by_name = {section.__name__: section for section in sections(FieldSpec.of_model(model))}
     for name, definition in {model.__name__: whole, **definitions}.items():
         _describe(definition, by_name[name])  # two models of one name are a KeyError here
     for mergeable in _mergeable(whole, definitions):
@@ -47,14 +47,14 @@ def schema(model: type[BaseModel] = Environment) -> Schema:
     return {"$schema": _DRAFT, **whole}
 
 
-def sections(shape: Shape) -> Iterator[type[BaseModel]]:
-    """Yields the models of a shape and of everything within it, each once.
+def sections(spec: FieldSpec) -> Iterator[type[BaseModel]]:
+    """Yields the models of a spec and of everything within it, each once.
 
     Args:
-        shape: where to begin.
+        spec: where to begin.
     """
     found: dict[type[BaseModel], None] = {}
-    waiting = [shape]
+    waiting = [spec]
     while waiting:
         current = waiting.pop(0)
         if current.model is not None and current.model not in found:
@@ -68,18 +68,18 @@ def _describe(definition: Schema, section: type[BaseModel]) -> None:
     definition["description"] = _one_line(section.__doc__ or "")
     properties: dict[str, Schema] = definition.get("properties", {})
     for key, info in section.model_fields.items():
-        meaning = _one_line(meanings(section).get(key, ""))
-        properties[key] = _setting(key, properties[key], of_field(info), meaning)
+        meaning = _one_line(field_docs(section).get(key, ""))
+        properties[key] = _setting(key, properties[key], FieldSpec.of_field(info), meaning)
 
 
-def _setting(key: str, setting: Schema, shape: Shape, meaning: str) -> Schema:
-    if shape.kind not in _SELF_EVIDENT and shape.words() != shape.kind:
-        meaning = f"{meaning} Allowed: {shape.words()}."
+def _setting(key: str, setting: Schema, spec: FieldSpec, meaning: str) -> Schema:
+    if spec.kind not in _SELF_EVIDENT and spec.describe() != spec.kind:
+        meaning = f"{meaning} Allowed: {spec.describe()}."
     default = setting.pop("default", None)
     for replaced in ("title", "description"):
         setting.pop(replaced, None)
     described: Schema = {"title": key, "description": meaning, **_or_null(_closed(setting))}
-    if default is not None and shape.kind != "section":
+    if default is not None and spec.kind != "section":
         described["default"] = default
     return described
 

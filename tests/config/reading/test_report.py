@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from config.problem import MISSING, Problem
+from config.reading.node import Located, Position, Verbatim
 from config.reading.report import ConfigError, dotted, render
-from config.reading.tree import Located, Position, Written
 
 
 def line(problem: Problem, position: Position | None = None) -> str:
@@ -25,7 +25,7 @@ def line(problem: Problem, position: Position | None = None) -> str:
         (Problem(("a",), "is wrong", suggestion="z"), "dev.yaml:3:7: a: is wrong; did you mean z?"),
         (Problem(("a",), "is wrong", None), "dev.yaml:3:7: a: is wrong (null)"),
         (Problem(("a",), "is wrong", True), "dev.yaml:3:7: a: is wrong (true)"),
-        (Problem(("a",), "is wrong", Written("0x1F")), "dev.yaml:3:7: a: is wrong (0x1F)"),
+        (Problem(("a",), "is wrong", Verbatim("0x1F")), "dev.yaml:3:7: a: is wrong (0x1F)"),
         (Problem(("a",), "is wrong", ["ü"]), 'dev.yaml:3:7: a: is wrong (["ü"])'),
         (Problem(("a",), "is wrong", 'say "no"'), 'dev.yaml:3:7: a: is wrong ("say \\"no\\"")'),
         (Problem(("a",), "is wrong", MISSING, "b"), "dev.yaml:3:7: a: is wrong; allowed b"),
@@ -39,10 +39,10 @@ def test_only_the_parts_that_apply_are_written(problem: Problem, expected: str) 
     "text",
     ["\x1b[2J", "a\nb", "a\r", "\x85", "\u2028", "\u202eabc", "\u200b", "\ufeff", "\x9b31m", "\t"],
 )
-@pytest.mark.parametrize("part", ["key", "message", "text", "written", "list", "more", "file"])
+@pytest.mark.parametrize("part", ["key", "message", "text", "verbatim", "list", "more", "file"])
 def test_nothing_in_a_file_reaches_the_terminal_raw(text: str, part: str) -> None:
     position = Position(Path(f"{text}.yaml" if part == "file" else "dev.yaml"), 1, 1)
-    values = {"text": text, "written": Written(text), "list": [text, {text: text}]}
+    values = {"text": text, "verbatim": Verbatim(text), "list": [text, {text: text}]}
     path = (text, "x") if part == "key" else ("x",)
     more = text if part == "more" else ""
     message = f"is {text}" if part == "message" else "is wrong"

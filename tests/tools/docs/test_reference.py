@@ -6,11 +6,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from config.environment import Environment
-from config.reading.meanings import meanings
 from config.settings import Settings
 from rules.between_environments import CHECKS
 from rules.registry import all_rules
 from tools.docs import reference
+from tools.docs.field_docs import field_docs
 
 TEXT = reference.text()
 
@@ -23,7 +23,7 @@ def test_every_setting_and_rule_is_described() -> None:
     for model in reference.paths():
         for key in model.model_fields:
             assert f"| `{key}` |" in TEXT
-            assert meanings(model).get(key), f"{model.__name__}.{key} has no docstring"
+            assert field_docs(model).get(key), f"{model.__name__}.{key} has no docstring"
     assert TEXT.partition("## Rules across settings")[2].count("\n- ") == len(
         list(all_rules())
     ) + len(CHECKS)

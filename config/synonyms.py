@@ -1,9 +1,8 @@
-"""What other tools call a setting, for "did you mean" where no spelling is near."""
+"""What other tools call a setting, for "did you mean" where no setting is spelled like it."""
 
-import re
 from typing import Final
 
-OTHER_NAMES: Final[dict[str, str]] = {
+SYNONYMS: Final[dict[str, str]] = {
     "account_id": "account",
     "aws_account": "account",
     "aws_account_id": "account",
@@ -42,14 +41,3 @@ OTHER_NAMES: Final[dict[str, str]] = {
     "eks_managed_node_groups": "cluster.node_groups",
 }
 """From terraform-aws-modules/vpc and /eks, eksctl and the AWS provider, in snake case."""
-
-
-def known_as(key: str) -> tuple[str, ...]:
-    """Returns the path of the setting that other tools call by a name; empty where there is none.
-
-    Args:
-        key: the name, in snake or camel case or with hyphens.
-    """
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).replace("-", "_").lower()
-    path = OTHER_NAMES.get(snake)
-    return tuple(path.split(".")) if path else ()

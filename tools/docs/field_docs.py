@@ -1,4 +1,4 @@
-"""What each setting means: the text under it in the source.
+"""What each setting is for: the text under it in the source.
 
 Pydantic can read it, too, at the import of every model (`use_attribute_docstrings`). Only the
 schema and the references need it, and a synth should not wait for it, so it is read here.
@@ -14,11 +14,8 @@ from pydantic import BaseModel
 
 
 @cache
-def meanings(model: type[BaseModel]) -> dict[str, str]:
+def field_docs(model: type[BaseModel]) -> dict[str, str]:
     """The text under each field of a section, inherited fields included.
-
-    Args:
-        model: the section's model.
 
     Raises:
         OSError: the source is not at hand.

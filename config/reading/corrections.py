@@ -1,0 +1,87 @@
+"""What a wrong value most likely stands for, as its setting accepts it."""
+
+import re
+from math import isfinite
+
+from config.problem import Path, Problem
+from config.reading.field_spec import FieldSpec
+from config.reading.nearest import nearest
+from config.reading.node import Refused, Verbatim
+from config.reading.scalars import BOOLEANS, Ambiguous, resolve
+
+_LONGEST_NUMBER = 40
+"""Characters; Python converts no number of thousands of digits."""
+
+
+def disambiguated(path: Path, text: str, found: Ambiguous, spec: FieldSpec | None) -> Problem:
+    """The problem of a value that YAML's versions read differently, in the words of its setting."""
+    if spec is None or (spec.kind == "anything" and not spec.alternatives):
+        meant = BOOLEANS.get(text.lower()) or _number(text)
+        allowed = f'"{text}" in quotes' if meant is None else f'{meant}, or "{text}" in quotes'
+        return Problem(path, found.message, Verbatim(text), allowed)
+    suggestion = corrected(Refused(text), text, spec)
+    return Problem(path, found.message, Verbatim(text), spec.describe(), suggestion)
+
+
+def corrected(value: object, text: str, spec: FieldSpec) -> str:
+    """A wrong scalar as its setting accepts it, ready to be pasted; empty where none is near.
+
+    Args:
+        text: what was written, without quotes.
+    """
+    match spec.kind:
+        case "text" if value is not None:
+            return _as_text(value, text, spec)
+        case "boolean":
+            return BOOLEANS.get(text.lower(), "")
+        case "integer" | "number":
+            number = _number(text)
+            fits = number is not None and spec.in_range(number)
+            return str(number) if fits and (spec.kind == "number" or type(number) is int) else ""
+        case "choice":
+            return _as_choice(text, spec)
+        case "list" if isinstance(value, str):
+            return _as_list(text, spec)
+        case _:
+            return ""
+
+
+def _as_text(value: object, text: str, spec: FieldSpec) -> str:
+    """The text in quotes if need be, or in the form that is wanted if habit wrote another."""
+    plain = text.strip()
+    forms = [text, plain, plain.lower(), re.sub("[_ ]", "-", plain.lower()), plain.replace("-", "")]
+    if spec.extract and (found := re.search(spec.extract, plain)):
+        forms.append(found[1])
+    right = next((form for form in forms if form != value and spec.matches(form)), "")
+    return right if resolve(right) == right else f'"{right}"' if right else ""
+
+
+def _as_list(text: str, spec: FieldSpec) -> str:
+    entries = re.split(r"[,\s]+", text.strip(" ,"))
+    item = spec.item
+    right = item is not None and item.kind == "text" and item.matches(*entries)
+    return f"[{', '.join(entries)}]" if right and len(entries) >= (spec.minimum or 0) else ""
+
+
+def _as_choice(text: str, spec: FieldSpec) -> str:
+    if text in spec.choices:
+        return f'"{text}"'
+    number = _number(text)
+    numbers = [choice for choice in spec.choices if isinstance(choice, int)]
+    if number is None or not numbers:
+        return nearest(text, map(str, spec.choices))
+    return str(min(numbers, key=lambda choice: abs(choice - number)))
+
+
+def _number(text: str) -> int | float | None:
+    """The number that a text stands for, if it can be written so that all YAML versions agree."""
+    if len(text) > _LONGEST_NUMBER:
+        return None
+    plain = text.replace("_", "")
+    try:
+        number = int(plain, 0) if re.match("[-+]?0[box]", plain) else float(plain)
+    except ValueError:
+        return None
+    if isfinite(number) and number == int(number):
+        number = int(number)
+    return number if resolve(str(number)) == number else None

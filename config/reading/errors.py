@@ -1,0 +1,116 @@
+"""Puts the errors of a model into words."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from pydantic_core import ErrorDetails
+
+from config.problem import Path, Problem
+from config.reading.corrections import corrected
+from config.reading.field_spec import FieldSpec
+from config.reading.nearest import nearest
+from config.reading.node import Node
+
+MESSAGES: Final[dict[str, str]] = {
+    "missing": "is required",
+    "extra_forbidden": "is not a setting",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping of settings",
+    "string_pattern_mismatch": "has the wrong form",
+    "string_too_short": "is too short",
+    "string_too_long": "is too long",
+    "greater_than_equal": "is out of range",
+    "less_than_equal": "is out of range",
+    "literal_error": "is not one of the choices",
+}
+"""By pydantic's type of error. A type with an error of its own says itself what is wrong, and can
+say in the error's context what is `allowed`, or the `choices`, and a `suggestion`."""
+
+
+def explained(
+    error: ErrorDetails, root: Node, spec: FieldSpec, synonyms: Mapping[str, str]
+) -> tuple[Path, bool, Problem]:
+    """The setting that an error is about, whether its key is wrong, and the problem.
+
+    Args:
+        root: what was validated.
+        spec: the spec of the model.
+        synonyms: see `config.reading.validate`.
+    """
+    path = _without_alternatives(error["loc"], spec)
+    parent = spec.at(path[:-1]) or spec
+    if error["type"] == "extra_forbidden":
+        suggestion = _renamed(path, parent, spec, synonyms)
+        message = MESSAGES["extra_forbidden"]
+        return path, True, Problem(path, message, allowed=parent.describe(), suggestion=suggestion)
+    mapping = spec.at(path[:-2]) if path[-1:] == ("[key]",) else None
+    if mapping is not None and mapping.kind == "mapping" and mapping.key is not None:
+        path = path[:-1]
+        key = Node(path[-1], root.position, root.position)
+        problem = _problem(error, path, mapping.key, key)
+        message = re.sub("^(?!has the)", "that ", problem.message)
+        message = "has a key " + message.replace("has the", "of the", 1)
+        return path, True, replace(problem, message=message)
+    return path, False, _problem(error, path, spec.at(path) or spec, root.find(path))
+
+
+def _without_alternatives(loc: Path, spec: FieldSpec) -> Path:
+    """Leaves out what the model says of the alternative that it tried."""
+    for length in range(len(loc)):
+        found = spec.at(loc[:length])
+        if found is not None and found.alternatives:
+            return loc[:length]
+    return loc
+
+
+def _problem(error: ErrorDetails, path: Path, spec: FieldSpec, node: Node | None) -> Problem:
+    kind, context = error["type"], error.get("ctx", {})
+    if spec.alternatives:
+        return Problem(path, "is not accepted", node and node.shown(), spec.describe())
+    message = MESSAGES.get(kind, error["msg"])
+    allowed = context.get("allowed") or context.get("choices") or spec.describe()
+    if node is None or kind == "missing":
+        return Problem(path, message, allowed=allowed)
+    suggestion = _suggestion(context, spec, node)
+    if kind in {"string_too_short", "string_too_long"}:
+        length = len(str(node.value))
+        message += f", {length} {'character' if length == 1 else 'characters'}"
+        suggestion = ""
+    return Problem(path, message, node.shown(), "" if allowed in message else allowed, suggestion)
+
+
+def _suggestion(context: dict[str, Any], spec: FieldSpec, node: Node) -> str:
+    if "suggestion" in context:
+        return context["suggestion"]
+    if "choices" in context and isinstance(node.value, str):
+        return nearest(node.value, context["choices"].split(", "))
+    text = node.value if isinstance(node.value, str) else node.text
+    return corrected(node.value, text, spec) if text else ""
+
+
+def _renamed(path: Path, parent: FieldSpec, top: FieldSpec, synonyms: Mapping[str, str]) -> str:
+    """The setting that a name most likely stands for."""
+    key = str(path[-1])
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).replace("-", "_").lower()
+    synonym = tuple(synonyms[snake].split(".")) if snake in synonyms else ()
+    if synonym and path[:-1] != synonym:
+        return synonym[-1] if path[:-1] == synonym[:-1] else ".".join(synonym)
+    if near := nearest(key, parent.keys):
+        return near
+    elsewhere = [".".join(found) for found in _settings(top) if found[-1] == key]
+    return elsewhere[0] if len(elsewhere) == 1 else ""
+
+
+def _settings(section: FieldSpec, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key in section.keys:
+        yield (*prefix, key)
+        inner = section.child(key)
+        if inner is not None:
+            yield from _settings(inner, (*prefix, key))

@@ -6,7 +6,7 @@ What the rules of receivers and routes refuse, Alertmanager would refuse too, bu
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from config.addons.monitoring_alertmanager import AlertmanagerSettings
+from config.addons.monitoring.alertmanager import AlertmanagerSettings
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.nearest import nearest

@@ -7,7 +7,7 @@ from pydantic import Field
 from config.addon_settings import AddonSettings
 
 
-class LoadBalancerController(AddonSettings):
+class AwsLoadBalancerControllerSettings(AddonSettings):
     """The AWS Load Balancer Controller."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2

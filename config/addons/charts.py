@@ -21,7 +21,7 @@ ImageRegistry = Annotated[
 ]
 
 
-class Charts(Settings):
+class ChartsSettings(Settings):
     """Where charts and images come from."""
 
     mirror: ChartMirror | None = None

@@ -3,7 +3,7 @@
 from config.addon_settings import AddonSettings
 
 
-class SecretsStoreCsiProviderSettings(AddonSettings):
+class SecretsStoreCsiProviderAwsSettings(AddonSettings):
     """AWS's provider for the Secrets Store CSI driver."""
 
     enabled: bool = True

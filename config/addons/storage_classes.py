@@ -6,7 +6,7 @@ from config.settings import Settings
 from config.types.kubernetes import KmsKeyArn, ObjectName
 
 
-class StorageClassSettings(Settings):
+class StorageClassesSettings(Settings):
     """The classes of volumes that Kubernetes makes for pods."""
 
     enabled: bool = True

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from config.addons.monitoring_alertmanager import AlertReceiver
+from config.addons.monitoring.alertmanager import AlertReceiver
 from config.environment import Environment
 from config.problem import Path
 

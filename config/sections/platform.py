@@ -1,10 +1,13 @@
-"""The `platform` section: what runs in the cluster, add-on by add-on."""
+"""The `platform` section: what runs in the cluster, add-on by add-on.
+
+Written by `python -m tools.docs` from the modules of config/addons. Change those instead.
+"""
 
 from config.addon_settings import AddonSettings
 from config.addons.argo_cd import ArgoCdSettings
-from config.addons.aws_load_balancer_controller import LoadBalancerController
+from config.addons.aws_load_balancer_controller import AwsLoadBalancerControllerSettings
 from config.addons.cert_manager import CertManagerSettings
-from config.addons.charts import Charts
+from config.addons.charts import ChartsSettings
 from config.addons.cilium import CiliumSettings
 from config.addons.cluster_autoscaler import ClusterAutoscalerSettings
 from config.addons.eck_operator import EckOperatorSettings
@@ -21,8 +24,8 @@ from config.addons.kyverno import KyvernoSettings
 from config.addons.monitoring import MonitoringSettings
 from config.addons.opencost import OpenCostSettings
 from config.addons.secrets_store_csi import SecretsStoreCsiSettings
-from config.addons.secrets_store_csi_provider_aws import SecretsStoreCsiProviderSettings
-from config.addons.storage_classes import StorageClassSettings
+from config.addons.secrets_store_csi_provider_aws import SecretsStoreCsiProviderAwsSettings
+from config.addons.storage_classes import StorageClassesSettings
 from config.addons.velero import VeleroSettings
 from config.addons.vertical_pod_autoscaler import VerticalPodAutoscalerSettings
 from config.settings import Settings
@@ -31,92 +34,91 @@ from config.settings import Settings
 class Platform(Settings):
     """What runs in the cluster."""
 
-    charts: Charts = Charts()
-    """Where charts and images come from."""
+    argo_cd: ArgoCdSettings = ArgoCdSettings()
+    """Argo CD, which deploys what is in Git."""
 
-    aws_load_balancer_controller: LoadBalancerController = LoadBalancerController()
-    """The AWS Load Balancer Controller, which puts pods behind load balancers."""
-
-    karpenter: KarpenterSettings = KarpenterSettings()
-    """Karpenter, which makes nodes for pods that have none."""
+    aws_load_balancer_controller: AwsLoadBalancerControllerSettings = (
+        AwsLoadBalancerControllerSettings()
+    )
+    """The AWS Load Balancer Controller."""
 
     cert_manager: CertManagerSettings = CertManagerSettings()
     """cert-manager, which issues and renews certificates."""
 
-    ingress: IngressSettings = IngressSettings()
-    """The ingress controller behind the front door."""
-
-    argo_cd: ArgoCdSettings = ArgoCdSettings()
-    """Argo CD, which deploys what is in Git."""
-
-    vertical_pod_autoscaler: VerticalPodAutoscalerSettings = VerticalPodAutoscalerSettings()
-    """The Vertical Pod Autoscaler, which fits requests to what pods use."""
-
-    cluster_autoscaler: ClusterAutoscalerSettings = ClusterAutoscalerSettings()
-    """Cluster Autoscaler, where `cluster.autoscaler` chooses it instead of Karpenter."""
-
-    monitoring: MonitoringSettings = MonitoringSettings()
-    """Prometheus, Grafana and Alertmanager."""
+    charts: ChartsSettings = ChartsSettings()
+    """Where charts and images come from."""
 
     cilium: CiliumSettings = CiliumSettings()
-    """Cilium, which encrypts what pods on different nodes say."""
+    """Cilium, chained after the VPC CNI, which encrypts what pods on different nodes say."""
 
-    istio: IstioSettings = IstioSettings()
-    """Istio, the service mesh, which encrypts what pods say to each other."""
-
-    istio_gateway: IstioGatewaySettings = IstioGatewaySettings()
-    """The mesh's gateway, which lets requests from outside of the mesh in."""
-
-    fluent_bit: FluentBitSettings = FluentBitSettings()
-    """Fluent Bit, which collects the logs of every node."""
+    cluster_autoscaler: ClusterAutoscalerSettings = ClusterAutoscalerSettings()
+    """Cluster Autoscaler, which changes the sizes of node groups (`cluster.autoscaler`)."""
 
     eck_operator: EckOperatorSettings = EckOperatorSettings()
-    """The operator of Elasticsearch and Kibana, where logs are kept in the cluster."""
+    """The operator of Elastic Cloud on Kubernetes, which runs Elasticsearch and Kibana."""
 
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
-    """Elasticsearch and Kibana, where logs are kept in the cluster."""
-
-    external_secrets: ExternalSecretsSettings = ExternalSecretsSettings()
-    """External Secrets, which makes Kubernetes Secrets of those in AWS Secrets Manager."""
-
-    velero: VeleroSettings = VeleroSettings()
-    """Velero, which backs up what runs in the cluster."""
-
-    secrets_store_csi: SecretsStoreCsiSettings = SecretsStoreCsiSettings()
-    """The Secrets Store CSI driver, which mounts secrets as files."""
-
-    secrets_store_csi_provider_aws: SecretsStoreCsiProviderSettings = (
-        SecretsStoreCsiProviderSettings()
-    )
-    """AWS's provider for the Secrets Store CSI driver."""
+    """Elasticsearch and Kibana in the cluster, where `fluent_bit.destination` is elasticsearch."""
 
     external_dns: ExternalDnsSettings = ExternalDnsSettings()
     """external-dns, which keeps records in Route 53 for Services and Ingresses."""
 
-    kyverno: KyvernoSettings = KyvernoSettings()
-    """Kyverno, which holds pods against policies."""
+    external_secrets: ExternalSecretsSettings = ExternalSecretsSettings()
+    """External Secrets, which makes Kubernetes Secrets of those in AWS Secrets Manager."""
 
     falco: FalcoSettings = FalcoSettings()
     """Falco, which watches what containers ask of the kernel."""
 
-    opencost: OpenCostSettings = OpenCostSettings()
-    """OpenCost, which reckons what namespaces and workloads cost."""
+    fluent_bit: FluentBitSettings = FluentBitSettings()
+    """Fluent Bit, which collects the logs of every node."""
 
-    storage_classes: StorageClassSettings = StorageClassSettings()
+    ingress: IngressSettings = IngressSettings()
+    """The ingress controller behind the front door."""
+
+    istio: IstioSettings = IstioSettings()
+    """Istio, which encrypts what pods of teams say to each other, and proves who says it."""
+
+    istio_gateway: IstioGatewaySettings = IstioGatewaySettings()
+    """Istio's gateway, through which requests from outside of the mesh come in."""
+
+    karpenter: KarpenterSettings = KarpenterSettings()
+    """Karpenter, which makes nodes for pods that have none."""
+
+    kyverno: KyvernoSettings = KyvernoSettings()
+    """Kyverno, which holds pods against policies."""
+
+    monitoring: MonitoringSettings = MonitoringSettings()
+    """Prometheus, Grafana and Alertmanager."""
+
+    opencost: OpenCostSettings = OpenCostSettings()
+    """OpenCost, which reckons what each namespace and workload costs."""
+
+    secrets_store_csi: SecretsStoreCsiSettings = SecretsStoreCsiSettings()
+    """The Secrets Store CSI driver, which mounts secrets as files."""
+
+    secrets_store_csi_provider_aws: SecretsStoreCsiProviderAwsSettings = (
+        SecretsStoreCsiProviderAwsSettings()
+    )
+    """AWS's provider for the Secrets Store CSI driver."""
+
+    storage_classes: StorageClassesSettings = StorageClassesSettings()
     """The classes of volumes that Kubernetes makes for pods."""
 
-    def addon(self, setting: str) -> AddonSettings:
+    velero: VeleroSettings = VeleroSettings()
+    """Velero, which keeps copies of Kubernetes objects and of EBS volumes."""
+
+    vertical_pod_autoscaler: VerticalPodAutoscalerSettings = VerticalPodAutoscalerSettings()
+    """The Vertical Pod Autoscaler, which fits requests to what pods use."""
+
+    def addon(self, key: str) -> AddonSettings:
         """The settings of an add-on.
 
-        Args:
-            setting: the field that has them, for example `cert_manager`.
-
         Raises:
-            KeyError: no add-on has its settings there.
+            KeyError: no add-on has this key.
         """
-        found = getattr(self, setting, None)
+        found = getattr(self, key, None)
         if not isinstance(found, AddonSettings):
-            raise KeyError(setting)
+            raise KeyError(key)
         return found
 
 

@@ -1,6 +1,11 @@
-"""`python -m tools.docs` writes every generated document."""
+"""`python -m tools.docs` writes every generated file."""
 
-from tools.docs import addon_pages, alerts_page, reference, schema, versions_page
+from tools.docs import platform_section
+
+# First, because all others read the model that it completes.
+platform_section.FILE.write_text(platform_section.text(), encoding="utf-8")
+
+from tools.docs import addon_pages, alerts_page, reference, schema, versions_page  # noqa: E402
 
 schema.FILE.write_text(schema.text(), encoding="utf-8")
 reference.FILE.write_text(reference.text(), encoding="utf-8")

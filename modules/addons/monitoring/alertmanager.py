@@ -11,7 +11,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from config.addons.monitoring_alertmanager import (
+from config.addons.monitoring.alertmanager import (
     AlertmanagerSettings,
     AlertReceiver,
     AlertRoute,

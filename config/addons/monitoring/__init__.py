@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from config.addon_settings import AddonSettings
-from config.addons.monitoring_alertmanager import AlertmanagerSettings
+from config.addons.monitoring.alertmanager import AlertmanagerSettings
 from config.reading.form import Form
 from config.settings import Settings
 from config.types.alerting import AlertLabel, MonitoringSecret

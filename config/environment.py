@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.addons.ingress import ENDPOINTS, Endpoint
+from config.addons.ingress import ENDPOINTS, ControllerPorts
 from config.reading.form import Form
 from config.sections.backup import Backup
 from config.sections.cluster import Cluster
@@ -93,7 +93,7 @@ class Environment(Settings):
         )
 
     @property
-    def targets(self) -> Endpoint:
+    def targets(self) -> ControllerPorts:
         """The pods behind the load balancer, by `edge.targets` and else the ingress controller."""
         endpoint = ENDPOINTS[self.platform.ingress.controller]
         return replace(endpoint, **self.edge.targets.model_dump(exclude_none=True))

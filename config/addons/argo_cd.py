@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from config.addon_settings import AddonSettings
 from config.reading.form import Form
 from config.settings import Settings
+from config.types.aws import RoleArn
 from config.types.edge import ZoneName
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import ClusterName, LabelKey, LabelValue, ObjectName
@@ -28,12 +29,6 @@ PolicyLine = Annotated[
     Form("a line of Argo CD's policy: p, <role>, <resource>, <action>, <object>, allow"),
 ]
 """https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/"""
-
-RoleArn = Annotated[
-    str,
-    StringConstraints(pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$"),
-    Form("the ARN of an IAM role, arn:aws:iam::<account>:role/<name>"),
-]
 
 CertificateData = Annotated[
     str,

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from config.addon_settings import AddonSettings
 from config.reading.form import Form
-from config.types.kubernetes import KmsKeyArn
+from config.types.aws import KmsKeyArn
 
 SecretPrefix = Annotated[
     str,

@@ -8,7 +8,7 @@ from config.addon_settings import AddonSettings
 from config.reading.form import Form
 from config.settings import Settings
 from config.types.aws import RetentionDays
-from config.types.edge import ZoneName
+from config.types.edge import Port, ZoneName
 from config.types.kubernetes import Namespace, ObjectName
 
 LogDestination = Literal["elasticsearch", "cloudwatch", "existing"]
@@ -62,7 +62,7 @@ class ExistingLogStore(Settings):
     host: ZoneName
     """Its name, without https://."""
 
-    port: Annotated[int, Field(ge=1, le=65535)] = 9200
+    port: Port = 9200
     """Its port; 443 for domains of Amazon OpenSearch Service."""
 
     index: IndexName = "logs-kubernetes-default"

@@ -17,7 +17,7 @@ INTERNAL_ISSUER: Final = "internal-ca"
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class ControllerPorts:
     """Where a controller's pods listen, and how they say that they are well.
 
     Attributes:
@@ -33,11 +33,11 @@ class Endpoint:
     health_check_path: str
 
 
-ENDPOINTS: Final[dict[Controller, Endpoint]] = {
-    "nginx": Endpoint(80, 443, 80, "/nginx-health"),
-    "traefik": Endpoint(8000, 8443, 8080, "/ping"),
-    "haproxy": Endpoint(8080, 8443, 1042, "/healthz"),
-    "ingress-nginx": Endpoint(80, 443, 10254, "/healthz"),
+ENDPOINTS: Final[dict[Controller, ControllerPorts]] = {
+    "nginx": ControllerPorts(80, 443, 80, "/nginx-health"),
+    "traefik": ControllerPorts(8000, 8443, 8080, "/ping"),
+    "haproxy": ControllerPorts(8080, 8443, 1042, "/healthz"),
+    "ingress-nginx": ControllerPorts(80, 443, 10254, "/healthz"),
 }
 """By the charts' own defaults."""
 

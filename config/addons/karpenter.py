@@ -11,12 +11,10 @@ from pydantic import Field, StringConstraints
 from config.addon_settings import AddonSettings
 from config.reading.form import Form
 from config.settings import Settings
-from config.types.aws import TagKey, TagValue, ZoneLetter
+from config.types.aws import InstanceType, KmsKeyArn, TagKey, TagValue, ZoneLetter
 from config.types.kubernetes import (
     Duration,
     DurationOrNever,
-    InstanceType,
-    KmsKeyArn,
     LabelKey,
     LabelValue,
     ObjectName,

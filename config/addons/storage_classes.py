@@ -3,7 +3,8 @@
 from typing import Literal
 
 from config.settings import Settings
-from config.types.kubernetes import KmsKeyArn, ObjectName
+from config.types.aws import KmsKeyArn
+from config.types.kubernetes import ObjectName
 
 
 class StorageClassesSettings(Settings):

@@ -73,7 +73,7 @@ class BackupSchedule(Settings):
         return ceil(longest_gap(self.cron) / 60)
 
     @property
-    def patience_hours(self) -> int:
+    def max_backup_age_hours(self) -> int:
         """Hours without a good backup after which somebody is told.
 
         Raises:

@@ -33,7 +33,7 @@ COMPLETE_FAMILIES: Final = frozenset({"t2", "t3", "t3a", "t4g"})
 
 
 @dataclass(frozen=True)
-class InstanceType:
+class InstanceTypeInfo:
     """An instance type of the table.
 
     Attributes:
@@ -77,13 +77,13 @@ def known_types() -> tuple[str, ...]:
     return tuple(_rows())
 
 
-def describe(instance_type: str) -> InstanceType | None:
+def describe(instance_type: str) -> InstanceTypeInfo | None:
     """What the table says of an instance type; None where it does not have it."""
     row = _rows().get(instance_type)
     if row is None:
         return None
     architecture, hypervisor, *numbers = row.split("\t")
-    return InstanceType(architecture, hypervisor, *map(int, numbers))
+    return InstanceTypeInfo(architecture, hypervisor, *map(int, numbers))
 
 
 def allocatable(instance_type: str, nodes: Nodes) -> Amount | None:
@@ -162,7 +162,7 @@ def may_exist(instance_type: str) -> bool:
     return is_larger and name not in COMPLETE_FAMILIES
 
 
-def _family(instance_type: str) -> dict[str, InstanceType]:
+def _family(instance_type: str) -> dict[str, InstanceTypeInfo]:
     prefix = instance_type.partition(".")[0] + "."
     named = ((name, describe(name)) for name in known_types() if name.startswith(prefix))
     return {name: found for name, found in named if found is not None}

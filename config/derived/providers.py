@@ -15,7 +15,7 @@ Version = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Requirement:
+class MinimumVersion:
     """A setting that needs a newer version.
 
     Attributes:
@@ -34,14 +34,14 @@ TERRAFORM_FLOOR: Final[Version] = (1, 9)
 AWS_REQUIREMENTS: Final = (
     # aws_eks_cluster.deletion_protection
     # https://github.com/hashicorp/terraform-provider-aws/releases/tag/v6.9.0
-    Requirement((6, 9), lambda environment: environment.cluster.deletion_protection is not None),
+    MinimumVersion((6, 9), lambda environment: environment.cluster.deletion_protection is not None),
     # aws_nat_gateway.availability_mode
-    Requirement((6, 24), lambda environment: environment.network.nat == "regional"),
+    MinimumVersion((6, 24), lambda environment: environment.network.nat == "regional"),
 )
 
 TERRAFORM_REQUIREMENTS: Final = (
     # use_lockfile of the S3 backend
-    Requirement((1, 10), lambda environment: environment.state.lock != "dynamodb"),
+    MinimumVersion((1, 10), lambda environment: environment.state.lock != "dynamodb"),
 )
 
 
@@ -57,7 +57,7 @@ def terraform_constraint(environment: Environment) -> str:
 
 
 def _floor(
-    floor: Version, requirements: tuple[Requirement, ...], environment: Environment
+    floor: Version, requirements: tuple[MinimumVersion, ...], environment: Environment
 ) -> Version:
     return max([floor, *(need.version for need in requirements if need.used(environment))])
 

@@ -8,7 +8,7 @@ from config.reading.form import Form
 from config.settings import Settings
 from config.types.aws import Region
 
-BackupSchedule = Annotated[
+ScheduleExpression = Annotated[
     str,
     StringConstraints(pattern=r"^(cron|rate)\([A-Za-z0-9*?,/# LW-]+\)$"),
     Form("a schedule in UTC, for example cron(0 3 * * ? *)"),
@@ -36,7 +36,7 @@ class Backup(Settings):
     enabled: bool = False
     """Make vault and plan."""
 
-    schedule: BackupSchedule = "cron(0 3 * * ? *)"
+    schedule: ScheduleExpression = "cron(0 3 * * ? *)"
     """When copies are made, in UTC."""
 
     delete_after_days: Annotated[int, Field(ge=1, le=36500)] = 35

@@ -17,7 +17,7 @@ from config.types.kubernetes import (
 )
 
 
-class Endpoint(Settings):
+class ApiEndpoint(Settings):
     """The Kubernetes API endpoint. Inside the VPC it always answers on a private address."""
 
     public: bool = False
@@ -31,7 +31,7 @@ class Endpoint(Settings):
     a flaw in the API server would be everybody's."""
 
 
-class Addon(Settings):
+class EksAddon(Settings):
     """An EKS add-on."""
 
     enabled: bool = True
@@ -71,7 +71,7 @@ class Cluster(Settings):
     version: KubernetesVersion = "1.35"
     """Kubernetes version. EKS upgrades by one minor at a time and never back."""
 
-    endpoint: Endpoint = Endpoint()
+    endpoint: ApiEndpoint = ApiEndpoint()
     """The Kubernetes API endpoint."""
 
     api_access_cidrs: Annotated[list[Cidr], Field(max_length=40)] = []
@@ -112,7 +112,7 @@ class Cluster(Settings):
     node_ssh: NodeSsh = NodeSsh()
     """SSH to nodes."""
 
-    addons: dict[AddonName, Addon] = {}
+    addons: dict[AddonName, EksAddon] = {}
     """Changes to the EKS add-ons, by EKS's names. They are installed without being named."""
 
     efs: Efs = Efs()
@@ -127,10 +127,10 @@ class Cluster(Settings):
         protected = self.efs.deletion_protection
         return bool(self.deletion_protection if protected is None else protected)
 
-    def addon(self, name: AddonName) -> Addon:
+    def addon(self, name: AddonName) -> EksAddon:
         """The settings of an add-on, the defaults where none are given.
 
         Args:
             name: the add-on, as EKS calls it.
         """
-        return self.addons.get(name, Addon())
+        return self.addons.get(name, EksAddon())

@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from config.settings import Settings
-from config.types.aws import Cidr, ZoneLetter
-from config.types.kubernetes import InstanceType, KeyPairName, KmsKeyArn, LabelKey, LabelValue
+from config.types.aws import Cidr, InstanceType, KeyPairName, KmsKeyArn, ZoneLetter
+from config.types.kubernetes import LabelKey, LabelValue
 from config.types.taint import Taint
 
 SYSTEM: Final = "system"

@@ -49,14 +49,6 @@ SlackChannel = Annotated[
     Form('the name of a Slack channel in quotes, for example "#alerts"'),
 ]
 
-TopicArn = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$"
-    ),
-    Form("the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>"),
-]
-
 Smarthost = Annotated[
     str,
     StringConstraints(

@@ -34,12 +34,48 @@ PrincipalArn = Annotated[
     Form("the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>"),
 ]
 
+RoleArn = Annotated[
+    str,
+    StringConstraints(pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$"),
+    Form("the ARN of an IAM role, arn:aws:iam::<account>:role/<name>"),
+]
+
 ZoneLetter = Annotated[
     str,
     StringConstraints(pattern=r"^[a-f]$"),
     Form(
         "the letter of an Availability Zone, a to f", extract=r"^[a-z]+(?:-[a-z]+)+-[0-9]([a-f])$"
     ),
+]
+
+InstanceType = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|metal(-[0-9]+xl)?|[0-9]*xlarge)$"
+    ),
+    Form("an EC2 instance type, for example m7g.large"),
+]
+
+KeyPairName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-~]([ -~]{0,253}[!-~])?$"),
+    Form("the name of an EC2 key pair: up to 255 ASCII characters, no space at its ends"),
+]
+
+KmsKeyArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-f-]{36}$"
+    ),
+    Form("the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>"),
+]
+
+TopicArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$"
+    ),
+    Form("the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>"),
 ]
 
 BucketName = Annotated[

@@ -33,14 +33,6 @@ ChartVersion = Annotated[
     Form("a chart version, for example 1.14.1"),
 ]
 
-InstanceType = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|metal(-[0-9]+xl)?|[0-9]*xlarge)$"
-    ),
-    Form("an EC2 instance type, for example m7g.large"),
-]
-
 NodeGroupName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"),
@@ -76,20 +68,6 @@ LabelValue = Annotated[
     str,
     StringConstraints(pattern=_LABEL_VALUE),
     Form("up to 63 letters, digits and any of - _ . in quotes where it looks like a number"),
-]
-
-KmsKeyArn = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-f-]{36}$"
-    ),
-    Form("the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>"),
-]
-
-KeyPairName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[!-~]([ -~]{0,253}[!-~])?$"),
-    Form("the name of an EC2 key pair: up to 255 ASCII characters, no space at its ends"),
 ]
 
 AddonName = Literal[

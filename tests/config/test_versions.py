@@ -7,6 +7,8 @@ import pytest
 
 from config import versions
 from config.types.kubernetes import AddonName
+from modules.addons.catalog import all_addons
+from modules.addons.velero.addon import PLUGIN
 
 TABLE = versions.table()
 
@@ -90,6 +92,12 @@ def test_no_add_on_goes_back_when_kubernetes_is_upgraded(older: str, newer: str)
 @pytest.mark.parametrize("minor", versions.minors())
 def test_every_chart_of_the_table_fits_every_minor(name: str, minor: str) -> None:
     assert versions.chart_fits(name, versions.chart_version(name, minor), minor)
+
+
+def test_every_row_is_used() -> None:
+    """A chart that no add-on installs, or an image that none names, is removed from the table."""
+    assert set(TABLE.charts) == {addon.chart for addon in all_addons()}
+    assert set(TABLE.images) == {PLUGIN}
 
 
 def test_a_chart_follows_the_minor_where_its_project_tests_few() -> None:

@@ -14,11 +14,11 @@ from config.types.alerting import (
     SlackChannel,
     Smarthost,
     TimeZone,
-    TopicArn,
     Weekday,
 )
+from config.types.aws import KmsKeyArn, TopicArn
 from config.types.email import EmailAddress
-from config.types.kubernetes import KmsKeyArn, Namespace, ObjectName, TeamName
+from config.types.kubernetes import Namespace, ObjectName, TeamName
 
 
 class SlackReceiver(Settings):

@@ -14,7 +14,7 @@ from config.derived.machines import (
     smallest,
 )
 from config.sections.cluster_nodes import Nodes
-from config.types.kubernetes import InstanceType
+from config.types.aws import InstanceType
 from config.types.quantity import MEBIBYTE, Amount, QuantityError, quantity
 
 NODES = Nodes()

@@ -204,8 +204,8 @@ def test_prometheus_raises_alerts_with_the_times_of_each_schedule() -> None:
     ],
 )
 def test_somebody_is_told_when_a_backup_is_half_an_interval_late(cron: str, hours: int) -> None:
-    assert BackupSchedule(cron=cron).patience_hours == hours
-    assert BackupSchedule(cron=cron, alert_after_hours=hours + 1).patience_hours == hours + 1
+    assert BackupSchedule(cron=cron).max_backup_age_hours == hours
+    assert BackupSchedule(cron=cron, alert_after_hours=hours + 1).max_backup_age_hours == hours + 1
 
 
 def test_a_shared_volume_fails_no_backup() -> None:

@@ -46,7 +46,7 @@ def alerts(schedules: dict[str, BackupSchedule]) -> tuple[Alert, ...]:
 
 
 def _of(name: str, schedule: BackupSchedule) -> tuple[Alert, ...]:
-    only, hours = f'{{schedule="{name}"}}', schedule.patience_hours
+    only, hours = f'{{schedule="{name}"}}', schedule.max_backup_age_hours
     window = min(schedule.interval_hours, LONGEST_LOOK)
     failed = "\n  + ".join(f"increase({metric}{only}[{window}h])" for metric in FAILURES)
     return (

@@ -1,1 +1,1 @@
-"""What a user may say of an environment: typed model, loader, rules and limits."""
+"""What an environment file may contain: the typed model, its reader, and what is derived from it."""

@@ -1,4 +1,4 @@
-"""What can be said of every add-on of the `platform` section."""
+"""The settings that every add-on of the `platform` section has."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ class AddonSettings(Settings):
     """Install it."""
 
     version: ChartVersion | None = None
-    """Version of its chart. Default: the version table's."""
+    """Version of its chart. Default: the version in config/versions.yaml."""
 
     namespace: Namespace | None = None
-    """Namespace that it is installed in. Default: see its page under docs/addons."""
+    """Namespace of its release. Default: see its page under docs/addons."""
 
     values: dict[str, Any] = {}
-    """Values of its chart, merged over the generator's. Null takes a default of the chart away.
-    They are passed on as they are: a misspelt key is found by Helm, where the chart has a schema.
-    No secrets: they would end up in the Terraform state."""
+    """Values of its chart, merged over those of the generator. Null removes a default of the chart.
+    They are not checked at synth; Helm finds a misspelt key where the chart has a schema. Must not
+    contain secrets, which would be stored in the Terraform state."""

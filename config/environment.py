@@ -1,4 +1,4 @@
-"""An environment: everything that one YAML file may say."""
+"""An environment: the model of one YAML file."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -27,13 +27,13 @@ class Environment(Settings):
     """One EKS platform in one account and region."""
 
     extends: Annotated[str, Form("the path of a file, relative to this one")] | None = None
-    """A file whose settings this one takes over and may replace."""
+    """A file whose settings this one inherits and may override."""
 
     name: EnvironmentName
-    """Name of the environment, which every stack and resource name begins with."""
+    """Name of the environment, the prefix of every stack and resource name."""
 
     account: AccountId
-    """The AWS account. Terraform refuses to run with credentials of another one."""
+    """The AWS account. Terraform refuses to run with credentials of another account."""
 
     region: Region
     """The AWS region."""
@@ -42,8 +42,8 @@ class Environment(Settings):
     """Tags of every resource."""
 
     admins: Annotated[list[PrincipalArn], Field(min_length=1)]
-    """IAM roles and users that administer the platform: its keys, its state and its cluster. Never
-    derived from whoever runs Terraform, so that nobody is locked out."""
+    """IAM roles and users that administer the platform: its KMS keys, its Terraform state and its
+    cluster. They do not depend on the identity that runs Terraform."""
 
     state: State = State()
     """The Terraform state backend."""
@@ -58,19 +58,19 @@ class Environment(Settings):
     """The EKS cluster."""
 
     platform: Platform = Platform()
-    """What runs in the cluster."""
+    """The add-ons that run in the cluster."""
 
     backup: Backup = Backup()
-    """Copies of the shared file system."""
+    """Backups of the shared file system."""
 
     cost: Cost = Cost()
-    """Budgets, and costs out of the ordinary."""
+    """Budgets and cost anomalies."""
 
     guardduty: GuardDuty = GuardDuty()
     """Threat detection."""
 
     cluster_roles: ClusterRoles = ClusterRoles()
-    """Kubernetes groups with a role in the whole cluster."""
+    """Kubernetes groups with a cluster-wide role."""
 
     teams: dict[TeamName, Team] = {}
     """Teams by name, each with its namespaces."""
@@ -82,7 +82,7 @@ class Environment(Settings):
 
     @property
     def has_account_stack(self) -> bool:
-        """Whether anything is configured that belongs to the account rather than to a cluster."""
+        """Whether a setting needs resources that belong to the account rather than to a cluster."""
         cost = self.cost
         return bool(
             cost.topic
@@ -94,15 +94,15 @@ class Environment(Settings):
 
     @property
     def targets(self) -> ControllerPorts:
-        """The pods behind the load balancer, by `edge.targets` and else the ingress controller."""
+        """The ports of the pods behind the load balancer: `edge.targets`, else the controller's."""
         endpoint = ENDPOINTS[self.platform.ingress.controller]
         return replace(endpoint, **self.edge.targets.model_dump(exclude_none=True))
 
     @property
     def target_ports(self) -> tuple[int, ...]:
-        """The ports that the load balancer connects to, once each, in ascending order.
+        """The ports that the load balancer connects to, without duplicates, in ascending order.
 
-        The load balancer's rules outward and the nodes' rules inward are both made from them.
+        The egress rules of the load balancer and the ingress rules of the nodes both use them.
         """
         ports = {self.targets.http_port, self.targets.health_check_port}
         if "https" in self.edge.target_groups:
@@ -111,5 +111,5 @@ class Environment(Settings):
 
     @property
     def cluster_name(self) -> str:
-        """Name of the EKS cluster, which discovery tags of the network carry."""
+        """Name of the EKS cluster; the discovery tags of the network contain it."""
         return self.cluster.name or self.name

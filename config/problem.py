@@ -13,7 +13,7 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
-"""Stands for "no value was given" where None would be a value."""
+"""Means "no value was given" where None would be a value."""
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,14 @@ class Problem:
     """What is wrong with one value.
 
     Attributes:
-        path: where the value stands.
+        path: the path of the value.
         message: what is wrong, as the end of a sentence that begins with the path.
-        value: what was given; MISSING when nothing was.
-        allowed: what would be right, in words; empty when the message says it.
-        suggestion: the nearest right value; empty when there is none.
-        involved: other settings that take part in it, the most telling first. Where the file does
-            not say the setting itself, the problem stands at one of these that it says.
+        value: the value given; MISSING when none was.
+        allowed: the allowed values, in words; empty when the message contains them.
+        suggestion: the nearest allowed value; empty when there is none.
+        involved: other settings that contribute to the problem, the most relevant first. Where the
+            file does not contain the setting itself, the problem is reported at the first of these
+            that it contains.
     """
 
     path: Path

@@ -1,7 +1,7 @@
-"""The version table: add-ons, machine images and charts that fit a Kubernetes minor.
+"""The version table: add-ons, node images and charts for each Kubernetes minor.
 
-The table is `versions.yaml`. It is data that is read once and checked like an environment, so
-that a typing error in it fails the first synth and not an apply.
+The table is `versions.yaml`. It is read once and validated like an environment, so that a mistake
+in it fails at synth and not at apply.
 """
 
 import re
@@ -31,14 +31,14 @@ class Pin(Settings):
     """The version, as AWS names it."""
 
     source: str
-    """Where it says that this version exists and fits."""
+    """Address that states that this version exists and supports the minor."""
 
     unconfirmed: bool = False
-    """Whether the source leaves it open that the version fits this very minor."""
+    """Whether the source does not confirm that the version supports this minor."""
 
 
 class KubernetesMinor(Settings):
-    """What belongs to one minor version of Kubernetes."""
+    """The versions of one Kubernetes minor."""
 
     standard_support_ends: date
     """Last day of EKS's standard support."""
@@ -47,10 +47,10 @@ class KubernetesMinor(Settings):
     """Last day of EKS's extended support, which costs six times as much."""
 
     source: str
-    """Where the dates come from."""
+    """Address that states the dates."""
 
     addons: dict[str, Pin]
-    """EKS add-ons by EKS's names."""
+    """EKS add-ons by their names in EKS."""
 
     amis: dict[str, Pin]
     """Releases of the node images: `al2023` and `bottlerocket`."""
@@ -66,7 +66,7 @@ class Chart(Settings):
     """Other versions, for the Kubernetes minors on which the project does not test this one."""
 
     chart: str | None = None
-    """Name in the repository where it is not the key."""
+    """Name in the repository, where it differs from the key."""
 
     repository: str
     """The repository: https:// or oci://."""
@@ -78,10 +78,10 @@ class Chart(Settings):
     """The Kubernetes versions that the chart itself accepts (its kubeVersion)."""
 
     minimums: dict[Minor, str] = {}
-    """Oldest chart version for each Kubernetes minor, where the project says so."""
+    """Oldest chart version for each Kubernetes minor, where the project publishes it."""
 
     source: str
-    """Where version, range or minimums come from."""
+    """Address that states version, range or minimums."""
 
 
 class Versions(Settings):
@@ -90,10 +90,10 @@ class Versions(Settings):
     model_config = ConfigDict(strict=False)
 
     kubernetes: dict[Minor, KubernetesMinor]
-    """What belongs to each minor."""
+    """The versions of each minor."""
 
     charts: dict[str, Chart]
-    """The charts by the name they have here."""
+    """The charts by their name in this project."""
 
     images: dict[str, Pin]
     """Container images that no chart pins, by their path in a registry."""
@@ -104,7 +104,7 @@ def table() -> Versions:
     """Reads the table.
 
     Raises:
-        ValidationError: the file is not what the model says.
+        ValidationError: the file does not match the model.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     # Both loaders make plain values only.
@@ -117,22 +117,13 @@ def minors() -> tuple[str, ...]:
 
 
 def nearest_minor(minor: str) -> str:
-    """The minor of the table that is nearest to another; the newer one of two.
-
-    Args:
-        minor: a version such as `1.31`.
-    """
+    """The minor of the table that is nearest to another; of two equally near, the newer one."""
     wanted = number(minor)[1]
     return min(reversed(minors()), key=lambda known: abs(number(known)[1] - wanted))
 
 
 def addon(name: str, minor: str) -> str:
-    """The version of an EKS add-on.
-
-    Args:
-        name: the add-on, as EKS calls it.
-        minor: the Kubernetes minor.
-    """
+    """The version of an EKS add-on."""
     return table().kubernetes[minor].addons[name].version
 
 
@@ -141,30 +132,18 @@ def ami(family: str, minor: str) -> str:
 
     Args:
         family: al2023 or bottlerocket.
-        minor: the Kubernetes minor.
     """
     return table().kubernetes[minor].amis[family].version
 
 
 def chart_version(name: str, minor: str) -> str:
-    """The version of a chart.
-
-    Args:
-        name: the chart.
-        minor: the Kubernetes minor.
-    """
+    """The version of a chart for a Kubernetes minor."""
     chart = table().charts[name]
     return chart.versions[minor].version if minor in chart.versions else chart.version
 
 
 def chart_fits(name: str, version: str, minor: str) -> bool:
-    """Says whether a chart version runs on a Kubernetes minor.
-
-    Args:
-        name: the chart.
-        version: the chart's version.
-        minor: the Kubernetes minor.
-    """
+    """Whether a chart version supports a Kubernetes minor."""
     chart = table().charts[name]
     minimum = chart.minimums.get(minor)
     if minimum is not None and number(version) < number(minimum):
@@ -173,20 +152,15 @@ def chart_fits(name: str, version: str, minor: str) -> bool:
 
 
 def nearest_chart(name: str, minor: str) -> str:
-    """The oldest version of a chart that fits a minor, else the table's own.
-
-    Args:
-        name: the chart.
-        minor: the Kubernetes minor.
-    """
+    """The oldest version of a chart that supports a minor, else the version of the table."""
     return table().charts[name].minimums.get(minor) or chart_version(name, minor)
 
 
 def in_range(minor: str, wanted: str) -> bool:
-    """Says whether a minor lies in a chart's kubeVersion range.
+    """Whether a minor is within a chart's kubeVersion range.
 
     Args:
-        minor: the Kubernetes minor, for example `1.35`.
+        minor: for example `1.35`.
         wanted: one or more of `>=`, `^` and `~` with a version, separated by commas or spaces.
 
     Raises:

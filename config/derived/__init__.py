@@ -1,1 +1,1 @@
-"""What follows from an environment: names, limits, addresses, machines."""
+"""Values computed from an environment: names, limits, addresses, machines."""

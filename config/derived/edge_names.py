@@ -13,14 +13,11 @@ def load_balancer(environment: Environment) -> str:
 def target_group(environment: Environment, key: TargetGroup, protocol: str, port: int) -> str:
     """Name of a target group.
 
-    It carries what cannot change in place: a successor has another name, and can be there before
-    the listeners leave its predecessor.
+    It contains the arguments that cannot change in place, so that a replacement has another name
+    and can be created before the listeners leave the old group.
 
     Args:
-        environment: the environment.
-        key: http or https, the group's key in the stack.
         protocol: protocol between load balancer and targets, for example HTTPS.
-        port: port of the targets.
     """
     return shorten(f"{environment.name}-{key}-{protocol.lower()}-{port}", TARGET_GROUP_NAME)
 
@@ -31,7 +28,7 @@ def gateway_load_balancer(environment: Environment) -> str:
 
 
 def appliance_target_group(environment: Environment) -> str:
-    """Name of the appliances' target group; it carries what cannot change in place."""
+    """Name of the appliances' target group; it contains the argument that cannot change in place."""
     target_type = environment.edge.inspection.target_type
     return shorten(f"{environment.name}-inspection-{target_type}", TARGET_GROUP_NAME)
 
@@ -42,7 +39,7 @@ def access_log_bucket(environment: Environment) -> str:
 
 
 def firewall_log_group(environment: Environment) -> str:
-    """Name of the firewall's log group; AWS WAF insists on the prefix.
+    """Name of the firewall's log group; AWS WAF requires the prefix.
 
     https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
     """

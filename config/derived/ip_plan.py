@@ -1,13 +1,13 @@
-"""The IP plan: which addresses each subnet gets, and how many nodes and pods they hold.
+"""The IP plan: the addresses of each subnet, and the number of pods that they are enough for.
 
-A zone's blocks follow from its letter alone, never from its position in a list: adding,
+A zone's blocks depend on its letter alone, never on its position in a list: adding,
 removing or reordering zones moves no other zone's addresses. With the default 10.0.0.0/16
 the blocks are those of the reference architecture: public 10.0.1.0/24 to 10.0.6.0/24 for the
 zones a to f, private 10.0.11.0/24 onwards, database 10.0.21.0/24 onwards. In a VPC of
-another size the same numbers count blocks that are 8 bits longer than the VPC's prefix.
+another size a block has a prefix that is 8 bits longer than that of the VPC.
 
-Private subnets larger than that are laid side by side behind the first eighth of the VPC,
-each on its own boundary.
+Larger private subnets are placed one after the other after the first eighth of the VPC, each
+aligned to its size.
 """
 
 from collections.abc import Iterator
@@ -27,14 +27,14 @@ BLOCK_BITS: Final = 8
 """A VPC holds 2^8 blocks."""
 
 LARGE_FROM: Final = 32
-"""The block from which larger private subnets are laid out: an eighth of the VPC."""
+"""The block after which larger private subnets begin: an eighth of the VPC."""
 
 AWS_RESERVED: Final = 5
-"""Addresses that AWS keeps in every subnet: the first four and the last.
+"""Addresses that AWS reserves in every subnet: the first four and the last.
 https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"""
 
 PREFIX_LENGTH: Final = 28
-"""The prefixes that the VPC CNI gives to a node: 16 addresses each."""
+"""The prefixes that the VPC CNI assigns to a node: 16 addresses each."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,8 @@ class PlannedSubnet:
     """One subnet of the plan.
 
     Attributes:
-        tier: what lives in it.
         zone: the letter of its Availability Zone.
-        cidr: its address block.
-        reservations: parts kept for /28 prefixes; empty but in private subnets.
+        reservations: CIDR reservations for /28 prefixes; private subnets alone have any.
     """
 
     tier: Tier
@@ -55,15 +53,15 @@ class PlannedSubnet:
 
     @property
     def usable_addresses(self) -> int:
-        """Addresses that AWS hands out, inside and outside the reservations."""
+        """Addresses that AWS assigns, inside and outside the reservations."""
         return max(self.cidr.num_addresses - AWS_RESERVED, 0)
 
     @property
     def prefixes(self) -> int:
-        """The /28 prefixes that the reservations hold.
+        """The /28 prefixes in the reservations.
 
-        A prefix that contains an address which AWS keeps cannot be handed out; the upper
-        end of the subnet has one.
+        A prefix that contains an address which AWS reserves cannot be assigned; the last one of the
+        subnet does.
         """
         blocks = sum(r.num_addresses >> (32 - PREFIX_LENGTH) for r in self.reservations)
         touches_end = any(r[-1] == self.cidr[-1] for r in self.reservations)
@@ -71,7 +69,7 @@ class PlannedSubnet:
 
     @property
     def pods(self) -> int:
-        """Pod addresses that the reserved prefixes are sure to give."""
+        """Pod addresses in the reserved prefixes."""
         return self.prefixes << (32 - PREFIX_LENGTH)
 
 
@@ -88,7 +86,7 @@ class IpPlan:
 
     @property
     def free(self) -> tuple[IPv4Network, ...]:
-        """What no subnet takes, in the fewest blocks, from the lowest address up."""
+        """Addresses outside all subnets, in the fewest blocks, in ascending order."""
         taken = sorted(subnet.cidr for subnet in self.subnets)
         free: list[IPv4Network] = []
         cursor = int(self.cidr[0])
@@ -107,8 +105,7 @@ def _blocks(first: int, last: int) -> Iterator[IPv4Network]:
 def plan(network: Network) -> IpPlan:
     """Computes the plan of a network.
 
-    It gives every subnet a block, also one that does not fit; `config.network_rules` says
-    what is wrong with a plan.
+    Every subnet gets a block, even one that does not fit; rules/network.py reports those.
     """
     return IpPlan(
         cidr=network.cidr,
@@ -146,8 +143,8 @@ def _default_block(network: Network, tier: Tier, zone: str) -> IPv4Network:
         size = 1 << (32 - prefix_length)
         first = -(-LARGE_FROM * block_size // size) * size
         offset = first + index * size
-    # A block past the last IPv4 address cannot be written down; the end of the address
-    # space lies outside of every VPC and is reported as such.
+    # IPv4Network cannot represent a block past the last address. The end of the address space is
+    # outside every VPC, which is reported.
     address = min(start + offset, (1 << 32) - (1 << (32 - prefix_length)))
     return IPv4Network((address, prefix_length))
 

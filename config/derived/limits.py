@@ -1,7 +1,7 @@
-"""Limits that AWS, Kubernetes and Helm set, checked at synth with the names really used.
+"""Limits of AWS, Kubernetes and Helm, checked at synth with the actual names.
 
-AWS reports most of them only when Terraform applies, after half a platform has been made. The
-limits are the defaults of an account; none of them needs a quota increase.
+AWS reports most of them only when Terraform applies, after other resources have been created. The
+limits are the defaults of an account.
 """
 
 import re
@@ -32,7 +32,7 @@ KEY_POLICY_LENGTH: Final = 32 * 1024
 https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html"""
 
 POLICIES_PER_ROLE: Final = 10
-"""Managed policies attached to one role, AWS's and one's own; same source as ROLE_NAME."""
+"""Managed policies attached to one role, those of AWS included; same source as ROLE_NAME."""
 
 QUEUE_NAME: Final = 80
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html"""
@@ -67,16 +67,16 @@ TARGET_GROUP_NAME: Final = 32
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
 
 HELM_RELEASE_NAME: Final = 53
-"""Helm's own limit: names in charts are derived from it within the 63 of a DNS label.
+"""Charts derive names from it, which must fit the 63 characters of a DNS label.
 https://helm.sh/docs/chart_template_guide/getting_started/"""
 
 TAGS: Final = 50
 """Tags of one resource. https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html"""
 
 UNKNOWN_LENGTH: Final = 160
-"""Characters counted for a value that only AWS will know, such as the ARN of a KMS key.
+"""Characters counted for a value that is known after apply, such as the ARN of a KMS key.
 
-The longest of those that policies name here is the ARN of an OIDC provider with about 130."""
+The longest in the policies here is the ARN of an OIDC provider, with about 130."""
 
 _UNKNOWN: Final = re.compile(r"\$\{TfToken\[[^\]]*\]\}")
 _WHITE_SPACE: Final = re.compile(r"\s")
@@ -88,17 +88,16 @@ class LimitError(ValueError):
 
 
 def shorten(name: str, limit: int) -> str:
-    """A name that fits: itself, or its beginning and a hash of the whole.
+    """The name, or its beginning and a hash of the whole where it is longer than the limit.
 
-    The hash depends on the name alone, so the short form is the same on every machine and in
-    every run, and two long names that begin alike stay apart.
+    The hash depends on the name alone: the short form is the same in every run, and two long names
+    with the same beginning remain different.
 
     Args:
-        name: the name wanted.
-        limit: the most characters allowed, for example ROLE_NAME; 10 or more.
+        limit: the maximum number of characters, for example ROLE_NAME; 10 or more.
 
     Raises:
-        LimitError: the limit leaves no room for a beginning and the hash.
+        LimitError: the limit is too small for a beginning and the hash.
     """
     if len(name) <= limit:
         return name
@@ -115,7 +114,7 @@ def shorten(name: str, limit: int) -> str:
 def policy_length(document: str) -> int:
     """The characters of a policy document as IAM counts them.
 
-    White space does not count. A value known only at apply counts as UNKNOWN_LENGTH.
+    White space does not count. A value known after apply counts as UNKNOWN_LENGTH.
 
     Args:
         document: the document as JSON, which may contain CDKTF tokens.
@@ -125,10 +124,10 @@ def policy_length(document: str) -> int:
 
 
 def checked_policy(name: str, document: str, limit: int = POLICY_LENGTH) -> str:
-    """The document, when it is short enough.
+    """The document, if it is within the limit.
 
     Args:
-        name: what the document is called in the error.
+        name: the name of the document in the error.
         document: the document as JSON.
         limit: POLICY_LENGTH or TRUST_POLICY_LENGTH.
 
@@ -145,11 +144,7 @@ def checked_policy(name: str, document: str, limit: int = POLICY_LENGTH) -> str:
 
 
 def checked_policies_per_role(role: str, count: int) -> None:
-    """Refuses a role with more managed policies than AWS attaches to one.
-
-    Args:
-        role: the role's name.
-        count: how many policies it is to have.
+    """Refuses a role with more managed policies than AWS allows.
 
     Raises:
         LimitError: there are too many.
@@ -157,5 +152,5 @@ def checked_policies_per_role(role: str, count: int) -> None:
     if count > POLICIES_PER_ROLE:
         raise LimitError(
             f"role {role} has {count} managed policies, AWS allows {POLICIES_PER_ROLE}: "
-            "put statements of several into one"
+            "combine the statements of several into one"
         )

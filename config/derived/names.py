@@ -1,7 +1,7 @@
-"""Names that are the same wherever they are used: computed once, from the environment.
+"""Names that several modules need, computed from the environment.
 
-State resources have fixed names because the S3 backend of every stack names them in its
-configuration, before any of them exists.
+State resources have fixed names because the S3 backend of every stack contains them in its
+configuration before they exist.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from config.derived import limits
 from config.environment import Environment
 
 MANAGED_BY: Final = "eks-platform"
-"""Value of the tag `managed-by`, which marks what this generator made."""
+"""Value of the tag `managed-by` of every resource."""
 
 
 def stack(environment: Environment, name: str) -> str:
@@ -19,14 +19,14 @@ def stack(environment: Environment, name: str) -> str:
 
 
 def state_bucket(environment: Environment) -> str:
-    """Name of the bucket that keeps the Terraform state."""
+    """Name of the bucket of the Terraform state."""
     if environment.state.bucket is not None:
         return environment.state.bucket
     return f"{environment.name}-tfstate-{environment.account}-{environment.region}"
 
 
 def state_log_bucket(environment: Environment) -> str:
-    """Name of the bucket that receives the state bucket's access log."""
+    """Name of the bucket of the state bucket's access log."""
     return f"{state_bucket(environment)}-logs"
 
 
@@ -36,7 +36,7 @@ def state_replica_bucket(environment: Environment) -> str:
 
 
 def state_replica_log_bucket(environment: Environment) -> str:
-    """Name of the bucket that receives the replica bucket's access log."""
+    """Name of the bucket of the replica bucket's access log."""
     return f"{state_replica_bucket(environment)}-logs"
 
 
@@ -51,11 +51,10 @@ def state_key_alias(environment: Environment) -> str:
 
 
 def state_key_alias_arn(environment: Environment, region: str | None = None) -> str:
-    """ARN of the state key's alias; known before the key exists.
+    """ARN of the state key's alias, known before the key exists.
 
     Args:
-        environment: the environment.
-        region: the region of the alias; the environment's own by default.
+        region: default: the environment's.
     """
     partition, account = environment.partition, environment.account
     alias = state_key_alias(environment)
@@ -68,13 +67,13 @@ def state_object_key(environment: Environment, stack_name: str) -> str:
 
 
 def backup_bucket(environment: Environment) -> str:
-    """Name of the bucket that keeps Velero's backups."""
+    """Name of the bucket of Velero's backups."""
     name = environment.platform.velero.bucket.name
     return name or f"{environment.name}-velero-{environment.account}-{environment.region}"
 
 
 def backup_log_bucket(environment: Environment) -> str:
-    """Name of the bucket that receives the access log of Velero's."""
+    """Name of the bucket of the backup bucket's access log."""
     return f"{backup_bucket(environment)}-logs"
 
 
@@ -84,15 +83,12 @@ def backup_key_alias(environment: Environment) -> str:
 
 
 def default_tags(environment: Environment) -> dict[str, str]:
-    """Tags of every resource: the environment's own and those the generator finds it by."""
+    """Tags of every resource: those of the environment, and those that identify it."""
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}
 
 
 def control_plane_log_group(cluster: str) -> str:
     """Name of the log group that EKS writes to.
-
-    Args:
-        cluster: name of the cluster.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
     """
@@ -100,12 +96,12 @@ def control_plane_log_group(cluster: str) -> str:
 
 
 def node_role(environment: Environment) -> str:
-    """Name of the role of the nodes in managed node groups."""
+    """Name of the IAM role of managed node groups."""
     return limits.shorten(f"{environment.cluster_name}-node", limits.ROLE_NAME)
 
 
 def node_role_arn(environment: Environment) -> str:
-    """ARN of that role; known before it exists."""
+    """ARN of that role, known before it exists."""
     return f"arn:{environment.partition}:iam::{environment.account}:role/{node_role(environment)}"
 
 
@@ -115,6 +111,6 @@ def container_log_group(environment: Environment) -> str:
 
 
 def container_log_group_arn(environment: Environment) -> str:
-    """ARN of that log group; known before it exists."""
+    """ARN of that log group, known before it exists."""
     partition, account, region = environment.partition, environment.account, environment.region
     return f"arn:{partition}:logs:{region}:{account}:log-group:{container_log_group(environment)}"

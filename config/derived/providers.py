@@ -1,8 +1,7 @@
-"""Version constraints of Terraform and its AWS provider, computed from what is configured.
+"""Version constraints of Terraform and its AWS provider, computed from the configuration.
 
-A plain environment runs on every AWS provider from 5.95 to the last 6.x. A setting that
-needs a newer argument raises the floor to the version that brought it, so that nobody
-meets an unknown argument at plan.
+The minimum is AWS provider 5.95. A setting that needs a newer argument raises it to the version
+that introduced the argument, so that a plan never fails on an unknown argument.
 """
 
 from collections.abc import Callable
@@ -19,7 +18,7 @@ class MinimumVersion:
     """A setting that needs a newer version.
 
     Attributes:
-        version: the first version that has what the setting needs, as (major, minor).
+        version: the first version that supports the setting, as (major, minor).
         used: whether an environment uses the setting.
     """
 

@@ -1,4 +1,4 @@
-"""The Kubernetes Secrets that settings name, and where their contents come from."""
+"""The Kubernetes Secrets that settings refer to, and their sources in AWS Secrets Manager."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from config.environment import Environment
 from config.problem import Path
 
 PLATFORM: Final = "platform/"
-"""What follows the first prefix in the names of the platform's own secrets. No team is called so,
-and so no team's store shows them."""
+"""Follows the first prefix in the names of the platform's own secrets. It is a reserved team name, so
+that no team's store can read them."""
 
 
 @dataclass(frozen=True)
 class NamedSecret:
-    """A key of a Kubernetes Secret that a setting names.
+    """A key of a Kubernetes Secret that a setting refers to.
 
     Attributes:
         path: the setting.
-        addon: the field of the `platform` section whose add-on reads it, in its namespace.
+        addon: the key of the `platform` section whose add-on reads it, in its namespace.
         name: the Secret.
-        key: the key.
+        key: the key in the Secret.
     """
 
     path: Path
@@ -31,11 +31,7 @@ class NamedSecret:
 
 
 def named_secrets(environment: Environment) -> Iterator[NamedSecret]:
-    """Every key of a Secret that the settings of installed add-ons name.
-
-    Args:
-        environment: the configuration.
-    """
+    """All keys of Secrets that the settings of enabled add-ons refer to."""
     platform = environment.platform
     if platform.monitoring.enabled:
         yield from _monitoring(environment)
@@ -46,12 +42,7 @@ def named_secrets(environment: Environment) -> Iterator[NamedSecret]:
 
 
 def source(environment: Environment, name: str) -> str | None:
-    """The secret in AWS Secrets Manager that a Secret is made of; None where it is not.
-
-    Args:
-        environment: the configuration.
-        name: the Secret's name.
-    """
+    """The source of a Secret in AWS Secrets Manager; None where it has none."""
     settings = environment.platform.external_secrets
     if name in settings.sources:
         return settings.sources[name]
@@ -59,11 +50,7 @@ def source(environment: Environment, name: str) -> str | None:
 
 
 def prefixes(environment: Environment) -> list[str]:
-    """Beginnings of the names of the secrets that may be read.
-
-    Args:
-        environment: the configuration.
-    """
+    """Prefixes of the names of the secrets that may be read."""
     return environment.platform.external_secrets.prefixes or [f"{environment.name}/"]
 
 
@@ -79,7 +66,7 @@ def _monitoring(environment: Environment) -> Iterator[NamedSecret]:
 
 
 def _credentials(receiver: AlertReceiver) -> Iterator[tuple[Path, str]]:
-    """References within a receiver, each with its place."""
+    """The references in a receiver, each with its path."""
     for index, slack in enumerate(receiver.slack):
         yield ("slack", index, "url"), slack.url
     for index, pagerduty in enumerate(receiver.pagerduty):

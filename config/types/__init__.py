@@ -1,1 +1,1 @@
-"""Scalar types of settings."""
+"""Scalar types of settings. A type with a single use stays beside its setting."""

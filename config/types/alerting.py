@@ -1,4 +1,4 @@
-"""Scalar types of alerts, with the form that Alertmanager, Slack and SNS give them."""
+"""Scalar types of alerts, in the formats of Alertmanager, Prometheus and Slack."""
 
 from typing import Annotated, Literal
 

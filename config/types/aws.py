@@ -1,7 +1,7 @@
-"""Scalar types of the configuration: AWS names and addresses with the form AWS gives them.
+"""Scalar types for AWS: names, ARNs and addresses in the formats that AWS allows.
 
-Each carries its pattern and a description in words, which error messages, the JSON
-Schema and the configuration reference all show.
+Each has a pattern and a description in words, which error messages, the JSON Schema and the
+configuration reference show.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A Route 53 zone, as several add-ons name it."""
+"""A Route 53 zone, for the add-ons that need one."""
 
 from config.settings import Settings
 from config.types.edge import HostedZoneId, ZoneName

@@ -1,4 +1,4 @@
-"""Scalar types of the `edge` section, with the form that Route 53, ACM and WAF give them."""
+"""Scalar types of names, certificates and firewall rules, in the formats of Route 53, ACM and WAF."""
 
 from typing import Annotated, Final, Literal
 
@@ -46,8 +46,8 @@ HealthCheckPath = Annotated[
 RuleGroup = Literal[
     "common", "known_bad_inputs", "ip_reputation", "anonymous_ip", "sql", "linux", "admin"
 ]
-"""Rule groups that AWS manages, by what they protect from; `modules/edge/waf_groups.py` has AWS's
-names for them."""
+"""Rule groups that AWS manages, by what they protect from; modules/edge/waf_groups.py maps them to
+the names of AWS."""
 
 RuleName = Annotated[
     str,

@@ -12,6 +12,7 @@ EmailAddress = Annotated[
     Form("an e-mail address"),
 ]
 
+"""Any address; Alertmanager and Let's Encrypt set no narrower format."""
 
 BudgetEmailAddress = Annotated[
     str,
@@ -20,4 +21,5 @@ BudgetEmailAddress = Annotated[
     ),
     Form("an e-mail address of up to 50 characters"),
 ]
-"""https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Subscriber.html"""
+"""AWS Budgets allows 50 characters, and fewer characters than an address may contain.
+https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Subscriber.html"""

@@ -1,4 +1,4 @@
-"""Scalar types of the `cluster` section, with the form that EKS, EC2 and Kubernetes give them."""
+"""Scalar types for Kubernetes and EKS, in the formats that they allow."""
 
 from typing import Annotated, Final, Literal
 
@@ -38,7 +38,7 @@ NodeGroupName = Annotated[
     StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"),
     Form("1 to 40 lower-case letters, digits and hyphens, beginning with a letter"),
 ]
-"""EKS allows 63 characters; a hash of what a group cannot change in place takes some of them."""
+"""EKS allows 63 characters; the suffix that replaces a group takes some of them."""
 
 Namespace = Annotated[
     str,
@@ -81,14 +81,14 @@ AddonName = Literal[
     "metrics-server",
     "eks-node-monitoring-agent",
 ]
-"""The EKS add-ons, by EKS's own names."""
+"""The EKS add-ons, by their names in EKS."""
 
 ObjectName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"),
     Form("1 to 63 lower-case letters, digits and hyphens"),
 ]
-"""A label of each node carries the name, and labels have 63 characters."""
+"""The name is the value of a label of each node; a label has up to 63 characters."""
 
 
 Quantity = Annotated[

@@ -1,4 +1,4 @@
-"""Amounts as Kubernetes writes them, and sums of them."""
+"""Kubernetes quantities, and sums of them."""
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -14,7 +14,7 @@ MEBIBYTE: Final = 2**20
 
 
 class QuantityError(ValueError):
-    """A text is no Kubernetes quantity."""
+    """A text is not a Kubernetes quantity."""
 
 
 def quantity(text: str | float) -> Decimal:
@@ -24,7 +24,7 @@ def quantity(text: str | float) -> Decimal:
         text: for example `128Mi` or `100m`.
 
     Raises:
-        QuantityError: it is none.
+        QuantityError: the text is not a quantity.
 
     Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
     """
@@ -37,12 +37,10 @@ def quantity(text: str | float) -> Decimal:
 
 @dataclass(frozen=True)
 class Amount:
-    """What pods ask for, or nodes offer.
+    """Resources that pods request, or that nodes have allocatable.
 
     Attributes:
-        cpu: processors.
-        memory: bytes.
-        pods: number of pods.
+        memory: in bytes.
     """
 
     cpu: Decimal = Decimal(0)
@@ -50,41 +48,29 @@ class Amount:
     pods: int = 0
 
     def __add__(self, other: Self) -> "Amount":
-        """Both together."""
+        """The sum."""
         return Amount(self.cpu + other.cpu, self.memory + other.memory, self.pods + other.pods)
 
     def __sub__(self, other: Self) -> "Amount":
-        """What is left."""
+        """The difference."""
         return self + other * -1
 
     def __mul__(self, times: int) -> "Amount":
-        """Several of it."""
+        """A multiple."""
         return Amount(self.cpu * times, self.memory * times, self.pods * times)
 
     def fits_in(self, other: Self) -> bool:
-        """Whether another amount is enough for it in every respect.
-
-        Args:
-            other: the other amount.
-        """
+        """Whether no resource exceeds that of the other amount."""
         return self.cpu <= other.cpu and self.memory <= other.memory and self.pods <= other.pods
 
     def smaller(self, other: Self) -> "Amount":
-        """The lesser of two in each respect.
-
-        Args:
-            other: the other amount.
-        """
+        """The minimum of two, resource by resource."""
         return Amount(
             min(self.cpu, other.cpu), min(self.memory, other.memory), min(self.pods, other.pods)
         )
 
     def larger(self, other: Self) -> "Amount":
-        """The greater of two in each respect.
-
-        Args:
-            other: the other amount.
-        """
+        """The maximum of two, resource by resource."""
         return Amount(
             max(self.cpu, other.cpu), max(self.memory, other.memory), max(self.pods, other.pods)
         )

@@ -1,4 +1,4 @@
-"""A taint of nodes."""
+"""The taint of a node."""
 
 from typing import Literal
 
@@ -16,4 +16,4 @@ class Taint(Settings):
     """Value of the taint."""
 
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
-    """What it does to pods that do not tolerate it."""
+    """What happens to pods that do not tolerate it."""

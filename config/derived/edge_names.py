@@ -28,7 +28,7 @@ def gateway_load_balancer(environment: Environment) -> str:
 
 
 def appliance_target_group(environment: Environment) -> str:
-    """Name of the appliances' target group; it contains the argument that cannot change in place."""
+    """Name of the appliances' target group, with the argument that cannot change in place."""
     target_type = environment.edge.inspection.target_type
     return shorten(f"{environment.name}-inspection-{target_type}", TARGET_GROUP_NAME)
 

@@ -9,8 +9,8 @@ from config.environment import Environment
 from config.problem import Path
 
 PLATFORM: Final = "platform/"
-"""Follows the first prefix in the names of the platform's own secrets. It is a reserved team name, so
-that no team's store can read them."""
+"""Follows the first prefix in the names of the platform's own secrets. It is a reserved team name,
+so that no team's store can read them."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The `backup` section: copies of the shared file system by AWS Backup."""
+"""The `backup` section: backups of the shared file system by AWS Backup."""
 
 from typing import Annotated, Literal
 
@@ -17,37 +17,38 @@ ScheduleExpression = Annotated[
 
 
 class VaultLock(Settings):
-    """A lock that keeps everybody from deleting copies early."""
+    """AWS Backup Vault Lock, which prevents the deletion of backups before they expire."""
 
     mode: Literal["none", "governance", "compliance"] = "none"
-    """`governance` can be lifted by who may; `compliance` by nobody, AWS included, once
-    `grace_days` are over."""
+    """Principals with sufficient IAM permissions can remove a `governance` lock. Nobody, AWS
+    included, can remove a `compliance` lock after `grace_days`."""
 
     grace_days: Annotated[int, Field(ge=3, le=36500)] = 7
-    """Days until a compliance lock can no longer be taken back."""
+    """Days after which a compliance lock can no longer be removed."""
 
 
 class Backup(Settings):
-    """Copies of the shared file system, in a vault with a key of its own.
+    """Backups of the shared file system, in a vault with its own KMS key.
 
-    Those of `cluster.efs.backup` go to AWS's own vault; switch them off to have one of each.
+    `cluster.efs.backup` makes backups in the default vault of EFS; disable it to avoid a second
+    set.
     """
 
     enabled: bool = False
-    """Make vault and plan."""
+    """Create the backup vault and the backup plan."""
 
     schedule: ScheduleExpression = "cron(0 3 * * ? *)"
-    """When copies are made, in UTC."""
+    """When backups are made, in UTC."""
 
     delete_after_days: Annotated[int, Field(ge=1, le=36500)] = 35
-    """Days that a copy is kept."""
+    """Days after which a backup is deleted."""
 
     cold_after_days: Annotated[int, Field(ge=1, le=36410)] | None = None
-    """Days after which a copy moves to cheaper storage, where it stays for 90 days or more.
+    """Days after which a backup moves to cold storage, where it must stay for at least 90 days.
     Default: never."""
 
     copy_region: Region | None = None
-    """A second region that gets a copy of each. Default: none."""
+    """A second region that backups are copied to. Default: none."""
 
     lock: VaultLock = VaultLock()
-    """A lock on the vaults."""
+    """Vault Lock of the vaults."""

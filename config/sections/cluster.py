@@ -18,17 +18,17 @@ from config.types.kubernetes import (
 
 
 class ApiEndpoint(Settings):
-    """The Kubernetes API endpoint. Inside the VPC it always answers on a private address."""
+    """The Kubernetes API endpoint. The private endpoint in the VPC is always enabled."""
 
     public: bool = False
-    """Answer on the internet as well."""
+    """Also enable the public endpoint."""
 
     public_access_cidrs: Annotated[list[Cidr], Field(max_length=40)] = []
     """Public address blocks that may reach the public endpoint."""
 
     allow_public_access_from_anywhere: bool = False
-    """Accept a public endpoint that the whole internet can reach. IAM still decides who gets in;
-    a flaw in the API server would be everybody's."""
+    """Allow a public endpoint that is reachable from the whole internet. Requests still need IAM
+    authentication, but a vulnerability of the API server would be exposed to everyone."""
 
 
 class EksAddon(Settings):
@@ -38,88 +38,91 @@ class EksAddon(Settings):
     """Install it."""
 
     version: AddonVersion | None = None
-    """Its version. Default: the version table's for the Kubernetes minor."""
+    """Its version. Default: that of config/versions.yaml for the Kubernetes minor."""
 
     values: dict[str, Any] = {}
-    """Configuration by the add-on's own schema, merged over the generator's."""
+    """Configuration values, in the add-on's schema, merged over those of the generator."""
 
 
 class Efs(Settings):
-    """A shared file system, reachable in every zone."""
+    """An EFS file system with a mount target in every Availability Zone."""
 
     enabled: bool = True
-    """Make the file system and install its driver."""
+    """Create the file system and install its CSI driver."""
 
     backup: bool = True
-    """Let AWS Backup keep daily copies for 35 days."""
+    """Let AWS Backup make daily backups and keep them for 35 days."""
 
     infrequent_access_days: Literal[0, 1, 7, 14, 30, 60, 90, 180, 270, 365] = 30
-    """Days without access after which a file moves to cheaper storage; 0 for never."""
+    """Days without access after which a file moves to Infrequent Access storage; 0 for never."""
 
     deletion_protection: bool | None = None
-    """Let Terraform refuse to destroy or to replace file system and key, so that what is in it is
-    not lost with the cluster or with its name. Without the file system in the configuration
-    (`enabled: false`) nothing holds it. Default: as `cluster.deletion_protection`."""
+    """Let Terraform refuse to destroy or replace the file system and its KMS key, for example when
+    the cluster is destroyed or renamed. `enabled: false` removes the file system in spite of it.
+    Default: the value of `cluster.deletion_protection`."""
 
 
 class Cluster(Settings):
     """The EKS cluster."""
 
     name: ClusterName | None = None
-    """Name of the cluster. Default: the environment's."""
+    """Name of the cluster. Default: the name of the environment."""
 
     version: KubernetesVersion = "1.35"
-    """Kubernetes version. EKS upgrades by one minor at a time and never back."""
+    """Kubernetes version. EKS upgrades by one minor version at a time and does not downgrade."""
 
     endpoint: ApiEndpoint = ApiEndpoint()
     """The Kubernetes API endpoint."""
 
     api_access_cidrs: Annotated[list[Cidr], Field(max_length=40)] = []
-    """Address blocks beyond the nodes, such as a VPN's, that may reach the private endpoint."""
+    """Address blocks besides the nodes, for example of a VPN, that may reach the private
+    endpoint."""
 
     service_cidr: Annotated[Cidr, Field()] = Field(default="172.20.0.0/16", validate_default=True)  # pyright: ignore[reportAssignmentType]
-    """Addresses of Kubernetes Services. EKS keeps those that the cluster was made with."""
+    """Address block of Kubernetes Services. It cannot be changed after the cluster is created."""
 
     log_retention_days: RetentionDays = 365
-    """Days that the control plane's logs are kept."""
+    """Retention of the control plane logs, in days."""
 
     upgrade_policy: Literal["standard", "extended"] = "extended"
-    """What happens when standard support of the Kubernetes version ends: `extended` leaves the
-    cluster alone for another year at a higher price, `standard` lets EKS upgrade it by itself."""
+    """What happens when standard support of the Kubernetes version ends: with `extended` the
+    cluster stays on its version for another year at a higher price, with `standard` EKS upgrades
+    it."""
 
     zonal_shift: bool = False
-    """Let Amazon Application Recovery Controller move traffic out of an impaired zone."""
+    """Let Amazon Application Recovery Controller shift traffic away from an impaired zone."""
 
     deletion_protection: bool | None = None
-    """Refuse to delete the cluster (AWS provider 6.9 or newer). Set it to false, not null, to
-    take it back."""
+    """Let EKS refuse to delete the cluster (AWS provider 6.9 or newer). To disable it again, set
+    false, not null."""
 
     identity: Literal["pod_identity", "irsa"] = "pod_identity"
-    """How pods get their IAM role: EKS Pod Identity, or the older OIDC provider."""
+    """How pods get IAM roles: EKS Pod Identity, or IAM roles for service accounts (OIDC
+    provider)."""
 
     kube_proxy_mode: Literal["iptables", "ipvs", "nftables"] = "iptables"
-    """How nodes reach Services. Kubernetes 1.35 calls ipvs deprecated in favour of nftables."""
+    """Proxy mode of kube-proxy. Kubernetes 1.35 deprecates ipvs in favor of nftables."""
 
     access: list[Access] = []
-    """Who may do what in the cluster, besides the environment's admins."""
+    """Access entries of the cluster, besides those of the environment's `admins`."""
 
     system_nodes: SystemNodes = SystemNodes()
-    """Nodes of the platform's own pods, tainted `CriticalAddonsOnly`, over all zones."""
+    """Nodes for the platform's pods, in all zones, with the taint `CriticalAddonsOnly`."""
 
     node_groups: dict[NodeGroupName, NodeGroup] = {}
-    """Further managed node groups by name. Karpenter needs none."""
+    """Additional managed node groups by name. Karpenter does not need any."""
 
     node_ssh: NodeSsh = NodeSsh()
     """SSH to nodes."""
 
     addons: dict[AddonName, EksAddon] = {}
-    """Changes to the EKS add-ons, by EKS's names. They are installed without being named."""
+    """Settings of the EKS add-ons, by their names in EKS. All are installed by default."""
 
     efs: Efs = Efs()
     """A shared file system."""
 
     autoscaler: Literal["karpenter", "cluster_autoscaler", "none"] = "karpenter"
-    """What makes nodes for pods that have none."""
+    """What provisions nodes for pending pods."""
 
     @property
     def efs_protected(self) -> bool:
@@ -128,9 +131,5 @@ class Cluster(Settings):
         return bool(self.deletion_protection if protected is None else protected)
 
     def addon(self, name: AddonName) -> EksAddon:
-        """The settings of an add-on, the defaults where none are given.
-
-        Args:
-            name: the add-on, as EKS calls it.
-        """
+        """The settings of an EKS add-on; the defaults where the file has none."""
         return self.addons.get(name, EksAddon())

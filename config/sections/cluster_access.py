@@ -1,4 +1,4 @@
-"""Who may do what in the cluster: the `cluster.access` entries."""
+"""The `cluster.access` section: EKS access entries."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -14,46 +14,46 @@ PolicyName = Literal["cluster_admin", "admin", "edit", "view"]
 
 
 class AccessPolicy(Settings):
-    """An EKS access policy and where it holds."""
+    """An EKS access policy and its scope."""
 
     policy: PolicyName
-    """EKS access policy: `cluster_admin` may do everything in the whole cluster, the others what
+    """EKS access policy: `cluster_admin` allows everything in the whole cluster, the others what
     the Kubernetes roles of these names allow."""
 
     namespaces: Annotated[list[Namespace], Field(max_length=100)] = []
-    """Namespaces that admin, edit and view are limited to."""
+    """Namespaces that `admin`, `edit` or `view` is limited to."""
 
     all_namespaces: bool = False
-    """Let admin, edit or view reach every namespace, instead of naming some."""
+    """Apply `admin`, `edit` or `view` to all namespaces, instead of `namespaces`."""
 
 
 class Access(Settings):
-    """What one IAM role or user may do in the cluster.
+    """Access entry of an IAM role or user.
 
-    The environment's `admins` are cluster administrators already.
+    The environment's `admins` always have one with the policy `cluster_admin`.
     """
 
     principal: PrincipalArn
     """The IAM role or user."""
 
     policy: PolicyName | None = None
-    """EKS access policy: `cluster_admin` may do everything in the whole cluster, the others what
-    the Kubernetes roles of these names allow. Default: none, only `policies` and `groups` count."""
+    """EKS access policy: `cluster_admin` allows everything in the whole cluster, the others what
+    the Kubernetes roles of these names allow. Default: none, only `policies` and `groups` apply."""
 
     namespaces: Annotated[list[Namespace], Field(max_length=100)] = []
-    """Namespaces that admin, edit and view are limited to."""
+    """Namespaces that `admin`, `edit` or `view` is limited to."""
 
     all_namespaces: bool = False
-    """Let admin, edit or view reach every namespace, instead of naming some."""
+    """Apply `admin`, `edit` or `view` to all namespaces, instead of `namespaces`."""
 
     policies: Annotated[list[AccessPolicy], Field(max_length=4)] = []
-    """Further access policies, for example `view` everywhere beside `admin` in one namespace."""
+    """Additional access policies, for example `view` everywhere and `admin` in one namespace."""
 
     groups: Annotated[list[GroupName], Field(max_length=50)] = []
-    """Kubernetes groups that the principal belongs to, for role bindings of one's own."""
+    """Kubernetes groups of the principal, for use in role bindings."""
 
     def grants(self) -> Iterator[tuple[Path, AccessPolicy]]:
-        """All access policies, with the paths of their settings below the entry's own."""
+        """All access policies, each with its path relative to the entry."""
         if self.policy is not None:
             yield (
                 (),

@@ -1,4 +1,4 @@
-"""Node groups of the `cluster` section."""
+"""Node groups in the `cluster` section."""
 
 from typing import Annotated, Final, Literal
 
@@ -14,81 +14,81 @@ SYSTEM: Final = "system"
 
 
 class Nodes(Settings):
-    """Machines of a managed node group."""
+    """The nodes of a managed node group."""
 
     ami: Literal["al2023", "bottlerocket"] = "al2023"
-    """Node image: Amazon Linux 2023, or Bottlerocket with its read-only root. Its release is the
-    version table's."""
+    """Node image: Amazon Linux 2023, or Bottlerocket with its read-only root file system. The
+    release is that of config/versions.yaml."""
 
     architecture: Literal["arm64", "x86_64"] = "arm64"
-    """Processor architecture of all instance types. Graviton (arm64) costs about a fifth less."""
+    """Processor architecture of all instance types. Graviton (arm64) costs about 20 % less."""
 
     instance_types: Annotated[list[InstanceType], Field(min_length=1, max_length=20)] = [
         "m7g.large"
     ]
-    """Instance types, the preferred one first."""
+    """Instance types, in order of preference."""
 
     min_size: Annotated[int, Field(ge=0, le=450)] = 2
-    """Fewest nodes. EKS refuses more than the group has at the moment, and Terraform leaves that
-    number to the autoscaler: scale the group up first, with `aws eks update-nodegroup-config
-    --cluster-name … --nodegroup-name … --scaling-config desiredSize=…`."""
+    """Minimum number of nodes. EKS refuses a minimum above the current number of nodes, which the
+    autoscaler sets and not Terraform: scale the group up first, with `aws eks
+    update-nodegroup-config --cluster-name … --nodegroup-name … --scaling-config desiredSize=…`."""
 
     desired_size: Annotated[int, Field(ge=0, le=450)] = 2
-    """Nodes to begin with; later the number belongs to the autoscaler."""
+    """Initial number of nodes; afterwards the autoscaler sets it."""
 
     max_size: Annotated[int, Field(ge=1, le=450)] = 4
-    """Most nodes."""
+    """Maximum number of nodes."""
 
     max_unavailable_percentage: Annotated[int, Field(ge=1, le=100)] = 33
-    """Share of the nodes that an update replaces at a time, in percent."""
+    """Share of the nodes that an update replaces at the same time, in percent."""
 
     volume_gib: Annotated[int, Field(ge=20, le=16384)] = 50
     """Size of each node's encrypted gp3 volume, in GiB."""
 
     volume_kms_key: KmsKeyArn | None = None
-    """KMS key of the volumes; its policy must let AWSServiceRoleForAutoScaling use it.
-    Default: the account's own key for EBS."""
+    """KMS key of the volumes; its key policy must allow AWSServiceRoleForAutoScaling to use it.
+    Default: the account's default key for EBS."""
 
     max_pods: Annotated[int, Field(ge=8, le=250)] = 110
-    """Most pods on a node. Prefix delegation gives nodes addresses for them; the smallest machines
-    have interfaces for fewer."""
+    """Maximum number of pods on a node. With prefix delegation nodes have addresses for them,
+    except the smallest instance types, which have too few network interfaces."""
 
     repair: bool = True
-    """Let EKS replace broken nodes: those that the add-on `eks-node-monitoring-agent` finds, and
-    without it those that Kubernetes itself calls not ready."""
+    """Enable EKS node auto repair: EKS replaces nodes that the add-on `eks-node-monitoring-agent`
+    reports, and without that add-on nodes that are not ready."""
 
 
 class SystemNodes(Nodes):
-    """Machines of the platform's own pods."""
+    """The nodes of the platform's pods."""
 
     instance_types: Annotated[list[InstanceType], Field(min_length=1, max_length=20)] = [
         "m7g.xlarge"
     ]
-    """Instance types, the preferred one first. `make capacity` says how much room the platform
-    needs, of the smallest of them."""
+    """Instance types, in order of preference. `make capacity` compares what the platform requests
+    with the smallest of them."""
 
 
 class NodeGroup(Nodes):
-    """A further managed node group."""
+    """An additional managed node group."""
 
     capacity: Literal["on_demand", "spot"] = "on_demand"
-    """How the machines are bought."""
+    """Purchase option of the instances."""
 
     zones: list[ZoneLetter] = []
-    """Availability Zones of the nodes, by letter. Default: all of the VPC's."""
+    """Availability Zones of the nodes, by letter. Default: all zones of the VPC."""
 
     labels: dict[LabelKey, LabelValue] = {}
-    """Labels of the nodes. Each group has the label `node-group` with its name anyway."""
+    """Labels of the nodes, besides `node-group` with the name of the group."""
 
     taints: Annotated[list[Taint], Field(max_length=50)] = []
     """Taints of the nodes."""
 
 
 class NodeSsh(Settings):
-    """SSH to nodes. Without it, as by default, Systems Manager Session Manager is the way in."""
+    """SSH access to nodes, disabled by default in favor of Systems Manager Session Manager."""
 
     cidrs: Annotated[list[Cidr], Field(max_length=20)] = []
     """Address blocks that may reach port 22 of the nodes."""
 
     key_pair: KeyPairName | None = None
-    """The EC2 key pair that the nodes accept."""
+    """EC2 key pair of the nodes."""

@@ -1,20 +1,20 @@
-"""The `cluster_roles` section: groups with a role in the whole cluster."""
+"""The `cluster_roles` section: groups with a cluster-wide role."""
 
 from config.settings import Settings
 from config.types.kubernetes import GroupName
 
 
 class ClusterRoles(Settings):
-    """Kubernetes groups with a role in the whole cluster, for principals of `cluster.access`."""
+    """Kubernetes groups with a cluster-wide role, for principals of `cluster.access`."""
 
     cluster_admin: list[GroupName] = ["platform-admin"]
-    """Groups that may do everything."""
+    """Groups with the role `cluster-admin`: they may do everything."""
 
     admin: list[GroupName] = []
-    """Groups that administer every namespace."""
+    """Groups with the role `admin` in every namespace."""
 
     edit: list[GroupName] = []
-    """Groups that may change what runs in every namespace."""
+    """Groups with the role `edit` in every namespace."""
 
     view: list[GroupName] = ["platform-view"]
-    """Groups that may look into every namespace, secrets aside."""
+    """Groups with the role `view` in every namespace, which does not include Secrets."""

@@ -1,4 +1,4 @@
-"""The `cost` section: who hears when the environment costs more than it should."""
+"""The `cost` section: notifications about budgets and cost anomalies."""
 
 from typing import Annotated
 
@@ -18,49 +18,50 @@ Percent = Annotated[int, Field(ge=1, le=1000)]
 
 
 class CostBudget(Settings):
-    """A sum that a month may cost."""
+    """A monthly budget."""
 
     monthly_usd: Annotated[int, Field(ge=1)]
-    """The sum, in US dollars."""
+    """The amount per month, in US dollars."""
 
     actual_percent: Annotated[list[Percent], Field(max_length=5)] = [80, 100]
-    """Shares of it, in percent; who is named hears when so much has been spent."""
+    """Percentages of the amount; recipients are notified when actual costs exceed them."""
 
     forecast_percent: Annotated[list[Percent], Field(max_length=5)] = [100]
-    """Shares of it, in percent; who is named hears when AWS expects so much by the month's end."""
+    """Percentages of the amount; recipients are notified when forecast costs exceed them."""
 
     whole_account: bool = False
-    """Count everything in the account, not only what carries the environment's tag."""
+    """Count all costs of the account, not only resources with the environment's tag."""
 
 
 class CostAnomalies(Settings):
-    """AWS Cost Anomaly Detection over what carries the environment's tag."""
+    """AWS Cost Anomaly Detection for resources with the environment's tag."""
 
     enabled: bool = False
-    """Watch for costs that are out of the ordinary."""
+    """Create the monitor and its subscription."""
 
     minimum_usd: Annotated[int, Field(ge=1)] = 50
-    """The least impact that is reported, in US dollars."""
+    """Minimum impact of an anomaly that is reported, in US dollars."""
 
     minimum_percent: Annotated[int, Field(ge=1, le=1000)] = 20
-    """The least impact that is reported, in percent of what was expected. Both must be reached."""
+    """Minimum impact that is reported, in percent of expected costs. Both minimums must be
+    reached."""
 
 
 class Cost(Settings):
-    """Budgets and anomalies.
+    """Budgets and cost anomalies.
 
-    Cost by tag needs `environment` as an activated cost allocation tag, which only the paying
-    account can do; see docs/cost.md.
+    Costs by tag require `environment` as an activated cost allocation tag, which only the
+    management account (payer) can activate; see docs/cost.md.
     """
 
     emails: Annotated[list[BudgetEmailAddress], Field(max_length=10)] = []
-    """Addresses that hear of it."""
+    """E-mail addresses that are notified."""
 
     topic: bool = False
-    """Make an encrypted SNS topic that hears of it too, for what else should subscribe."""
+    """Create an encrypted SNS topic that is notified too, for other subscribers."""
 
     budgets: Annotated[dict[BudgetName, CostBudget], Field(max_length=20)] = {}
     """Budgets by name."""
 
     anomalies: CostAnomalies = CostAnomalies()
-    """Costs out of the ordinary."""
+    """Cost anomalies."""

@@ -1,4 +1,4 @@
-"""The `edge` section: the front door of the platform, owned by Terraform."""
+"""The `edge` section: the load balancer of the platform, its certificate and DNS records."""
 
 from typing import Annotated, Literal
 
@@ -24,27 +24,27 @@ Tls = Literal["terminated", "passed_through", "none"]
 
 
 class Targets(Settings):
-    """The pods behind the load balancer, where they are not the ingress controller's.
+    """The pods behind the load balancer, if they are not those of the ingress controller.
 
-    Default of each: where the chosen ingress controller listens, which is 80, 443, 80 and
-    /nginx-health with `nginx`.
+    Defaults: the ports and the path of the chosen ingress controller, which are 80, 443, 80 and
+    /nginx-health for `nginx`.
     """
 
     http_port: Port | None = None
-    """Port of plain HTTP: ACME challenges, and everything where there is no certificate."""
+    """Port for plain HTTP: ACME challenges, and all requests if there is no certificate."""
 
     https_port: Port | None = None
-    """Port of HTTPS."""
+    """Port for HTTPS."""
 
     health_check_port: Port | None = None
-    """Port of the health check, which is always plain HTTP."""
+    """Port of the health check, which always uses plain HTTP."""
 
     health_check_path: HealthCheckPath | None = None
-    """Path of the health check, which has to answer with status 200 whatever the host is."""
+    """Path of the health check, which must return status 200 for any host."""
 
 
 class HostedZone(Settings):
-    """The Route 53 zone that the platform's names are in. It exists already."""
+    """The existing Route 53 zone of the platform's domain names."""
 
     id: HostedZoneId
     """Id of the zone."""
@@ -53,150 +53,149 @@ class HostedZone(Settings):
     """Name of the zone."""
 
     private: bool = False
-    """The zone answers inside its VPCs only. ACM cannot validate a certificate through it."""
+    """The zone is private, so that ACM cannot validate certificates with it."""
 
 
 class AccessLogs(Settings):
-    """The load balancer's log of requests, in a bucket of its own."""
+    """Access logs of the load balancer, in a separate bucket."""
 
     enabled: bool = True
-    """Keep the log. AWS writes none for an NLB that passes TLS through; there the VPC's flow logs
-    have to do."""
+    """Write access logs. AWS writes none for an NLB with TLS passthrough; use the VPC flow logs
+    there."""
 
     retention_days: Annotated[int, Field(ge=1, le=3653)] = 365
-    """Days that the log is kept."""
+    """Retention of the logs, in days."""
 
 
 class Nlb(Settings):
-    """What only a Network Load Balancer has."""
+    """Settings of a Network Load Balancer."""
 
     tls: Literal["passthrough", "terminate"] = "passthrough"
-    """Pass TLS through to the pods, whose certificate the user then sees, or terminate it with the
-    certificate of ACM and encrypt anew."""
+    """Pass TLS through to the pods, which present their own certificate, or terminate it with the
+    ACM certificate and re-encrypt."""
 
     cross_zone: bool = True
-    """Spread connections over the pods of all zones. AWS charges for traffic between zones; without
-    it a zone's share of the users reaches that zone's pods only."""
+    """Cross-zone load balancing: distribute connections over the pods in all zones. AWS charges for
+    traffic between zones. If disabled, each zone's connections reach the pods in that zone only."""
 
 
 class Waf(Settings):
-    """A web application firewall in front of the Application Load Balancer."""
+    """AWS WAF for the Application Load Balancer."""
 
     enabled: bool = False
-    """Put it there."""
+    """Create the web ACL."""
 
     mode: Literal["block", "count"] = "block"
-    """Block what the rules match, or only count it, to see what they would do."""
+    """Block requests that match a rule, or only count them, for a trial."""
 
     rule_groups: list[RuleGroup] = ["common", "known_bad_inputs", "ip_reputation", "sql"]
-    """Rule groups that AWS manages and keeps up to date."""
+    """AWS managed rule groups."""
 
     count_rules: dict[RuleGroup, list[RuleName]] = {}
-    """Single rules of a group that only count, for example `common: [SizeRestrictions_BODY]` where
-    users upload files."""
+    """Rules of a group that only count, for example `common: [SizeRestrictions_BODY]` if users
+    upload files."""
 
     rate_limit: Annotated[int, Field(ge=10, le=2_000_000_000)] | None = 2000
-    """Requests of one address within five minutes above which it is blocked; null for no limit."""
+    """Maximum requests from one IP address in five minutes; null for no limit."""
 
     log_retention_days: RetentionDays = 365
-    """Days that the log of requests which a rule matched or did not is kept."""
+    """Retention of the web ACL logs, in days."""
 
 
 class Inspection(Settings):
     """A Gateway Load Balancer for firewall appliances, with an endpoint in each zone.
 
-    What is made: the load balancer, its target group, the endpoint service, and in each zone a
-    subnet, its route table and the endpoint. What is not made: the appliances, which are registered
-    with the target group from outside, and the routes that send traffic through the endpoints.
-    Until there are routes nothing is inspected. docs/edge.md lists them.
+    Created: the load balancer, its target group, the endpoint service, and in each zone a subnet,
+    its route table and the endpoint. Not created: the appliances, which you register with the
+    target group, and the routes that send traffic through the endpoints. Without these routes no
+    traffic is inspected; docs/edge.md lists them.
     """
 
     enabled: bool = False
-    """Make it."""
+    """Create these resources."""
 
     subnets: SubnetCidrs = {}
-    """CIDR block of each zone's endpoint subnet, by the zone's letter. A /28 is enough."""
+    """CIDR blocks of the endpoint subnets, by zone letter. A /28 is sufficient."""
 
     target_type: Literal["instance", "ip"] = "instance"
-    """How appliances are registered: by instance or by address. A change replaces the target
+    """How appliances are registered: by instance or by IP address. A change replaces the target
     group."""
 
     health_check_port: Port = 80
-    """TCP port on which an appliance says that it lives."""
+    """TCP port of the appliances' health check."""
 
 
 class Edge(Settings):
-    """The load balancer between the internet and the ingress controller, its certificate and names.
+    """The load balancer in front of the ingress controller (the front door).
 
-    With a hosted zone or a certificate the load balancer speaks HTTPS and redirects HTTP to it.
-    With neither, an Application Load Balancer speaks plain HTTP, under the name that AWS gives it:
-    enough to try the platform without a domain, and nothing for real users.
+    With a hosted zone or a certificate the load balancer serves HTTPS and redirects HTTP to it.
+    With neither, an Application Load Balancer serves plain HTTP under its AWS DNS name: sufficient
+    for a trial without a domain, not for production.
     """
 
     enabled: bool = True
-    """Make the front door. Switching it off takes the load balancer away: apply the cluster stack
-    before the edge stack then, because the nodes' rules name the load balancer's group."""
+    """Create the load balancer. Before you apply the edge stack with `false`, apply the cluster
+    stack, because the nodes' security group rules refer to the load balancer's security group."""
 
     load_balancer: Literal["alb", "nlb"] = "alb"
-    """Application or Network Load Balancer. A change replaces it, and its DNS name."""
+    """Application or Network Load Balancer. A change replaces it and its DNS name."""
 
     cidrs: Annotated[list[Cidr], Field(min_length=1, max_length=25)] = Field(
         default=["0.0.0.0/0"],  # pyright: ignore[reportAssignmentType]
         validate_default=True,
     )
-    """Address blocks that may reach ports 80 and 443. Let's Encrypt's HTTP-01 challenge comes from
-    anywhere; with narrower blocks use DNS-01."""
+    """Address blocks that may reach ports 80 and 443. Let's Encrypt sends HTTP-01 challenges from
+    any address; with narrower blocks use DNS-01."""
 
     targets: Targets = Targets()
     """Ports and health check of the ingress controller's pods."""
 
     hosted_zone: HostedZone | None = None
-    """The zone for alias records and, unless `certificate_arn` is given, for the validation of a
-    certificate."""
+    """The zone for alias records and, unless `certificate_arn` is set, for certificate
+    validation."""
 
     domain_names: list[DomainName] = []
-    """Names in the zone that lead to the load balancer; its certificate is for them."""
+    """Names in the zone that resolve to the load balancer, and the names of its certificate."""
 
     certificate_arn: CertificateArn | None = None
-    """A certificate of yours, in the account and region of the load balancer, instead of one for
-    `domain_names`."""
+    """An existing certificate in the account and region of the load balancer, instead of a new one
+    for `domain_names`."""
 
     minimum_tls_version: Literal["1.2", "1.3"] = "1.3"
-    """Oldest TLS version that the load balancer speaks with users: a browser from before 2019 needs
-    1.2."""
+    """Minimum TLS version for clients. Browsers from before 2019 need 1.2."""
 
     idle_timeout_seconds: Annotated[int, Field(ge=1, le=4000)] = 60
-    """Seconds without a byte after which the Application Load Balancer closes a connection. The
-    ingress controller waits as long for an answer, a minute at least."""
+    """Seconds without data after which the Application Load Balancer closes a connection. The
+    ingress controller waits as long for a response, and at least one minute."""
 
     deregistration_delay_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
-    """Seconds that a pod on its way out keeps its open requests."""
+    """Seconds that a terminating pod has to complete open requests."""
 
     deletion_protection: bool = False
-    """Refuse to delete the load balancer, and to delete the access logs with their bucket. Apply
-    `false` before a destroy."""
+    """Refuse to delete the load balancer, and the bucket of the access logs while it has objects.
+    Apply `false` before a destroy."""
 
     access_logs: AccessLogs = AccessLogs()
-    """The load balancer's log of requests."""
+    """Access logs of the load balancer."""
 
     nlb: Nlb = Nlb()
-    """What only a Network Load Balancer has."""
+    """Settings of a Network Load Balancer."""
 
     waf: Waf = Waf()
-    """A web application firewall."""
+    """AWS WAF."""
 
     inspection: Inspection = Inspection()
     """A Gateway Load Balancer for firewall appliances."""
 
     @property
     def requests_certificate(self) -> bool:
-        """Whether Terraform asks ACM for a certificate."""
+        """Whether Terraform requests a certificate from ACM."""
         public = self.hosted_zone is not None and not self.hosted_zone.private
         return public and self.certificate_arn is None and not self._passes_tls_through
 
     @property
     def tls(self) -> Tls:
-        """Where TLS of the users ends: at the load balancer, at the pods, or nowhere."""
+        """Where TLS is terminated: at the load balancer, at the pods, or nowhere."""
         if self._passes_tls_through:
             return "passed_through"
         has_certificate = self.certificate_arn is not None or self.requests_certificate
@@ -204,7 +203,7 @@ class Edge(Settings):
 
     @property
     def target_groups(self) -> tuple[TargetGroup, ...]:
-        """The target groups that there are; without TLS there is none for HTTPS."""
+        """The target groups; without TLS there is none for HTTPS."""
         return ("http",) if self.tls == "none" else ("http", "https")
 
     @property

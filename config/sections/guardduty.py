@@ -1,4 +1,4 @@
-"""The `guardduty` section: threat detection over the cluster's audit log and its nodes."""
+"""The `guardduty` section: threat detection in the cluster's audit logs and on its nodes."""
 
 from typing import Annotated, Literal
 
@@ -15,26 +15,26 @@ DetectorId = Annotated[
 class GuardDuty(Settings):
     """Amazon GuardDuty.
 
-    An account has one detector in a region: name it where another environment or the organization
-    made it.
+    An account has one detector in each region: set `detector` if another environment or the
+    organization has created it.
     """
 
     enabled: bool = False
-    """Switch it on."""
+    """Enable GuardDuty."""
 
     detector: DetectorId | None = None
-    """The detector that is there already. Default: make one."""
+    """Id of an existing detector. Default: create one."""
 
     audit_logs: bool = True
-    """Read the audit logs of the region's EKS clusters."""
+    """Analyze the audit logs of the region's EKS clusters."""
 
     runtime_monitoring: bool = True
-    """Watch processes, files and connections on EKS nodes; GuardDuty installs its agent as an EKS
+    """Monitor processes, files and connections on EKS nodes; GuardDuty installs its agent as an EKS
     add-on."""
 
     publishing_frequency: Literal["FIFTEEN_MINUTES", "ONE_HOUR", "SIX_HOURS"] = "SIX_HOURS"
-    """How often further occurrences of a finding are reported."""
+    """How often repeated occurrences of a finding are published."""
 
     organization_members: Literal["none", "new", "all"] = "none"
-    """Which accounts of the organization GuardDuty switches itself on in, where this account is its
-    administrator: those that join, or all."""
+    """Accounts of the organization that GuardDuty is enabled in, if this account is its delegated
+    administrator: new ones, or all."""

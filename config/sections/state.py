@@ -1,4 +1,4 @@
-"""The `state` section: where Terraform keeps its state and how it locks it."""
+"""The `state` section: the Terraform state backend."""
 
 from typing import Annotated, Literal
 
@@ -9,26 +9,25 @@ from config.types.aws import BucketName, Region
 
 
 class State(Settings):
-    """The Terraform state backend: an S3 bucket and a lock."""
+    """The Terraform state backend: an S3 bucket and locking."""
 
     bucket: BucketName | None = None
-    """Name of the state bucket, unique in all of AWS.
+    """Name of the state bucket, globally unique.
     Default: `<name>-tfstate-<account>-<region>`."""
 
     lock: Literal["dynamodb", "s3", "both"] = "dynamodb"
-    """How two applies are kept apart: a DynamoDB table, a lock file in the bucket (Terraform 1.10
-    or newer), or both. The table also notices a state that was changed behind Terraform's back;
-    Terraform 1.11 calls it deprecated. Recommended for Terraform 1.10 and newer: both."""
+    """State locking: a DynamoDB table, a lock file in the bucket (Terraform 1.10 or newer), or
+    both. The table also detects a state that was changed without Terraform; Terraform 1.11 reports
+    it as deprecated. Recommended for Terraform 1.10 and newer: both."""
 
     replica_region: Region | None = None
-    """A second region that keeps a copy of the bucket. Default: no copy."""
+    """A second region that the bucket is replicated to. Default: no replication."""
 
     noncurrent_version_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    """Days that a superseded version of a state is kept at least."""
+    """Minimum days that noncurrent versions of a state are kept."""
 
     noncurrent_versions: Annotated[int, Field(ge=1, le=100)] = 10
-    """How many of the newest superseded versions of a state are kept, however old they are. A state
-    that nobody writes for long keeps the ones before it."""
+    """Number of noncurrent versions of each state that are kept regardless of their age."""
 
     access_log_days: Annotated[int, Field(ge=1, le=3650)] = 365
-    """Days that the access log of the bucket is kept."""
+    """Retention of the bucket's access log, in days."""

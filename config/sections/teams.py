@@ -1,4 +1,4 @@
-"""The `teams` and `cluster_roles` sections: who has which namespaces, and who may do what there."""
+"""The `teams` section: namespaces of teams, their limits, roles and applications."""
 
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
@@ -13,219 +13,210 @@ from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import GroupName, LabelKey, LabelValue, Namespace, ObjectName, Quantity
 
 TEAM_LABEL: Final = "team"
-"""Label that says whose a namespace is."""
+"""Label of a namespace with the name of its team."""
 
 
 Role = Literal["admin", "edit", "view"]
-"""Kubernetes' own roles.
+"""The user-facing roles of Kubernetes.
 https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles"""
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class Quota(Settings):
-    """The most that all pods of a namespace may ask for together."""
+    """The ResourceQuota of a namespace."""
 
     cpu_requests: Quantity = "20"
-    """Processors that are asked for."""
+    """Sum of CPU requests."""
 
     memory_requests: Quantity = "40Gi"
-    """Memory that is asked for."""
+    """Sum of memory requests."""
 
     memory_limits: Quantity = "80Gi"
-    """Memory that may be used."""
+    """Sum of memory limits."""
 
     pods: Count = 100
-    """Pods."""
+    """Number of pods."""
 
     storage: Quantity = "500Gi"
-    """Storage that all volumes ask for."""
+    """Sum of storage requests of all volumes."""
 
     volumes: Count = 20
-    """Volumes."""
+    """Number of PersistentVolumeClaims."""
 
     load_balancers: Count = 0
-    """Services of type LoadBalancer. None: applications are reached through the front door."""
+    """Number of Services of type LoadBalancer. Applications are exposed through the front door."""
 
     node_ports: Count = 0
-    """Ports that Services open on every node."""
+    """Number of node ports of Services."""
 
 
 class ContainerDefaults(Settings):
-    """What a container asks for that does not say, and the most that one may ask for."""
+    """The LimitRange of a namespace: defaults for containers without requests, and maximums."""
 
     cpu_request: Quantity = "100m"
-    """Processor share."""
+    """Default CPU request."""
 
     memory_request: Quantity = "128Mi"
-    """Memory."""
+    """Default memory request."""
 
     memory_limit: Quantity = "256Mi"
-    """Memory above which it is killed."""
+    """Default memory limit."""
 
     max_cpu: Quantity | None = None
-    """The most processors that one may have. A container that says no limit then gets this one."""
+    """Maximum CPU limit of a container, and the default limit of containers without one."""
 
     max_memory: Quantity | None = None
-    """The most memory that one may have."""
+    """Maximum memory limit of a container."""
 
 
 class Egress(Settings):
-    """Somewhere outside the cluster that the pods of a namespace may call."""
+    """An address block outside the cluster that pods of a namespace may connect to."""
 
     cidr: Cidr
-    """Address block."""
+    """CIDR block."""
 
     ports: Annotated[list[Port], Field(min_length=1, max_length=20)]
     """TCP ports."""
 
 
 class NamespaceTraffic(Settings):
-    """What the pods of a namespace may talk to. What is not allowed here is refused.
+    """The network policies of a namespace. Other connections are refused.
 
-    Always allowed: one another, the cluster's DNS, and the agent that gives pods their IAM role.
+    Always allowed: connections between pods of the namespace, to the cluster's DNS, and to the EKS
+    Pod Identity agent.
     """
 
     from_ingress: bool = True
-    """Requests from the ingress controller."""
+    """Allow connections from the ingress controller."""
 
     from_monitoring: bool = True
-    """Prometheus, where there is one, which fetches metrics."""
+    """Allow connections from Prometheus, if it is installed, to scrape metrics."""
 
     from_namespaces: list[Namespace] = []
-    """Further namespaces whose pods may call these."""
+    """Other namespaces whose pods may connect to these pods."""
 
     to_namespaces: list[Namespace] = []
-    """Namespaces whose pods they may call."""
+    """Other namespaces whose pods these pods may connect to."""
 
     https: bool = True
-    """Calls to any address on port 443: AWS, the Kubernetes API, and the internet."""
+    """Allow connections to any address on port 443: AWS, the Kubernetes API and the internet."""
 
     egress: Annotated[list[Egress], Field(max_length=50)] = []
-    """Further addresses that they may call, such as a database's."""
+    """Other address blocks that pods may connect to, for example of a database."""
 
 
 class PlainPorts(Settings):
-    """Pods of the mesh that take requests which are not encrypted, on some of their ports."""
+    """Pods in the mesh that accept plain text on some ports."""
 
     labels: Annotated[dict[LabelKey, LabelValue], Field(min_length=1)]
     """Labels of the pods."""
 
     ports: Annotated[list[Port], Field(min_length=1, max_length=20)]
-    """Ports of their containers. Requests from inside the mesh are encrypted there as well."""
+    """Container ports. Connections from inside the mesh remain encrypted on these ports."""
 
 
 class NamespaceMesh(Settings):
-    """A namespace in the service mesh. Without `platform.istio` it has no effect."""
+    """Service mesh settings of a namespace. They have no effect without `platform.istio`."""
 
     enabled: bool = True
-    """Give each pod a sidecar, which encrypts what it says to others of the mesh."""
+    """Inject a sidecar into each pod, which encrypts connections to other pods in the mesh."""
 
     plain_ports: Annotated[dict[ObjectName, PlainPorts], Field(max_length=50)] = {}
-    """By a name of your choice, what others than pods of the mesh call: the ingress controller,
-    Prometheus, a load balancer's health checks. The namespace's `traffic` still says who may."""
+    """Pods that clients outside the mesh connect to, such as the ingress controller, Prometheus or
+    health checks of a load balancer, by a name of your choice. `traffic` still applies."""
 
 
 class TeamNamespace(Settings):
     """A namespace of a team."""
 
     pod_security: Literal["privileged", "baseline", "restricted"] = "restricted"
-    """Pod Security Standard that its pods have to meet."""
+    """Pod Security Standard of its pods."""
 
     quota: Quota = Quota()
-    """The most that all pods together may ask for."""
+    """The ResourceQuota."""
 
     container_defaults: ContainerDefaults = ContainerDefaults()
-    """What containers ask for that do not say."""
+    """The LimitRange."""
 
     traffic: NamespaceTraffic = NamespaceTraffic()
-    """What its pods may talk to."""
+    """The network policies."""
 
     mesh: NamespaceMesh = NamespaceMesh()
-    """Its place in the service mesh, where there is one."""
+    """Service mesh settings."""
 
     labels: dict[LabelKey, LabelValue] = {}
-    """Further labels."""
+    """Additional labels of the namespace."""
 
 
 class TeamApplications(Settings):
-    """Applications of a team: every folder that matches becomes one, deployed by Argo CD."""
+    """Argo CD applications of a team, one for each matching folder."""
 
     repository: RepositoryUrl
     """Address of the Git repository."""
 
     folders: RepositoryPath = "apps/*"
-    """Folders, `*` for any name. The application is called after the last part."""
+    """Pattern of the folders; `*` matches any name. The last folder is the application's name."""
 
     revision: Annotated[str, Field(min_length=1, max_length=250)] = "HEAD"
     """Branch, tag or commit."""
 
     namespace: Namespace | None = None
-    """Namespace of the team that they run in. Default: its first."""
+    """Namespace of the applications. Default: the first namespace of the team."""
 
     cluster: ObjectName | None = None
-    """One of `platform.argo_cd.clusters`. Default: this cluster."""
+    """A key of `platform.argo_cd.clusters`. Default: this cluster."""
 
 
 class Team(Settings):
-    """A team, its namespaces, and what Argo CD deploys for it.
+    """A team, its namespaces, and its applications in Argo CD.
 
-    The Kubernetes groups `<team>-admin`, `<team>-edit` and `<team>-view` may do in its namespaces
-    what Kubernetes' own roles of these names allow. A principal of `cluster.access` belongs to a
-    group by naming it under `groups`.
+    The Kubernetes groups `<team>-admin`, `<team>-edit` and `<team>-view` have the Kubernetes roles
+    `admin`, `edit` and `view` in its namespaces. `groups` of a `cluster.access` entry adds a
+    principal to a group.
     """
 
     namespaces: Annotated[dict[Namespace, TeamNamespace], Field(min_length=1)]
-    """Its namespaces by name."""
+    """Namespaces by name."""
 
     admin_groups: list[GroupName] = []
-    """Further groups that administer its namespaces."""
+    """Additional groups with the role `admin` in its namespaces."""
 
     edit_groups: list[GroupName] = []
-    """Further groups that may change what runs in its namespaces."""
+    """Additional groups with the role `edit` in its namespaces."""
 
     view_groups: list[GroupName] = []
-    """Further groups that may look into its namespaces, secrets aside."""
+    """Additional groups with the role `view` in its namespaces, which does not include Secrets."""
 
     argo_cd_admins: list[SsoGroup] = []
-    """Groups of single sign-on that may synchronize and change its applications in Argo CD."""
+    """SSO groups that may synchronize and change its applications in Argo CD."""
 
     argo_cd_viewers: list[SsoGroup] = []
-    """Groups of single sign-on that may see its applications in Argo CD."""
+    """SSO groups that may view its applications in Argo CD."""
 
     repositories: list[RepositoryUrl] = []
-    """Repositories that its applications may come from, besides that of `applications`."""
+    """Repositories that its applications may use, besides that of `applications`."""
 
     network_policies: bool = False
-    """Let its applications bring NetworkPolicies. Policies add up: each allows more than the
-    `traffic` of the namespace does."""
+    """Allow NetworkPolicies in its applications. Policies are additive: each allows connections in
+    addition to `traffic` of the namespace."""
 
     applications: TeamApplications | None = None
-    """What Argo CD deploys for it without being told application by application."""
+    """Applications that Argo CD creates for the folders of a repository."""
 
 
 def team_groups(name: str, team: Team) -> dict[Role, list[str]]:
-    """The groups with each role in a team's namespaces: the team's own, then those it names.
-
-    Args:
-        name: the team's name.
-        team: the team.
-    """
-    named: dict[Role, list[str]] = {
+    """The groups with each role in a team's namespaces, the generated one first."""
+    additional: dict[Role, list[str]] = {
         "admin": team.admin_groups,
         "edit": team.edit_groups,
         "view": team.view_groups,
     }
-    return {role: [f"{name}-{role}", *groups] for role, groups in named.items()}
+    return {role: [f"{name}-{role}", *groups] for role, groups in additional.items()}
 
 
 def bound_groups(cluster_roles: ClusterRoles, teams: Mapping[str, Team]) -> frozenset[str]:
-    """All groups that get a role, in the cluster or in a namespace.
-
-    Args:
-        cluster_roles: those of the whole cluster.
-        teams: the teams by name.
-    """
+    """All groups with a role, in the cluster or in a namespace."""
     of_teams = [team_groups(name, team).values() for name, team in teams.items()]
     of_cluster = cluster_roles.model_dump().values()
     return frozenset(

@@ -1,4 +1,4 @@
-"""Scalar types of names, certificates and firewall rules, in the formats of Route 53, ACM and WAF."""
+"""Scalar types for names, certificates and firewalls, in the formats of Route 53, ACM and WAF."""
 
 from typing import Annotated, Final, Literal
 

@@ -1,1 +1,1 @@
-"""Settings of add-ons: a file for each key of the platform section."""
+"""Settings of add-ons: a module for each key of the `platform` section."""

@@ -1,4 +1,4 @@
-"""GitOps in the `platform` section: Argo CD, who may use it, and what it deploys."""
+"""`platform.argo_cd`: Argo CD, its users, repositories and clusters."""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -44,7 +44,7 @@ ApiServer = Annotated[
 
 
 class Connector(Settings):
-    """An identity provider that people log in to Argo CD with, by way of Dex."""
+    """An identity provider for Argo CD, connected by Dex."""
 
     type: Literal[
         "atlassian-crowd",
@@ -63,130 +63,129 @@ class Connector(Settings):
         "openshift",
         "saml",
     ]
-    """Dex's connector. https://dexidp.io/docs/connectors/"""
+    """Type of the Dex connector. https://dexidp.io/docs/connectors/"""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    """Name on the button of the login page."""
+    """Name on the login page."""
 
     config: dict[str, Any] = {}
-    """Settings of the connector, by Dex's own names. No secrets: those go under `secrets`."""
+    """Configuration of the connector, as in Dex. Put secrets under `secrets`."""
 
     secrets: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+$")], SecretReference] = {}
-    """Settings whose values are in a Kubernetes secret, for example
-    `clientSecret: argocd-sso:client-secret`. `external_secrets.sources` says where it comes from;
-    Terraform never sees it. One that somebody else makes needs the label
-    `app.kubernetes.io/part-of: argocd`."""
+    """Configuration whose values are in a Kubernetes Secret, for example `clientSecret:
+    argocd-sso:client-secret`. `external_secrets.sources` sets its source; Terraform does not read
+    it. A Secret that is created by other means needs the label `app.kubernetes.io/part-of:
+    argocd`."""
 
 
 class ArgoCdRbac(Settings):
-    """Who may do what in Argo CD. Teams get their own projects besides."""
+    """RBAC of Argo CD. Each team also has its own project."""
 
     default_role: Literal["none", "readonly"] = "none"
-    """What everybody may do who can log in."""
+    """Default role of users who can log in."""
 
     admins: list[SsoGroup] = []
-    """Groups that may do everything."""
+    """Groups with the role `admin`."""
 
     readers: list[SsoGroup] = []
-    """Groups that may see everything."""
+    """Groups with the role `readonly`."""
 
     policy: list[PolicyLine] = []
-    """Further lines of Argo CD's policy."""
+    """Additional lines of `policy.csv`."""
 
     scopes: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]], Field()] = [
         "groups"
     ]
-    """Claims of the login that groups are read from."""
+    """Claims of the token that contain the groups."""
 
 
 class Repository(Settings):
-    """A repository that Argo CD reads.
+    """A repository of Argo CD.
 
-    A private one needs a secret in Argo CD's namespace with the label
-    `argocd.argoproj.io/secret-type: repo-creds`, whose `url` begins like the repository's; External
-    Secrets can make it. Here stands only what is no secret.
+    A private one needs a Secret in Argo CD's namespace with the label
+    `argocd.argoproj.io/secret-type: repo-creds`, whose `url` is a prefix of the repository's URL;
+    External Secrets can create it.
     """
 
     url: RepositoryUrl
-    """Its address."""
+    """URL of the repository."""
 
     type: Literal["git", "helm", "oci"] = "git"
-    """What it is."""
+    """Type of the repository."""
 
 
 class RootApplication(Settings):
-    """The application that brings all others: a folder of Application objects in a repository.
+    """The app of apps: a folder of Application objects in a repository.
 
-    Whoever may write there may deploy anything to the cluster, so it belongs to the platform.
+    Write access to it allows any change of the cluster, so it should belong to the platform team.
     """
 
     repository: RepositoryUrl
     """Address of the Git repository."""
 
     path: RepositoryPath = "."
-    """The folder."""
+    """Path of the folder."""
 
     revision: Annotated[str, Field(min_length=1, max_length=250)] = "HEAD"
     """Branch, tag or commit."""
 
     prune: bool = True
-    """Delete from the cluster what is no longer in the folder."""
+    """Delete objects that are no longer in the folder."""
 
     self_heal: bool = True
-    """Take back changes that were made in the cluster."""
+    """Revert changes that were made in the cluster."""
 
 
 class HubCluster(Settings):
     """Another EKS cluster that this Argo CD deploys to.
 
-    There, `role_arn` has an access entry with the policy cluster_admin, and its trust policy lets
-    the two roles of this Argo CD (`<cluster>-argocd-server` and
-    `<cluster>-argocd-application-controller`) assume it, with `sts:AssumeRole` and
-    `sts:TagSession`. The address has to be reachable from here.
+    In that cluster `role_arn` needs an access entry with the policy `cluster_admin`. Its trust
+    policy must allow the two roles of this Argo CD (`<cluster>-argocd-server` and
+    `<cluster>-argocd-application-controller`) `sts:AssumeRole` and `sts:TagSession`. Its API must
+    be reachable from this cluster.
     """
 
     server: ApiServer
-    """Address of its Kubernetes API."""
+    """URL of its Kubernetes API."""
 
     cluster_name: ClusterName
-    """Its name in EKS."""
+    """Name of the cluster in EKS."""
 
     certificate_authority: CertificateData
-    """CA of its API, which is no secret."""
+    """CA certificate of its API, which is not secret."""
 
     role_arn: RoleArn
     """The role that Argo CD assumes."""
 
     labels: dict[LabelKey, LabelValue] = {}
-    """Labels that ApplicationSets choose clusters by."""
+    """Labels for the cluster generator of ApplicationSets."""
 
 
 class ArgoCdSettings(AddonSettings):
-    """Argo CD, which deploys what is in Git."""
+    """Argo CD, which deploys applications from Git."""
 
     host: ZoneName | None = None
-    """Name that people reach it under, through the front door. Default: none, and it is reached
-    with `kubectl port-forward`."""
+    """Host name, served by the front door. Default: none; use `kubectl port-forward`."""
 
     high_availability: bool | None = None
-    """Two of everything and three Redis pods on three nodes. Default: yes where there are never
-    fewer than three nodes."""
+    """Two replicas of each component and three Redis pods on three nodes. Default: true if there
+    are always at least three nodes."""
 
     admin_enabled: bool = True
-    """Have the user `admin`, whose first password Argo CD puts into the secret
-    `argocd-initial-admin-secret`. Switch it off once single sign-on works."""
+    """Enable the user `admin`. Argo CD stores its initial password in the Secret
+    `argocd-initial-admin-secret`. Disable it after single sign-on works."""
 
     connectors: dict[ObjectName, Connector] = {}
-    """Identity providers for single sign-on, by their id."""
+    """Identity providers for single sign-on, by id."""
 
     rbac: ArgoCdRbac = ArgoCdRbac()
-    """Who may do what."""
+    """RBAC."""
 
     repositories: dict[ObjectName, Repository] = {}
-    """Repositories that Argo CD knows, by name. Public ones need not be listed."""
+    """Repositories by name. Public ones need not be listed."""
 
     root: RootApplication | None = None
-    """The application that brings all others."""
+    """The app of apps."""
 
     clusters: dict[ObjectName, HubCluster] = {}
-    """Further clusters that it deploys to, by name."""
+    """Additional clusters that it deploys to, by name."""

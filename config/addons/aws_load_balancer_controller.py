@@ -8,11 +8,12 @@ from config.addon_settings import AddonSettings
 
 
 class AwsLoadBalancerControllerSettings(AddonSettings):
-    """The AWS Load Balancer Controller."""
+    """The AWS Load Balancer Controller, which registers pods with load balancers."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2
-    """Replicas; one works, the others wait."""
+    """Number of replicas; one is the leader, the others are on standby."""
 
     ingresses: bool = False
-    """Also serve Ingresses of the class `alb`, each with a load balancer of its own. Whoever may
-    make an Ingress then opens one to the internet, past the front door and its firewall."""
+    """Also serve Ingresses of the class `alb`, each with its own load balancer. Users who may
+    create an Ingress can then create a load balancer on the internet that bypasses the front door
+    and WAF."""

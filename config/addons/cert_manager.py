@@ -1,4 +1,4 @@
-"""Certificates in the `platform` section: cert-manager and its issuers."""
+"""`platform.cert_manager`: cert-manager and its issuers."""
 
 from typing import Annotated
 
@@ -13,32 +13,33 @@ from config.types.email import EmailAddress
 class LetsEncrypt(Settings):
     """The issuers `letsencrypt-staging` and `letsencrypt-production`.
 
-    They prove that a name is yours with a record in its Route 53 zone (DNS-01), where the zone is
-    `edge.hosted_zone` or listed here, and else with an answer over plain HTTP (HTTP-01).
+    They use the DNS-01 challenge for names in `edge.hosted_zone` and in `dns_zones`, and the
+    HTTP-01 challenge for others.
     """
 
     enabled: bool = True
-    """Make the issuers. They register an account with Let's Encrypt, which takes its terms of
-    service as accepted."""
+    """Create the issuers. They register an account with Let's Encrypt, which implies that you
+    accept its terms of service."""
 
     email: EmailAddress | None = None
-    """Where Let's Encrypt can reach you."""
+    """E-mail address of the Let's Encrypt account."""
 
     dns_zones: Annotated[list[DnsZone], Field(max_length=20)] = []
-    """Further zones for DNS-01."""
+    """Additional zones for DNS-01."""
 
     http01: bool = True
-    """Answer HTTP-01 challenges for names in no such zone, through the ingress controller."""
+    """Use HTTP-01, through the ingress controller, for names outside these zones."""
 
 
 class CertManagerSettings(AddonSettings):
     """cert-manager, which issues and renews certificates."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2
-    """Replicas of the controller and of the CA injector; one of each works, the rest wait."""
+    """Replicas of the controller and of the CA injector; one of each is the leader."""
 
     webhook_replicas: Annotated[int, Field(ge=1, le=10)] = 3
-    """Replicas of the webhook. While none answers, nobody changes a certificate or an issuer."""
+    """Replicas of the webhook. Certificates and issuers cannot be changed while none is
+    available."""
 
     lets_encrypt: LetsEncrypt = LetsEncrypt()
-    """The issuers of Let's Encrypt."""
+    """The Let's Encrypt issuers."""

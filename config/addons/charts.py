@@ -1,4 +1,4 @@
-"""`platform.charts`: where charts and images come from."""
+"""`platform.charts`: mirrors of charts and images."""
 
 from typing import Annotated
 
@@ -22,12 +22,13 @@ ImageRegistry = Annotated[
 
 
 class ChartsSettings(Settings):
-    """Where charts and images come from."""
+    """Mirrors of charts and container images."""
 
     mirror: ChartMirror | None = None
-    """Repository that has a copy of every chart, for clusters without a way to the internet.
-    Charts keep their names and versions. Default: the repository of each project."""
+    """Repository with a copy of every chart, with the same names and versions, for environments
+    without internet access. Default: the repository of each project."""
 
     image_registry: ImageRegistry | None = None
-    """Registry that has a copy of every image under its own path, for example
-    `<registry>/jetstack/cert-manager-controller`. Default: the registry of each project."""
+    """Registry with a copy of every image under the same path, for example
+    `<registry>/jetstack/cert-manager-controller`, for clusters without internet access. Default:
+    the registry of each project."""

@@ -1,4 +1,4 @@
-"""Encryption between nodes in the `platform` section: Cilium, chained after the VPC CNI."""
+"""`platform.cilium`: Cilium, chained to the VPC CNI."""
 
 from typing import Annotated
 
@@ -8,16 +8,17 @@ from config.addon_settings import AddonSettings
 
 
 class CiliumSettings(AddonSettings):
-    """Cilium, chained after the VPC CNI, which encrypts what pods on different nodes say.
+    """Cilium, chained to the VPC CNI, which encrypts pod-to-pod traffic between nodes.
 
-    The VPC CNI goes on giving pods their addresses. Network policies become Cilium's.
+    The VPC CNI still assigns pod addresses. Cilium enforces network policies.
     """
 
     enabled: bool = False
     """Install it."""
 
     operator_replicas: Annotated[int, Field(ge=1, le=5)] = 2
-    """Replicas of the operator, each on a node of its own; one works, the others wait."""
+    """Replicas of the operator, on different nodes; one is the leader."""
 
     hubble: bool = False
-    """Show which pods talk to which: Hubble with its relay, and its metrics for Prometheus."""
+    """Install Hubble and its relay, which show connections between pods, and its Prometheus
+    metrics."""

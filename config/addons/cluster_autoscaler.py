@@ -8,13 +8,13 @@ from config.addon_settings import AddonSettings
 
 
 class ClusterAutoscalerSettings(AddonSettings):
-    """Cluster Autoscaler, which changes the sizes of node groups (`cluster.autoscaler`)."""
+    """Cluster Autoscaler, which scales node groups, if `cluster.autoscaler` selects it."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2
-    """Replicas; one works, the others wait."""
+    """Number of replicas; one is the leader, the others are on standby."""
 
     expander: Literal["least-waste", "most-pods", "random"] = "least-waste"
-    """How it chooses among node groups that would do."""
+    """How it selects among suitable node groups."""
 
     unneeded_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
-    """Minutes that a node has to be idle before it is taken away."""
+    """Minutes that a node must be unneeded before it is removed."""

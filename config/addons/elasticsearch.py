@@ -25,49 +25,49 @@ Cpu = Annotated[
 
 
 class KibanaSettings(Settings):
-    """Kibana, where people search logs."""
+    """Kibana, the user interface for logs."""
 
     enabled: bool = True
     """Install it."""
 
     host: ZoneName | None = None
-    """Name that people reach it under, through the front door. Default: none, and it is reached
-    with `kubectl port-forward`."""
+    """Host name, served by the front door. Default: none; use `kubectl port-forward`."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 1
-    """How many of it run."""
+    """Number of replicas."""
 
 
 class ElasticsearchSettings(AddonSettings):
-    """Elasticsearch and Kibana in the cluster, where `fluent_bit.destination` is elasticsearch."""
+    """Elasticsearch and Kibana in the cluster, if `fluent_bit.destination` is `elasticsearch`."""
 
     stack_version: StackVersion = "9.5.0"
-    """Version of Elasticsearch and Kibana. It never goes back: there is no downgrade."""
+    """Version of Elasticsearch and Kibana. Downgrades are not possible."""
 
     nodes: Annotated[int, Field(ge=1, le=50)] = 3
-    """Elasticsearch nodes, spread over zones and machines. Three survive the loss of one; one is
-    for trying things out; two are refused, for neither can go on without the other."""
+    """Number of Elasticsearch nodes, distributed over zones and Kubernetes nodes. Three tolerate
+    the loss of one. Use one for trials only. Two are refused, because neither has a majority
+    alone."""
 
     cpu: Cpu = "1"
-    """Processors that each node asks for."""
+    """CPU request of each node."""
 
     memory_gib: Annotated[int, Field(ge=2, le=64)] = 4
-    """Memory of each node, in GiB. The JVM's heap is half of it; the rest caches files."""
+    """Memory of each node, in GiB. Half of it is the JVM heap, the rest is file system cache."""
 
     volume_gib: Annotated[int, Field(ge=1, le=16384)] = 100
-    """Size of each node's volume, in GiB. It can grow, not shrink."""
+    """Size of each node's volume, in GiB. It can be increased, not decreased."""
 
     storage_class: ObjectName | None = None
-    """Class of the volumes. Default: `storage_classes.volumes`, or the cluster's default class
-    where these are switched off."""
+    """Storage class of the volumes. Default: `storage_classes.volumes`, or the cluster's default
+    class if `storage_classes` is disabled."""
 
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 14
-    """How long a line is kept, in days; a day longer at the most, because the index of each day is
-    deleted as a whole."""
+    """Retention of logs, in days. The index of each day is deleted as a whole, so that some are
+    kept for one more day."""
 
     memory_maps: bool = True
-    """Map files into memory, which Elastic recommends. A privileged init container raises the
-    node's vm.max_map_count for it. False reads files without, which is slower."""
+    """Use memory-mapped files, which Elastic recommends. A privileged init container increases the
+    node's vm.max_map_count for it. False is slower."""
 
     kibana: KibanaSettings = KibanaSettings()
     """Kibana."""

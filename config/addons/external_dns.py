@@ -1,4 +1,4 @@
-"""DNS records of applications in the `platform` section."""
+"""`platform.external_dns`: DNS records of applications."""
 
 from typing import Annotated, Literal
 
@@ -13,18 +13,17 @@ RecordSource = Literal["service", "ingress", "crd"]
 
 
 class ExternalDnsSettings(AddonSettings):
-    """external-dns, which keeps records in Route 53 for Services and Ingresses."""
+    """external-dns, which manages Route 53 records for Services and Ingresses."""
 
     enabled: bool = False
-    """Install it. Names of the front door need none: Terraform has their records."""
+    """Install it. Not needed for `edge.domain_names`, whose records Terraform creates."""
 
     zones: Annotated[list[DnsZone], Field(max_length=20)] = []
-    """Zones that it may change. Default: `edge.hosted_zone`."""
+    """Zones that it manages. Default: `edge.hosted_zone`."""
 
     policy: RecordPolicy = "upsert-only"
-    """Whether it only makes records, also changes its own, or also removes its own where what they
-    were for is gone."""
+    """Whether it only creates records, also updates its own, or also deletes its own when the
+    Service or Ingress is deleted."""
 
     sources: Annotated[list[RecordSource], Field(min_length=1)] = ["service", "ingress"]
-    """What it makes records for: Services of type LoadBalancer, Ingresses, or DNSEndpoints
-    (`crd`)."""
+    """Sources of records: Services of type LoadBalancer, Ingresses, or DNSEndpoints (`crd`)."""

@@ -1,4 +1,4 @@
-"""Secrets of AWS Secrets Manager in the `platform` section."""
+"""`platform.external_secrets`: Kubernetes Secrets from AWS Secrets Manager."""
 
 from typing import Annotated
 
@@ -13,9 +13,9 @@ SecretPrefix = Annotated[
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+=.@!-]*[/_+=.@!-]$", max_length=256),
     Form("the beginning of names, up to and with a separator, for example prod/"),
 ]
-"""A name without a separator at its end would be the beginning of others, too. The characters are
-those of https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, and
-the `!` of secrets that AWS manages itself."""
+"""Without a separator at its end a prefix would also match other names. The characters are those of
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, and the `!` of
+secrets that AWS manages."""
 
 
 SecretName = Annotated[
@@ -33,30 +33,28 @@ KubernetesSecretName = Annotated[
 
 
 class ExternalSecretsSettings(AddonSettings):
-    """External Secrets, which makes Kubernetes Secrets of those in AWS Secrets Manager."""
+    """External Secrets, which creates Kubernetes Secrets from AWS Secrets Manager."""
 
     prefixes: Annotated[list[SecretPrefix], Field(max_length=20)] = []
-    """Beginnings of the names of the secrets that may be read. Default: `<environment>/`. What a
-    team may read begins with the first of them and `<team>/`."""
+    """Prefixes of the names of the secrets that may be read. Default: `<environment>/`. A team may
+    read secrets whose names begin with the first prefix and `<team>/`."""
 
     sources: Annotated[dict[KubernetesSecretName, SecretName | None], Field(max_length=100)] = {}
-    """Where the Kubernetes Secrets come from that other settings name (`alerts-slack:url`), by
-    their name: a secret in AWS Secrets Manager, a JSON object with the same keys. Default: the
-    first of `prefixes`, then `platform/` and the Secret's name, for example
-    `prod/platform/alerts-slack`. Null for one that somebody else makes: it has to be there before
-    the add-on that reads it."""
+    """Sources of the Kubernetes Secrets that other settings refer to (`alerts-slack:url`), by the
+    name of the Secret: the name of a secret in AWS Secrets Manager, which is a JSON object with the
+    same keys. Default: the first of `prefixes`, `platform/` and the name of the Secret, for example
+    `prod/platform/alerts-slack`. Null for a Secret that is created by other means; it must exist
+    before the add-on that reads it is installed."""
 
     kms_keys: Annotated[list[KmsKeyArn], Field(max_length=20)] = []
-    """Keys of your own that the secrets are encrypted with. The key that AWS manages needs no
-    mention."""
+    """Customer managed KMS keys of the secrets. The AWS managed key need not be listed."""
 
     namespaced_stores: bool = False
-    """Let namespaces have stores of their own (`SecretStore`). One that brings no credentials reads
-    with External Secrets' own, and so reads what other teams have."""
+    """Allow namespaced stores (`SecretStore`). A store without credentials uses those of External
+    Secrets, and so can read the secrets of other teams."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2
-    """Replicas of the controller and of the certificate controller; one of each works, the rest
-    wait."""
+    """Replicas of the controller and of the certificate controller; one of each is the leader."""
 
     webhook_replicas: Annotated[int, Field(ge=1, le=10)] = 2
-    """Replicas of the webhook. While none answers, nobody changes an ExternalSecret."""
+    """Replicas of the webhook. ExternalSecrets cannot be changed while none is available."""

@@ -1,4 +1,4 @@
-"""Runtime security in the `platform` section: Falco."""
+"""`platform.falco`: runtime security."""
 
 from typing import Annotated, Literal
 
@@ -19,20 +19,20 @@ RulesFileName = Annotated[
 
 
 class FalcoSettings(AddonSettings):
-    """Falco, which watches what containers ask of the kernel."""
+    """Falco, which monitors the system calls of containers."""
 
     enabled: bool = False
     """Install it, on every node."""
 
     alerts: bool = True
-    """Send what it finds to Alertmanager, which `platform.monitoring` brings. Without, it is in the
-    logs of its pods only."""
+    """Send its alerts to the Alertmanager of `platform.monitoring`. Otherwise they are only in the
+    logs of its pods."""
 
     alert_priority: FalcoPriority = "warning"
-    """Least priority that is sent."""
+    """Minimum priority of the alerts that are sent."""
 
     rules: dict[RulesFileName, str] = {}
-    """Rules of your own, by the name of their file, in Falco's form. They come after its own."""
+    """Additional rules files by name, in Falco's format, loaded after the default rules."""
 
     replicas: Annotated[int, Field(ge=1, le=5)] = 2
-    """Replicas of what sends to Alertmanager."""
+    """Replicas of Falcosidekick, which sends to Alertmanager."""

@@ -1,4 +1,4 @@
-"""Logs in the `platform` section: who collects them, and where they are kept."""
+"""`platform.fluent_bit`: collection of logs, and where they are stored."""
 
 from typing import Annotated, Literal
 
@@ -34,83 +34,84 @@ OpenSearchDomain = Annotated[
 
 
 class CloudWatchLogs(Settings):
-    """A log group of the environment's own, encrypted with a key of its own."""
+    """A CloudWatch log group, encrypted with its own KMS key."""
 
     retention_days: RetentionDays = 365
-    """How long CloudWatch keeps a line, in days."""
+    """Retention of the log group, in days."""
 
 
 class LogStoreCredentials(Settings):
-    """A Kubernetes secret in Fluent Bit's namespace; `external_secrets.sources` says what of."""
+    """A Kubernetes Secret in Fluent Bit's namespace; `external_secrets.sources` sets its source."""
 
     secret: ObjectName
-    """Its name."""
+    """Name of the Secret."""
 
     username_key: SecretKey = "username"
-    """Key of the user's name."""
+    """Key of the user name."""
 
     password_key: SecretKey = "password"  # noqa: S105 -- the name of a key
     """Key of the password."""
 
 
 class ExistingLogStore(Settings):
-    """An Elasticsearch or OpenSearch that runs elsewhere. Who runs it decides on retention."""
+    """An existing Elasticsearch or OpenSearch, which sets its own retention."""
 
     product: Literal["elasticsearch", "opensearch"]
-    """What it is."""
+    """Product."""
 
     host: ZoneName
-    """Its name, without https://."""
+    """Host name, without https://."""
 
     port: Port = 9200
-    """Its port; 443 for domains of Amazon OpenSearch Service."""
+    """Port; 443 for domains of Amazon OpenSearch Service."""
 
     index: IndexName = "logs-kubernetes-default"
-    """Index or data stream that is written to."""
+    """Index or data stream to write to."""
 
     tls: bool = True
-    """Speak TLS, and check certificate and name against the public authorities."""
+    """Use TLS, and verify certificate and host name."""
 
     ca_secret: ObjectName | None = None
-    """Secret in Fluent Bit's namespace whose key `ca.crt` is the authority to check against.
-    Default: the public ones."""
+    """Secret in Fluent Bit's namespace whose key `ca.crt` is the CA certificate. Default: the
+    public CAs."""
 
     credentials: LogStoreCredentials | None = None
-    """Name and password. Default: none."""
+    """User name and password. Default: none."""
 
     aws_domain: OpenSearchDomain | None = None
-    """A domain of Amazon OpenSearch Service: requests are signed with the role of Fluent Bit, which
-    may write to this domain only. Default: none."""
+    """ARN of a domain of Amazon OpenSearch Service: requests are signed with the IAM role of Fluent
+    Bit, which may write to this domain only. Default: none."""
 
 
 class FluentBitSettings(AddonSettings):
     """Fluent Bit, which collects the logs of every node."""
 
     destination: LogDestination = "elasticsearch"
-    """Where logs go: an Elasticsearch in the cluster, CloudWatch Logs, or one that exists."""
+    """Destination of logs: Elasticsearch in the cluster, CloudWatch Logs, or an existing log
+    store."""
 
     cloudwatch: CloudWatchLogs = CloudWatchLogs()
-    """The log group, where the destination is cloudwatch."""
+    """The log group, if the destination is `cloudwatch`."""
 
     existing: ExistingLogStore | None = None
-    """The log store, where the destination is existing."""
+    """The log store, if the destination is `existing`."""
 
     node_logs: bool = True
-    """Collect what kubelet and containerd write to the journal, too."""
+    """Also collect the journal logs of kubelet and containerd."""
 
     exclude_namespaces: Annotated[list[Namespace], Field(max_length=100)] = []
     """Namespaces whose pods' logs are not collected."""
 
     drop_health_checks: bool = True
-    """Drop the access log's lines of health checks by Kubernetes and by load balancers."""
+    """Drop access log lines of health checks by Kubernetes and load balancers."""
 
     multiline: list[Literal["go", "java", "python", "ruby"]] = ["go", "java", "python", "ruby"]
-    """Languages whose stack traces become one record."""
+    """Languages whose stack traces are joined to one record."""
 
     buffer_gib: Annotated[int, Field(ge=1, le=50)] = 2
-    """Most that may wait on a node's disk while the destination does not answer, in GiB. Then the
-    oldest is given up."""
+    """Maximum size of the buffer on each node's disk while the destination is unavailable, in GiB.
+    When it is full, the oldest chunks are dropped."""
 
     retry_limit: Annotated[int, Field(ge=1, le=10000)] = 300
-    """How often a chunk is tried again, at intervals that grow to five minutes. After that it is
-    given up; 300 times take about half a day."""
+    """Number of retries of a chunk, at intervals that increase to five minutes; 300 take about half
+    a day. Then the chunk is dropped."""

@@ -1,4 +1,4 @@
-"""The ingress controller in the `platform` section."""
+"""`platform.ingress`: the ingress controller."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
@@ -13,18 +13,15 @@ from config.types.kubernetes import ObjectName
 Controller = Literal["nginx", "traefik", "haproxy", "ingress-nginx"]
 
 INTERNAL_ISSUER: Final = "internal-ca"
-"""The ClusterIssuer for names inside the platform."""
+"""The ClusterIssuer of the platform's internal CA."""
 
 
 @dataclass(frozen=True)
 class ControllerPorts:
-    """Where a controller's pods listen, and how they say that they are well.
+    """Container ports and health check of a controller.
 
     Attributes:
-        http_port: the pods' port of plain HTTP.
-        https_port: their port of HTTPS.
-        health_check_port: the port of their health check.
-        health_check_path: its path, which answers 200 whatever the host is.
+        health_check_path: returns status 200 for any host.
     """
 
     http_port: int
@@ -39,7 +36,7 @@ ENDPOINTS: Final[dict[Controller, ControllerPorts]] = {
     "haproxy": ControllerPorts(8080, 8443, 1042, "/healthz"),
     "ingress-nginx": ControllerPorts(80, 443, 10254, "/healthz"),
 }
-"""By the charts' own defaults."""
+"""The defaults of the charts."""
 
 RETIRED: Final[dict[Controller, str]] = {
     "ingress-nginx": (
@@ -48,59 +45,59 @@ RETIRED: Final[dict[Controller, str]] = {
         "ingress-nginx-retirement/); nginx, traefik and haproxy are maintained"
     )
 }
-"""Controllers that nobody maintains, and who says so."""
+"""Controllers that are no longer maintained, and the source of that."""
 
 
 class TraefikAcme(Settings):
-    """Traefik's own Let's Encrypt client with TLS-ALPN-01, a challenge that cert-manager lacks.
+    """Traefik's own ACME client with TLS-ALPN-01, which cert-manager does not support.
 
-    The certificates are in one file on one volume, so that Traefik runs as a single pod, and TLS
-    has to reach it: with a Network Load Balancer that passes TLS through.
+    Traefik stores the certificates in a file on one volume, so that it runs as a single pod. It
+    needs a Network Load Balancer with TLS passthrough.
     """
 
     enabled: bool = False
-    """Use it. Ingresses ask for it with the annotation
+    """Enable it. Ingresses select it with the annotation
     `traefik.ingress.kubernetes.io/router.tls.certresolver: letsencrypt`."""
 
     email: EmailAddress | None = None
-    """Where Let's Encrypt can reach you."""
+    """E-mail address of the Let's Encrypt account."""
 
     staging: bool = False
-    """Use Let's Encrypt's staging, whose certificates no browser trusts, to try it out."""
+    """Use the staging environment of Let's Encrypt, whose certificates browsers do not trust."""
 
 
 class IngressSettings(AddonSettings):
     """The ingress controller behind the front door."""
 
     controller: Controller = "nginx"
-    """`nginx` is F5's maintained NGINX controller, `traefik` and `haproxy` are alternatives.
-    `ingress-nginx` is the community's retired one, for migrations only. The front door's target
-    groups follow it."""
+    """`nginx` is the maintained NGINX controller of F5; `traefik` and `haproxy` are alternatives.
+    `ingress-nginx` is the retired controller of the Kubernetes community, for migrations only. The
+    load balancer's target groups use the ports of the controller."""
 
     min_replicas: Annotated[int, Field(ge=1, le=100)] | None = None
-    """Fewest pods. Default: one in each Availability Zone, and two at least."""
+    """Minimum replicas. Default: one in each Availability Zone, and at least two."""
 
     max_replicas: Annotated[int, Field(ge=1, le=100)] = 12
-    """Most pods."""
+    """Maximum replicas."""
 
     target_cpu_utilization: Annotated[int, Field(ge=10, le=95)] = 70
-    """Share of the requested CPU in use, in percent, that the number of pods follows."""
+    """Target CPU utilization of the HorizontalPodAutoscaler, in percent of the requests."""
 
     default_class: bool = True
-    """Serve Ingresses that name no class."""
+    """Make it the default IngressClass."""
 
     minimum_tls_version: Literal["1.2", "1.3"] = "1.3"
-    """Oldest TLS version that the controller speaks. A load balancer that terminates TLS speaks 1.3
-    with it when `edge.minimum_tls_version` lets it."""
+    """Minimum TLS version of the controller. A load balancer that terminates TLS uses 1.3 to
+    connect to it if `edge.minimum_tls_version` allows 1.3."""
 
     certificate_issuer: ObjectName = INTERNAL_ISSUER
-    """ClusterIssuer of the certificate for names that have none of their own: `internal-ca`,
-    `letsencrypt-staging` or `letsencrypt-production`. Load balancers that encrypt anew accept any.
-    Let's Encrypt has to be able to prove `edge.domain_names` with DNS-01, because the controller
-    waits for the certificate."""
+    """ClusterIssuer of the default certificate: `internal-ca`, `letsencrypt-staging` or
+    `letsencrypt-production`. Load balancers that re-encrypt accept any certificate. Let's Encrypt
+    must be able to validate `edge.domain_names` with DNS-01, because the controller waits for the
+    certificate."""
 
     traefik_acme: TraefikAcme = TraefikAcme()
-    """Traefik's own Let's Encrypt client."""
+    """Traefik's own ACME client."""
 
     @property
     def class_name(self) -> str:

@@ -1,4 +1,4 @@
-"""The service mesh in the `platform` section: Istio."""
+"""`platform.istio`: the service mesh."""
 
 from typing import Annotated, Literal
 
@@ -9,26 +9,26 @@ from config.types.kubernetes import Quantity
 
 
 class IstioSettings(AddonSettings):
-    """Istio, which encrypts what pods of teams say to each other, and proves who says it.
+    """Istio, the service mesh, with mutual TLS between the pods of teams.
 
-    Namespaces of teams join unless their `mesh.enabled` says otherwise.
+    All namespaces of teams are in the mesh unless their `mesh.enabled` is false.
     """
 
     enabled: bool = False
     """Install it."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2
-    """Fewest replicas of the control plane. While none answers, no pod of the mesh starts."""
+    """Minimum replicas of istiod. Pods in the mesh cannot start while none is available."""
 
     max_replicas: Annotated[int, Field(ge=1, le=50)] = 5
-    """Most replicas; their number follows their load."""
+    """Maximum replicas; they scale with the load."""
 
     mtls: Literal["STRICT", "PERMISSIVE"] = "STRICT"
-    """Whether pods of the mesh refuse what is not encrypted. `PERMISSIVE` takes both, for the time
-    in which not all callers have a sidecar yet."""
+    """Whether pods in the mesh refuse plain text. `PERMISSIVE` accepts both, for migrations during
+    which some clients have no sidecar."""
 
     proxy_cpu: Quantity = "50m"
-    """Processor share that each pod's sidecar asks for."""
+    """CPU request of each sidecar."""
 
     proxy_memory: Quantity = "128Mi"
-    """Memory that each pod's sidecar asks for, and the most that it gets."""
+    """Memory request and limit of each sidecar."""

@@ -9,20 +9,20 @@ from config.types.edge import ZoneName
 
 
 class IstioGatewaySettings(AddonSettings):
-    """Istio's gateway, through which requests from outside of the mesh come in.
+    """Istio's ingress gateway, for requests from outside the mesh.
 
-    Pods of the mesh then need no `mesh.plain_ports` for them.
+    With it, pods in the mesh need no `mesh.plain_ports` for these requests.
     """
 
     enabled: bool = False
-    """Install it; `platform.istio` has to be on."""
+    """Install it. It requires `platform.istio`."""
 
     replicas: Annotated[int, Field(ge=1, le=50)] = 2
-    """Fewest replicas."""
+    """Minimum replicas."""
 
     max_replicas: Annotated[int, Field(ge=1, le=100)] = 5
-    """Most replicas; their number follows their load."""
+    """Maximum replicas; they scale with the load."""
 
     hosts: list[ZoneName] = []
-    """Names that the ingress controller hands on to it, for example `shop.example.com`. The front
-    door has to serve them. Which Service answers is a VirtualService's to say."""
+    """Host names that the ingress controller forwards to it, for example `shop.example.com`. They
+    must be names of the front door. VirtualServices route them to Services."""

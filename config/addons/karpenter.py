@@ -1,4 +1,4 @@
-"""Karpenter in the `platform` section: which machines it may launch.
+"""`platform.karpenter`: Karpenter and the nodes that it may launch.
 
 Names and values are those of Karpenter's NodePool and EC2NodeClass, version 1.
 https://karpenter.sh/docs/concepts/nodepools/ and https://karpenter.sh/docs/concepts/nodeclasses/
@@ -49,80 +49,81 @@ AmiVersion = Annotated[
 Operator = Literal["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte", "Lte"]
 
 MAX_LABELS: Final = 100
-"""Labels of a NodePool's template; its CRD says so."""
+"""Maximum labels in a NodePool's template, set by its CRD."""
 
 
 class Requirement(Settings):
-    """A further requirement of machines."""
+    """An additional requirement of instances."""
 
     key: LabelKey
-    """A label of nodes, for example `karpenter.k8s.aws/instance-local-nvme`."""
+    """A node label, for example `karpenter.k8s.aws/instance-local-nvme`."""
 
     operator: Operator
-    """How the label is compared."""
+    """Operator of the comparison."""
 
     values: list[LabelValue] = []
-    """What it is compared with: nothing for Exists and DoesNotExist, one whole number for Gt, Lt,
-    Gte and Lte."""
+    """Values of the comparison: none for Exists and DoesNotExist, one integer for Gt, Lt, Gte and
+    Lte."""
 
     min_values: Annotated[int, Field(ge=1, le=50)] | None = None
-    """How many different values the machines to choose from must have."""
+    """Minimum number of different values among the candidate instance types."""
 
 
 class Budget(Settings):
-    """How many nodes may be replaced at a time."""
+    """A disruption budget: how many nodes may be replaced at the same time."""
 
     nodes: BudgetNodes
     """Number or percentage of the pool's nodes; 0 for none."""
 
     schedule: Schedule | None = None
-    """When the budget begins to hold. Default: it always holds."""
+    """When the budget becomes active. Default: it is always active."""
 
     duration: WindowLength | None = None
-    """How long it then holds."""
+    """How long it is then active."""
 
     reasons: list[Literal["Underutilized", "Empty", "Drifted"]] = []
-    """The reasons of replacement that it holds for. Default: all."""
+    """Reasons of disruption that it applies to. Default: all."""
 
 
 class Limits(Settings):
-    """What all nodes of a pool may have together."""
+    """Maximum sum of the resources of a pool's nodes."""
 
     cpu: Quantity = "1000"
-    """Processors."""
+    """Sum of CPUs."""
 
     memory: Quantity = "4000Gi"
-    """Memory."""
+    """Sum of memory."""
 
 
 class NodePool(Settings):
-    """A pool of machines that Karpenter launches for pods that have no place."""
+    """A NodePool: constraints of the nodes that Karpenter launches for pending pods."""
 
     node_class: ObjectName = "default"
-    """The node class of the machines."""
+    """Key of `node_classes`."""
 
     capacity_types: Annotated[
         list[Literal["spot", "on-demand", "reserved"]], Field(min_length=1)
     ] = ["spot", "on-demand"]
-    """How machines are bought. Karpenter takes reserved before spot before on-demand."""
+    """Purchase options. Karpenter prefers reserved to spot, and spot to on-demand."""
 
     architectures: Annotated[list[Literal["amd64", "arm64"]], Field(min_length=1)] = ["amd64"]
-    """Processor architectures. Pods whose images have only one must then ask for it."""
+    """Processor architectures. If there are several, pods with single-architecture images must
+    select theirs."""
 
     instance_categories: list[
         Annotated[str, StringConstraints(pattern=r"^[a-z]+$"), Form("letters, for example m")]
     ] = ["c", "m", "r"]
-    """Categories of instance types; empty for all."""
+    """Instance categories; empty for all."""
 
     instance_generation_above: Annotated[int, Field(ge=0, le=20)] | None = 4
-    """Generations of instance types begin after this one."""
+    """Instance generations must be higher than this."""
 
     instance_families: list[
         Annotated[
             str, StringConstraints(pattern=r"^[a-z][a-z0-9-]+$"), Form("a family, for example m7g")
         ]
     ] = []
-    """Families of instance types; empty for all."""
+    """Instance families; empty for all."""
 
     instance_sizes: list[
         Annotated[
@@ -131,16 +132,16 @@ class NodePool(Settings):
             Form("a size, for example xlarge"),
         ]
     ] = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge"]
-    """Sizes of instance types; empty for all."""
+    """Instance sizes; empty for all."""
 
     instance_types: list[InstanceType] = []
-    """Instance types, in place of categories, generation, families and sizes."""
+    """Instance types, instead of categories, generation, families and sizes."""
 
     zones: list[ZoneLetter] = []
-    """Availability Zones, by letter. Default: all of the VPC's."""
+    """Availability Zones, by letter. Default: all zones of the VPC."""
 
     requirements: list[Requirement] = []
-    """Further requirements."""
+    """Additional requirements."""
 
     labels: dict[LabelKey, LabelValue] = {}
     """Labels of the nodes."""
@@ -149,90 +150,91 @@ class NodePool(Settings):
     """Taints of the nodes."""
 
     startup_taints: list[Taint] = []
-    """Taints that a daemon takes away when the node is ready."""
+    """Taints that a DaemonSet removes when the node is ready."""
 
     limits: Limits = Limits()
-    """What all nodes may have together."""
+    """Maximum sum of the resources of all nodes."""
 
     weight: Annotated[int, Field(ge=1, le=100)] | None = None
-    """Pools with more weight are tried first."""
+    """Priority among the pools; pools with a higher weight are tried first."""
 
     expire_after: DurationOrNever = "720h"
-    """Age at which a node is replaced, so that none grows old unpatched."""
+    """Age at which a node is replaced, so that all nodes run a current image."""
 
     termination_grace_period: Duration | None = None
-    """How long a node waits for pods that may not be evicted before it takes them along. Default:
-    as long as it takes."""
+    """How long a node waits for pods that cannot be evicted before they are deleted. Default:
+    without limit."""
 
     consolidation_policy: Literal["WhenEmptyOrUnderutilized", "WhenEmpty", "Balanced"] = (
         "WhenEmptyOrUnderutilized"
     )
-    """Which nodes are replaced by fewer or cheaper ones."""
+    """Which nodes are considered for consolidation."""
 
     consolidate_after: DurationOrNever = "1m"
-    """How long a node stays unchanged before it is."""
+    """How long no pods are added to or removed from a node before it is considered."""
 
     budgets: Annotated[list[Budget], Field(max_length=50)] = [Budget(nodes="10%")]
-    """How many nodes may be replaced at a time; the strictest budget that holds counts."""
+    """Disruption budgets; the most restrictive active one applies."""
 
 
 class CapacityReservation(Settings):
-    """Reserved capacity to use: one reservation, or all with certain tags."""
+    """Capacity reservations to use: one by id, or all with certain tags."""
 
     id: CapacityReservationId | None = None
-    """A reservation."""
+    """Id of a reservation."""
 
     tags: Annotated[dict[TagKey, TagValue], Field(max_length=20)] = {}
     """Tags of reservations."""
 
 
 class NodeClass(Settings):
-    """How a machine is set up."""
+    """An EC2NodeClass: the configuration of instances."""
 
     ami: Literal["al2023", "bottlerocket"] = "al2023"
-    """Node image: Amazon Linux 2023, or Bottlerocket with its read-only root."""
+    """Node image: Amazon Linux 2023, or Bottlerocket with its read-only root file system."""
 
     ami_version: AmiVersion | None = None
-    """Release of the image. Default: the version table's, so that nodes change when it does."""
+    """Release of the image. Default: that of config/versions.yaml; nodes are replaced when it
+    changes."""
 
     volume_gib: Annotated[int, Field(ge=20, le=16384)] = 50
     """Size of the encrypted gp3 volume for images and containers, in GiB."""
 
     volume_iops: Annotated[int, Field(ge=3000, le=16000)] | None = None
-    """Its operations a second. Default: 3000."""
+    """IOPS of the volume. Default: 3000."""
 
     volume_throughput: Annotated[int, Field(ge=125, le=1000)] | None = None
-    """Its throughput in MiB a second. Default: 125."""
+    """Throughput of the volume, in MiB/s. Default: 125."""
 
     volume_kms_key: KmsKeyArn | None = None
-    """KMS key of the volume; its policy must let Karpenter's controller use it. Default: the
-    account's own key for EBS."""
+    """KMS key of the volume; its key policy must allow Karpenter's controller to use it. Default:
+    the account's default key for EBS."""
 
     instance_store_policy: Literal["RAID0"] | None = None
-    """Join the disks that a machine brings along, and keep images and containers on them."""
+    """Combine the instance store disks to a RAID 0 array for images and containers."""
 
     max_pods: Annotated[int, Field(ge=8, le=250)] = 110
-    """Most pods on a node. Prefix delegation gives every node addresses for them."""
+    """Maximum pods on a node. Prefix delegation provides addresses for them."""
 
     metadata_hop_limit: Annotated[int, Field(ge=1, le=64)] = 1
-    """Network hops to the instance metadata. With 1 no pod reaches the node's credentials."""
+    """Hop limit of the instance metadata service. With 1, pods cannot read the node's
+    credentials."""
 
     detailed_monitoring: bool = False
-    """Metrics of every minute in CloudWatch, for a price."""
+    """CloudWatch metrics every minute, at additional cost."""
 
     capacity_reservations: Annotated[list[CapacityReservation], Field(max_length=30)] = []
-    """Reserved capacity for pools with the capacity type `reserved`."""
+    """Capacity reservations for pools with the capacity type `reserved`."""
 
     tags: dict[TagKey, TagValue] = {}
-    """Tags of machines and volumes, besides those of the environment."""
+    """Tags of instances and volumes, besides those of the environment."""
 
 
 class KarpenterSettings(AddonSettings):
-    """Karpenter, which makes nodes for pods that have none."""
+    """Karpenter, which provisions nodes for pending pods."""
 
     node_pools: dict[ObjectName, NodePool] = {"default": NodePool()}
-    """Pools by name. Whoever names one names all: the pool `default` is there only as long as none
-    is named."""
+    """NodePools by name. They replace the default: the pool `default` exists only if you add it."""
 
     node_classes: dict[ObjectName, NodeClass] = {"default": NodeClass()}
-    """Node classes by name; the same holds for them."""
+    """EC2NodeClasses by name. They replace the default in the same way."""

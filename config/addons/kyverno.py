@@ -1,4 +1,4 @@
-"""Admission policies in the `platform` section: Kyverno."""
+"""`platform.kyverno`: admission policies."""
 
 from typing import Annotated, Literal
 
@@ -33,51 +33,51 @@ IssuerUrl = Annotated[
 
 
 class SignedImages(Settings):
-    """Images that have to be signed with Cosign, by a key or by an identity (keyless)."""
+    """Images that must be signed with Cosign, by a key or by an identity (keyless)."""
 
     images: Annotated[list[ImagePattern], Field(min_length=1, max_length=50)]
-    """The images. Others are not looked at."""
+    """Patterns of the images. Others are not verified."""
 
     public_key: PublicKey | None = None
-    """The key that signs them."""
+    """Public key of the signature."""
 
     issuer: IssuerUrl | None = None
-    """Who vouches for the identity, for example `https://token.actions.githubusercontent.com`."""
+    """OIDC issuer of the identity, for example `https://token.actions.githubusercontent.com`."""
 
     subject: str | None = None
-    """The identity, as it stands in the certificate."""
+    """The identity in the certificate."""
 
     subject_pattern: str | None = None
     """The identity as a regular expression, instead of `subject`."""
 
     transparency_log: bool = True
-    """Ask the transparency log of Sigstore whether it has the signature. A cluster without a way to
-    the internet has to do without."""
+    """Verify that the signature is in the transparency log of Sigstore. Disable it for clusters
+    without internet access."""
 
 
 class KyvernoSettings(AddonSettings):
-    """Kyverno, which holds pods against policies."""
+    """Kyverno, which validates pods against policies."""
 
     enabled: bool = False
     """Install it."""
 
     mode: Literal["audit", "enforce"] = "audit"
-    """Only report what breaks a policy, or refuse it. Read the reports first:
+    """Report violations only, or refuse them. Check the reports before you enforce:
     `kubectl get policyreports -A`."""
 
     policies: list[AdmissionPolicy] = ["privileged", "host_namespaces", "host_paths", "resources"]
-    """What is held against pods: no privileged containers, none of the node's namespaces, none of
-    its files, and requests of CPU and memory with a limit of memory."""
+    """Policies for pods: no privileged containers, no host namespaces, no host paths, and resource
+    requests with a memory limit."""
 
     signed_images: dict[ObjectName, SignedImages] = {}
-    """Images that have to be signed, by a name of your own."""
+    """Images that must be signed, by a name of your choice."""
 
     excluded_namespaces: list[Namespace] = []
-    """Namespaces that the policies leave alone, besides those of Kubernetes and of add-ons."""
+    """Namespaces that are exempt from the policies, besides those of Kubernetes and of add-ons."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 3
-    """Replicas of the admission controller, which all answer. While none does, nobody makes a pod
-    where policies are enforced."""
+    """Replicas of the admission controller, all active. While none is available, no pod can be
+    created where policies are enforced."""
 
     controller_replicas: Annotated[int, Field(ge=1, le=5)] = 2
-    """Replicas of the controllers behind it; one of each works, the rest wait."""
+    """Replicas of the background, cleanup and reports controllers; one of each is the leader."""

@@ -1,13 +1,13 @@
-"""Costs of what runs in the cluster in the `platform` section: OpenCost."""
+"""`platform.opencost`: costs of workloads."""
 
 from config.addon_settings import AddonSettings
 
 
 class OpenCostSettings(AddonSettings):
-    """OpenCost, which reckons what each namespace and workload costs.
+    """OpenCost, which calculates the costs of namespaces and workloads.
 
-    It takes its numbers from the platform's Prometheus, and prices from AWS's public price list.
+    It uses the metrics of the platform's Prometheus and the public AWS price list.
     """
 
     enabled: bool = False
-    """Install it. It needs `platform.monitoring`."""
+    """Install it. It requires `platform.monitoring`."""

@@ -4,7 +4,7 @@ from config.addon_settings import AddonSettings
 
 
 class SecretsStoreCsiProviderAwsSettings(AddonSettings):
-    """AWS's provider for the Secrets Store CSI driver."""
+    """The AWS provider of the Secrets Store CSI driver."""
 
     enabled: bool = True
-    """Install it where the driver is."""
+    """Install it with the driver."""

@@ -1,4 +1,4 @@
-"""Storage classes in the `platform` section."""
+"""`platform.storage_classes`: classes of volumes and snapshots."""
 
 from typing import Literal
 
@@ -8,31 +8,31 @@ from config.types.kubernetes import ObjectName
 
 
 class StorageClassesSettings(Settings):
-    """The classes of volumes that Kubernetes makes for pods."""
+    """The StorageClasses and the VolumeSnapshotClass."""
 
     enabled: bool = True
-    """Make them."""
+    """Create them."""
 
     volumes: ObjectName = "gp3"
-    """Name of the default class, encrypted gp3 volumes of EBS."""
+    """Name of the default StorageClass, for encrypted EBS volumes of type gp3."""
 
     kms_key: KmsKeyArn | None = None
-    """KMS key of these volumes; the EBS driver's role needs leave to use it. Default: the account's
-    own key for EBS."""
+    """KMS key of these volumes; its key policy must allow the role of the EBS CSI driver to use it.
+    Default: the account's default key for EBS."""
 
     reclaim_policy: Literal["Delete", "Retain"] = "Delete"
-    """What becomes of a volume when its claim is deleted."""
+    """What happens to a volume when its PersistentVolumeClaim is deleted."""
 
     shared: ObjectName = "efs"
-    """Name of the class of shared volumes, where `cluster.efs` is enabled."""
+    """Name of the StorageClass for EFS, if `cluster.efs` is enabled."""
 
     snapshots: ObjectName = "ebs"
-    """Name of the class of snapshots."""
+    """Name of the VolumeSnapshotClass."""
 
     snapshot_deletion_policy: Literal["Delete", "Retain"] = "Delete"
-    """What becomes of a snapshot when its object is deleted."""
+    """What happens to a snapshot when its VolumeSnapshot is deleted."""
 
     @property
     def of_volumes(self) -> str | None:
-        """The class that claims of add-ons name; None leaves it to the cluster's default class."""
+        """The StorageClass for volumes of add-ons; None for the cluster's default class."""
         return self.volumes if self.enabled else None

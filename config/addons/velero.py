@@ -1,4 +1,4 @@
-"""Backups of what runs in the cluster in the `platform` section: Velero."""
+"""`platform.velero`: backups of Kubernetes objects and volumes."""
 
 from math import ceil
 from typing import Annotated
@@ -11,96 +11,97 @@ from config.types.aws import BucketName
 from config.types.cron import longest_gap
 from config.types.kubernetes import Namespace, ObjectName, Schedule
 
-LEAST_PATIENCE, MOST_PATIENCE = 2, 12
-"""Hours that a backup may take, or be late, before somebody is told."""
+MIN_DELAY_HOURS, MAX_DELAY_HOURS = 2, 12
+"""Hours that a backup may take or be late before an alert fires."""
 
 
 class BackupBucket(Settings):
-    """The bucket with the backups. It belongs to the network's stack and outlives clusters."""
+    """The bucket of the backups. It is in the network stack, so that it outlives clusters."""
 
     name: BucketName | None = None
-    """Name of the bucket, unique in all of AWS.
+    """Name of the bucket, globally unique.
     Default: <environment>-velero-<account>-<region>."""
 
     noncurrent_version_days: Annotated[int, Field(ge=1, le=3650)] = 30
-    """Days that what Velero deleted or replaced can still be had back."""
+    """Days that noncurrent versions are kept, so that deleted or replaced objects can be
+    restored."""
 
     access_log_days: Annotated[int, Field(ge=1, le=3650)] = 365
-    """Days that the access log of the bucket is kept, in a bucket of its own: <bucket>-logs."""
+    """Retention of the access log, in days. It is in a separate bucket: <bucket>-logs."""
 
     lock_days: Annotated[int, Field(ge=1, le=3650)] | None = None
-    """Days in which nobody without the right to bypass governance deletes any version of an object
-    (S3 Object Lock). Decide before the bucket is there: setting the first number or taking the
-    last away replaces it. Default: no lock."""
+    """Days of S3 Object Lock in governance mode, in which versions of objects cannot be deleted
+    without the permission to bypass it. Adding or removing the setting later replaces the bucket.
+    Default: no lock."""
 
     force_destroy: bool = False
-    """Let Terraform delete the bucket with every backup in it, and its access log. Otherwise a
-    destroy stops until somebody has emptied both."""
+    """Let Terraform delete the bucket with all backups, and its access log. Otherwise a destroy
+    fails until both are empty."""
 
 
 class BackupSchedule(Settings):
-    """A backup that is made again and again."""
+    """A scheduled backup."""
 
     cron: Schedule = "0 3 * * *"
-    """When, in UTC."""
+    """When backups are made, in UTC."""
 
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
-    """Days after which a backup goes, with its snapshots."""
+    """Days after which a backup and its snapshots are deleted."""
 
     namespaces: list[Namespace] = []
-    """What is in it. Default: all namespaces and what belongs to the whole cluster."""
+    """Namespaces to include. Default: all namespaces and cluster-scoped objects."""
 
     excluded_namespaces: list[Namespace] | None = None
-    """What is not. Default: the namespaces of logs and of monitoring, whose volumes are large and
-    whose contents come again; none where `namespaces` says what is in it. What people made in
-    Grafana or Kibana itself is in these namespaces: an empty list takes them in."""
+    """Namespaces to exclude. Default: none if `namespaces` is set, otherwise the namespaces of logs
+    and monitoring, whose volumes are large. Dashboards and users that are created in Grafana or
+    Kibana are in these namespaces: set an empty list to include them."""
 
     volumes: bool = True
-    """Take snapshots of the volumes as well."""
+    """Also take snapshots of volumes."""
 
     alert_after_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
-    """Hours without a good backup after which Prometheus raises an alert. Default: the longest time
-    from one backup to the next and half of it again, 2 hours at least and 12 at most: 36 for one a
-    day, 3 for one an hour."""
+    """Hours since the last successful backup after which an alert fires. Default: the longest
+    interval of the schedule plus half of it, which is at least 2 and at most 12 hours: 36 for a
+    daily backup, 3 for an hourly one."""
 
     @property
     def interval_hours(self) -> int:
-        """The longest time from one backup to the next, in hours.
+        """The longest interval of the schedule, in hours.
 
         Raises:
-            CronError: `cron` cannot be read; rules/velero.py refuses it.
+            CronError: `cron` is not a valid schedule; rules/velero.py refuses it.
         """
         return ceil(longest_gap(self.cron) / 60)
 
     @property
     def max_backup_age_hours(self) -> int:
-        """Hours without a good backup after which somebody is told.
+        """Hours since the last successful backup after which an alert fires.
 
         Raises:
-            CronError: `cron` cannot be read; rules/velero.py refuses it.
+            CronError: `cron` is not a valid schedule; rules/velero.py refuses it.
         """
         if self.alert_after_hours is not None:
             return self.alert_after_hours
         interval = self.interval_hours
-        return interval + min(MOST_PATIENCE, max(LEAST_PATIENCE, ceil(interval / 2)))
+        return interval + min(MAX_DELAY_HOURS, max(MIN_DELAY_HOURS, ceil(interval / 2)))
 
 
 class VeleroSettings(AddonSettings):
-    """Velero, which keeps copies of Kubernetes objects and of EBS volumes."""
+    """Velero, which backs up Kubernetes objects and EBS volumes."""
 
     enabled: bool = False
-    """Install it, and make its bucket."""
+    """Install it, and create its bucket."""
 
     bucket: BackupBucket = BackupBucket()
-    """Where backups are kept."""
+    """The bucket of the backups."""
 
     schedules: dict[ObjectName, BackupSchedule] = {"daily": BackupSchedule()}
-    """Backups by name. Whoever names one names all."""
+    """Schedules by name. They replace the default: `daily` exists only if you add it."""
 
     volume_snapshots: bool = True
-    """Take snapshots of volumes through the CSI driver, as `platform.storage_classes.snapshots`
-    says. EFS has no snapshots: AWS Backup keeps copies of it."""
+    """Take snapshots of volumes with the CSI driver and the class
+    `platform.storage_classes.snapshots`. EFS has no snapshots: use `backup` for it."""
 
     move_snapshots: bool = False
-    """Copy the data of each snapshot into the bucket, so that a restore works in another region or
-    account, and then delete the snapshot. Takes a pod on every node."""
+    """Copy the data of each snapshot to the bucket, so that it can be restored in another region or
+    account, and delete the snapshot. Requires a pod on every node."""

@@ -1,4 +1,4 @@
-"""Autoscaling of pods and of node groups in the `platform` section."""
+"""`platform.vertical_pod_autoscaler`."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from config.addon_settings import AddonSettings
 
 
 class VerticalPodAutoscalerSettings(AddonSettings):
-    """The Vertical Pod Autoscaler, which fits requests to what pods use."""
+    """The Vertical Pod Autoscaler, which adjusts requests to the usage of pods."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 2
-    """Replicas of recommender, updater and admission controller each."""
+    """Replicas of the recommender, the updater and the admission controller each."""

@@ -35,39 +35,39 @@ class Platform(Settings):
     """What runs in the cluster."""
 
     argo_cd: ArgoCdSettings = ArgoCdSettings()
-    """Argo CD, which deploys what is in Git."""
+    """Argo CD, which deploys applications from Git."""
 
     aws_load_balancer_controller: AwsLoadBalancerControllerSettings = (
         AwsLoadBalancerControllerSettings()
     )
-    """The AWS Load Balancer Controller."""
+    """The AWS Load Balancer Controller, which registers pods with load balancers."""
 
     cert_manager: CertManagerSettings = CertManagerSettings()
     """cert-manager, which issues and renews certificates."""
 
     charts: ChartsSettings = ChartsSettings()
-    """Where charts and images come from."""
+    """Mirrors of charts and container images."""
 
     cilium: CiliumSettings = CiliumSettings()
-    """Cilium, chained after the VPC CNI, which encrypts what pods on different nodes say."""
+    """Cilium, chained to the VPC CNI, which encrypts pod-to-pod traffic between nodes."""
 
     cluster_autoscaler: ClusterAutoscalerSettings = ClusterAutoscalerSettings()
-    """Cluster Autoscaler, which changes the sizes of node groups (`cluster.autoscaler`)."""
+    """Cluster Autoscaler, which scales node groups, if `cluster.autoscaler` selects it."""
 
     eck_operator: EckOperatorSettings = EckOperatorSettings()
     """The operator of Elastic Cloud on Kubernetes, which runs Elasticsearch and Kibana."""
 
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
-    """Elasticsearch and Kibana in the cluster, where `fluent_bit.destination` is elasticsearch."""
+    """Elasticsearch and Kibana in the cluster, if `fluent_bit.destination` is `elasticsearch`."""
 
     external_dns: ExternalDnsSettings = ExternalDnsSettings()
-    """external-dns, which keeps records in Route 53 for Services and Ingresses."""
+    """external-dns, which manages Route 53 records for Services and Ingresses."""
 
     external_secrets: ExternalSecretsSettings = ExternalSecretsSettings()
-    """External Secrets, which makes Kubernetes Secrets of those in AWS Secrets Manager."""
+    """External Secrets, which creates Kubernetes Secrets from AWS Secrets Manager."""
 
     falco: FalcoSettings = FalcoSettings()
-    """Falco, which watches what containers ask of the kernel."""
+    """Falco, which monitors the system calls of containers."""
 
     fluent_bit: FluentBitSettings = FluentBitSettings()
     """Fluent Bit, which collects the logs of every node."""
@@ -76,22 +76,22 @@ class Platform(Settings):
     """The ingress controller behind the front door."""
 
     istio: IstioSettings = IstioSettings()
-    """Istio, which encrypts what pods of teams say to each other, and proves who says it."""
+    """Istio, the service mesh, with mutual TLS between the pods of teams."""
 
     istio_gateway: IstioGatewaySettings = IstioGatewaySettings()
-    """Istio's gateway, through which requests from outside of the mesh come in."""
+    """Istio's ingress gateway, for requests from outside the mesh."""
 
     karpenter: KarpenterSettings = KarpenterSettings()
-    """Karpenter, which makes nodes for pods that have none."""
+    """Karpenter, which provisions nodes for pending pods."""
 
     kyverno: KyvernoSettings = KyvernoSettings()
-    """Kyverno, which holds pods against policies."""
+    """Kyverno, which validates pods against policies."""
 
     monitoring: MonitoringSettings = MonitoringSettings()
     """Prometheus, Grafana and Alertmanager."""
 
     opencost: OpenCostSettings = OpenCostSettings()
-    """OpenCost, which reckons what each namespace and workload costs."""
+    """OpenCost, which calculates the costs of namespaces and workloads."""
 
     secrets_store_csi: SecretsStoreCsiSettings = SecretsStoreCsiSettings()
     """The Secrets Store CSI driver, which mounts secrets as files."""
@@ -99,16 +99,16 @@ class Platform(Settings):
     secrets_store_csi_provider_aws: SecretsStoreCsiProviderAwsSettings = (
         SecretsStoreCsiProviderAwsSettings()
     )
-    """AWS's provider for the Secrets Store CSI driver."""
+    """The AWS provider of the Secrets Store CSI driver."""
 
     storage_classes: StorageClassesSettings = StorageClassesSettings()
-    """The classes of volumes that Kubernetes makes for pods."""
+    """The StorageClasses and the VolumeSnapshotClass."""
 
     velero: VeleroSettings = VeleroSettings()
-    """Velero, which keeps copies of Kubernetes objects and of EBS volumes."""
+    """Velero, which backs up Kubernetes objects and EBS volumes."""
 
     vertical_pod_autoscaler: VerticalPodAutoscalerSettings = VerticalPodAutoscalerSettings()
-    """The Vertical Pod Autoscaler, which fits requests to what pods use."""
+    """The Vertical Pod Autoscaler, which adjusts requests to the usage of pods."""
 
     def addon(self, key: str) -> AddonSettings:
         """The settings of an add-on.

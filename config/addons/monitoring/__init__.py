@@ -1,4 +1,4 @@
-"""Metrics, dashboards and alerts in the `platform` section."""
+"""`platform.monitoring`: metrics, dashboards and alerts."""
 
 from typing import Annotated
 
@@ -24,96 +24,95 @@ class PrometheusSettings(Settings):
     """Prometheus, which collects metrics."""
 
     replicas: Annotated[int, Field(ge=1, le=4)] = 2
-    """Replicas. Each collects everything, so that one can be lost without a gap."""
+    """Number of replicas. Each collects all metrics, so that the loss of one leaves no gap."""
 
     retention_days: Annotated[int, Field(ge=1, le=730)] = 15
-    """How long metrics are kept, in days, unless the volume is full before."""
+    """Retention of metrics by age, in days."""
 
     storage_gib: Annotated[int, Field(ge=5, le=16384)] = 100
-    """Size of each one's volume, in GiB."""
+    """Volume size of each replica, in GiB."""
 
     retention_gib: Annotated[int, Field(ge=1, le=16384)] | None = None
-    """Size of metrics above which the oldest go, in GiB. Default: four fifths of the volume."""
+    """Retention of metrics by size, in GiB. Default: 80 % of the volume."""
 
     cpu: Quantity = "500m"
-    """Processors that each one asks for."""
+    """CPU request of each replica."""
 
     memory: Quantity = "4Gi"
-    """Memory of each one. It grows with the number of time series, so with pods and nodes."""
+    """Memory of each replica. The need grows with the number of time series, so with pods and
+    nodes."""
 
     scrape_interval: Duration = "30s"
-    """How often metrics are fetched."""
+    """Scrape interval."""
 
     labels: dict[AlertLabel, str] = {}
-    """Labels of everything that leaves this Prometheus, alerts included, besides `cluster` and
-    `environment`."""
+    """External labels of metrics and alerts, besides `cluster` and `environment`."""
 
     @property
     def kept_gib(self) -> int:
-        """Size of metrics above which the oldest go, in GiB."""
+        """Retention of metrics by size, in GiB."""
         return self.retention_gib or max(1, self.storage_gib * 4 // 5)
 
 
 class GrafanaSso(Settings):
-    """An identity provider that people log in to Grafana with, by OAuth 2 or OpenID Connect."""
+    """An identity provider for Grafana, by OAuth 2 or OpenID Connect."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    """Name on the button of the login page."""
+    """Name on the login page."""
 
     client_id: Annotated[str, Field(min_length=1, max_length=250)]
-    """Grafana's id at the provider."""
+    """Client id of Grafana at the provider."""
 
     client_secret: MonitoringSecret
-    """Grafana's secret at the provider. `external_secrets.sources` says where it comes from."""
+    """Client secret of Grafana at the provider. `external_secrets.sources` sets its source."""
 
     auth_url: HttpsUrl
-    """Where people log in."""
+    """Authorization endpoint."""
 
     token_url: HttpsUrl
-    """Where Grafana gets tokens."""
+    """Token endpoint."""
 
     api_url: HttpsUrl
-    """Where Grafana asks who somebody is."""
+    """User info endpoint."""
 
     scopes: Annotated[
         list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:/-]+$")]],
         Field(min_length=1),
     ] = ["openid", "profile", "email", "groups"]
-    """What Grafana asks to know."""
+    """Scopes that Grafana requests."""
 
     groups_claim: AlertLabel = "groups"
-    """Claim of the login that groups are read from."""
+    """Claim that contains the groups."""
 
     admins: list[SsoGroup] = []
-    """Groups that may do everything."""
+    """Groups with the role Admin."""
 
     editors: list[SsoGroup] = []
-    """Groups that may change dashboards."""
+    """Groups with the role Editor."""
 
     others_may_view: bool = False
-    """Whether everybody else who can log in may see everything. If not, they are refused."""
+    """Give all other users the role Viewer. If false, they cannot log in."""
 
 
 class GrafanaSettings(Settings):
-    """Grafana, which shows metrics."""
+    """Grafana, the user interface for metrics."""
 
     host: ZoneName | None = None
-    """Name that people reach it under, through the front door. Default: none, and it is reached
-    with `kubectl port-forward`."""
+    """Host name, served by the front door. Default: none; use `kubectl port-forward`."""
 
     storage_gib: Annotated[int, Field(ge=1, le=1000)] = 10
-    """Size of its volume, in GiB, for dashboards and users that were made in it."""
+    """Size of its volume, in GiB, for dashboards and users that are created in Grafana."""
 
     sso: GrafanaSso | None = None
-    """An identity provider. The user `admin` stays besides."""
+    """Single sign-on, in addition to the user `admin`."""
 
 
 class MonitoringSettings(AddonSettings):
     """Prometheus, Grafana and Alertmanager."""
 
     storage_class: ObjectName | None = None
-    """Class of their volumes. Default: `platform.storage_classes.volumes`, or the cluster's default
-    class where the platform makes none."""
+    """Storage class of the volumes. Default: `platform.storage_classes.volumes`, or the cluster's
+    default class if `storage_classes` is disabled."""
 
     prometheus: PrometheusSettings = PrometheusSettings()
     """Prometheus."""

@@ -1,4 +1,4 @@
-"""Alerts in the `platform.monitoring` section: who hears of which, when, and how often."""
+"""`platform.monitoring.alertmanager`: receivers, routes and times of alerts."""
 
 from typing import Annotated
 
@@ -25,125 +25,126 @@ class SlackReceiver(Settings):
     """A Slack channel."""
 
     url: MonitoringSecret
-    """The incoming webhook's address, which is a secret. `external_secrets.sources` says where it
-    comes from."""
+    """URL of the incoming webhook, which is a secret. `external_secrets.sources` sets its
+    source."""
 
     channel: SlackChannel
     """The channel."""
 
     send_resolved: bool = True
-    """Also say when it is over."""
+    """Also notify when the alert is resolved."""
 
 
 class PagerDutyReceiver(Settings):
-    """A service of PagerDuty."""
+    """A PagerDuty service."""
 
     routing_key: MonitoringSecret
-    """The key of its integration with the Events API v2. Escalation from person to person is the
-    service's policy in PagerDuty."""
+    """Integration key of the Events API v2. The escalation policy is that of the PagerDuty
+    service."""
 
     send_resolved: bool = True
-    """Close the incident when it is over."""
+    """Resolve the incident when the alert is resolved."""
 
 
 class SnsReceiver(Settings):
-    """An SNS topic. Alertmanager publishes under a role of its own; there is no key."""
+    """An SNS topic. Alertmanager publishes with its own IAM role, without an access key."""
 
     topic_arn: TopicArn
-    """The topic. One of another account has to let this account's role publish."""
+    """The topic. The policy of a topic in another account must allow Alertmanager's role to
+    publish."""
 
     kms_key: KmsKeyArn | None = None
-    """The key that the topic is encrypted with, where it is one of your own."""
+    """KMS key of the topic, if it is customer managed."""
 
     send_resolved: bool = True
-    """Also say when it is over."""
+    """Also notify when the alert is resolved."""
 
 
 class EmailReceiver(Settings):
-    """E-mail."""
+    """E-mail by SMTP."""
 
     to: Annotated[list[EmailAddress], Field(min_length=1, max_length=20)]
-    """Who gets it."""
+    """Recipients."""
 
     sender: EmailAddress
-    """Address that it comes from."""
+    """Sender address."""
 
     smarthost: Smarthost
     """The SMTP server."""
 
     username: str | None = None
-    """Name to log in with. Default: none, and no log-in."""
+    """SMTP user name. Default: no authentication."""
 
     password: MonitoringSecret | None = None
-    """Password to log in with."""
+    """SMTP password."""
 
     send_resolved: bool = False
-    """Also say when it is over."""
+    """Also notify when the alert is resolved."""
 
 
 class WebhookReceiver(Settings):
-    """Anything else that takes an HTTP POST."""
+    """An HTTP endpoint."""
 
     url: MonitoringSecret
-    """Its address, which is a secret more often than not."""
+    """URL of the endpoint, which is read from a Secret because it often contains credentials."""
 
     token: MonitoringSecret | None = None
-    """Bearer token to send along."""
+    """Bearer token."""
 
     send_resolved: bool = True
-    """Also say when it is over."""
+    """Also notify when the alert is resolved."""
 
 
 class AlertReceiver(Settings):
-    """Somebody who hears of alerts, in one way or in several at once."""
+    """A receiver of alerts, with one or several integrations."""
 
     slack: list[SlackReceiver] = []
     """Slack channels."""
 
     pagerduty: list[PagerDutyReceiver] = []
-    """Services of PagerDuty."""
+    """PagerDuty services."""
 
     sns: list[SnsReceiver] = []
     """SNS topics."""
 
     email: list[EmailReceiver] = []
-    """E-mails."""
+    """E-mail."""
 
     webhook: list[WebhookReceiver] = []
-    """Anything else."""
+    """HTTP endpoints."""
 
 
 class ClockRange(Settings):
-    """A part of the day. One over midnight is two of them."""
+    """A range of the day. A range over midnight needs two entries."""
 
     start: ClockTime
-    """From then on."""
+    """Start."""
 
     end: ClockTime
-    """Until then."""
+    """End."""
 
 
 class AlertTimes(Settings):
     """Times of the week, for example office hours."""
 
     weekdays: list[Weekday] = []
-    """Days. Default: every day."""
+    """Days of the week. Default: every day."""
 
     times: list[ClockRange] = []
-    """Parts of the day. Default: all of it."""
+    """Ranges of the day. Default: the whole day."""
 
     time_zone: TimeZone = "UTC"
-    """Where the clock stands."""
+    """Time zone."""
 
 
 class AlertRoute(Settings):
-    """Alerts that go to a receiver: those for which everything holds that is said here."""
+    """A route of alerts to a receiver. An alert must meet all conditions of the route."""
 
     receiver: ObjectName
-    """Who hears of them."""
+    """Key of `receivers`."""
 
     team: TeamName | None = None
-    """A team: alerts of its namespaces."""
+    """Alerts of this team's namespaces."""
 
     namespaces: list[Namespace] = []
     """Alerts of any of these namespaces."""
@@ -155,64 +156,65 @@ class AlertRoute(Settings):
     """Alerts with all of these labels."""
 
     continue_matching: bool = False
-    """Try the routes that follow, too, so that one alert goes to several receivers."""
+    """Continue with the routes that follow, so that several receivers get the alert."""
 
     group_by: list[AlertLabel] = []
-    """Labels by which alerts become one message. Default: Alertmanager's setting."""
+    """Labels by which alerts are grouped into one notification. Default: that of `alertmanager`."""
 
     group_wait: AlertDuration | None = None
-    """How long to wait for more of a new group."""
+    """Time to wait for further alerts of a new group. Default: that of `alertmanager`."""
 
     group_interval: AlertDuration | None = None
-    """How long to wait before saying what came to a group later."""
+    """Time to wait before notifying about new alerts of a group. Default: that of
+    `alertmanager`."""
 
     repeat_interval: AlertDuration | None = None
-    """How long to wait before saying the same again."""
+    """Time to wait before repeating a notification. Default: that of `alertmanager`."""
 
     active_times: list[ObjectName] = []
-    """Times at which its receiver hears of them; at other times nobody does by this route."""
+    """Keys of `times`. The route notifies at these times only. Default: always."""
 
     mute_times: list[ObjectName] = []
-    """Times at which nobody hears of them by this route."""
+    """Keys of `times`. The route does not notify at these times."""
 
 
 class AlertmanagerSettings(Settings):
-    """Alertmanager, which says to whom Prometheus' alerts go."""
+    """Alertmanager, which sends alerts to receivers."""
 
     replicas: Annotated[int, Field(ge=1, le=5)] = 2
-    """Replicas. They tell each other what has been sent, and need no majority: one that is left
-    goes on alone."""
+    """Number of replicas. They share which notifications were sent and need no majority: one is
+    sufficient."""
 
     storage_gib: Annotated[int, Field(ge=1, le=100)] = 2
-    """Size of each one's volume, in GiB, for silences and for what has been sent."""
+    """Volume size of each replica, in GiB, for silences and the notification log."""
 
     receivers: dict[ObjectName, AlertReceiver] = {}
-    """Those who hear of alerts, by name."""
+    """Receivers by name."""
 
     default_receiver: ObjectName | None = None
-    """Who hears of alerts that no route takes. Default: nobody."""
+    """Receiver of alerts that no route matches. Default: none."""
 
     group_by: list[AlertLabel] = ["namespace", "alertname"]
-    """Labels by which alerts become one message."""
+    """Labels by which alerts are grouped into one notification."""
 
     group_wait: AlertDuration = "30s"
-    """How long to wait for more of a new group."""
+    """Time to wait for further alerts of a new group."""
 
     group_interval: AlertDuration = "5m"
-    """How long to wait before saying what came to a group later."""
+    """Time to wait before notifying about new alerts of a group."""
 
     repeat_interval: AlertDuration = "4h"
-    """How long to wait before saying the same again."""
+    """Time to wait before repeating a notification."""
 
     routes: list[AlertRoute] = []
-    """Tried in this order; the first that fits takes an alert."""
+    """Routes, in order; the first that matches applies."""
 
     times: dict[ObjectName, AlertTimes] = {}
-    """Times of the week that routes name."""
+    """Times of the week that routes refer to, by name."""
 
     heartbeat_receiver: ObjectName | None = None
-    """Who gets the alert that always fires, `Watchdog`: a service that calls somebody when it no
-    longer comes, because then no alert would. Default: nobody."""
+    """Receiver of `Watchdog`, the alert that always fires: an external service that notifies you
+    when it is missing, because then alerting does not work. Default: none."""
 
     heartbeat_interval: AlertDuration = "5m"
-    """How often it gets it."""
+    """Interval of this alert."""

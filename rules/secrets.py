@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from config.derived.secret_refs import named_secrets, source
+from config.derived.secret_refs import secret_refs, source
 from config.environment import Environment
 from config.problem import Problem
 from config.reading.nearest import nearest
@@ -21,7 +21,7 @@ def named_secrets_have_a_source(environment: Environment) -> Iterator[Problem]:
     """
     if environment.platform.external_secrets.enabled:
         return
-    for each in {each.path: each for each in named_secrets(environment)}.values():
+    for each in {each.path: each for each in secret_refs(environment)}.values():
         if source(environment, each.name) is not None:
             message = "is made by nobody: platform.external_secrets is switched off"
             allowed = f"external_secrets.sources: {{{each.name}: null}}, where it is there before"
@@ -31,7 +31,7 @@ def named_secrets_have_a_source(environment: Environment) -> Iterator[Problem]:
 @rule("platform")
 def sources_are_of_secrets_that_are_named(environment: Environment) -> Iterator[Problem]:
     """A source is that of a Secret which a setting names."""
-    named = {each.name for each in named_secrets(environment)}
+    named = {each.name for each in secret_refs(environment)}
     for name in environment.platform.external_secrets.sources:
         if name not in named:
             allowed = ", ".join(sorted(named)) or "none, for no setting names one"

@@ -14,7 +14,7 @@ so that no team's store can read them."""
 
 
 @dataclass(frozen=True)
-class NamedSecret:
+class SecretRef:
     """A key of a Kubernetes Secret that a setting refers to.
 
     Attributes:
@@ -30,7 +30,7 @@ class NamedSecret:
     key: str
 
 
-def named_secrets(environment: Environment) -> Iterator[NamedSecret]:
+def secret_refs(environment: Environment) -> Iterator[SecretRef]:
     """All keys of Secrets that the settings of enabled add-ons refer to."""
     platform = environment.platform
     if platform.monitoring.enabled:
@@ -54,7 +54,7 @@ def prefixes(environment: Environment) -> list[str]:
     return environment.platform.external_secrets.prefixes or [f"{environment.name}/"]
 
 
-def _monitoring(environment: Environment) -> Iterator[NamedSecret]:
+def _monitoring(environment: Environment) -> Iterator[SecretRef]:
     settings, path = environment.platform.monitoring, ("platform", "monitoring")
     if settings.grafana.sso:
         here = (*path, "grafana", "sso", "client_secret")
@@ -80,25 +80,25 @@ def _credentials(receiver: AlertReceiver) -> Iterator[tuple[Path, str]]:
             yield ("webhook", index, "token"), webhook.token
 
 
-def _log_store(environment: Environment) -> Iterator[NamedSecret]:
+def _log_store(environment: Environment) -> Iterator[SecretRef]:
     store, path = environment.platform.fluent_bit.existing, ("platform", "fluent_bit", "existing")
     if store is None:
         return
     if store.credentials:
         named, here = store.credentials, (*path, "credentials", "secret")
         for key in (named.username_key, named.password_key):
-            yield NamedSecret(here, "fluent_bit", named.secret, key)
+            yield SecretRef(here, "fluent_bit", named.secret, key)
     if store.ca_secret:
-        yield NamedSecret((*path, "ca_secret"), "fluent_bit", store.ca_secret, "ca.crt")
+        yield SecretRef((*path, "ca_secret"), "fluent_bit", store.ca_secret, "ca.crt")
 
 
-def _connectors(environment: Environment) -> Iterator[NamedSecret]:
+def _connectors(environment: Environment) -> Iterator[SecretRef]:
     for id_, connector in environment.platform.argo_cd.connectors.items():
         for key, text in connector.secrets.items():
             here = ("platform", "argo_cd", "connectors", id_, "secrets", key)
             yield _reference(here, "argo_cd", text)
 
 
-def _reference(path: Path, addon: str, text: str) -> NamedSecret:
+def _reference(path: Path, addon: str, text: str) -> SecretRef:
     name, _, key = text.partition(":")
-    return NamedSecret(path, addon, name, key)
+    return SecretRef(path, addon, name, key)

@@ -6,7 +6,7 @@ Terraform writes which Secret there is to be, and never sees what is in it.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from config.derived.secret_refs import named_secrets, source
+from config.derived.secret_refs import secret_refs, source
 from config.environment import Environment
 from modules.helm.contract import Manifest
 from modules.helm.manifests import manifest
@@ -62,7 +62,7 @@ def referenced_secrets(
     Source: https://external-secrets.io/latest/api/externalsecret/
     """
     keys: dict[str, set[str]] = {}
-    for each in named_secrets(environment):
+    for each in secret_refs(environment):
         if each.addon == addon:
             keys.setdefault(each.name, set()).add(each.key)
     sources = {name: source(environment, name) for name in sorted(keys)}

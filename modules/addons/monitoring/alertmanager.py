@@ -19,7 +19,7 @@ from config.addons.monitoring.alertmanager import (
     EmailReceiver,
     WebhookReceiver,
 )
-from config.derived.secret_refs import named_secrets
+from config.derived.secret_refs import secret_refs
 from config.environment import Environment
 from modules.helm.contract import Policies
 from modules.identity.policy import Statement
@@ -100,7 +100,7 @@ def configuration(environment: Environment) -> dict[str, Any]:
 
 def secrets(environment: Environment) -> list[str]:
     """Names of the secrets that it mounts."""
-    named = named_secrets(environment)
+    named = secret_refs(environment)
     return sorted({each.name for each in named if each.path[:3] == SETTINGS})
 
 

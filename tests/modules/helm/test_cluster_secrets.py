@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from config.derived.secret_refs import named_secrets
+from config.derived.secret_refs import secret_refs
 from modules.addons.catalog import rendered
 from modules.helm.contract import Manifest
 from support.addon_environments import MINORS, VARIANTS, releases, variant
@@ -35,7 +35,7 @@ def external_secrets(made: Any, release: str) -> dict[str, Manifest]:
 @pytest.mark.parametrize("name", VARIANTS)
 def test_every_secret_that_settings_name_is_made_before_the_add_on_that_reads_it(name: str) -> None:
     plan = releases(name, MINORS[-1])
-    named = list(named_secrets(variant(name, MINORS[-1])))
+    named = list(secret_refs(variant(name, MINORS[-1])))
     made = {
         (
             release.addon.settings_field,
@@ -55,9 +55,7 @@ def test_every_secret_that_settings_name_is_made_before_the_add_on_that_reads_it
 
 def test_some_environments_name_secrets() -> None:
     """Else what goes before would say nothing."""
-    assert {
-        each.addon for name in VARIANTS for each in named_secrets(variant(name, MINORS[-1]))
-    } == {
+    assert {each.addon for name in VARIANTS for each in secret_refs(variant(name, MINORS[-1]))} == {
         "fluent_bit",
         "monitoring",
     }

@@ -1,1 +1,1 @@
-"""The Terraform state backend: what it is made of, who may use it, how stacks are wired to it."""
+"""The Terraform state backend: its resources, its access policies, and the stacks' use of it."""

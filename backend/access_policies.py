@@ -1,4 +1,4 @@
-"""IAM policies for people and pipelines: one for each stack's state."""
+"""IAM policies for users and pipelines, one for each stack's state."""
 
 from collections.abc import Sequence
 
@@ -72,7 +72,7 @@ def state_access(
             "FindState",
             ["s3:ListBucket"],
             [objects],
-            # The second is where Terraform looks for workspaces at init.
+            # Terraform lists workspaces under `env:/` at init.
             conditions={"StringLike": {"s3:prefix": [f"{environment.name}/*", "env:/*"]}},
         ),
         Statement("WriteState", ["s3:GetObject", "s3:PutObject"], [f"{objects}/{own}"]),
@@ -117,7 +117,7 @@ def state_access(
 
 
 def _items(*keys: str) -> Condition:
-    """Restricts a statement to some items of the lock table."""
+    """Restricts a statement to items of the lock table."""
     name = "dynamodb:LeadingKeys"
-    # ForAllValues is true of a request without the key as well.
+    # ForAllValues also matches a request without the condition key.
     return {"ForAllValues:StringEquals": {name: keys}, "Null": {name: "false"}}

@@ -93,7 +93,7 @@ def state_replica(
         bucket=backend.bucket.bucket.id,
         role=role.arn,
         rule=[_rule(replica, key)],
-        # S3 refuses a rule whose buckets are not versioned yet.
+        # S3 refuses a rule while its buckets are not versioned.
         depends_on=[backend.bucket.versioning, replica.versioning],
     )
 

@@ -1,4 +1,4 @@
-"""The S3 backend that every stack keeps its state in."""
+"""The S3 backend of every stack."""
 
 from cdktf import S3Backend, TerraformStack
 
@@ -7,10 +7,10 @@ from config.environment import Environment
 
 
 def wire_s3_backend(stack: TerraformStack, environment: Environment, name: str) -> None:
-    """Gives a stack its own state in the environment's bucket (requirement B3).
+    """Configures a stack's own state in the environment's bucket (B3).
 
-    The key is named by the ARN of its alias, which is known before the key exists: with
-    `encrypt` alone Terraform would ask for SSE-S3 and bypass the bucket's own default.
+    The KMS key is given by the ARN of its alias, which is known before the key exists: with
+    `encrypt` alone Terraform would request SSE-S3 instead of the bucket's default.
     """
     lock = environment.state.lock
     backend = S3Backend(
@@ -24,5 +24,5 @@ def wire_s3_backend(stack: TerraformStack, environment: Environment, name: str) 
         allowed_account_ids=[environment.account],
     )
     if lock != "dynamodb":
-        # The bindings are older than this argument of Terraform 1.10.
+        # The bindings do not have this argument of Terraform 1.10.
         backend.add_override("use_lockfile", True)

@@ -1,4 +1,4 @@
-"""The state bucket, its access log, the lock table and the key of both."""
+"""The state bucket with its access log, the lock table, and their KMS key."""
 
 from cdktf import TerraformProvider, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.dynamodb_table import (
@@ -19,11 +19,11 @@ from modules.storage.bucket import HardenedBucket
 
 
 class StateBackend:
-    """Bucket, access-log bucket, lock table and KMS key (requirements B1 and B2).
+    """Bucket, access log bucket, lock table and KMS key (B1, B2).
 
-    The buckets, the table and the key cannot be destroyed by Terraform; only
-    `bootstrap-destroy` lifts that. The table exists in every lock mode, so that a change of
-    mode is a change of the stacks' backend settings alone.
+    Terraform cannot destroy the buckets, the table and the key; only `bootstrap-destroy` removes
+    the protection. The table exists in every lock mode, so that a change of mode changes the
+    stacks' backend settings only.
 
     Attributes:
         key: the KMS key of bucket and table.
@@ -73,7 +73,7 @@ class StateBackend:
             "state_lock",
             name=names.state_lock_table(environment),
             billing_mode="PAY_PER_REQUEST",
-            # The name that Terraform's S3 backend looks for.
+            # The attribute that Terraform's S3 backend uses.
             hash_key="LockID",
             attribute=[DynamodbTableAttribute(name="LockID", type="S")],
             point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
@@ -94,7 +94,7 @@ def state_bucket(
     alias_arn: str,
     provider: TerraformProvider | None = None,
 ) -> HardenedBucket:
-    """A bucket for state objects: the original or its replica.
+    """A bucket for states: the original or its replica.
 
     Args:
         alias_arn: ARN of the key's alias, by which Terraform names the key.
@@ -115,9 +115,9 @@ def state_bucket(
 
 
 def _kms_only(bucket_arn: str) -> Statement:
-    """Denies uploads that ask for any other encryption than KMS.
+    """Denies uploads that request another encryption than KMS.
 
-    A request that asks for none gets the bucket's default, which is KMS.
+    A request without one gets the bucket's default, which is KMS.
     """
     header = "s3:x-amz-server-side-encryption"
     return Statement(
@@ -131,10 +131,10 @@ def _kms_only(bucket_arn: str) -> Statement:
 
 
 def _own_key_only(bucket_arn: str, key_arn: str, alias_arn: str) -> Statement:
-    """Denies uploads that ask for another key than the bucket's own.
+    """Denies uploads that request another key than the bucket's.
 
-    A request that names no key gets the bucket's default, which is that key. S3 compares what the
-    request says, so both of the key's names are there.
+    A request without a key gets the bucket's default, which is that key. S3 compares the key as the
+    request names it, so that both its ARN and its alias are allowed.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
     """

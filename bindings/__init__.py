@@ -1,6 +1,6 @@
 """Loads the prebuilt CDKTF provider bindings lazily, so that a Python program starts in seconds.
 
-Made for any CDKTF program in Python; it knows the bindings and nothing of what you build with them.
+For any CDKTF program in Python; it depends on the bindings only.
 
     import bindings
 
@@ -75,7 +75,7 @@ SWITCH = "CDKTF_LAZY_BINDINGS"
 
 
 class LateInstallWarning(UserWarning):
-    """Says that `install` was called after something slow had been loaded already."""
+    """`install` was called after something slow had been loaded."""
 
 
 def install(*, check_arguments: bool = True) -> None:
@@ -112,7 +112,7 @@ def install(*, check_arguments: bool = True) -> None:
 
 
 def node_is_missing() -> bool:
-    """Tells whether there is no Node.js to start, which jsii would answer with a broken pipe.
+    """Whether Node.js is missing, for which jsii would raise a broken pipe error.
 
     It is the program `node` on the PATH, or the one that the variable JSII_NODE names.
     """
@@ -128,9 +128,8 @@ def loading(*packages: str) -> Iterator[None]:
     the messages of two threads would mix.
 
     Args:
-        packages: names of packages built with jsii, for example `cdktf_cdktf_provider_aws`; each
-            imports the packages it needs. One that cannot be imported is skipped: your import of
-            it raises the error.
+        packages: names of packages built with jsii, for example `cdktf_cdktf_provider_aws`. One
+            that cannot be imported is skipped: your own import of it raises the error.
     """
     if os.environ.get(SWITCH) == "0":
         yield

@@ -1,4 +1,4 @@
-"""Imports packages in a thread, where jsii starts Node.js and has it read its packages."""
+"""Imports packages in a thread, in which jsii starts Node.js and loads the packages."""
 
 import importlib
 import sys
@@ -7,13 +7,13 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 
 _SWITCH_INTERVAL_S = 0.0002
-"""How long the thread may have to wait for Python when an answer of Node.js has arrived."""
+"""How long the thread can wait for the interpreter when a response of Node.js has arrived."""
 
 
 @contextmanager
 def importing(packages: tuple[str, ...]) -> Iterator[None]:
     """Imports packages while the body runs; waits for them at its end."""
-    # Node.js starts after it. It is all Python, so that the body would only make it take longer.
+    # It is pure Python and starts no Node.js, so that running it in parallel would gain nothing.
     _import("jsii")
     # Not a daemon: when the body fails, Python waits for the thread before it stops Node.js.
     thread = Thread(target=_import, args=packages, name="bindings.loading")

@@ -1,4 +1,4 @@
-"""The JavaScript half: what environment variables tell the Node.js process that jsii will start."""
+"""The JavaScript half: environment variables for the Node.js process that jsii starts."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ _SEMI_SPACE_MB = 1
 
 
 def install() -> None:
-    """Adds to the environment what is not there yet, and keeps what the user has put there."""
+    """Adds missing environment variables and keeps those that the user has set."""
     options = os.environ.get("NODE_OPTIONS", "")
     added = []
     if not _hook_is_in(options):

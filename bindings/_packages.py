@@ -17,7 +17,7 @@ PREFIX = "cdktf_cdktf_provider_"
 class LazyPackageFinder:
     """Gives a provider's parent package a `LazyPackageLoader`, its modules a `ModuleLoader`.
 
-    Everything else is left to the finders that follow.
+    Other modules are for the finders that follow.
     """
 
     def __init__(self, *, check_arguments: bool) -> None:

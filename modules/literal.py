@@ -1,8 +1,8 @@
-"""Text of the user's that Terraform must not read as a template."""
+"""Escapes text of the user, which Terraform must not read as a template."""
 
 
 def literal(text: str) -> str:
-    """Returns text that Terraform takes as it stands.
+    """Escapes Terraform's template sequences.
 
     Args:
         text: text without CDKTF tokens, which would be escaped too.

@@ -1,11 +1,11 @@
-"""Merging configuration over configuration."""
+"""Merges configuration."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def merged(values: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Merges configuration: mappings key by key, anything else as a whole."""
+    """Merges `over` into `values`: mappings key by key, anything else replaced as a whole."""
     result = dict(values)
     for key, value in over.items():
         below = result.get(key)
@@ -17,6 +17,6 @@ def merged(values: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
 
 
 def nested(path: str, value: object) -> dict[str, Any]:
-    """A value below the keys of a path: `a.b` and 1 make `{"a": {"b": 1}}`."""
+    """Nests a value below the keys of a dotted path: `a.b` and 1 make `{"a": {"b": 1}}`."""
     first, _, rest = path.partition(".")
     return {first: nested(rest, value) if rest else value}

@@ -1,7 +1,7 @@
-"""Resources that have a new address: Terraform moves them in the state instead of making them anew.
+"""Resources with a new address, which Terraform moves in the state instead of replacing them.
 
-An address is a contract, because whatever loses its address is destroyed. Whoever has to change
-one writes the change here, and it stays: somebody may come from an older version.
+An address is a contract, because a resource that loses its address is destroyed. A changed address
+is declared here and the declaration stays, for users who upgrade from an older version.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,11 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Move:
-    """One resource's change of address.
+    """A changed address.
 
     Attributes:
-        old: the address that it had, for example `aws_efs_file_system.files`.
-        new: the address that it has.
+        old: the former address, for example `aws_efs_file_system.files`.
+        new: the current address.
     """
 
     old: str
@@ -23,7 +23,7 @@ class Move:
 
 
 MOVES: Final[Mapping[str, Sequence[Move]]] = {}
-"""The moves by the stack's name within its environment, for example `cluster`, oldest first."""
+"""Moves by the stack's name within its environment, for example `cluster`, oldest first."""
 
 
 def moved_blocks(
@@ -43,7 +43,7 @@ def moved_blocks(
 
 
 def moved(stack: str, address: str, moves: Mapping[str, Sequence[Move]] | None = None) -> str:
-    """Where a resource is that once had an address."""
+    """The current address of a resource, given a former one."""
     for move in _of(stack, moves):
         if address == move.old:
             address = move.new

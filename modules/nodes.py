@@ -1,4 +1,4 @@
-"""How many nodes a cluster has at the least."""
+"""The smallest number of nodes of a cluster."""
 
 from config.environment import Environment
 from config.sections.cluster_nodes import NodeGroup
@@ -6,9 +6,9 @@ from config.types.taint import Taint
 
 
 def always_has_nodes(environment: Environment, count: int) -> bool:
-    """Whether platform pods, which tolerate the system nodes' taint, always find so many nodes.
+    """Whether platform pods, which tolerate the system nodes' taint, always have this many nodes.
 
-    Nodes that Karpenter makes do not count: it takes them away again.
+    Nodes of Karpenter do not count, because it removes them again.
     """
     cluster = environment.cluster
     others = (group.min_size for group in cluster.node_groups.values() if accepts_workloads(group))
@@ -16,7 +16,7 @@ def always_has_nodes(environment: Environment, count: int) -> bool:
 
 
 def accepts_workloads(group: NodeGroup) -> bool:
-    """Whether pods that tolerate nothing come to the nodes of a group."""
+    """Whether pods without tolerations can be scheduled on the nodes of a group."""
     return not any(_keeps_off(taint) for taint in group.taints)
 
 

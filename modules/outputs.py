@@ -1,4 +1,4 @@
-"""Outputs: what other stacks and people read of a stack."""
+"""Outputs of a stack, for other stacks and for people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from constructs import Construct
 
 @dataclass(frozen=True)
 class Output:
-    """One output: its value and what it is."""
+    """A Terraform output."""
 
     value: object
     description: str
 
 
 def add_outputs(scope: Construct, outputs: Mapping[str, Output]) -> None:
-    """Makes a stack's outputs. Their names are a contract with those who read them."""
-    # A scope of their own lets an output share its name with a resource.
+    """Makes a stack's outputs. Their names are a contract with their readers."""
+    # In a scope of its own an output can have the name of a resource.
     parent = cast("Construct", scope.node.try_find_child("outputs") or Construct(scope, "outputs"))
     for name, output in outputs.items():
         TerraformOutput(

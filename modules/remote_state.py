@@ -8,10 +8,10 @@ from config.environment import Environment
 
 
 class RemoteOutputs:
-    """Outputs of an environment's other stacks; each state is read when first asked for.
+    """Outputs of an environment's other stacks; a state is read on first use.
 
-    A state that nothing is asked of is not read, so that an environment whose front door is
-    somebody else's needs no edge stack.
+    A state that is not used is not read, so that an environment without a front door of its own
+    needs no edge stack.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -37,7 +37,7 @@ class RemoteOutputs:
             bucket=names.state_bucket(environment),
             key=names.state_object_key(environment, stack),
             region=environment.region,
-            # With the table Terraform notices a state that was changed behind its back.
+            # With the table Terraform detects a state that was changed outside of it.
             dynamodb_table=(
                 names.state_lock_table(environment) if environment.state.lock != "s3" else None
             ),

@@ -11,7 +11,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.nearest import nearest
 from config.types.time_zones import time_zones
-from modules.addons.monitoring.alertmanager import NOBODY
+from modules.addons.monitoring.alertmanager import NULL_RECEIVER
 from rules.edge import host_is_served
 from rules.registry import rule
 
@@ -61,7 +61,7 @@ def alert_receivers_hear_something(environment: Environment) -> Iterator[Problem
     """A receiver has at least one way to be told, and a name of its own."""
     for name, receiver in _settings(environment).receivers.items():
         path = (*ALERTMANAGER, "receivers", name)
-        if name == NOBODY:
+        if name == NULL_RECEIVER:
             yield Problem(path, "is Alertmanager's receiver that hears nothing", name)
         if not any(getattr(receiver, kind) for kind in type(receiver).model_fields):
             allowed = f"one of {', '.join(type(receiver).model_fields)}"

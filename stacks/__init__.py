@@ -1,1 +1,1 @@
-"""The stacks: thin compositions of modules, one file each."""
+"""The stacks: compositions of modules, one file each."""

@@ -1,4 +1,4 @@
-"""The account stack: what belongs to the account and its region rather than to a cluster."""
+"""The account stack: resources of the account and its region instead of a cluster."""
 
 from constructs import Construct
 
@@ -12,9 +12,9 @@ from stacks.base import EnvironmentStack
 
 
 class AccountStack(EnvironmentStack):
-    """Cost alarms, GuardDuty and AWS Backup of an environment (requirements J7, K2, K4).
+    """Cost alarms, GuardDuty and AWS Backup of an environment (J7, K2, K4).
 
-    It is there only where one of them is configured, and needs no other stack but the state.
+    It exists only where one of them is configured, and depends on the state stack only.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:

@@ -16,10 +16,10 @@ from stacks.platform import PlatformStack
 from stacks.state import StateStack
 
 STACKS: Final = ("state", "network", "edge", "cluster", "platform")
-"""Names of the stacks that every environment has, in the order in which they are applied."""
+"""Names of the stacks of every environment, in order of application."""
 
 ACCOUNT: Final = "account"
-"""Name of the stack that is there only where something is configured that belongs to it."""
+"""Name of the stack that exists only where its features are configured."""
 
 
 def synthesize(
@@ -27,24 +27,22 @@ def synthesize(
     outdir: Path,
     warnings: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Writes the Terraform JSON of the environments, all of it or none.
+    """Writes the Terraform JSON of the environments, all or nothing.
 
-    Everything is synthesized beside the output and moved there at the end, file by file, so
-    that a failure leaves the earlier output as it was. What Terraform keeps in a stack's
-    folder stays.
+    The synth goes to a folder beside the output and is moved at the end, file by file, so that a
+    failure leaves the previous output as it was. Terraform's files in a stack's folder stay.
 
     Args:
         warnings: what to warn about in the manifest, by the name of the environment.
 
     Raises:
-        LimitError: something is longer or more than AWS or Helm allow; its text has a line for
-            each environment.
+        LimitError: a limit of AWS or Helm is exceeded; the message has a line for each environment.
         OSError: the output folder cannot be written.
         RuntimeError: a construct is not valid (raised by jsii).
     """
     outdir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".synth-", dir=outdir) as scratch:
-        # Call stacks would write this machine's paths into the output.
+        # Stack traces would write local paths into the output.
         app = App(outdir=scratch, stack_traces=False)
         exceeded: list[str] = []
         for environment in environments:
@@ -62,11 +60,11 @@ def synthesize(
 
 
 def add_stacks(app: App, environment: Environment, warnings: Sequence[str] = ()) -> None:
-    """Adds an environment's stacks to an app, each after those that it builds upon."""
+    """Adds an environment's stacks to an app, with their dependencies."""
     standalone = (ACCOUNT,) if environment.has_account_stack else ()
     state = StateStack(app, environment, STACKS, standalone)
     if standalone:
-        # Loads bindings that other environments do not need.
+        # Imported here, because other environments do not need its bindings.
         from stacks.account import AccountStack  # noqa: PLC0415
 
         AccountStack(app, environment).add_dependency(state)

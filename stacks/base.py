@@ -1,4 +1,4 @@
-"""What every stack has: the AWS provider of its environment, its state and its versions."""
+"""The base of all stacks: AWS provider, S3 backend, version constraints, moved blocks."""
 
 from typing import Final
 
@@ -12,11 +12,11 @@ from config.environment import Environment
 from modules.moves import moved_blocks
 
 AWS_SOURCE: Final = "hashicorp/aws"
-"""Written out, because the bindings' bare `aws` makes OpenTofu see another provider."""
+"""The full source, because with the bindings' `aws` OpenTofu resolves another provider."""
 
 
 class EnvironmentStack(TerraformStack):
-    """A stack of one environment, with its own state in the environment's bucket."""
+    """A stack of an environment, with its own state in the environment's bucket."""
 
     def __init__(self, scope: Construct, environment: Environment, name: str) -> None:
         """Makes the stack `<environment>-<name>`.
@@ -37,7 +37,7 @@ class EnvironmentStack(TerraformStack):
             self.add_override("moved", blocks)
 
     def aws(self, region: str, *, alias: str | None = None) -> AwsProvider:
-        """An AWS provider that refuses every account but the environment's own.
+        """An AWS provider that accepts the environment's account only.
 
         Args:
             alias: the provider's alias; None for the stack's default provider.

@@ -18,7 +18,7 @@ from stacks.base import EnvironmentStack
 
 
 class ClusterStack(EnvironmentStack):
-    """The EKS cluster of an environment (requirements C1 to C8, D1, D3, D4, E1, H2, I4, J1)."""
+    """The EKS cluster of an environment (C1 to C8, D1, D3, D4, E1, H2, I4, J1)."""
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(scope, environment, "cluster")

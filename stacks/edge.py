@@ -1,4 +1,4 @@
-"""The edge stack: the front door between the internet and the ingress controller."""
+"""The edge stack: the front door, a load balancer between internet and ingress controller."""
 
 from constructs import Construct
 
@@ -16,10 +16,10 @@ from stacks.base import EnvironmentStack
 
 
 class EdgeStack(EnvironmentStack):
-    """The front door of an environment (requirements A10, C9, F2, F4, F9, F10, J1).
+    """The front door of an environment (A10, C9, F2, F4, F9, F10, J1).
 
-    It stands by itself: a cluster can go and another come while names, certificate and addresses
-    stay. With `edge.enabled: false` the stack is empty, so that applying it takes away what was.
+    It does not depend on the cluster: names, certificate and addresses stay when the cluster is
+    replaced. With `edge.enabled: false` the stack is empty, so that an apply removes its resources.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -41,7 +41,7 @@ class EdgeStack(EnvironmentStack):
         )
         alias_records(self, edge, balancer)
         if edge.waf.enabled:
-            # The largest generated module of all: a twentieth of a second of each synth.
+            # The largest generated module, which takes 50 ms to import.
             from modules.edge.waf import web_acl  # noqa: PLC0415
 
             web_acl(self, environment, balancer)

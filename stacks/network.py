@@ -1,4 +1,4 @@
-"""The network stack: the VPC, its subnets and their ways out."""
+"""The network stack: VPC, subnets, internet access, and Velero's bucket."""
 
 from constructs import Construct
 
@@ -17,9 +17,9 @@ from stacks.base import EnvironmentStack
 
 
 class NetworkStack(EnvironmentStack):
-    """The VPC of an environment (requirements A1 to A9 and A11), and what outlives its clusters.
+    """The VPC of an environment (A1 to A9, A11), and Velero's bucket.
 
-    Velero's bucket is here: a cluster can go and its backups be restored into the next one.
+    The bucket is here so that backups outlive the cluster and can be restored into another one.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:

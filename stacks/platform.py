@@ -29,10 +29,10 @@ PROVIDERS: Final = {
     "helm": {"source": "hashicorp/helm", "version": ">= 3.0, < 4.0"},
     "kubernetes": {"source": "hashicorp/kubernetes", "version": ">= 2.30, < 3.0"},
 }
-"""Written out, because the bindings ask for one exact version of a bare name."""
+"""Full sources with version ranges; the bindings write one exact version and a short name."""
 
 EXEC_API: Final = "client.authentication.k8s.io/v1beta1"
-"""What `aws eks get-token` speaks.
+"""The API version of `aws eks get-token`.
 https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html"""
 
 
@@ -65,10 +65,10 @@ class PlatformStack(EnvironmentStack):
             Annotations.of(self).add_warning(warning)
 
     def _kubernetes_access(self, environment: Environment) -> None:
-        """Helm and Kubernetes providers that find the cluster by its name.
+        """Makes Helm and Kubernetes providers that find the cluster by its name.
 
-        The name is known before the cluster is, so that no provider depends on a resource, and a
-        token is fetched whenever one is needed, because it lives for 15 minutes only.
+        The name is known before the cluster exists, so that no provider depends on a resource.
+        Tokens are requested when needed, because they expire after 15 minutes.
         """
         name = environment.cluster_name
         cluster = DataAwsEksCluster(self, "existing", name=name)

@@ -1,4 +1,4 @@
-"""The state stack: where the Terraform state of every stack lives, its own included."""
+"""The state stack: where the Terraform state of every stack is stored, its own included."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from stacks.base import EnvironmentStack
 
 
 class StateStack(EnvironmentStack):
-    """Bucket, lock table, key and policies of an environment's state (requirements B1 to B6)."""
+    """Bucket, lock table, key and policies of an environment's state (B1 to B6)."""
 
     def __init__(
         self,

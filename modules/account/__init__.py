@@ -1,1 +1,1 @@
-"""What belongs to the account rather than to a cluster: cost alarms, GuardDuty, AWS Backup."""
+"""The account stack: cost alarms, GuardDuty, AWS Backup."""

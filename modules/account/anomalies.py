@@ -1,4 +1,4 @@
-"""Costs out of the ordinary: a monitor over the environment's tag, and who hears of it."""
+"""Cost Anomaly Detection: a monitor of the environment's tag, and its subscriptions."""
 
 import json
 from typing import Final
@@ -16,13 +16,13 @@ from constructs import Construct
 from config.environment import Environment
 
 UNUSED: Final = ("And", "CostCategories", "Dimensions", "Not", "Or")
-"""Parts of an expression that AWS gives back as null; without them every plan shows a change."""
+"""Parts of an expression that AWS returns as null; without them every plan shows a change."""
 
 
 def anomalies(scope: Construct, environment: Environment, topic_arn: str | None) -> None:
     """Makes the monitor and its subscriptions.
 
-    AWS writes mails about anomalies once a day at the most often, and to a topic at once.
+    AWS sends emails about anomalies at most daily, and messages to a topic immediately.
 
     Source: https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html
     """

@@ -1,4 +1,4 @@
-"""Copies of the shared file system: vaults, a plan, and what it selects (requirement K2)."""
+"""AWS Backup of the shared file system: vaults, plan and selection (K2)."""
 
 from typing import Final
 
@@ -30,11 +30,11 @@ POLICIES: Final = ("service-role/AWSBackupServiceRolePolicyForBackup",)
 """https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html"""
 
 SELECTING_TAGS: Final = ("environment", "managed-by")
-"""Tags of the file system by which the plan finds it, so that it needs no cluster to be there."""
+"""Tags by which the plan selects the file system, so that it does not depend on the cluster."""
 
 
 def backup(scope: Construct, environment: Environment, elsewhere: TerraformProvider | None) -> None:
-    """Makes vaults with keys of their own, the plan, its role, and its selection."""
+    """Makes vaults with their keys, the plan, its role and its selection."""
     settings = environment.backup
     vault = _vault(scope, environment, "backup", None)
     copies = []
@@ -91,7 +91,7 @@ def _vault(
             f"{id_}_vault_lock",
             backup_vault_name=vault.name,
             min_retention_days=settings.delete_after_days,
-            # Only with grace days does the lock become one that nobody can lift.
+            # With grace days the lock is in compliance mode and cannot be removed after them.
             changeable_for_days=(
                 settings.lock.grace_days if settings.lock.mode == "compliance" else None
             ),

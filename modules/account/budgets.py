@@ -1,4 +1,4 @@
-"""Budgets of an environment."""
+"""AWS Budgets of an environment."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,7 @@ from config.sections.cost import CostBudget
 def budgets(scope: Construct, environment: Environment, topic_arn: str | None) -> None:
     """Makes the budgets of `cost.budgets`.
 
-    A budget counts what carries the tag `environment` with the environment's name, unless it says
-    that the whole account counts.
+    A budget covers resources with the environment's tag, or the whole account.
 
     Source: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-create-filters.html
     """
@@ -41,13 +40,13 @@ def budgets(scope: Construct, environment: Environment, topic_arn: str | None) -
 def _notifications(
     environment: Environment, budget: CostBudget, topic_arn: str | None
 ) -> Iterator[BudgetsBudgetNotification]:
-    kinds = {"ACTUAL": budget.actual_percent, "FORECASTED": budget.forecast_percent}
-    for kind, shares in kinds.items():
-        for share in sorted(set(shares)):
+    thresholds = {"ACTUAL": budget.actual_percent, "FORECASTED": budget.forecast_percent}
+    for notification_type, percentages in thresholds.items():
+        for percentage in sorted(set(percentages)):
             yield BudgetsBudgetNotification(
-                notification_type=kind,
+                notification_type=notification_type,
                 comparison_operator="GREATER_THAN",
-                threshold=share,
+                threshold=percentage,
                 threshold_type="PERCENTAGE",
                 subscriber_email_addresses=environment.cost.emails or None,
                 subscriber_sns_topic_arns=[topic_arn] if topic_arn else None,

@@ -1,4 +1,4 @@
-"""GuardDuty over EKS: audit logs, and what happens on nodes (requirement J7)."""
+"""GuardDuty for EKS: audit logs and runtime monitoring (J7)."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.guardduty_detector import GuarddutyDetector
@@ -15,10 +15,10 @@ from config.environment import Environment
 
 
 def guardduty(scope: Construct, environment: Environment) -> None:
-    """Switches the EKS features on, of the region's detector or of one of its own.
+    """Enables the EKS features, of an existing detector or of a new one.
 
     GuardDuty installs and updates its agent on the clusters of the region. RUNTIME_MONITORING
-    includes the older EKS_RUNTIME_MONITORING, which AWS refuses beside it.
+    includes the older EKS_RUNTIME_MONITORING, which AWS refuses in addition.
 
     Source: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DetectorFeatureConfiguration.html
     """
@@ -50,7 +50,7 @@ def guardduty(scope: Construct, environment: Environment) -> None:
                 name="EKS_ADDON_MANAGEMENT", status=_status(on=settings.runtime_monitoring)
             )
         ],
-        # AWS answers with the agents of EC2 and Fargate as well, which are for others to decide.
+        # AWS also returns the agents of EC2 and Fargate, which are not managed here.
         # https://github.com/hashicorp/terraform-provider-aws/issues/36695
         lifecycle=TerraformResourceLifecycle(ignore_changes=["additional_configuration"]),
     )

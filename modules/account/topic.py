@@ -1,4 +1,4 @@
-"""The topic of cost alarms: encrypted, and open to the two services that write to it."""
+"""The SNS topic of cost alarms: encrypted, for the two services that publish to it."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""All add-ons there are, and what they come to in an environment."""
+"""The catalog of add-ons, and their releases in an environment."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,13 +24,13 @@ def addons_of(key: str) -> tuple[Addon, ...]:
 
 
 def enabled_addons(environment: Environment) -> tuple[Addon, ...]:
-    """The add-ons that an environment leaves enabled; modules of the others are not loaded."""
+    """The add-ons that an environment enables; modules of the others are not imported."""
     keys = (key for key in addon_keys() if environment.platform.addon(key).enabled)
     return tuple(addon for key in keys for addon in addons_of(key))
 
 
 def all_addons() -> tuple[Addon, ...]:
-    """All add-ons there are, in the order of the docs."""
+    """All add-ons, in the order of the documentation."""
     return tuple(addon for key in addon_keys() for addon in addons_of(key))
 
 
@@ -46,14 +46,13 @@ EXAMPLES: Final[Mapping[str, str]] = {
         "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/example-https/0123456789abcdef"
     ),
 }
-"""What rendered values have where only Terraform knows; any other reference becomes its name."""
+"""Example values of references in rendered values; any other reference becomes its name."""
 
 
 def rendered(environment: Environment) -> dict[str, PlannedRelease]:
-    """The releases of an environment by name, in order, with examples for what AWS decides.
+    """The releases of an environment by name, in order, with EXAMPLES for references.
 
-    Chart, version, repository, namespace and order are those of the synthesized stack; values and
-    manifests are, too, but for EXAMPLES.
+    Everything else is as in the synthesized stack.
     """
     return {
         release.name: _example(release)
@@ -62,7 +61,7 @@ def rendered(environment: Environment) -> dict[str, PlannedRelease]:
 
 
 def namespaces(environment: Environment) -> dict[str, PodSecurity]:
-    """The namespaces that add-ons bring, by name, with what their pods need."""
+    """The namespaces of add-ons by name, with their Pod Security Standard."""
     return pod_security(plan_releases(environment, enabled_addons(environment)))
 
 

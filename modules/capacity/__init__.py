@@ -1,1 +1,1 @@
-"""Whether the platform's pods fit on its nodes, from the same data that Terraform gets."""
+"""Whether the platform's pods fit on its nodes, from the same data as the Terraform output."""

@@ -1,4 +1,4 @@
-"""The pods of a platform, add-on by add-on: how many, what they ask for, and where they run."""
+"""The pods of a platform by add-on: replicas, requests, and where they run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ MISSING: Final = object()
 
 @dataclass(frozen=True)
 class Pods:
-    """Pods that are alike.
+    """A group of identical pods.
 
     Attributes:
         addon: the add-on that they belong to.
-        name: what they are.
-        each: what one of them asks for.
-        replicas: how many there are; for those on every node, one.
-        where: the nodes that they are for.
-        job: whether they end when their work is done.
+        name: the workload's name.
+        each: requests of one pod.
+        replicas: number of pods; 1 for pods on every node.
+        where: the nodes that they run on.
+        job: whether they belong to a Job.
     """
 
     addon: str
@@ -40,7 +40,7 @@ class Pods:
 
     @property
     def total(self) -> Amount:
-        """What all of them ask for; those on every node, once."""
+        """Requests of all pods; those on every node, once."""
         return self.each * self.replicas
 
 
@@ -48,7 +48,7 @@ def pods(environment: Environment) -> list[Pods]:
     """The pods of an environment's EKS add-ons and of its platform.
 
     Raises:
-        QuantityError: a request in the user's values is none.
+        QuantityError: a request in the user's values is no quantity.
     """
     return [
         *_of_eks_addons(environment),
@@ -58,7 +58,7 @@ def pods(environment: Environment) -> list[Pods]:
 
 
 def value_at(values: Any, path: str) -> Any:
-    """What stands at a path, MISSING where nothing does.
+    """The value at a path, or MISSING.
 
     Args:
         path: keys and list indexes, joined by dots.
@@ -84,7 +84,7 @@ def _of_eks_addons(environment: Environment) -> Iterator[Pods]:
 
 
 def _of_guardduty(environment: Environment) -> Iterator[Pods]:
-    """The agent that GuardDuty installs by itself.
+    """The agent that GuardDuty installs.
 
     Source: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-configure-security-agent-eks-addon.html
     """
@@ -120,7 +120,7 @@ def _pods(addon: str, workloads: Sequence[Workload], values: Mapping[str, Any]) 
 
 
 def _pod(workload: Workload, values: Mapping[str, Any]) -> Amount:
-    """What a pod asks for: all that run together, or more if a container before them does.
+    """Requests of a pod: the sum of its containers, or of one init container if that is larger.
 
     Source: https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
     """

@@ -1,4 +1,4 @@
-"""What the platform asks for, against what its nodes offer."""
+"""The platform's requests, compared with the allocatable capacity of its nodes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,18 +12,18 @@ from modules.capacity.pods import Pods, pods
 
 @dataclass(frozen=True)
 class Statement:
-    """The reckoning of an environment.
+    """The capacity of an environment.
 
-    The system nodes are taken at `desired_size`, each as the smallest of its instance types. What
-    runs on every node is taken off each; the rest is compared as sums, and each pod has to fit on
-    a node by itself.
+    The system nodes count with `desired_size`, each as the smallest of its instance types. Pods on
+    every node are subtracted from each node; the rest is compared as sums, and each single pod must
+    fit on a node.
 
     Attributes:
         pods: the pods.
         nodes: the system node group.
-        count: how many nodes it has.
-        node: what one of them has for pods; None where its instance types are not known here.
-        other_nodes_limit: what Karpenter may make; None without it.
+        count: number of its nodes.
+        node: allocatable capacity of a node; None where its instance types are not known.
+        other_nodes_limit: limits of Karpenter's node pools; None without Karpenter.
     """
 
     pods: tuple[Pods, ...]
@@ -34,12 +34,12 @@ class Statement:
 
     @property
     def per_node(self) -> Amount:
-        """What runs on every node asks for, on each."""
+        """Requests of the pods that run on every node."""
         return _sum(kind.each for kind in self.pods if kind.where == "every node")
 
     @property
     def requested(self) -> Amount:
-        """What the pods on the system nodes ask for, and the largest job."""
+        """Requests of the pods on the system nodes, and of the largest Job."""
         system = [kind for kind in self.pods if kind.where == "system nodes"]
         jobs = Amount()
         for kind in system:
@@ -50,12 +50,12 @@ class Statement:
 
     @property
     def requested_elsewhere(self) -> Amount:
-        """What the pods ask for that keep off the system nodes."""
+        """Requests of the pods that do not run on the system nodes."""
         return _sum(kind.total for kind in self.pods if kind.where == "other nodes")
 
     @property
     def too_large(self) -> Pods | None:
-        """The pods of which not even one fits on a node."""
+        """Pods of which a single one does not fit on a node."""
         if self.node is None:
             return None
         room = self.node - self.per_node
@@ -64,34 +64,34 @@ class Statement:
 
     @property
     def available(self) -> Amount | None:
-        """What the system nodes have together besides that."""
+        """Capacity of all system nodes without the pods on every node."""
         return None if self.node is None else (self.node - self.per_node) * self.count
 
     @property
     def fits(self) -> bool:
-        """Whether the pods fit on the system nodes; true where these are not known."""
+        """Whether the pods fit on the system nodes; true where their capacity is not known."""
         available = self.available
         return available is None or (self.requested.fits_in(available) and self.too_large is None)
 
     @property
     def fits_without_one(self) -> bool:
-        """Whether they still do when one of the nodes is lost."""
+        """Whether they fit on one node less."""
         return replace(self, count=self.count - 1).fits
 
     @property
     def fits_elsewhere(self) -> bool:
-        """Whether Karpenter may make enough nodes for the others."""
+        """Whether the other pods fit in the limits of Karpenter's node pools."""
         limit = self.other_nodes_limit
         requested = replace(self.requested_elsewhere, pods=0)
         return limit is None or requested.fits_in(limit)
 
     def smallest_count(self, most: int) -> int | None:
-        """The least number of nodes of this kind on which the pods fit."""
+        """The smallest number of nodes of this type on which the pods fit, up to `most`."""
         counts = range(self.count, most + 1)
         return next((count for count in counts if replace(self, count=count).fits), None)
 
     def smallest_type(self) -> str | None:
-        """The least instance type of the same family on which they fit, of as many nodes."""
+        """The smallest instance type of the same family on which they fit, with as many nodes."""
         first = self.nodes.instance_types[0]
         for larger in larger_types(first):
             if replace(self, node=allocatable(larger, self.nodes)).fits:
@@ -100,7 +100,7 @@ class Statement:
 
 
 def statement(environment: Environment) -> Statement:
-    """Reckons an environment.
+    """Calculates the capacity of an environment.
 
     Raises:
         QuantityError: a request in the user's values is no quantity.

@@ -1,4 +1,4 @@
-"""Who may do what in the cluster: access entries and their policies."""
+"""EKS access entries and their policies."""
 
 import re
 from collections.abc import Iterator
@@ -28,10 +28,9 @@ _PLAIN: Final = re.compile(r"^(role|user)/[A-Za-z0-9-]+$")
 
 
 def access_entries(scope: Construct, environment: Environment, cluster: EksCluster) -> None:
-    """Lets principals into the cluster: the environment's admins, and whom `access` names.
+    """Makes access entries for the environment's admins and for the principals of `cluster.access`.
 
-    Requirements D1 and D4: every principal is named in the configuration, none is derived from
-    whoever runs Terraform.
+    Every principal is named in the configuration, none depends on who runs Terraform (D1, D4).
     """
     for access in entries(environment):
         id_ = f"access_{principal_id(environment, access.principal)}"
@@ -40,7 +39,7 @@ def access_entries(scope: Construct, environment: Environment, cluster: EksClust
             id_,
             cluster_name=cluster.name,
             principal_arn=access.principal,
-            # An empty list says that there is none; leaving it out would keep those of before.
+            # An empty list removes groups; without the argument earlier groups would stay.
             kubernetes_groups=list(access.groups),
             type="STANDARD",
         )
@@ -59,17 +58,17 @@ def access_entries(scope: Construct, environment: Environment, cluster: EksClust
 
 
 def entries(environment: Environment) -> Iterator[Access]:
-    """All entries: the admins, then those of the configuration."""
+    """The admins, then the entries of `cluster.access`."""
     for principal in environment.admins:
         yield Access(principal=principal, policy="cluster_admin")
     yield from environment.cluster.access
 
 
 def principal_id(environment: Environment, principal: str) -> str:
-    """What the ids of a principal's resources are made of, its own and always the same.
+    """The unique and stable part of the ids of a principal's resources.
 
-    A plain name of the environment's own account stays readable; any other gets a hash, because
-    ids have fewer characters than ARNs.
+    A simple name in the environment's account stays readable; any other gets a hash, because ids
+    allow fewer characters than ARNs.
     """
     account, name = principal.split(":", 5)[4:]
     if account == environment.account and _PLAIN.match(name):

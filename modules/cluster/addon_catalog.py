@@ -19,8 +19,8 @@ Values = dict[str, Any]
 TOLERATE_SYSTEM_TAINT: Final[Values] = {
     "tolerations": [{"key": "CriticalAddonsOnly", "operator": "Exists"}]
 }
-"""Without it pods wait for nodes that Karpenter makes later, and the add-on fails to become
-active. CoreDNS and the CSI drivers tolerate the taint anyway."""
+"""Without it the pods wait for nodes that Karpenter makes later, and the add-on does not become
+active. CoreDNS and the CSI drivers have this toleration by default."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ EKS_ADDONS: Final = (
         "after_nodes",
         service_account="ebs-csi-controller-sa",
         managed_policy="service-role/AmazonEBSCSIDriverPolicy",
-        # The driver's snapshotter looks for the kinds that the controller brings.
+        # The driver's snapshotter needs the CRDs of the snapshot controller.
         requires=("snapshot-controller",),
     ),
     AddonSpec(

@@ -1,7 +1,7 @@
-"""The pods of the EKS add-ons: what each asks for by itself, and where its configuration says so.
+"""The pods of the EKS add-ons: their default requests, and the paths of their configuration.
 
 The defaults are those of the projects' charts and manifests, from which EKS makes the add-ons, and
-what EKS is known to add. An amount of 0 is one that is not asked for.
+what EKS is known to add. An amount of 0 means no request.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,9 @@ class AddonPods:
     """The pods of one add-on.
 
     Attributes:
-        defaults: the part of its configuration that says how many there are and what they ask for,
-            as EKS has it.
-        workloads: where that stands.
-        source: who says so.
+        defaults: EKS's default configuration of replicas and requests.
+        workloads: the paths of these settings.
+        source: source of the defaults.
     """
 
     defaults: dict[str, Any]

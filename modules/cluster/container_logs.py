@@ -1,4 +1,4 @@
-"""The log group of pods and nodes, where logs go to CloudWatch (requirement I4)."""
+"""The log group of pods and nodes, for logs in CloudWatch (I4)."""
 
 from constructs import Construct
 
@@ -9,9 +9,9 @@ from modules.logs.encrypted_log_group import EncryptedLogGroup
 
 
 def container_logs(scope: Construct, environment: Environment) -> None:
-    """Makes log group and key, where Fluent Bit sends logs there.
+    """Makes log group and key, where Fluent Bit sends logs to CloudWatch.
 
-    They are the cluster's, so that logs outlive what is installed in it.
+    They belong to the cluster stack, so that logs outlive the platform stack.
     """
     if not sends_logs_to("cloudwatch")(environment):
         return

@@ -25,19 +25,19 @@ from modules.logs.encrypted_log_group import EncryptedLogGroup
 from modules.network.remote import RemoteNetwork
 
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-"""All that EKS has. CIS Amazon EKS Benchmark 2.1.1."""
+"""All log types of EKS. CIS Amazon EKS Benchmark 2.1.1."""
 
 CLUSTER_POLICIES: Final = ("AmazonEKSClusterPolicy", "AmazonEKSVPCResourceController")
-"""The second lets the control plane give pods network interfaces with groups of their own.
+"""The second is for security groups for pods.
 https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html"""
 
 
 class ControlPlane:
-    """The cluster, reachable inside the VPC, with encrypted secrets and logs (C1, C2, D4).
+    """The EKS cluster with private endpoint, encrypted secrets and logs (C1, C2, D4).
 
     Attributes:
         cluster: the cluster.
-        key: the key of Kubernetes secrets and of the logs.
+        key: the KMS key of Kubernetes Secrets and logs.
     """
 
     def __init__(
@@ -83,16 +83,16 @@ class ControlPlane:
                 public_access_cidrs=_public_access(environment),
             ),
             kubernetes_network_config=EksClusterKubernetesNetworkConfig(
-                # EKS would choose one of two by the VPC's addresses.
+                # By default EKS chooses one of two blocks, depending on the VPC's CIDR.
                 service_ipv4_cidr=str(settings.service_cidr),
                 ip_family="ipv4",
             ),
             access_config=EksClusterAccessConfig(
                 authentication_mode="API",
-                # Otherwise whoever happens to run the first apply is an administrator for ever.
+                # Otherwise the principal of the first apply would stay an administrator.
                 bootstrap_cluster_creator_admin_permissions=False,
             ),
-            # EKS would install add-ons of its own, which it does not manage.
+            # Otherwise EKS would install self-managed add-ons.
             bootstrap_self_managed_addons=False,
             enabled_cluster_log_types=list(LOG_TYPES),
             encryption_config=EksClusterEncryptionConfig(
@@ -103,21 +103,21 @@ class ControlPlane:
             zonal_shift_config=EksClusterZonalShiftConfig(enabled=settings.zonal_shift),
             deletion_protection=settings.deletion_protection,
             lifecycle=TerraformResourceLifecycle(
-                # They matter to the creation alone, and EKS does not tell them: after an import the
-                # provider would take its own defaults for true and want another cluster.
+                # They apply at creation only and EKS does not return them: after an import the
+                # provider would assume its defaults and replace the cluster.
                 ignore_changes=[
                     "access_config[0].bootstrap_cluster_creator_admin_permissions",
                     "bootstrap_self_managed_addons",
                 ]
             ),
-            # EKS makes the log group itself, unencrypted and for ever, where it is missing; and
-            # it needs its permissions until it is gone.
+            # Without the log group EKS makes an unencrypted one without expiration. And EKS needs
+            # its permissions until the cluster is deleted.
             depends_on=[logs.group, *attachments],
         )
 
 
 def _trust(environment: Environment) -> str:
-    """Trusts EKS on behalf of this one cluster.
+    """Trusts EKS for this cluster only.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/cross-service-confused-deputy-prevention.html
     """

@@ -1,4 +1,4 @@
-"""The shared file system: encrypted, backed up, with a mount target in every zone."""
+"""The shared EFS file system: encrypted, backed up, with a mount target in every zone."""
 
 from typing import Final
 
@@ -26,11 +26,11 @@ CLIENT_ACTIONS: Final = (
     "elasticfilesystem:ClientWrite",
     "elasticfilesystem:ClientRootAccess",
 )
-"""All that a client of a file system can do."""
+"""All client actions of a file system."""
 
 
 class SharedFileSystem:
-    """An EFS file system (requirements H2 and J1).
+    """An EFS file system (H2, J1).
 
     Attributes:
         id: the file system's id.
@@ -59,7 +59,8 @@ class SharedFileSystem:
         file_system = EfsFileSystem(
             scope,
             "efs",
-            # The same token gives the same file system: a second try makes no second one.
+            # With the same token EFS returns the existing file system, so that a retry makes no
+            # second one.
             creation_token=limits.shorten(name, CREATION_TOKEN),
             encrypted=True,
             kms_key_id=self.key.arn,
@@ -96,28 +97,28 @@ class SharedFileSystem:
 
 
 def file_system_policy(arn: str) -> str:
-    """Lets in who comes through a mount target, as without a policy, but with TLS only.
+    """Allows clients of the mount targets, as without a policy, but with TLS only.
 
-    The CSI driver mounts with TLS unless a volume says otherwise, and without an IAM role.
+    By default the CSI driver mounts with TLS, and without an IAM role.
 
     Sources:
         https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
         https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/examples/kubernetes/encryption_in_transit/README.md
     """
-    everybody = {"AWS": ["*"]}
+    any_principal = {"AWS": ["*"]}
     return policy_document(
         Statement(
             "MountTargets",
             CLIENT_ACTIONS,
             [arn],
-            principals=everybody,
+            principals=any_principal,
             conditions={"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}},
         ),
         Statement(
             "DenyWithoutTLS",
             CLIENT_ACTIONS,
             [arn],
-            principals=everybody,
+            principals=any_principal,
             conditions={"Bool": {"aws:SecureTransport": "false"}},
             effect="Deny",
         ),

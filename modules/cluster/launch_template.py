@@ -1,4 +1,4 @@
-"""The launch template of a node group: how its machines are set up."""
+"""The launch template of a node group."""
 
 from typing import Final
 
@@ -17,21 +17,21 @@ from config.sections.cluster_nodes import Nodes
 from modules.cluster.node_config import user_data
 
 TAGGED: Final = ("instance", "volume", "network-interface")
-"""What a launch makes. The provider's default tags do not reach it."""
+"""Resources that a launch makes. The provider's default tags do not apply to them."""
 
 BOTTLEROCKET_SYSTEM_GIB: Final = 4
-"""Bottlerocket's own read-only volume; images and pods live on a second one.
+"""Bottlerocket's read-only system volume; images and pods are on a second volume.
 https://bottlerocket.dev/en/os/latest/concepts/components/#data-volume"""
 
 HOP_LIMIT: Final = 1
-"""One hop ends on the node: pods do not reach its credentials.
+"""With one hop, pods cannot reach the node's credentials.
 https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html"""
 
 
 def launch_template(
     scope: Construct, environment: Environment, name: str, nodes: Nodes, security_group_id: str
 ) -> LaunchTemplate:
-    """Makes the launch template of a node group (requirement C6).
+    """Makes the launch template of a node group (C6).
 
     Args:
         security_group_id: the only security group of its network interfaces. Because one is set,

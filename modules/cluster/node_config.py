@@ -1,4 +1,4 @@
-"""The user data of nodes: what EKS merges into its own."""
+"""The user data of nodes, which EKS merges with its own."""
 
 from base64 import b64encode
 from typing import Final
@@ -31,10 +31,10 @@ _TEMPLATES: Final = {"al2023": _NODEADM, "bottlerocket": _BOTTLEROCKET}
 
 
 def user_data(nodes: Nodes) -> str:
-    """The user data of a launch template, base64.
+    """The user data of a launch template, base64-encoded.
 
-    It sets the number of pods. Left alone, AL2023 counts the addresses of an instance type without
-    prefix delegation: 29 for a large machine.
+    It sets `maxPods`. By default AL2023 counts the addresses of an instance type without prefix
+    delegation: 29 for a large instance.
 
     Sources: https://awslabs.github.io/amazon-eks-ami/nodeadm/,
     https://bottlerocket.dev/en/os/latest/api/settings/kubernetes/ and

@@ -1,4 +1,4 @@
-"""Managed node groups: the machines that run the platform's own pods, and further ones."""
+"""Managed node groups: the system nodes for the platform's pods, and additional groups."""
 
 import json
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from modules.identity.policy import service_trust
 from modules.network.remote import RemoteNetwork
 
 SYSTEM_TAINT: Final = Taint(key="CriticalAddonsOnly", value="true", effect="NoSchedule")
-"""Add-ons and Karpenter tolerate it, workloads do not."""
+"""Tolerated by add-ons and Karpenter, not by workloads."""
 
 AMI_TYPES: Final = {
     ("al2023", "arm64"): "AL2023_ARM_64_STANDARD",
@@ -45,17 +45,17 @@ EFFECTS: Final = {
     "PreferNoSchedule": "PREFER_NO_SCHEDULE",
     "NoExecute": "NO_EXECUTE",
 }
-"""Kubernetes' words for what a taint does, and EKS's."""
+"""Taint effects by their Kubernetes names, as EKS calls them."""
 
 GROUP_LABEL: Final = "node-group"
 
 
 class NodeGroups:
-    """The managed node groups of the cluster (requirement C6).
+    """The managed node groups of the cluster (C6).
 
     Attributes:
         role: the role of their nodes.
-        system: the group of the platform's own pods.
+        system: the system node group, for the platform's pods.
     """
 
     def __init__(
@@ -83,8 +83,8 @@ class NodeGroups:
             name=names.node_role(environment),
             description=f"Managed nodes of EKS cluster {name}",
             assume_role_policy=service_trust(ec2_service(environment.partition)),
-            # Quick setups of Systems Manager and GuardDuty attach policies behind Terraform's
-            # back, and a role that has some cannot be deleted.
+            # Systems Manager Quick Setup and GuardDuty attach policies outside of Terraform, and a
+            # role with attached policies cannot be deleted.
             force_detach_policies=True,
         )
         attachments = attach_managed_policies(
@@ -102,7 +102,7 @@ class NodeGroups:
         zones = (further and further.zones) or environment.network.availability_zones
         taints = [SYSTEM_TAINT]
         if further:
-            # The system nodes run what comes before Cilium, and cannot wait for it.
+            # The system nodes run what is installed before Cilium, and cannot wait for it.
             taints = with_startup_taint(environment, further.taints)
         return EksNodeGroup(
             self._scope,
@@ -113,7 +113,7 @@ class NodeGroups:
             subnet_ids=[self._network.private_subnet_ids[zone] for zone in sorted(zones)],
             ami_type=AMI_TYPES[nodes.ami, nodes.architecture],
             release_version=versions.ami(nodes.ami, environment.cluster.version),
-            # The cluster's own attribute, so that nodes follow the control plane's upgrade.
+            # The cluster's attribute, so that nodes are upgraded after the control plane.
             version=self._cluster.version,
             capacity_type=(further.capacity if further else "on_demand").upper(),
             instance_types=list(nodes.instance_types),
@@ -135,10 +135,10 @@ class NodeGroups:
                 for taint in taints
             ],
             lifecycle=TerraformResourceLifecycle(
-                # The number of nodes is the autoscaler's from the first minute on.
+                # The autoscaler manages the number of nodes.
                 ignore_changes=["scaling_config[0].desired_size"],
-                # Terraform extends this to all that the group depends on. So it never replaces the
-                # cluster: EKS refuses a second one of the name, and the first stays as it is.
+                # Terraform applies this to all dependencies of the group. So it never replaces the
+                # cluster: EKS refuses a second cluster of the same name, and the first one stays.
                 create_before_destroy=True,
             ),
             depends_on=self._depends_on,
@@ -146,10 +146,10 @@ class NodeGroups:
 
 
 def node_group_name(environment: Environment, name: str, nodes: Nodes) -> str:
-    """The group's name in EKS: its own and a hash of what EKS cannot change in place.
+    """The group's name in EKS: its name and a hash of the settings that EKS cannot change in place.
 
-    A change of those replaces the group. With the hash the new one has a name of its own and
-    stands before the old one is drained.
+    A change of these replaces the group. With the hash the new group has a different name, so that
+    it exists before the old one is drained.
     """
     further = nodes if isinstance(nodes, NodeGroup) else None
     fixed = [

@@ -1,4 +1,4 @@
-"""How pods of the cluster get AWS permissions: Pod Identity, or an OIDC provider."""
+"""How pods get AWS permissions: Pod Identity, or IRSA with the cluster's OIDC provider."""
 
 from cdktf import Fn, TerraformLocal
 from cdktf_cdktf_provider_aws.eks_cluster import EksCluster
@@ -12,10 +12,10 @@ from modules.identity.pod_identity import ClusterIdentity
 def cluster_identity(
     scope: Construct, environment: Environment, cluster: EksCluster
 ) -> ClusterIdentity:
-    """Describes the cluster to what gives pods their roles, and makes what that needs.
+    """The identity of the cluster, for the roles of service accounts.
 
-    With `identity: irsa` it makes the cluster's OIDC provider in IAM. IAM checks the issuer's
-    certificate against its own list of authorities, so no thumbprint is pinned.
+    With `identity: irsa` it makes the OIDC provider in IAM. IAM verifies the issuer's certificate
+    against its own list of CAs, so that no thumbprint is needed.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
     """
@@ -30,6 +30,6 @@ def cluster_identity(
         client_id_list=["sts.amazonaws.com"],
         tags={"Name": name},
     )
-    # A local keeps the quotes of the expression out of the policies that name the issuer.
+    # A local, because the quotes of the expression would break the JSON of policies.
     host = TerraformLocal(scope, "oidc_issuer", Fn.replace(issuer, "https://", ""))
     return ClusterIdentity(name, cluster.name, "irsa", provider.arn, host.as_string)

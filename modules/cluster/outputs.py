@@ -1,4 +1,4 @@
-"""What the platform stack and people read of the cluster."""
+"""Outputs of the cluster stack."""
 
 from cdktf_cdktf_provider_aws.eks_cluster import EksCluster
 from constructs import Construct
@@ -25,7 +25,7 @@ def cluster_outputs(
     efs: SharedFileSystem | None,
     karpenter: Karpenter | None,
 ) -> None:
-    """Makes the cluster's outputs. Their names are a contract with the platform stack."""
+    """Makes the outputs. Their names are a contract with the platform stack."""
     outputs = {
         "cluster_name": Output(cluster.name, "The cluster"),
         "cluster_arn": Output(cluster.arn, "ARN of the cluster"),

@@ -1,11 +1,10 @@
-"""What may talk to what, as data: every rule of every security group, with its reason.
+"""The rules of the cluster's security groups as data, each with its reason.
 
-Two facts shape the table. EKS makes a "cluster security group" of its own, tagged
-`kubernetes.io/cluster/<name>: owned`, and puts it on the control plane's network interfaces; it
-puts it on nodes too, unless their launch template names groups. Ours names one, so that a node's
-interface carries our node group alone and with it the one cluster tag that the load balancer
-controllers insist on. And the control plane's interfaces carry both groups, so that rules may
-name ours and never depend on EKS's.
+EKS makes a "cluster security group", tagged `kubernetes.io/cluster/<name>: owned`, for the control
+plane's network interfaces, and for nodes unless their launch template names groups. Ours does, so
+that a node's interface has our node group only, and with it exactly one group with the cluster tag,
+which the AWS Load Balancer Controller requires. The control plane's interfaces have both groups, so
+that rules can name ours and do not depend on EKS's.
 
 Sources: https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html and
 https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
@@ -36,16 +35,16 @@ REQUIRED: Final = (
 
 @dataclass(frozen=True)
 class SecurityGroupRule:
-    """Traffic that one group lets in from another.
+    """Traffic that a group accepts from another group.
 
     Attributes:
-        id: last part of the rules' ids.
-        source: the group that opens the connection.
-        target: the group that accepts it.
+        id: last part of the rules' construct ids.
+        source: the group of the client.
+        target: the group of the server.
         protocol: tcp, udp, or -1 for all.
-        port: the target's port; None for all.
-        description: what it is, as AWS shows it.
-        reason: why it is needed, and who says so.
+        port: the server's port; None for all.
+        description: the rule's description in AWS.
+        reason: why it is needed, with the source.
     """
 
     id: str
@@ -59,17 +58,17 @@ class SecurityGroupRule:
 
 @dataclass(frozen=True)
 class CidrRule:
-    """Traffic that a group lets in from an address block, or out to one.
+    """Traffic that a group accepts from a CIDR block, or sends to one.
 
     Attributes:
-        id: last part of the rule's id, after the block.
+        id: last part of the rule's construct id, after the block.
         group: the group.
-        direction: in or out.
-        cidr: the address block.
+        direction: `in` for ingress, `out` for egress.
+        cidr: the CIDR block.
         protocol: tcp or udp.
         port: the port; None for all.
-        description: what it is, as AWS shows it.
-        reason: why it is needed, and who says so.
+        description: the rule's description in AWS.
+        reason: why it is needed, with the source.
     """
 
     id: str
@@ -150,7 +149,7 @@ RULES: Final = (
         "The EFS driver mounts on the node, on behalf of pods.",
     ),
 )
-"""Rows C7 and C8, and NFS of H2."""
+"""Requirements C7 and C8, and NFS of H2."""
 
 
 ISTIOD_WEBHOOKS: Final = _webhook(
@@ -159,11 +158,11 @@ ISTIOD_WEBHOOKS: Final = _webhook(
     "The API server asks istiod for the sidecar of each new pod: "
     "https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio",
 )
-"""Where there is a mesh. Nodes reach istiod's 15012 by the rule of node to node."""
+"""With Istio only. Nodes reach istiod's port 15012 by the rule from node to node."""
 
 
 def security_group_rules(environment: Environment) -> Iterator[SecurityGroupRule]:
-    """All flows between the groups that an environment has."""
+    """The rules between the groups of an environment."""
     groups = used_groups(environment)
     yield from (rule for rule in RULES if rule.target in groups)
     if environment.platform.istio.enabled:
@@ -171,7 +170,7 @@ def security_group_rules(environment: Environment) -> Iterator[SecurityGroupRule
 
 
 def cidr_rules(environment: Environment) -> Iterator[CidrRule]:
-    """All rules with address blocks that an environment has."""
+    """The rules of an environment that name a CIDR block."""
     cluster = environment.cluster
     protocols: tuple[Protocol, ...] = ("tcp", "udp")
     for protocol in protocols:
@@ -211,6 +210,6 @@ def cidr_rules(environment: Environment) -> Iterator[CidrRule]:
 
 
 def used_groups(environment: Environment) -> list[Group]:
-    """The groups that the cluster makes."""
+    """The security groups of an environment."""
     groups: list[Group] = ["control_plane", "node"]
     return [*groups, "file_system"] if environment.cluster.efs.enabled else groups

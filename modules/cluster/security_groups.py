@@ -22,7 +22,8 @@ from modules.cluster.security_group_rules import (
 from modules.network.subnets import DISCOVERY_TAG
 
 UNRESTRICTED_EGRESS: Final[frozenset[Group]] = frozenset({"node"})
-"""Groups that may open any TCP or UDP connection; each other group the flows of the table only."""
+"""Groups with egress to anywhere over TCP and UDP; the others may use the rules of the table only.
+"""
 
 ALL_PORTS: Final = (0, 65535)
 
@@ -30,12 +31,12 @@ NODE_TRAFFIC: Final[frozenset[Group]] = frozenset({"node", "control_plane"})
 
 
 class SecurityGroups:
-    """The groups of control plane, nodes and file system (requirements C7 and C8, and H2's).
+    """The groups of control plane, nodes and file system (C7, C8, H2).
 
     Attributes:
         ids: each group's id.
-        node_rules: the rules by which nodes reach the API, each other and the outside: what a node
-            needs from its first moment.
+        node_rules: the rules by which nodes reach the API, each other and the internet, which a
+            node needs to start.
     """
 
     def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
@@ -114,7 +115,7 @@ class SecurityGroups:
 
 
 def node_tags(environment: Environment) -> dict[str, str]:
-    """The tags that no other group of a node's network interface may carry.
+    """The tags that only one group of a node's network interface may have.
 
     Sources: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/security_groups/
     and https://karpenter.sh/docs/concepts/nodeclasses/#specsecuritygroupselectorterms

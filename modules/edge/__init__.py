@@ -1,1 +1,1 @@
-"""The front door: load balancer, target groups, certificate, names, firewall, inspection."""
+"""The front door: load balancer, target groups, certificate, DNS records, WAF, inspection."""

@@ -1,4 +1,4 @@
-"""The bucket with the load balancer's access log."""
+"""The bucket of the load balancer's access log."""
 
 from typing import Final
 
@@ -12,15 +12,15 @@ from modules.storage.bucket import HardenedBucket
 PREFIX: Final = "load-balancer"
 
 NONCURRENT_VERSION_DAYS: Final = 30
-"""Log files are written once; a superseded version is somebody's mistake, and recent."""
+"""Log files are written once, so that a noncurrent version is a recent mistake."""
 
 
 def access_log_bucket(scope: Construct, environment: Environment) -> HardenedBucket:
-    """Makes the bucket, with a policy that lets AWS deliver this account's logs into it.
+    """Makes the bucket, with a policy that lets AWS deliver this account's logs.
 
-    It encrypts with S3's own keys: an Application Load Balancer delivers to no bucket with a KMS
-    key of yours. While the load balancer is protected from deletion so are the logs; without the
-    protection a destroy takes both.
+    It uses SSE-S3: an Application Load Balancer does not deliver to a bucket with a customer
+    managed KMS key. Deletion protection of the load balancer also protects the logs; without it a
+    destroy deletes both.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
@@ -46,9 +46,10 @@ def _files(environment: Environment, bucket_arn: str) -> str:
 
 
 def _alb_delivery(environment: Environment, bucket_arn: str) -> Statement:
-    """The one principal for all regions; before 2022 each region had an account of AWS's instead.
+    """The principal of all regions; before 2022 each region had an AWS account instead.
 
-    AWS puts the load balancer's account into the path, so that the path is the condition.
+    AWS puts the load balancer's account into the object key, so that the resource restricts the
+    account.
     """
     return Statement(
         "LoadBalancerLogDelivery",
@@ -59,7 +60,7 @@ def _alb_delivery(environment: Environment, bucket_arn: str) -> Statement:
 
 
 def _nlb_delivery(environment: Environment, bucket_arn: str) -> Statement:
-    """Network Load Balancers deliver through CloudWatch's log service.
+    """Network Load Balancers deliver through the log delivery service of CloudWatch.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
     """

@@ -1,4 +1,4 @@
-"""Alias records: the platform's names lead to the load balancer."""
+"""Alias records of the platform's domain names."""
 
 from cdktf_cdktf_provider_aws.lb import Lb
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
@@ -9,10 +9,10 @@ from modules.edge.record_ids import record_id
 
 
 def alias_records(scope: Construct, edge: Edge, load_balancer: Lb) -> None:
-    """Makes a record for each name, where there is a hosted zone (row F10).
+    """Makes a record for each domain name, where there is a hosted zone (F10).
 
-    The network has no IPv6, so that an A record is all there is to say. A record that exists
-    already is not taken over; Terraform reports it.
+    The network has no IPv6, so that A records are enough. An existing record is not overwritten;
+    Terraform reports it.
     """
     if edge.hosted_zone is None:
         return
@@ -26,7 +26,7 @@ def alias_records(scope: Construct, edge: Edge, load_balancer: Lb) -> None:
             alias=Route53RecordAlias(
                 name=load_balancer.dns_name,
                 zone_id=load_balancer.zone_id,
-                # There is no other record to fall back to.
+                # There is no other record for a failover.
                 evaluate_target_health=False,
             ),
         )

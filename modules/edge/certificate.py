@@ -1,4 +1,4 @@
-"""A certificate of ACM for the platform's names, validated through its hosted zone."""
+"""An ACM certificate for the platform's domain names, validated by DNS."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
@@ -13,10 +13,10 @@ TTL_SECONDS = 300
 
 
 def certificate_arn(scope: Construct, edge: Edge) -> str | None:
-    """The certificate that the load balancer uses: the one given, a new one, or none.
+    """The ARN of the load balancer's certificate: a given one, a new one, or None.
 
     Returns:
-        The ARN; that of a new certificate is known once ACM has issued it.
+        The ARN; that of a new certificate is known after ACM has issued it.
     """
     if edge.tls != "terminated":
         return None
@@ -24,9 +24,9 @@ def certificate_arn(scope: Construct, edge: Edge) -> str | None:
 
 
 def validated_domains(edge: Edge) -> dict[str, str]:
-    """The domains whose control ACM wants to be shown, each with the first name that needs it.
+    """The domains that ACM validates, each with the first name that needs it.
 
-    A wildcard and the domain that it stands below have the same proof.
+    A wildcard and its parent domain have the same validation record.
     """
     domains: dict[str, str] = {}
     for name in edge.domain_names:
@@ -45,7 +45,7 @@ def _validated(scope: Construct, edge: Edge) -> str | None:
         subject_alternative_names=others or None,
         validation_method="DNS",
         tags={"Name": first},
-        # A listener uses it: its successor comes first.
+        # A listener uses it, so that its replacement must exist first.
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
     )
     records = [
@@ -63,17 +63,17 @@ def _validated(scope: Construct, edge: Edge) -> str | None:
 def _record(
     scope: Construct, zone_id: str, certificate: AcmCertificate, domain: str, name: str
 ) -> Route53Record:
-    """The record by which ACM recognizes a domain, now and at each renewal.
+    """The record by which ACM validates a domain, now and at each renewal.
 
-    One that is there already is not taken over: it is that of another certificate for the same
-    name, which would lose its renewal with a destroy here.
+    An existing record is not overwritten: it belongs to another certificate for the same name,
+    which could not be renewed after a destroy here.
 
     Source: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
     """
     options = f"{certificate.fqn}.domain_validation_options"
 
     def of(attribute: str) -> str:
-        # The options are a set in no order; the names in it are known when Terraform plans.
+        # The options are an unordered set; the domain names in it are known at plan.
         return f'${{one([for o in {options} : o.{attribute} if o.domain_name == "{name}"])}}'
 
     return Route53Record(

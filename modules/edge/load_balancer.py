@@ -1,4 +1,4 @@
-"""The load balancer itself."""
+"""The load balancer."""
 
 from cdktf_cdktf_provider_aws.lb import Lb, LbAccessLogs
 from constructs import Construct
@@ -12,9 +12,9 @@ from modules.network.remote import RemoteNetwork
 def load_balancer(
     scope: Construct, environment: Environment, network: RemoteNetwork, security_group_id: str
 ) -> Lb:
-    """Makes an Application or a Network Load Balancer over all public subnets (rows F2, F4).
+    """Makes an Application or a Network Load Balancer over all public subnets (F2, F4).
 
-    It is one resource over all zones: another zone changes its list of subnets, in place.
+    It is one resource for all zones: a new zone changes its list of subnets in place.
 
     Args:
         security_group_id: its security group. AWS cannot add one later to a Network Load Balancer
@@ -45,6 +45,6 @@ def load_balancer(
             LbAccessLogs(bucket=logs.bucket.id, prefix=PREFIX, enabled=True) if logs else None
         ),
         tags={"Name": name},
-        # AWS writes a test file the moment that the log is switched on.
+        # AWS writes a test object as soon as the log is enabled.
         depends_on=[logs.policy] if logs else None,
     )

@@ -1,4 +1,4 @@
-"""The rules by which the load balancer reaches the pods behind it."""
+"""Security group rules from the load balancer to the nodes."""
 
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
@@ -8,10 +8,10 @@ from modules.remote_state import RemoteOutputs
 
 
 def node_access(scope: Construct, environment: Environment, outputs: RemoteOutputs) -> None:
-    """Lets the load balancer's security group in to the nodes, on the targets' ports alone (C9).
+    """Allows the load balancer to reach the nodes, on the ports of its targets only (C9).
 
-    It belongs to the platform stack, where pods join the target groups: so edge and cluster need
-    nothing of each other, and either comes and goes without the other.
+    The rules are in the platform stack, where pods are registered with the target groups. So edge
+    and cluster do not depend on each other and can be replaced separately.
     """
     for port in environment.target_ports if environment.edge.enabled else ():
         VpcSecurityGroupIngressRule(

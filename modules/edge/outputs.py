@@ -1,4 +1,4 @@
-"""What the platform and people read of the edge."""
+"""Outputs of the edge stack."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ def edge_outputs(
     target_group_arns: Mapping[TargetGroup, str],
     certificate_arn: str | None,
 ) -> None:
-    """Makes the edge's outputs. Their names are a contract with the platform stack."""
+    """Makes the outputs. Their names are a contract with the platform stack."""
     outputs = {
         "load_balancer_arn": Output(load_balancer.arn, "The load balancer"),
         "load_balancer_dns_name": Output(load_balancer.dns_name, "AWS's own name of it"),

@@ -1,11 +1,10 @@
-"""Ids of DNS records, from their names."""
+"""Construct ids of DNS records."""
 
 
 def record_id(kind: str, name: str) -> str:
     """The id of a record: `<kind>_<name>`, with underscores for dots.
 
-    No two names share an id: host names have no underscore of their own, and a wildcard's id
-    begins with its own word.
+    Ids are unique: host names contain no underscore, and a wildcard's id begins with `wildcard_`.
 
     Args:
         kind: the purpose of the record, for example `alias`.

@@ -1,4 +1,4 @@
-"""The load balancer's security group: who may reach it, and what it may reach."""
+"""The load balancer's security group."""
 
 from typing import Final
 
@@ -15,10 +15,10 @@ HTTPS: Final = 443
 
 
 class LoadBalancerSecurityGroup:
-    """Lets users in on the listeners' ports, and out to the VPC on the targets' ports (row C9).
+    """Allows users on the listeners' ports, and egress to the VPC on the targets' ports (C9).
 
-    Outward the rules name the VPC's block and not the nodes' group, which is the cluster stack's:
-    edge and cluster need nothing of each other.
+    Egress rules name the VPC's CIDR block instead of the nodes' group, which belongs to the cluster
+    stack: edge and cluster do not depend on each other.
 
     Attributes:
         id: the group's id.

@@ -1,4 +1,4 @@
-"""The target groups that the ingress controller's pods join."""
+"""The target groups of the ingress controller's pods."""
 
 from typing import Final
 
@@ -11,13 +11,14 @@ from config.environment import Environment
 from config.sections.edge import Edge, TargetGroup
 
 HEALTH_CHECK_SECONDS: Final = 10
-"""With two checks to a verdict, a pod that dies gets no request after 20 seconds."""
+"""Two failed checks make a target unhealthy, so that a dead pod gets no requests after 20 seconds.
+"""
 
 
 class TargetGroups:
-    """One group for plain HTTP, and one for HTTPS where the platform speaks it (rows F2, F4).
+    """One group for HTTP, and one for HTTPS where the platform serves it (F2, F4).
 
-    The groups are empty: pods join them in the cluster, through TargetGroupBindings.
+    Pods are registered from inside the cluster, through TargetGroupBindings.
 
     Attributes:
         arns: the groups' ARNs by key.
@@ -44,8 +45,8 @@ class TargetGroups:
             protocol=protocol,
             port=port,
             deregistration_delay=str(edge.deregistration_delay_seconds),
-            # The pods see the user's address; the nodes' rules name the load balancer's group,
-            # which holds for preserved addresses too.
+            # The pods see the user's address. The nodes' rules name the load balancer's group,
+            # which also matches preserved addresses.
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
             preserve_client_ip="true" if is_nlb else None,
             health_check=LbTargetGroupHealthCheck(
@@ -59,17 +60,17 @@ class TargetGroups:
                 healthy_threshold=2,
                 unhealthy_threshold=2,
             ),
-            # A listener may point at the group: its successor comes first.
+            # A listener may use the group, so that its replacement must exist first.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         ).arn
 
 
 def target_protocol(edge: Edge, key: TargetGroup) -> str:
-    """The protocol between load balancer and targets.
+    """The protocol between the load balancer and its targets.
 
-    A TLS connection that the load balancer terminates goes on as a new one, so that nothing
-    crosses the network in the clear. AWS speaks TLS 1.3 there when the listener's policy does, and
-    checks no certificate: any that the pods have will do.
+    Where the load balancer terminates TLS, it opens a new TLS connection to the target, so that no
+    traffic is unencrypted. It uses TLS 1.3 if the listener's policy does, and does not verify the
+    target's certificate.
 
     Returns:
         HTTP or HTTPS for an Application Load Balancer, TCP or TLS for a Network Load Balancer.

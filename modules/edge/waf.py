@@ -1,4 +1,4 @@
-"""The web application firewall in front of the Application Load Balancer."""
+"""AWS WAF in front of the Application Load Balancer."""
 
 from typing import Any, Final
 
@@ -33,11 +33,11 @@ from modules.logs.encrypted_log_group import EncryptedLogGroup
 RATE_LIMIT: Final = "rate-limit"
 
 REDACTED_HEADERS: Final = ("authorization", "cookie")
-"""What a log must not keep: whoever reads it could act as the user."""
+"""Redacted from the log, because they would let a reader impersonate the user."""
 
 
 def web_acl(scope: Construct, environment: Environment, load_balancer: Lb) -> None:
-    """Makes the web ACL and its log, and puts it in front of the load balancer.
+    """Makes the web ACL and its log, and associates it with the Application Load Balancer.
 
     Source: https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html
     """
@@ -68,13 +68,13 @@ def _rate_rule(settings: Waf) -> list[Wafv2WebAclRule]:
     action = Wafv2WebAclRuleAction(block=Wafv2WebAclRuleActionBlock())
     if settings.mode == "count":
         action = Wafv2WebAclRuleAction(count=Wafv2WebAclRuleActionCount())
-    # First of all: it is the cheapest, and spares the others a flood.
+    # It is evaluated first: it is the cheapest, and keeps a flood away from the others.
     statement = {"rate_based_statement": {"limit": settings.rate_limit, "aggregate_key_type": "IP"}}
     return [_rule(RATE_LIMIT, 0, statement, action=action)]
 
 
 def _managed_rules(settings: Waf) -> list[Wafv2WebAclRule]:
-    # Each group keeps its place whether others are there or not.
+    # A group has the same priority whether others are enabled or not.
     override: Any = Wafv2WebAclRuleOverrideAction(none={})
     if settings.mode == "count":
         override = Wafv2WebAclRuleOverrideAction(count=Wafv2WebAclRuleOverrideActionCount())
@@ -100,7 +100,7 @@ def _managed_rules(settings: Waf) -> list[Wafv2WebAclRule]:
 
 
 def _rule(name: str, priority: int, statement: dict[str, Any], **action: Any) -> Wafv2WebAclRule:
-    # The bindings leave a rule's statement untyped; the keys are those of Terraform's JSON.
+    # The bindings do not type a rule's statement; the keys are those of Terraform's JSON.
     return Wafv2WebAclRule(
         name=name,
         priority=priority,
@@ -113,7 +113,7 @@ def _rule(name: str, priority: int, statement: dict[str, Any], **action: Any) ->
 
 
 def _log(scope: Construct, environment: Environment, acl: Wafv2WebAcl) -> None:
-    """Keeps the log of requests, encrypted and without credentials."""
+    """Logs requests, encrypted and without credentials."""
     logs = EncryptedLogGroup(
         scope,
         environment,

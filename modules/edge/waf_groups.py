@@ -1,4 +1,4 @@
-"""The rule groups that AWS manages: their names, and what they cost of a web ACL's capacity."""
+"""AWS managed rule groups: their names, and the web ACL capacity units that they use."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from config.types.edge import RuleGroup
 
 CAPACITY: Final = 1500
-"""Capacity units of a web ACL that AWS includes in its price.
+"""Web ACL capacity units that are included in the price.
 https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html"""
 
 RATE_RULE_CAPACITY: Final = 2
@@ -14,11 +14,11 @@ RATE_RULE_CAPACITY: Final = 2
 
 @dataclass(frozen=True)
 class ManagedGroup:
-    """A rule group.
+    """An AWS managed rule group.
 
     Attributes:
-        name: what AWS calls it.
-        capacity: capacity units that it takes.
+        name: its name in AWS.
+        capacity: web ACL capacity units that it uses.
     """
 
     name: str
@@ -34,5 +34,5 @@ GROUPS: Final[dict[RuleGroup, ManagedGroup]] = {
     "linux": ManagedGroup("AWSManagedRulesLinuxRuleSet", 200),
     "admin": ManagedGroup("AWSManagedRulesAdminProtectionRuleSet", 100),
 }
-"""In the order of evaluation: what looks at addresses alone comes first.
+"""In the order of evaluation: groups that check addresses only come first.
 https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""

@@ -1,1 +1,1 @@
-"""How any Helm release is made."""
+"""How every Helm release is made: contract, order, values, resources."""

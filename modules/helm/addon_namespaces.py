@@ -1,4 +1,4 @@
-"""The namespaces that add-ons are installed in, each with its Pod Security labels."""
+"""The namespaces of add-ons, with their Pod Security labels."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ class AddonNamespaces:
         }
 
     def ready(self, name: str) -> list[ITerraformDependable]:
-        """What a release in a namespace has to wait for."""
+        """The dependencies of a release in a namespace."""
         return [self.made[name]] if name in self.made else []
 
 

@@ -1,6 +1,6 @@
-"""Kubernetes Secrets that an add-on needs to start, which External Secrets makes.
+"""Kubernetes Secrets that an add-on needs to start, made by External Secrets.
 
-Terraform writes which Secret there is to be, and never sees what is in it.
+Terraform declares the Secret and never sees its content.
 """
 
 from collections.abc import Mapping
@@ -15,20 +15,20 @@ API_VERSION: Final = "external-secrets.io/v1"
 
 
 STORE: Final = "aws-secrets-manager"
-"""The ClusterSecretStore of every namespace that belongs to no team."""
+"""The ClusterSecretStore of namespaces that belong to no team."""
 
 GENERATORS: Final = "generators.external-secrets.io/v1alpha1"
 
 REFRESH: Final = "1h"
-"""How often a changed secret is looked for. Each look is a paid call to Secrets Manager."""
+"""How often External Secrets polls for changes. Secrets Manager charges for each call."""
 
 
 def generated_secret(
     name: str, namespace: str, password: Mapping[str, Any], data: Mapping[str, str]
 ) -> tuple[Manifest, Manifest]:
-    """A Secret with a password that is generated in the cluster, a single time.
+    """A Secret with a password that is generated in the cluster, once.
 
-    A password that were generated anew would be one that nobody can log in with.
+    A second password would not be the one that the application has stored.
 
     Args:
         password: spec of the generator.
@@ -51,10 +51,10 @@ def generated_secret(
 def referenced_secrets(
     environment: Environment, addon: str, namespace: str, labels: Mapping[str, str] | None = None
 ) -> tuple[Manifest, ...]:
-    """The Secrets that an add-on's settings name, out of AWS Secrets Manager.
+    """ExternalSecrets for the Secrets that an add-on's settings refer to.
 
-    Each has the keys that are named, out of a JSON object with the same keys. Those that somebody
-    else makes are left out.
+    Each Secret gets the referenced keys from a JSON object in AWS Secrets Manager with the same
+    keys. Secrets that are not managed here are left out.
 
     Args:
         addon: key of the `platform` section with the settings.

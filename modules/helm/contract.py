@@ -1,7 +1,7 @@
 """The contract of an add-on: data, and functions from configuration to data.
 
-An add-on's file imports nothing of CDKTF. So catalogue, order, values and documentation can be
-read without it, and a test of an add-on takes microseconds.
+An add-on's file does not import CDKTF. So catalog, order, values and documentation can be read
+without it, and a test of an add-on takes microseconds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,13 +15,13 @@ from modules.helm.workload import Workload
 from modules.identity.policy import Statement
 
 Values = dict[str, Any]
-"""Values of a chart: plain data, in which `reference(...)` may stand for text."""
+"""Values of a chart: plain data, in which text may contain a `reference(...)`."""
 
 Manifest = dict[str, Any]
 """A Kubernetes object."""
 
 Policies = Mapping[str, Sequence[Statement]]
-"""Statements by the part of the policy's name that follows the role's."""
+"""Statements by the suffix that the policy's name adds to the role's."""
 
 PodSecurity = Literal["privileged", "baseline", "restricted"]
 """https://kubernetes.io/docs/concepts/security/pod-security-standards/"""
@@ -32,11 +32,11 @@ ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 
 @dataclass(frozen=True)
 class Context:
-    """What values and resources may refer to.
+    """What the values and resources of an add-on may use.
 
     Attributes:
         environment: the configuration.
-        namespace: the namespace that the add-on is installed in.
+        namespace: the namespace of the release.
         has_role: whether the add-on has an IAM role.
         vpc_id: the VPC.
     """
@@ -47,7 +47,7 @@ class Context:
     vpc_id: str = reference("cluster.vpc_id")
 
     def cluster(self, output: str) -> str:
-        """An output of the cluster stack, for example `efs_file_system_id`.
+        """A reference to an output of the cluster stack, for example `efs_file_system_id`.
 
         Args:
             output: the output's name; modules/cluster/outputs.py lists them.
@@ -55,7 +55,7 @@ class Context:
         return reference(f"cluster.{output}")
 
     def edge(self, output: str) -> str:
-        """An output of the edge stack, for example `target_group_arns.https`.
+        """A reference to an output of the edge stack, for example `target_group_arns.https`.
 
         Args:
             output: the output's name, with the key of a map after a dot.
@@ -68,7 +68,7 @@ class Context:
         return self._annotations(ROLE)
 
     def additional_role_annotations(self, account: str) -> dict[str, str]:
-        """Annotations of one of the add-on's further service accounts."""
+        """Annotations of one of the add-on's additional service accounts."""
         return self._annotations(role_arn_of(account))
 
     def _annotations(self, role: str) -> dict[str, str]:
@@ -79,14 +79,14 @@ class Context:
 
 @dataclass(frozen=True)
 class Helm:
-    """How Helm installs a release.
+    """Options of Helm for a release.
 
     Attributes:
-        wait: whether it waits until everything runs.
-        atomic: whether a failed installation is taken back, so that the next apply starts anew.
-        timeout_seconds: how long it waits.
-        skip_crds: whether it leaves out the chart's `crds/`, because another release brings them.
-        reason: why these.
+        wait: whether Helm waits until all resources are ready.
+        atomic: whether a failed installation is rolled back.
+        timeout_seconds: Helm's timeout.
+        skip_crds: whether Helm skips the chart's `crds/`, because another release installs them.
+        reason: why these options, for the documentation.
     """
 
     wait: bool = True
@@ -100,17 +100,17 @@ class Helm:
 
 
 def always(_: Environment) -> bool:
-    """Applies to every environment."""
+    """For every environment."""
     return True
 
 
 def no_policies(_: Environment) -> Policies:
-    """Needs no AWS permissions."""
+    """No AWS permissions."""
     return {}
 
 
 def no_resources(_: Context) -> Sequence[Manifest]:
-    """Brings no custom resources."""
+    """No custom resources."""
     return ()
 
 
@@ -119,37 +119,37 @@ class Addon:
     """An add-on.
 
     Attributes:
-        name: name of its release and of its page in the docs, for example `cert-manager`.
+        name: name of its release and of its page in docs/addons, for example `cert-manager`.
         chart: its key among the charts of config/versions.yaml.
-        namespace: where it is installed unless the settings say otherwise.
-        summary: what it does, in a sentence or two.
-        values: values of the chart; the user's are merged over them.
-        setting: the field of the `platform` section with its settings; its name by default.
-            Several add-ons may share one.
-        accepts_values: whether the user's `values` are its own; false for the lesser release of two
-            that share their settings.
-        requires: names of add-ons that come first. Those that do not apply to an environment are
-            not missed in it; those that its settings switch off are.
-        after: names of add-ons that come first as well where they are, and are not missed where
-            settings switch them off.
-        eks_addons: EKS add-ons without which it does not do its work.
-        install_first: whether every other add-on comes after it, because it changes how pods are
-            connected. What it requires itself does not.
-        applies: whether an environment has it at all, its `enabled` aside.
-        service_account: the service account with its AWS permissions; empty for none.
+        namespace: default namespace, which its settings can replace.
+        summary: what it does, in one or two sentences.
+        values: values of the chart; the user's are merged into them.
+        setting: key of the `platform` section with its settings, its name by default. Several
+            add-ons may share one.
+        accepts_values: whether the user's `values` are applied to it; false for a secondary release
+            that shares the settings of another.
+        requires: names of add-ons that are installed first. One that does not apply to the
+            environment is skipped; one that its settings disable is an error.
+        after: names of add-ons that are installed first where they are enabled; disabling them is
+            not an error.
+        eks_addons: EKS add-ons that it needs.
+        install_first: whether all other add-ons but its own dependencies are installed after it,
+            because it changes the pod network.
+        applies: whether it is for an environment at all, apart from `enabled`.
+        service_account: the service account with AWS permissions; empty for none.
         additional_service_accounts: service accounts with the same permissions, each with its own
             role.
-        policies: these permissions. Where an environment leaves none, there is no role.
-        prerequisites: custom resources that it needs to start, of kinds that `requires` bring.
-        resources: custom resources that come after it.
-        helm: how it is installed.
-        resources_helm: how its custom resources are.
-        images: values that name images, each with the image's path in a registry; `{registry}`
-            stands for `platform.charts.image_registry`.
-        pod_security: what its pods need of their namespace.
-        namespace_labels: further labels of their namespace.
-        workloads: its pods, for the reckoning of capacity.
-        notes: what else its page has to say.
+        policies: these permissions. Without any there is no role.
+        prerequisites: custom resources that it needs to start, whose CRDs `requires` install.
+        resources: custom resources that are installed after it.
+        helm: options of its release.
+        resources_helm: options of the releases of its custom resources.
+        images: paths of values with image names, each with the image's path in a registry;
+            `{registry}` is replaced by `platform.charts.image_registry`.
+        pod_security: the Pod Security Standard that its pods need.
+        namespace_labels: additional labels of their namespace.
+        workloads: its pods, for the estimate of capacity.
+        notes: further text of its page.
     """
 
     name: str
@@ -172,7 +172,9 @@ class Addon:
     helm: Helm = Helm()
     resources_helm: Helm = Helm(
         timeout_seconds=300,
-        reason="Helm waits for their removal as well, while what handles them still runs.",
+        reason=(
+            "On destroy Helm also waits until they are deleted, while their controller still runs."
+        ),
     )
     images: Mapping[str, str] = field(default_factory=dict[str, str])
     pod_security: PodSecurity = "restricted"
@@ -182,20 +184,20 @@ class Addon:
 
     @property
     def predecessors(self) -> tuple[str, ...]:
-        """Names of all add-ons that come first where they are."""
+        """Names of all add-ons that are installed first, where enabled."""
         return self.requires + self.after
 
     @property
     def settings_field(self) -> str:
-        """The field of the `platform` section with its settings."""
+        """The key of the `platform` section with its settings."""
         return self.setting or self.name.replace("-", "_")
 
     def installed(self, environment: Environment) -> bool:
-        """Whether an environment has it."""
+        """Whether it is installed in an environment."""
         return self.applies(environment) and self.enabled(environment)
 
     def enabled(self, environment: Environment) -> bool:
-        """Whether its settings leave it switched on."""
+        """Whether its settings enable it."""
         return environment.platform.addon(self.settings_field).enabled
 
     def has_role(self, environment: Environment) -> bool:
@@ -203,5 +205,5 @@ class Addon:
         return bool(self.service_account and self.policies(environment))
 
     def namespace_in(self, environment: Environment) -> str:
-        """The namespace that it is installed in."""
+        """The namespace of its release."""
         return environment.platform.addon(self.settings_field).namespace or self.namespace

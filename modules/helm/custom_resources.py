@@ -1,8 +1,8 @@
-"""Custom resources: objects of kinds that another release brings.
+"""Our chart of custom resources: objects whose CRDs another release installs.
 
-They travel in a chart of our own, because Terraform would need their kinds at plan time, when
-nothing is installed yet. Helm asks the cluster when it applies them. What belongs with them comes
-along, such as the dashboards beside the alerts.
+Terraform's `kubernetes_manifest` needs the CRDs at plan time, when nothing is installed yet. Helm
+validates objects against the cluster when it applies them. Related objects are in the same release,
+such as the ConfigMaps of dashboards beside the alerts.
 """
 
 from pathlib import Path
@@ -15,10 +15,10 @@ CHART: Final = Path(__file__).parents[2] / "charts" / "custom-resources"
 
 
 class CustomResourceChart:
-    """Our chart, copied beside the stack's Terraform JSON.
+    """The chart, copied beside the stack's Terraform JSON.
 
     Attributes:
-        path: the copy, relative to the stack's folder. It holds a hash of the content, so that
+        path: the copy, relative to the stack's folder. It contains a hash of the content, so that
             Terraform sees a changed chart.
     """
 
@@ -26,5 +26,5 @@ class CustomResourceChart:
         asset = TerraformAsset(
             scope, "custom_resources_chart", path=str(CHART), type=AssetType.DIRECTORY
         )
-        # Helm takes a path for a repository's chart unless it begins with a dot or exists.
+        # Helm looks in repositories for a path that does not exist, unless it begins with a dot.
         self.path = f"./{asset.path}"

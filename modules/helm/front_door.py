@@ -1,8 +1,8 @@
-"""What add-ons behind the front door have to know of it."""
+"""Facts about the front door, the edge stack's load balancer, for the add-ons behind it."""
 
 from config.environment import Environment
 
 
 def serves_tls(environment: Environment) -> bool:
-    """Whether people reach the front door with TLS."""
+    """Whether the front door serves HTTPS."""
     return not (environment.edge.enabled and environment.edge.tls == "none")

@@ -1,4 +1,4 @@
-"""The way in for names of the platform's own: Ingresses through the front door."""
+"""Ingresses for the platform's own host names."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,7 +13,7 @@ NETWORKING: Final = "networking.k8s.io/v1"
 def front_door_ingress(
     context: Context, name: str, hosts: Sequence[str], service: str, port: int
 ) -> Manifest:
-    """An Ingress in the add-on's namespace, for which cert-manager makes the certificate."""
+    """An Ingress in the add-on's namespace, with a certificate from cert-manager."""
     environment = context.environment
     settings = environment.platform.ingress
     backend = {"service": {"name": service, "port": {"number": port}}}

@@ -1,4 +1,4 @@
-"""The order of add-ons, from what each requires."""
+"""The order of add-ons, from their requirements."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 
 
 def require_first_addons(addons: Sequence[Addon]) -> list[Addon]:
-    """Makes add-ons require those that precede all."""
+    """Adds the add-ons with `install_first` to the requirements of all others."""
     by_name = {addon.name: addon for addon in addons}
     first = [addon.name for addon in addons if addon.install_first]
     exempt, waiting = set[str](), list(first)
@@ -26,10 +26,10 @@ def require_first_addons(addons: Sequence[Addon]) -> list[Addon]:
 
 
 def sort_by_dependencies(addons: Sequence[Addon]) -> list[Addon]:
-    """Sorts add-ons so that each comes after what it requires or follows, and else by name.
+    """Sorts add-ons so that each comes after those in `requires` and `after`, otherwise by name.
 
     Raises:
-        CycleError: some require each other.
+        CycleError: some add-ons require each other.
     """
     by_name = {addon.name: addon for addon in addons}
     sorter = TopologicalSorter(
@@ -49,7 +49,7 @@ def graph_problems(
     addons: Sequence[Addon],
     all_addons: Callable[[], Sequence[Addon]],
 ) -> Iterator[Problem]:
-    """Yields what is wrong with the add-ons that an environment has."""
+    """Yields the problems of the requirements of an environment's add-ons."""
     by_name = {addon.name: addon for addon in addons}
     dependents: dict[str, list[Addon]] = {}
     for addon in addons:
@@ -64,7 +64,7 @@ def graph_problems(
 
 
 def _missed(environment: Environment, addon: Addon) -> Iterator[str]:
-    """What an add-on requires; the CRDs of monitors only where something reads monitors."""
+    """What an add-on requires; the CRDs of monitors only where Prometheus runs."""
     for name in addon.requires:
         if name != PROMETHEUS_OPERATOR_CRDS or metrics_on(environment):
             yield name

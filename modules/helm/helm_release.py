@@ -1,4 +1,4 @@
-"""Helm releases as this project makes them: from values as text, and from objects of ours."""
+"""Makes Helm releases, from values and from a list of objects."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,10 +12,10 @@ from modules.helm.contract import Helm, Manifest
 from modules.literal import literal
 
 HISTORY: Final = 5
-"""Revisions that Helm keeps of a release, each a secret in the cluster."""
+"""Revisions of a release that Helm keeps, each as a Secret in the cluster."""
 
 OBJECTS: Final = Helm(timeout_seconds=300)
-"""How objects are installed whose kinds are there already."""
+"""Options for objects whose CRDs are installed already."""
 
 
 def helm_release(
@@ -84,10 +84,10 @@ def objects_release(
 
 
 def text(values: Mapping[str, Any]) -> str:
-    """Values as JSON, which is YAML in which no text can be taken for a number."""
+    """Values as JSON, which is YAML without ambiguous scalars, escaped for Terraform."""
     return literal(json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False))
 
 
 def release_id(name: str) -> str:
-    """The id of a release's resource."""
+    """The construct id of a release."""
     return name.replace("-", "_")

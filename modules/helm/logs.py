@@ -1,4 +1,4 @@
-"""What Fluent Bit and the Elastic Stack have to know of each other."""
+"""Names shared by Fluent Bit and the Elastic Stack."""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,10 +7,10 @@ from config.addons.fluent_bit import LogDestination
 from config.environment import Environment
 
 NAMESPACE: Final = "logging"
-"""Of both: pods read secrets of their own namespace only."""
+"""The namespace of both: pods can read Secrets of their own namespace only."""
 
 CLUSTER: Final = "elasticsearch"
-"""Name of the Elasticsearch resource; the operator's names begin with it."""
+"""Name of the Elasticsearch resource, and prefix of the names that the operator makes."""
 
 KIBANA: Final = "kibana"
 """Name of the Kibana resource."""
@@ -20,27 +20,27 @@ SERVICE: Final = f"{CLUSTER}-es-http"
 https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/accessing-services"""
 
 CA_SECRET: Final = f"{CLUSTER}-es-http-certs-public"
-"""Secret with the authority of its certificate, as `ca.crt`."""
+"""Secret with the CA of its certificate, as `ca.crt`."""
 
 ADMIN_SECRET: Final = f"{CLUSTER}-es-elastic-user"
 """Secret with the password of the user `elastic`, under the key `elastic`."""
 
 USER: Final = "fluent-bit"
 USER_SECRET: Final = f"{USER}-{CLUSTER}"
-"""User of Elasticsearch who may add lines, and the secret with its name and password."""
+"""Elasticsearch user that may append logs, and the Secret with its name and password."""
 
 DATA_STREAM: Final = "logs-kubernetes-default"
 """The data stream that Fluent Bit writes to."""
 
 DATA_STREAMS: Final = "logs-kubernetes-*"
-"""It, and those that people may add beside it."""
+"""The pattern of it and of data streams that users add."""
 
 PORT: Final = 9200
-"""Of Elasticsearch's API."""
+"""Port of Elasticsearch's API."""
 
 
 def sends_logs_to(destination: LogDestination) -> Callable[[Environment], bool]:
-    """Says whether an environment sends its logs somewhere."""
+    """A condition: the environment's logs are sent to a destination."""
 
     def applies(environment: Environment) -> bool:
         settings = environment.platform.fluent_bit

@@ -1,4 +1,4 @@
-"""Writing Kubernetes objects."""
+"""Builds Kubernetes objects."""
 
 from collections.abc import Mapping
 from typing import Any

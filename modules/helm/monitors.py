@@ -1,4 +1,4 @@
-"""Monitors for add-ons whose chart brings none."""
+"""PodMonitors for add-ons whose chart has none."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +13,7 @@ MONITORING_API: Final = "monitoring.coreos.com/v1"
 def pod_monitors(
     context: Context, name: str, labels: Mapping[str, str], port: str
 ) -> tuple[Manifest, ...]:
-    """A PodMonitor in the add-on's namespace; nothing where metrics are off.
+    """A PodMonitor in the add-on's namespace; none where monitoring is disabled.
 
     Args:
         port: name of the metrics port.

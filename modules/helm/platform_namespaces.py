@@ -1,4 +1,4 @@
-"""Namespaces of add-ons that other add-ons refer to, unless the settings name others."""
+"""Default namespaces of add-ons that other add-ons refer to."""
 
 from typing import Final
 

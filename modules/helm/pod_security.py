@@ -1,4 +1,4 @@
-"""What the namespaces of add-ons let pods do."""
+"""Pod Security Standards of the add-ons' namespaces."""
 
 from collections.abc import Sequence
 from typing import Final, get_args
@@ -10,17 +10,17 @@ from modules.helm.releases import PlannedRelease
 KUBERNETES_NAMESPACES: Final = frozenset(
     {"default", "kube-system", "kube-public", "kube-node-lease"}
 )
-"""Kubernetes makes these; what has no business in them is not installed there."""
+"""Namespaces that Kubernetes makes."""
 
 PLATFORM_LABEL: Final = {"app.kubernetes.io/part-of": MANAGED_BY}
-"""Marks the namespaces of add-ons, which policies for applications leave alone."""
+"""Label of the add-ons' namespaces, which policies for applications exclude."""
 
 LEVELS: Final = get_args(PodSecurity)
-"""The least restrictive first."""
+"""From the least to the most restrictive."""
 
 
 def pod_security_labels(level: PodSecurity) -> dict[str, str]:
-    """Labels that make Kubernetes refuse pods that ask for more.
+    """Labels by which Kubernetes refuses pods that violate a Pod Security Standard.
 
     Source: https://kubernetes.io/docs/concepts/security/pod-security-admission/
     """
@@ -28,7 +28,7 @@ def pod_security_labels(level: PodSecurity) -> dict[str, str]:
 
 
 def pod_security(releases: Sequence[PlannedRelease]) -> dict[str, PodSecurity]:
-    """The namespaces that releases need, each with the least that all its pods can do with."""
+    """The namespaces of releases, each with the strictest standard that all its pods meet."""
     levels: dict[str, PodSecurity] = {}
     for release in releases:
         name, level = release.namespace, release.addon.pod_security

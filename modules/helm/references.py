@@ -1,8 +1,8 @@
-"""Values that only Terraform knows, inside chart values that are plain data.
+"""References to values that only Terraform knows, inside chart values that are plain data.
 
-An add-on writes `reference("cluster.vpc_id")` where the VPC's id belongs. What comes of it is
-text between two characters that no configuration has: the rest of the values can then be escaped
-as a whole, and tests can put an example in its place. Only the renderer knows CDKTF's tokens.
+An add-on writes `reference("cluster.vpc_id")` for the VPC's id. The result is text between two
+characters that no configuration contains: so the rest of the values can be escaped as a whole, and
+tests can substitute an example. Only the renderer knows CDKTF's tokens.
 """
 
 import re
@@ -20,7 +20,7 @@ _REFERENCE: Final = re.compile(f"{BEGIN}([a-z0-9_.]+){END}")
 
 
 def reference(name: str) -> str:
-    """Text that stands for a value that Terraform knows.
+    """A placeholder for a value that Terraform knows.
 
     Args:
         name: `<stack>.<output>` for an output of another stack, with the key of a map after
@@ -30,7 +30,7 @@ def reference(name: str) -> str:
 
 
 def role_arn_of(account: str) -> str:
-    """Name of the ARN of the IAM role of one of an add-on's further service accounts."""
+    """The reference name of the role ARN of an additional service account."""
     return f"role.{account.replace('-', '_')}.arn"
 
 
@@ -40,5 +40,5 @@ def reference_names(text: str) -> set[str]:
 
 
 def substitute(text: str, resolve: Callable[[str], str]) -> str:
-    """Puts values in the place of references."""
+    """Replaces each reference by the value that `resolve` returns for its name."""
     return _REFERENCE.sub(lambda found: resolve(found.group(1)), text)

@@ -1,4 +1,4 @@
-"""From add-ons to Helm releases, as data: what Terraform gets, but for values only it knows."""
+"""Plans Helm releases from add-ons, as data; references stand for values only Terraform knows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from modules.helm.graph import require_first_addons, sort_by_dependencies
 from modules.merge import merged, nested
 
 CUSTOM_RESOURCES: Final = "custom-resources"
-"""Name of our own chart, which carries custom resources."""
+"""Name of our chart of custom resources."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,15 @@ class PlannedRelease:
 
     Attributes:
         name: its name.
-        addon: the add-on that it belongs to.
+        addon: its add-on.
         namespace: its namespace.
         chart: the chart's name in the repository, or CUSTOM_RESOURCES.
-        repository: where the chart is; None for our own.
-        version: the chart's version; None for our own.
-        values: the values, with references where only Terraform knows them.
-        requires: names of the releases that come first.
-        helm: how it is installed.
-        uses_role: whether its pods run under the add-on's role.
+        repository: the chart's repository; None for our chart.
+        version: the chart's version; None for our chart.
+        values: the values, with references.
+        requires: names of the releases that are installed first.
+        helm: options of its release.
+        uses_role: whether its pods use the add-on's role.
     """
 
     name: str
@@ -46,7 +46,7 @@ class PlannedRelease:
 
 
 def plan_releases(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRelease]:
-    """The releases of an environment, in an order in which each follows what it requires.
+    """The releases of an environment, each after those that it requires.
 
     Raises:
         CycleError: some add-ons require each other.
@@ -116,7 +116,7 @@ def _resources(
 
 
 def chart_values(addon: Addon, context: Context) -> Values:
-    """The values of an add-on's chart: its own, the mirrored images, and the user's over both."""
+    """The values of an add-on's chart: its own, then mirrored images, then the user's."""
     platform = context.environment.platform
     values = addon.values(context)
     registry = platform.charts.image_registry

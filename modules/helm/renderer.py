@@ -1,4 +1,4 @@
-"""The one renderer: from planned releases to resources."""
+"""Renders planned releases to Terraform resources."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -20,13 +20,13 @@ from modules.remote_state import RemoteOutputs
 
 
 class AddonReleases:
-    """The add-ons of an environment as Helm releases, with namespaces and roles.
+    """The add-ons of an environment as Helm releases, with their namespaces and IAM roles.
 
-    Terraform installs and removes them in the order that `requires` gives and its reverse.
+    Terraform installs them in the order of `requires` and removes them in reverse.
 
     Attributes:
         releases: the releases by name.
-        namespaces: the namespaces that were made for them, by name.
+        namespaces: their namespaces by name.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class AddonReleases:
         addons: Sequence[Addon],
         depends_on: Sequence[ITerraformDependable] = (),
     ) -> None:
-        """Makes everything.
+        """Makes namespaces, roles and releases.
 
         Raises:
             LimitError: a name or a policy is longer than Helm or AWS allows.
@@ -58,11 +58,11 @@ class AddonReleases:
 
     @cached_property
     def chart(self) -> CustomResourceChart:
-        """Our own chart, once in the stack."""
+        """Our chart of custom resources, once in the stack."""
         return CustomResourceChart(self._scope)
 
     def _roles(self, addon: Addon) -> dict[str, ServiceAccountRole]:
-        """The roles of an add-on's service accounts, by the name of the reference to their ARN."""
+        """The roles of an add-on's service accounts, by the reference name of their ARN."""
         own = self._role(addon, addon.name, addon.service_account)
         further = {
             role_arn_of(account): self._role(addon, account, account)
@@ -100,7 +100,7 @@ class AddonReleases:
         )
 
     def _text(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> str:
-        """The values, with references where only Terraform knows them."""
+        """The values with references resolved to Terraform tokens."""
 
         def resolve(name: str) -> str:
             return roles[name].arn if name in roles else self._outputs.get(name)

@@ -1,4 +1,4 @@
-"""Pieces of chart values that say where pods run."""
+"""Chart values for scheduling: tolerations, topology spread and resources."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,14 +6,14 @@ from typing import Any, Final
 SYSTEM_TOLERATIONS: Final[list[dict[str, Any]]] = [
     {"key": "CriticalAddonsOnly", "operator": "Exists"}
 ]
-"""Lets pods onto the system nodes, which are there before Karpenter makes any other."""
+"""Lets pods run on the system nodes, which exist before Karpenter makes others."""
 
 ZONE: Final = "topology.kubernetes.io/zone"
 HOST: Final = "kubernetes.io/hostname"
 
 
 def spread(labels: Mapping[str, str], *keys: str) -> list[dict[str, Any]]:
-    """Spreads pods evenly, as far as there is room: a lost zone must not keep pods from starting.
+    """Topology spread constraints that never block scheduling: a lost zone must not stop pods.
 
     Args:
         labels: labels of the pods; empty where the chart fills them in.
@@ -29,10 +29,10 @@ def spread(labels: Mapping[str, str], *keys: str) -> list[dict[str, Any]]:
 
 
 def resources(cpu: str, memory: str) -> dict[str, Any]:
-    """Requests, and a limit of memory that is the same.
+    """Requests, and a memory limit equal to the request.
 
-    Memory over the request would be taken from other pods; CPU is shared out by the requests and
-    a limit of it would only waste what is free.
+    Memory beyond the request would be taken from other pods. CPU is shared in proportion to the
+    requests, so that a CPU limit would only leave idle CPU unused.
 
     Args:
         cpu: for example `100m`.

@@ -1,33 +1,32 @@
-"""Pods of an add-on, by where its values say how many there are and what they ask for."""
+"""The pods of an add-on, as paths of the values with their replicas and resources."""
 
 from dataclasses import dataclass
 from typing import Final
 
 NODE: Final = "node"
-"""In place of a path of replicas: one pod on every node, as a DaemonSet makes them."""
+"""Instead of a path of replicas: one pod on every node, as with a DaemonSet."""
 
 JOB: Final = "job"
-"""In place of a path of replicas: a pod that ends when its work is done. Such pods come one after
-the other, so that room for the largest is enough."""
+"""Instead of a path of replicas: the pod of a Job. Such pods run one after the other, so that
+capacity for the largest is enough."""
 
 
 @dataclass(frozen=True)
 class Workload:
-    """Pods that are alike.
+    """A group of identical pods.
 
-    Capacity is reckoned from the merged values, the user's included, so nothing here is a number.
-    Paths are written with dots; a number in one is a place in a list
-    (`eck-elasticsearch.nodeSets.0.count`).
+    Capacity is calculated from the merged values, the user's included, so that there are no numbers
+    here. Keys and list indexes of a path are joined by dots (`eck-elasticsearch.nodeSets.0.count`).
 
     Attributes:
-        name: what they are, for example `controller`.
-        resources: paths of the `resources` of each of a pod's containers that run side by side.
-        replicas: path of their number, NODE, or JOB. Where an autoscaler sets it, path of its
-            minimum. Empty where the chart always makes one.
-        system: whether they tolerate the system nodes' taint. Where not, they are for the nodes
-            that an autoscaler makes.
-        init_resources: paths of the `resources` of containers that run one by one before these.
-        enabled: path of what switches them on; empty where they are always there.
+        name: for example `controller`.
+        resources: paths of the `resources` of each container of a pod.
+        replicas: path of the number of replicas, or of the autoscaler's minimum; NODE; JOB; or
+            empty where the chart always makes one.
+        system: whether they tolerate the system nodes' taint. Otherwise they run on nodes of an
+            autoscaler.
+        init_resources: paths of the `resources` of the init containers.
+        enabled: path of the value that enables them; empty where they always exist.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""IAM policies and KMS keys."""
+"""IAM roles and policies, KMS keys, and identities of service accounts."""

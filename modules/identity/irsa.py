@@ -1,14 +1,14 @@
-"""IAM roles for service accounts: trust through the cluster's OIDC provider."""
+"""IAM roles for service accounts (IRSA): trust through the cluster's OIDC provider."""
 
 from modules.identity.policy import Statement, policy_document
 from modules.identity.service_account import ServiceAccount
 
 
 def irsa_trust(provider_arn: str, issuer: str, service_account: ServiceAccount) -> str:
-    """Lets one service account of one cluster assume a role through a web identity.
+    """The trust policy that lets one service account of one cluster assume a role.
 
-    Audience and subject are both compared for equality: without the audience a token made for
-    another service would do, with a pattern as subject another namespace might.
+    Audience and subject are compared for equality: without the audience a token for another service
+    would be accepted, and with a pattern as subject another namespace might be.
 
     Args:
         issuer: the issuer's host and path, without https://.

@@ -1,4 +1,4 @@
-"""Customer-managed KMS keys whose policy names the account and its admins, never the caller."""
+"""Customer managed KMS keys whose policy names the account and its admins, never the caller."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,7 +14,7 @@ from modules.identity.policy import Statement, policy_document
 from modules.identity.service_names import logs_service
 
 DELETION_WINDOW_DAYS: Final = 30
-"""The longest that AWS offers: 7 to 30 days."""
+"""The longest that AWS allows: 7 to 30 days."""
 
 ADMINISTRATION: Final = (
     "kms:CancelKeyDeletion",
@@ -39,16 +39,16 @@ ADMINISTRATION: Final = (
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
-"""What an administrator of a key may do; using it to decrypt is not among it.
+"""Actions of a key administrator, which do not include decryption.
 https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"""
 
 
 class EncryptionKey:
-    """A rotating KMS key with an alias.
+    """A KMS key with rotation and an alias.
 
-    The account may delegate use of the key through IAM policies; the environment's admins
-    may administer it; services get what the caller's statements say. Nothing depends on who
-    runs Terraform, so that neither a new colleague nor a recreated role changes or loses it.
+    IAM policies of the account may allow use of the key; the environment's admins may administer
+    it; `services` are further statements. Nothing depends on who runs Terraform, so that neither a
+    new colleague nor a recreated role changes the key or loses access.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class EncryptionKey:
 
 
 def key_policy(environment: Environment, services: Sequence[Statement]) -> str:
-    """The policy document of a key; `Resource: *` means the key itself here."""
+    """The key policy; in it, `Resource: *` means the key itself."""
     root = f"arn:{environment.partition}:iam::{environment.account}:root"
     return policy_document(
         Statement("Account", ["kms:*"], ["*"], principals={"AWS": [root]}),
@@ -102,7 +102,7 @@ def key_policy(environment: Environment, services: Sequence[Statement]) -> str:
 
 
 def log_group_use(environment: Environment, log_group: str) -> Statement:
-    """Lets CloudWatch Logs use a key for the log groups of a name.
+    """Lets CloudWatch Logs use a key for log groups of a name.
 
     Args:
         log_group: name of the log group; may end with `*`.
@@ -112,7 +112,7 @@ def log_group_use(environment: Environment, log_group: str) -> Statement:
     partition, region, account = environment.partition, environment.region, environment.account
     return Statement(
         "CloudWatchLogs",
-        # DescribeKey has no encryption context and would never match the condition.
+        # DescribeKey has no encryption context and never matches the condition.
         ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
         ["*"],
         principals={"Service": [logs_service(partition, region)]},

@@ -1,4 +1,4 @@
-"""Policies that AWS manages, and their attachment to a role."""
+"""AWS managed policies and their attachment to a role."""
 
 import re
 from collections.abc import Sequence
@@ -38,13 +38,13 @@ def attach_managed_policies(
 
 
 def managed_policy_arn(partition: str, name: str) -> str:
-    """ARN of a policy that AWS manages.
+    """ARN of an AWS managed policy.
 
     Args:
         name: the policy's name, with its path if it has one.
 
     Raises:
-        ValueError: the name is an ARN already.
+        ValueError: the name is an ARN.
     """
     if name.startswith("arn:"):
         raise ValueError(f"give the name of the managed policy, not its ARN: {name}")
@@ -52,5 +52,5 @@ def managed_policy_arn(partition: str, name: str) -> str:
 
 
 def snake_case(name: str) -> str:
-    """A name as part of an id: AmazonEKSWorkerNodePolicy is amazon_eks_worker_node_policy."""
+    """Converts a name to snake case: AmazonEKSWorkerNodePolicy is amazon_eks_worker_node_policy."""
     return _SEPARATORS.sub("_", _WORD_START.sub("_", name).lower()).strip("_")

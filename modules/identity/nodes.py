@@ -1,4 +1,4 @@
-"""What every node of a cluster may do in AWS, and who hands it the role."""
+"""The managed policies of every node's role, and the service principal that it trusts."""
 
 from typing import Final
 
@@ -7,14 +7,14 @@ NODE_POLICIES: Final = (
     "AmazonEC2ContainerRegistryPullOnly",
     "AmazonSSMManagedInstanceCore",
 )
-"""Join the cluster, pull images, be reached through Session Manager. AmazonEKS_CNI_Policy is not
-among them: it belongs to the service account of the VPC CNI, not to every pod that reaches the
-node's credentials.
+"""To join the cluster, pull images and use Session Manager. AmazonEKS_CNI_Policy is not included:
+the service account of the VPC CNI has it, so that pods with access to the node's credentials do
+not.
 https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html"""
 
 
 def ec2_service(partition: str) -> str:
-    """The service principal of EC2 as Karpenter's own template writes it: with the URL suffix.
+    """The service principal of EC2 with the partition's URL suffix, as in Karpenter's template.
 
     Source: https://karpenter.sh/docs/reference/cloudformation/#karpenternoderole
     """

@@ -1,4 +1,4 @@
-"""AWS permissions of a service account: role, least-privilege policies and association."""
+"""The IAM role of a service account: role, policies and Pod Identity association."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -26,17 +26,17 @@ POD_IDENTITY_SERVICE: Final = "pods.eks.amazonaws.com"
 
 
 class ServiceAccountRole:
-    """The role of one service account, and its tie to that account (requirement D3).
+    """The role of one service account (D3).
 
-    Each workload has a role of its own whose trust names cluster, namespace and service account,
-    so that no other pod can take it, whatever association somebody makes.
+    Each role's trust policy names cluster, namespace and service account, so that no other pod can
+    assume it, whatever association exists.
 
     Attributes:
         role: the role.
-        association: the Pod Identity association; None with IRSA, where the caller sets the
-            service account's annotation `eks.amazonaws.com/role-arn` instead.
-        ready: what a pod that uses the permissions must wait for: give it to `depends_on`. A pod
-            that starts before its association never gets credentials.
+        association: the Pod Identity association; None with IRSA, where the caller sets the service
+            account's annotation `eks.amazonaws.com/role-arn`.
+        ready: what pods that use the role must depend on. A pod that starts before its association
+            never gets credentials.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class ServiceAccountRole:
             namespace=service_account.namespace,
             service_account=service_account.name,
             role_arn=self.role.arn,
-            # A role without its permissions is no use to the pods that the association brings.
+            # The association must not give pods a role without its permissions.
             depends_on=list(depends_on),
         )
 
@@ -141,11 +141,11 @@ class ServiceAccountRole:
 def pod_identity_trust(
     environment: Environment, cluster: ClusterIdentity, service_account: ServiceAccount
 ) -> str:
-    """Lets EKS give a role to one service account of one cluster.
+    """The trust policy of a role for one service account of one cluster.
 
     EKS tags the session with namespace and service account, which needs `sts:TagSession`, and the
-    trust compares the tags. So it holds as tightly as the subject of IRSA does. An association
-    with `disable_session_tags` would not be let in.
+    trust policy compares the tags. So it is as strict as the subject of IRSA. An association with
+    `disable_session_tags` is refused.
 
     Sources: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html,
     https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html and, for the source of the

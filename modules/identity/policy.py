@@ -1,7 +1,7 @@
 """IAM policy documents as typed data.
 
-Statements are written with literal ARNs wherever names are known, so that a document can
-be read, measured and analysed at synth.
+Statements have literal ARNs wherever names are known, so that a document can be read, measured and
+analysed at synth.
 """
 
 import json
@@ -20,11 +20,11 @@ class Statement:
     """One statement of an IAM policy.
 
     Attributes:
-        sid: its name, letters and digits; unique in the document.
+        sid: its id: letters and digits, unique in the document.
         actions: the actions, `service:Action`.
         resources: the ARNs; empty in a trust policy, which has none.
-        principals: type (AWS, Service, Federated, `*`) to identifiers; empty in a policy of an
-            identity.
+        principals: identifiers by type (AWS, Service, Federated, `*`); empty in an identity-based
+            policy.
         conditions: operator, condition key and values.
         effect: Allow or Deny.
     """
@@ -38,7 +38,7 @@ class Statement:
 
 
 def policy_document(*statements: Statement) -> str:
-    """Renders statements as a policy document, the same bytes for the same statements."""
+    """Renders a policy document, with the same bytes for the same statements."""
     return json.dumps(
         {"Version": POLICY_VERSION, "Statement": [_render(s) for s in statements]},
         separators=(",", ":"),
@@ -81,7 +81,7 @@ def _plain(values: Mapping[str, str | Sequence[str]]) -> dict[str, object]:
 
 
 def _one_or_many(values: str | Sequence[str]) -> object:
-    """A single value as a plain string, the form in which AWS gives it back."""
+    """A single value becomes a string, as AWS returns it."""
     if isinstance(values, str):
         return values
     return values[0] if len(values) == 1 else list(values)

@@ -1,4 +1,4 @@
-"""The cluster's identity as later stacks see it: by its name, and from the outputs in its state."""
+"""The cluster's identity for later stacks, from its name and the outputs in its state."""
 
 from config.environment import Environment
 from modules.identity.service_account import ClusterIdentity
@@ -6,7 +6,7 @@ from modules.remote_state import RemoteOutputs
 
 
 def remote_identity(environment: Environment, outputs: RemoteOutputs) -> ClusterIdentity:
-    """The identity of the environment's cluster."""
+    """The identity of the environment's cluster; only IRSA reads outputs."""
     irsa = environment.cluster.identity == "irsa"
     return ClusterIdentity(
         name=environment.cluster_name,

@@ -1,4 +1,4 @@
-"""Who asks for AWS permissions inside a cluster, and how the cluster vouches for it."""
+"""Service accounts, and the cluster's identity that their roles trust."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -21,13 +21,13 @@ class ServiceAccount:
 
 @dataclass(frozen=True)
 class ClusterIdentity:
-    """What identity needs to know of a cluster.
+    """What the roles of service accounts need to know of a cluster.
 
     Attributes:
-        name: the cluster's name, literally.
-        cluster_name_token: the cluster resource's `name`, by which what belongs to the cluster
-            comes after it and goes before it.
-        mode: how pods get their role.
+        name: the cluster's literal name.
+        cluster_name_token: the `name` of the cluster resource, so that its users depend on the
+            cluster.
+        mode: how pods get their roles.
         oidc_provider_arn: ARN of the IAM OIDC provider; only with irsa.
         oidc_issuer: the issuer's host and path, without https://; only with irsa.
     """

@@ -1,4 +1,4 @@
-"""Names under which AWS services appear in policies, where they depend on region or partition."""
+"""Names of AWS services in policies that depend on region or partition."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ CHINA: Final = "aws-cn"
 
 
 def logs_service(partition: str, region: str) -> str:
-    """The service principal of CloudWatch Logs, the one with both region and URL suffix.
+    """The service principal of CloudWatch Logs, which has both region and URL suffix.
 
     Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html and
     https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/region-info/lib/default.ts
@@ -15,11 +15,11 @@ def logs_service(partition: str, region: str) -> str:
 
 
 def via_services(partition: str, region: str, *services: str) -> list[str]:
-    """Values of `kms:ViaService`: the services through which a key may be used.
+    """Values of `kms:ViaService`.
 
-    AWS documents them with `amazonaws.com` only. Its guides for China repeat that, whereas China's
-    services answer under `amazonaws.com.cn`. So both are named there: KMS sets the value itself,
-    and neither name is anybody else's.
+    AWS documents them with `amazonaws.com` only, also for China, although the services there have
+    names in `amazonaws.com.cn`. So both are used there: KMS sets the value itself, and both names
+    belong to AWS.
 
     Args:
         services: for example `s3`.

@@ -1,1 +1,1 @@
-"""Karpenter's AWS side: what it and its nodes may do, and how it hears of interruptions."""
+"""Karpenter's AWS resources: roles of controller and nodes, and the interruption queue."""

@@ -1,8 +1,8 @@
-"""The controller's six policies, as Karpenter 1.14 divides them.
+"""The controller's six IAM policies, as Karpenter 1.14 splits them.
 
-One document with all 18 statements would exceed what IAM allows for a managed policy as soon as
-the cluster's name has more than 8 to 17 characters, depending on the region. Divided, each part
-fits for every name and region; a test measures it.
+One document with all 18 statements would exceed IAM's limit for a managed policy when the cluster's
+name has more than 8 to 17 characters, depending on the region. Split, each policy fits for every
+name and region; a test measures it.
 
 Source: https://karpenter.sh/docs/reference/cloudformation/
 """
@@ -16,7 +16,7 @@ from modules.karpenter.node_lifecycle import node_lifecycle
 
 
 def controller_policies(names: KarpenterNames) -> Mapping[str, tuple[Statement, ...]]:
-    """The statements of each policy, by the part of its name that follows the role's."""
+    """The statements of each policy, by the suffix that the policy's name adds to the role's."""
     return {
         "node-lifecycle": node_lifecycle(names),
         "iam-integration": instance_profiles(names),
@@ -47,9 +47,9 @@ def controller_policies(names: KarpenterNames) -> Mapping[str, tuple[Statement, 
 
 
 def decrypt_interruptions(names: KarpenterNames, key_arn: str) -> Statement:
-    """Lets the controller read the queue where a KMS key of one's own encrypts it.
+    """Lets the controller read the queue where a customer managed KMS key encrypts it.
 
-    It is not among the upstream statements, because the queue there has SQS's own encryption.
+    Upstream has no such statement, because its queue uses the encryption of SQS.
 
     Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """
@@ -62,7 +62,7 @@ def decrypt_interruptions(names: KarpenterNames, key_arn: str) -> Statement:
 
 
 def _resource_discovery(names: KarpenterNames) -> tuple[Statement, ...]:
-    """Reading. The three `*` are of actions that know no resource."""
+    """Read access. The three `*` are for actions without resource-level permissions."""
     return (
         Statement(
             "AllowRegionalReadActions",

@@ -1,7 +1,7 @@
-"""The EC2 and Health events that tell Karpenter to drain a node in time.
+"""The EC2 and AWS Health events that make Karpenter drain a node.
 
-EventBridge compares `detail-type` literally: a wrong letter makes a rule that never matches and
-that nobody misses until a node disappears. A test holds the five against a list of its own.
+EventBridge compares `detail-type` literally: a typing error makes a rule that never matches,
+unnoticed until a node disappears. A test compares the five with a list of its own.
 
 Source: https://karpenter.sh/docs/reference/cloudformation/#interruption-handling
 """
@@ -13,14 +13,14 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Event:
-    """One kind of event.
+    """An event.
 
     Attributes:
-        id: last part of the rule's id in Terraform.
+        id: last part of the rule's construct id.
         name: part of the rule's name in AWS.
         source: who sends it.
-        detail_type: EventBridge's name of it, literally.
-        description: what it says, for the rule's description.
+        detail_type: EventBridge's literal name of it.
+        description: the rule's description.
     """
 
     id: str
@@ -67,11 +67,11 @@ EVENTS: Final = (
         "EC2 takes an instance in a capacity reservation back",
     ),
 )
-"""The five events that Karpenter 1.14 understands."""
+"""The five events that Karpenter 1.14 handles."""
 
 
 def event_pattern(event: Event) -> str:
-    """The pattern of a rule that matches one kind of event."""
+    """The event pattern of a rule."""
     return json.dumps(
         {"source": [event.source], "detail-type": [event.detail_type]}, separators=(",", ":")
     )

@@ -1,6 +1,6 @@
-"""What Karpenter may do in IAM: pass the node role, and keep the instance profiles it makes.
+"""Karpenter's IAM permissions: pass the node role, manage the instance profiles it makes.
 
-Upstream calls this part IAMIntegrationPolicy:
+Upstream calls this policy IAMIntegrationPolicy:
 https://karpenter.sh/docs/reference/cloudformation/#iamintegrationpolicy
 """
 

@@ -1,4 +1,4 @@
-"""The queue from which Karpenter learns of interruptions, and the rules that fill it."""
+"""The queue of interruption events for Karpenter, and the EventBridge rules that send to it."""
 
 import json
 from typing import Final, Literal
@@ -15,33 +15,32 @@ from modules.karpenter.events import EVENTS, event_pattern
 from modules.karpenter.names import KarpenterNames
 
 QueueEncryption = Literal["kms", "sqs"]
-"""A KMS key of one's own, or the keys that SQS manages and that cost nothing."""
+"""A customer managed KMS key, or the free keys that SQS manages."""
 
 RETENTION_SECONDS: Final = 300
-"""A warning comes two minutes ahead; one that is older than five minutes is of no use.
+"""A warning comes two minutes ahead; after five minutes it is out of date.
 https://karpenter.sh/docs/reference/cloudformation/#karpenterinterruptionqueue"""
 
 DATA_KEY_SECONDS: Final = 300
-"""How long SQS uses a data key before it asks KMS for another, which is what KMS charges for."""
+"""How long SQS uses a data key before it requests another, for which KMS charges."""
 
 DEAD_LETTER_SECONDS: Final = 1_209_600
-"""The longest that SQS keeps a message: 14 days."""
+"""The longest retention of SQS: 14 days."""
 
 MAX_RECEIVE_COUNT: Final = 5
-"""How often the controller may take a message without handling it."""
+"""How often a message can be received before it moves to the dead-letter queue."""
 
 TARGET_ID: Final = "KarpenterInterruptionQueueTarget"
 
 
 class InterruptionQueue:
-    """Encrypted queues, their policies, and five EventBridge rules (requirements E1 and J1).
+    """Encrypted queues, their policies, and five EventBridge rules (E1, J1).
 
-    What the controller takes several times and cannot handle ends in a queue of its own, where
-    somebody can read it.
+    Messages that the controller cannot handle move to a dead-letter queue, where they can be read.
 
     Attributes:
         queue: the queue.
-        key: the KMS key; None where SQS manages the encryption.
+        key: the KMS key; None where SQS manages the keys.
     """
 
     def __init__(
@@ -66,7 +65,7 @@ class InterruptionQueue:
             names.queue,
             RETENTION_SECONDS,
             queue_policy(names),
-            # Without spaces, as SQS gives it back: else every plan would show a change.
+            # Without spaces, as SQS returns it: otherwise every plan would show a change.
             json.dumps(redrive, separators=(",", ":")),
         )
         queue_arn = self.queue.arn
@@ -100,8 +99,8 @@ class InterruptionQueue:
             id_,
             name=name,
             message_retention_seconds=retention_seconds,
-            # A policy of its own would wait once more until all of SQS knows it, and the queue
-            # would be there before what EventBridge may do with it.
+            # A separate policy resource would wait again for SQS's propagation, and the queue would
+            # exist before EventBridge may send to it.
             policy=policy,
             redrive_policy=redrive_policy,
             kms_master_key_id=self.key.arn if self.key else None,
@@ -123,10 +122,10 @@ def tls_only(queue_arn: str) -> Statement:
 
 
 def queue_policy(names: KarpenterNames) -> str:
-    """Lets the five rules send, and nobody without TLS do anything.
+    """Lets the five rules send, and denies every request without TLS.
 
-    Upstream also admits `sqs.amazonaws.com` and any rule of any account. The sender here is
-    EventBridge for these rules alone.
+    Upstream also allows `sqs.amazonaws.com` and any rule of any account. Here only EventBridge may
+    send, for these rules.
 
     Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
     and https://karpenter.sh/docs/reference/cloudformation/#karpenterinterruptionqueuepolicy
@@ -158,10 +157,10 @@ def _key(scope: Construct, environment: Environment, names: KarpenterNames) -> E
 
 
 def _send_encrypted(names: KarpenterNames) -> Statement:
-    """Lets EventBridge encrypt what it puts into this queue.
+    """Lets EventBridge encrypt messages for this queue.
 
-    EventBridge gives KMS no source account or ARN to compare; the queue's ARN is in the
-    encryption context of every call that SQS makes.
+    EventBridge passes KMS no source account or ARN to compare; the queue's ARN is in the encryption
+    context of every call of SQS.
 
     Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
     """

@@ -1,4 +1,4 @@
-"""Karpenter's AWS side, composed."""
+"""Karpenter's AWS resources, composed."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,12 +14,12 @@ from modules.karpenter.names import KarpenterNames
 from modules.karpenter.node_role import NodeRole
 
 CONTROLLER: Final = ServiceAccount("kube-system", "karpenter")
-"""TagCondition Karpenter's chart is installed; kube-system gets priority at the API server.
+"""The controller's service account; kube-system has priority at the API server.
 https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/"""
 
 
 class Karpenter:
-    """Controller role, node role and interruption queue of one cluster (requirement E1).
+    """Controller role, node role and interruption queue of one cluster (E1).
 
     Attributes:
         controller: the controller's role and association.
@@ -38,7 +38,7 @@ class Karpenter:
         depends_on: Sequence[ITerraformDependable] = (),
         queue_encryption: QueueEncryption = "kms",
     ) -> None:
-        """Makes everything that Karpenter needs of AWS before its chart is installed.
+        """Makes what Karpenter's chart needs in AWS.
 
         Args:
             depends_on: what must exist before the association and the nodes' access entry.

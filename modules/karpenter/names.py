@@ -1,7 +1,7 @@
-"""Names and ARNs of Karpenter's AWS side, all known before anything exists.
+"""Names and ARNs of Karpenter's AWS resources, all known before they exist.
 
-Literal names let the policies name each other's resources without references, so that they can be
-measured and analysed at synth, and let the platform stack name node role and queue in its charts.
+With literal names, policies need no references to resources, so that they can be measured and
+analysed at synth, and the platform stack can name node role and queue in chart values.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from config.environment import Environment
 
 @dataclass(frozen=True)
 class KarpenterNames:
-    """TagCondition a cluster is and what its Karpenter resources are called.
+    """Names and ARNs of a cluster's Karpenter resources.
 
     Attributes:
         partition: aws, aws-cn or aws-us-gov.
@@ -38,17 +38,17 @@ class KarpenterNames:
 
     @property
     def node_role(self) -> str:
-        """Name of the nodes' role, which every EC2NodeClass carries."""
+        """Name of the nodes' role, for `spec.role` of EC2NodeClasses."""
         return limits.shorten(f"KarpenterNodeRole-{self.cluster}", limits.ROLE_NAME)
 
     @property
     def queue(self) -> str:
-        """Name of the interruption queue, which the controller's chart carries."""
+        """Name of the interruption queue, for the chart's `settings.interruptionQueue`."""
         return limits.shorten(f"Karpenter-{self.cluster}", limits.QUEUE_NAME)
 
     @property
     def dead_letter_queue(self) -> str:
-        """Name of the queue of messages that the controller could not handle."""
+        """Name of the dead-letter queue."""
         return limits.shorten(f"Karpenter-{self.cluster}-dead-letters", limits.QUEUE_NAME)
 
     def rule(self, event: str) -> str:
@@ -76,12 +76,12 @@ class KarpenterNames:
 
     @property
     def dead_letter_queue_arn(self) -> str:
-        """ARN of the queue of messages that the controller could not handle."""
+        """ARN of the dead-letter queue."""
         return f"arn:{self.partition}:sqs:{self.region}:{self.account}:{self.dead_letter_queue}"
 
     @property
     def instance_profiles_arn(self) -> str:
-        """ARN of every instance profile; Karpenter makes up their names."""
+        """ARN of all instance profiles, whose names Karpenter generates."""
         return f"arn:{self.partition}:iam::{self.account}:instance-profile/*"
 
     def rule_arn(self, event: str) -> str:
@@ -89,7 +89,7 @@ class KarpenterNames:
         return f"arn:{self.partition}:events:{self.region}:{self.account}:rule/{self.rule(event)}"
 
     def ec2_arn(self, kind: str, account: str = "*") -> str:
-        """ARN of every EC2 resource of a kind in the region.
+        """ARN of all EC2 resources of a type in the region.
 
         Args:
             kind: for example `launch-template`.

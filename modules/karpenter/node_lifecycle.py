@@ -1,6 +1,6 @@
-"""What Karpenter may do with instances: launch, tag and end those that it tags as its own.
+"""Karpenter's EC2 permissions: launch and tag instances, terminate those with its tags.
 
-Upstream calls this part NodeLifecyclePolicy. Sids, actions, resources and conditions are those of
+Upstream calls this policy NodeLifecyclePolicy. Sids, actions, resources and conditions are those of
 Karpenter 1.14:
 https://karpenter.sh/docs/reference/cloudformation/#nodelifecyclepolicy
 """
@@ -19,7 +19,7 @@ _LAUNCHED: Final = (
     "launch-template",
     "spot-instances-request",
 )
-"""What a launch creates, and Karpenter therefore tags."""
+"""Resources that a launch creates and Karpenter tags."""
 
 
 def node_lifecycle(names: KarpenterNames) -> tuple[Statement, ...]:

@@ -1,4 +1,4 @@
-"""The role of the nodes that Karpenter launches, and their way into the cluster."""
+"""The role and the access entry of the nodes that Karpenter launches."""
 
 from collections.abc import Sequence
 
@@ -16,11 +16,11 @@ from modules.karpenter.names import KarpenterNames
 
 
 class NodeRole:
-    """IAM role and EC2_LINUX access entry of Karpenter's nodes (requirement E1).
+    """IAM role and EC2_LINUX access entry of Karpenter's nodes (E1).
 
     Attributes:
         role: the role.
-        access: the access entry, by which the API server lets the nodes join.
+        access: the access entry, with which the nodes may join the cluster.
     """
 
     def __init__(
@@ -38,8 +38,8 @@ class NodeRole:
             name=names.node_role,
             description=f"Nodes that Karpenter launches for cluster {cluster.name}",
             assume_role_policy=service_trust(ec2_service(environment.partition)),
-            # Quick setups of Systems Manager and GuardDuty attach policies to the roles of
-            # instances behind Terraform's back, and a role that has some cannot be deleted.
+            # Systems Manager Quick Setup and GuardDuty attach policies to instance roles outside of
+            # Terraform, and a role with attached policies cannot be deleted.
             force_detach_policies=True,
         )
         attachments = attach_managed_policies(

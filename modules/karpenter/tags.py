@@ -1,4 +1,4 @@
-"""Tags by which Karpenter recognises what is its own, as condition keys of its policies.
+"""Tags of Karpenter's resources, as condition keys of its policies.
 
 Source: https://karpenter.sh/docs/concepts/nodeclasses/#spectags
 """
@@ -12,7 +12,7 @@ NODE_CLASS: Final = "karpenter.k8s.aws/ec2nodeclass"
 REGION: Final = "topology.kubernetes.io/region"
 
 TagCondition = Literal["RequestTag", "ResourceTag"]
-"""Whether a tag is being set or is there already."""
+"""Whether the request sets the tag, or the resource has it."""
 
 
 def tag(where: TagCondition, key: str) -> str:

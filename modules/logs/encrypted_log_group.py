@@ -1,4 +1,4 @@
-"""A CloudWatch log group with a key of its own."""
+"""A CloudWatch log group with its own KMS key."""
 
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
@@ -8,10 +8,10 @@ from modules.identity.kms import EncryptionKey, log_group_use
 
 
 class EncryptedLogGroup:
-    """A log group, and the key that encrypts it (requirement J1).
+    """A log group, and the key that encrypts it (J1).
 
     Attributes:
-        key: the key; CloudWatch Logs may use it for this group alone.
+        key: the key; CloudWatch Logs may use it for this group only.
         group: the log group.
     """
 

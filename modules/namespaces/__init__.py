@@ -1,1 +1,1 @@
-"""Namespaces of teams, and who may do what in them and in the cluster."""
+"""Namespaces of teams: quotas, network policies, role bindings."""

@@ -1,4 +1,4 @@
-"""A namespace in the service mesh: its label, its traffic, and what need not be encrypted."""
+"""Namespaces of teams in the service mesh: label, traffic, exceptions from mutual TLS."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -17,7 +17,7 @@ INJECTION_LABEL: Final = "istio-injection"
 """https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""
 
 ISTIOD_PORT: Final = 15012
-"""Where sidecars get their certificates and what they have to know.
+"""Where sidecars get certificates and configuration.
 https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio"""
 
 RELEASE: Final = "mesh-exceptions"
@@ -29,12 +29,12 @@ def in_mesh(environment: Environment, settings: TeamNamespace) -> bool:
 
 
 def mesh_labels(environment: Environment, settings: TeamNamespace) -> dict[str, str]:
-    """The label by which Istio knows the namespaces whose pods get sidecars."""
+    """The label of namespaces whose pods get sidecars."""
     return {INJECTION_LABEL: "enabled"} if in_mesh(environment, settings) else {}
 
 
 def control_plane_namespace(environment: Environment) -> str:
-    """Where sidecars find the control plane."""
+    """The namespace of istiod."""
     return ADDON.namespace_in(environment)
 
 
@@ -45,7 +45,7 @@ def mesh_exceptions(
     namespaces: Mapping[str, NamespaceV1],
     depends_on: Sequence[Release],
 ) -> list[str]:
-    """Makes the rules of what also takes requests that are not encrypted.
+    """Makes the exceptions from mutual TLS: ports that also accept plain requests.
 
     Args:
         chart: path of our chart of custom resources.

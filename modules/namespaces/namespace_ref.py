@@ -1,23 +1,23 @@
-"""A namespace as the objects in it see it."""
+"""A reference to a namespace, for the objects in it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class NamespaceRef:
-    """Where an object belongs.
+    """A reference to a namespace resource.
 
     Attributes:
-        name: the namespace's name as Terraform refers to it, so that the object comes after the
-            namespace and goes before it.
-        id_suffix: the part of ids that names the namespace.
+        name: the namespace's name as a Terraform reference, so that objects depend on the
+            namespace.
+        id_suffix: the namespace's part of construct ids.
     """
 
     name: str
     id_suffix: str
 
     def id(self, name: str) -> str:
-        """The id of an object in the namespace.
+        """The construct id of an object in the namespace.
 
         Args:
             name: the object's part of the id, for example `quota`.

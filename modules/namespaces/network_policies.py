@@ -1,4 +1,4 @@
-"""What the pods of a namespace may talk to: nothing, and then what is named."""
+"""Network policies of a namespace: deny by default, then allow what is configured."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,11 +33,11 @@ from modules.namespaces.mesh import ISTIOD_PORT, control_plane_namespace, in_mes
 from modules.namespaces.namespace_ref import NamespaceRef
 
 NAME_LABEL: Final = "kubernetes.io/metadata.name"
-"""Kubernetes puts it on every namespace.
+"""Kubernetes sets it on every namespace.
 https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
 
 POD_IDENTITY_AGENT: Final = "169.254.170.23/32"
-"""Where pods get the credentials of their IAM role.
+"""Endpoint of the EKS Pod Identity Agent.
 https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html"""
 
 ANYWHERE: Final = "0.0.0.0/0"
@@ -45,12 +45,12 @@ ANYWHERE: Final = "0.0.0.0/0"
 
 @dataclass(frozen=True)
 class Peer:
-    """Who is on the other side; everything empty for the pods of the namespace itself.
+    """The other side of the traffic; with all attributes empty, the pods of the same namespace.
 
     Attributes:
         namespace: a namespace.
-        pod_labels: labels of pods in it; empty for all of them.
-        cidr: an address block instead.
+        pod_labels: labels of its pods; empty for all.
+        cidr: a CIDR block instead.
     """
 
     namespace: str | None = None
@@ -60,13 +60,13 @@ class Peer:
 
 @dataclass(frozen=True)
 class AllowedTraffic:
-    """Traffic that a policy allows.
+    """Traffic that a network policy allows.
 
     Attributes:
         name: the policy's name.
-        ingress: who may call.
-        egress: who may be called.
-        ports: protocol and port of what is called; empty for all.
+        ingress: allowed clients.
+        egress: allowed servers.
+        ports: protocol and port of the server; empty for all.
     """
 
     name: str
@@ -80,11 +80,11 @@ DNS: Final = AllowedTraffic(
     egress=(Peer("kube-system", (("k8s-app", "kube-dns"),)),),
     ports=(("UDP", 53), ("TCP", 53)),
 )
-"""CoreDNS keeps the label of its forerunner."""
+"""CoreDNS has the label of kube-dns."""
 
 
 def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterator[AllowedTraffic]:
-    """What a namespace allows."""
+    """The traffic that a namespace allows."""
     itself, traffic = (Peer(),), settings.traffic
     yield AllowedTraffic("allow-same-namespace", ingress=itself, egress=itself)
     yield DNS
@@ -112,7 +112,7 @@ def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterat
 
 
 def _mesh(environment: Environment, settings: TeamNamespace) -> Iterator[AllowedTraffic]:
-    """What sidecars need; the gateway brings what would come from the ingress controller."""
+    """Traffic of sidecars; requests come from the gateway instead of the ingress controller."""
     istiod = (Peer(control_plane_namespace(environment)),)
     yield AllowedTraffic("allow-mesh", egress=istiod, ports=(("TCP", ISTIOD_PORT),))
     if gateway_on(environment) and settings.traffic.from_ingress:
@@ -129,10 +129,10 @@ def network_policies(
     environment: Environment,
     settings: TeamNamespace,
 ) -> Iterator[str]:
-    """Makes the policies of a namespace (requirement J5).
+    """Makes the policies of a namespace (J5).
 
     Yields:
-        the address of each.
+        the address of each resource.
 
     Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/
     """
@@ -223,7 +223,7 @@ def _to(peer: Peer) -> NetworkPolicyV1SpecEgressTo:
 
 
 def _prometheus(environment: Environment) -> Peer:
-    """The operator puts the label on its pods."""
+    """The Prometheus operator sets this label on its pods."""
     namespace = environment.platform.monitoring.namespace or MONITORING
     return Peer(namespace, (("app.kubernetes.io/name", "prometheus"),))
 

@@ -1,4 +1,4 @@
-"""What the pods of a namespace may ask for, all together and one by one."""
+"""Resource quota and limit range of a namespace."""
 
 from cdktf_cdktf_provider_kubernetes.limit_range_v1 import (
     LimitRangeV1,
@@ -18,7 +18,7 @@ from modules.namespaces.namespace_ref import NamespaceRef
 
 
 def resource_quota(scope: Construct, namespace_ref: NamespaceRef, quota: Quota) -> str:
-    """Limits all pods of a namespace together.
+    """Limits the sum of all pods of a namespace.
 
     Returns:
         the resource's address.
@@ -47,9 +47,9 @@ def resource_quota(scope: Construct, namespace_ref: NamespaceRef, quota: Quota) 
 
 
 def limit_range(scope: Construct, namespace_ref: NamespaceRef, defaults: ContainerDefaults) -> str:
-    """Gives containers what they do not ask for: a quota refuses pods that leave it out.
+    """Sets default requests and limits: a quota refuses containers without them.
 
-    There is no default limit of processor time, which would only waste what is free.
+    There is no default CPU limit, which would only leave idle CPU unused.
 
     Returns:
         the resource's address.

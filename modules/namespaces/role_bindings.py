@@ -1,4 +1,4 @@
-"""Roles of groups that access entries carry: in a team's namespaces, and in the whole cluster."""
+"""Role bindings of groups of access entries, in a team's namespaces and cluster-wide."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ API_GROUP: Final = "rbac.authorization.k8s.io"
 
 
 def role_bindings(scope: Construct, namespace_ref: NamespaceRef, name: str, team: Team) -> None:
-    """Gives a team's groups their roles in one of its namespaces (requirement D2)."""
+    """Binds a team's groups to their roles in one of its namespaces (D2)."""
     for role, groups in team_groups(name, team).items():
         RoleBindingV1(
             scope,
@@ -39,7 +39,7 @@ def role_bindings(scope: Construct, namespace_ref: NamespaceRef, name: str, team
 
 
 def cluster_role_bindings(scope: Construct, environment: Environment) -> None:
-    """Gives groups their roles in the whole cluster (requirement D1)."""
+    """Binds groups to their cluster-wide roles (D1)."""
     roles = environment.cluster_roles
     named = {
         "cluster-admin": roles.cluster_admin,
@@ -52,7 +52,7 @@ def cluster_role_bindings(scope: Construct, environment: Environment) -> None:
             ClusterRoleBindingV1(
                 scope,
                 f"cluster_binding_{role.replace('-', '_')}",
-                # Kubernetes has bindings of its own that are called after roles.
+                # Kubernetes has default bindings with the names of roles.
                 metadata=ClusterRoleBindingV1Metadata(name=f"platform:{role}"),
                 role_ref=ClusterRoleBindingV1RoleRef(
                     api_group=API_GROUP, kind="ClusterRole", name=role

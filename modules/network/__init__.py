@@ -1,1 +1,1 @@
-"""The VPC and everything in it that is not a workload."""
+"""The network stack: VPC, subnets, routes, NAT, endpoints, flow logs."""

@@ -12,8 +12,8 @@ def database_subnet_group(
 ) -> DbSubnetGroup:
     """Makes the DB subnet group over the database subnets (A4).
 
-    It is the one resource that lists all zones: AWS has no way to add a subnet to it but to
-    change it in place.
+    It is the only resource here that lists all zones: AWS adds a subnet by changing the group in
+    place.
     """
     return DbSubnetGroup(
         scope,

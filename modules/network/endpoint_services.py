@@ -1,15 +1,16 @@
-"""Which AWS services get a VPC endpoint, and of which kind. Data, without CDKTF."""
+"""Which AWS services get a VPC endpoint, and of which type. Data, without CDKTF."""
 
 from typing import Final
 
 from config.environment import Environment
 
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
-"""Gateway endpoints cost nothing and keep image layers and state off the NAT gateways."""
+"""Gateway endpoints are free, and image layers and state do not go through the NAT gateways."""
 
 WITHOUT_PRIVATE_DNS: Final = frozenset({"dynamodb", "dynamodb-streams"})
-"""Services whose interface endpoint is reached by its own names alone.
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html"""
+"""Services whose interface endpoint has no private DNS name.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html
+"""
 
 PRIVATE_CLUSTER_SERVICES: Final = (
     "autoscaling",
@@ -50,18 +51,18 @@ GLOBALLY_NAMED_IN_CHINA: Final = frozenset(
         "ec2messages",
     }
 )
-"""Services whose endpoint has the global name in China, too.
+"""Services whose endpoint service in China has the global prefix.
 https://docs.amazonaws.cn/en_us/vpc/latest/privatelink/aws-services-privatelink-support.html"""
 
 
 def interface_services(environment: Environment) -> list[str]:
-    """The services that get an interface endpoint, in alphabetical order."""
+    """The services with an interface endpoint, in alphabetical order."""
     named = environment.network.additional_interface_endpoints
     return sorted({*needed_services(environment), *named})
 
 
 def needed_services(environment: Environment) -> tuple[str, ...]:
-    """The services that get an interface endpoint without being named one by one."""
+    """The services that `network.interface_endpoints` selects as a set."""
     if environment.network.interface_endpoints != "private_cluster":
         return ()
     guardduty = environment.guardduty
@@ -70,7 +71,7 @@ def needed_services(environment: Environment) -> tuple[str, ...]:
 
 
 def interface_endpoint_id(service: str) -> str:
-    """Id of a service's interface endpoint; a service with a gateway endpoint has two.
+    """Construct id of an interface endpoint; a service with a gateway endpoint has both.
 
     Args:
         service: the service's name, for example `ecr.api`.
@@ -82,7 +83,7 @@ def interface_endpoint_id(service: str) -> str:
 def endpoint_service_name(environment: Environment, service: str) -> str:
     """The name of a service's endpoint service in the environment's region.
 
-    China's carry the reversed domain of their partition, but for a few.
+    In China most have the prefix `cn.com.amazonaws`.
 
     Args:
         service: the service's name, for example `ecr.api`.

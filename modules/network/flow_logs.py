@@ -51,13 +51,13 @@ def flow_logs(scope: Construct, environment: Environment, vpc: Vpc) -> None:
         iam_role_arn=role.arn,
         max_aggregation_interval=60,
         tags={"Name": environment.name},
-        # Records before the role may write are lost, and the flow log shows an access error.
+        # Records that arrive before the policy are lost, and the flow log shows an access error.
         depends_on=[policy],
     )
 
 
 def _trust(environment: Environment) -> str:
-    """Trusts the flow-log service on behalf of this account only.
+    """Trusts the flow log service for flow logs of this account only.
 
     Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
     """
@@ -77,7 +77,7 @@ def _write(environment: Environment, log_group: str) -> str:
     groups = f"arn:{partition}:logs:{region}:{account}:log-group"
     arn = f"{groups}:{log_group}"
     return policy_document(
-        # Which group is asked for is no part of what this permission is checked against.
+        # IAM does not check this action against a single log group.
         Statement("Find", ["logs:DescribeLogGroups"], [f"{groups}:*"]),
         Statement(
             "Write",

@@ -1,4 +1,4 @@
-"""NAT gateways: how private subnets reach the internet."""
+"""NAT gateways: internet access of the private subnets."""
 
 from cdktf_cdktf_provider_aws.eip import Eip
 from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
@@ -10,21 +10,21 @@ from modules.network.vpc import Vpc
 
 
 class NatGateways:
-    """One NAT gateway in each zone, a single or regional one for all, or none (requirement A6).
+    """One NAT gateway in each zone, a single or regional one for all, or none (A6).
 
     Attributes:
-        by_zone: the gateway that each zone's private subnet uses, by zone letter.
-        addresses: the Elastic IP of each zonal gateway, by its zone's letter; a regional gateway
-            is given its addresses by AWS.
+        by_zone: the gateway of each zone's private subnet, by zone letter.
+        addresses: the Elastic IP of each zonal gateway, by zone letter; AWS assigns those of a
+            regional gateway.
     """
 
     def __init__(
         self, scope: Construct, environment: Environment, vpc: Vpc, public: SubnetTier
     ) -> None:
-        """Makes the gateways that `network.nat` asks for.
+        """Makes the gateways of `network.nat`.
 
-        A single gateway lives in `network.nat_zone`, or else in the first zone that
-        `network.availability_zones` names.
+        A single gateway is in `network.nat_zone`, by default the first of
+        `network.availability_zones`.
         """
         self._scope, self._environment, self._vpc, self._public = scope, environment, vpc, public
         self.addresses: dict[str, Eip] = {}

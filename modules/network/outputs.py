@@ -1,4 +1,4 @@
-"""What other stacks and people read of the network."""
+"""Outputs of the network stack."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The network as later stacks see it: the outputs in its state."""
+"""The network for later stacks, from the outputs in its state."""
 
 from constructs import Construct
 
@@ -7,7 +7,7 @@ from modules.remote_state import RemoteOutputs
 
 
 class RemoteNetwork:
-    """The outputs of an environment's network stack, read from its state.
+    """The outputs of the network stack, read from its state.
 
     Attributes:
         vpc_id: the VPC.

@@ -1,4 +1,4 @@
-"""Route tables: which subnets reach the internet, and through what."""
+"""Route tables: which subnets have internet access, and through which gateway."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,10 +18,10 @@ INTERNET: Final = "0.0.0.0/0"
 
 
 class RouteTables:
-    """One table for the public subnets, one per zone for the private and the database subnets.
+    """One table for the public subnets, and one per zone for private and for database subnets (A7).
 
-    Requirement A7. Database tables have no route to the internet (A4). Routes are resources of
-    their own, so that another stack may add one to a table without either undoing the other.
+    Database tables have no route to the internet (A4). Routes are separate resources, so that
+    another stack can add a route to a table without conflict.
 
     Attributes:
         public: the table of all public subnets.

@@ -16,15 +16,15 @@ ROLE_TAGS: Final[dict[Tier, dict[str, str]]] = {
     "private": {"kubernetes.io/role/internal-elb": "1"},
     "database": {},
 }
-"""How the AWS Load Balancer Controller finds the subnets of a load balancer.
+"""Tags by which the AWS Load Balancer Controller finds subnets.
 https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html"""
 
 DISCOVERY_TAG: Final = "karpenter.sh/discovery"
-"""How Karpenter's EC2NodeClass finds the subnets of its nodes."""
+"""Tag by which Karpenter's EC2NodeClass finds subnets."""
 
 
 class SubnetTier:
-    """The subnets of a tier, keyed by the letter of their zone (requirements A2, A3, A4, A9, A11).
+    """The subnets of a tier, by zone letter (A2, A3, A4, A9, A11).
 
     Attributes:
         tier: public, private or database.
@@ -62,8 +62,8 @@ class SubnetTier:
             tags=tags,
         )
         for block in planned.reservations:
-            # Kept for whole /28 prefixes: single addresses scattered over a subnet leave the
-            # VPC CNI no room for a prefix.
+            # Reserved for /28 prefixes: single addresses scattered over a subnet would leave the
+            # VPC CNI no free prefix.
             # https://docs.aws.amazon.com/eks/latest/best-practices/prefix-mode-linux.html
             Ec2SubnetCidrReservation(
                 scope,

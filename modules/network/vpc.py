@@ -1,4 +1,4 @@
-"""The VPC, its internet gateway and its closed default security group."""
+"""The VPC, its internet gateway and its default security group without rules."""
 
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
@@ -9,10 +9,10 @@ from config.environment import Environment
 
 
 class Vpc:
-    """A VPC with DNS, an internet gateway, and a default security group that lets nothing through.
+    """A VPC with DNS, an internet gateway, and a default security group without rules (A1, A5).
 
-    Requirements A1 and A5. The closed default group follows AWS Foundational Security Best
-    Practices EC2.2: what forgets to name a group gets no traffic.
+    The empty default group follows AWS Foundational Security Best Practices EC2.2: a resource that
+    names no group gets no traffic.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:

@@ -1,4 +1,4 @@
-"""The access log of a bucket: who read or wrote which object."""
+"""The access log of a bucket."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ def access_log(
     force_destroy: bool = False,
     provider: TerraformProvider | None = None,
 ) -> None:
-    """Makes a bucket for the access log of another, and lets S3 deliver it there.
+    """Makes a bucket for the access log of another bucket, and enables the log.
 
     Args:
         id_: id of the logged bucket; the log bucket is `<id>_logs`.

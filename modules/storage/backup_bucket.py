@@ -1,4 +1,4 @@
-"""The bucket of Velero's backups, with a key and an access log of its own."""
+"""The bucket of Velero's backups, with key and access log."""
 
 from constructs import Construct
 
@@ -10,7 +10,7 @@ from modules.storage.bucket import HardenedBucket
 
 
 def backup_bucket(scope: Construct, environment: Environment) -> None:
-    """Makes key, bucket and access log. Velero itself deletes what is too old."""
+    """Makes key, bucket and access log. Velero deletes expired backups."""
     settings = environment.platform.velero.bucket
     key = EncryptionKey(
         scope,

@@ -40,7 +40,7 @@ from modules.identity.policy import Statement, policy_document
 
 
 class HardenedBucket:
-    """A versioned, encrypted, private bucket that is reached by TLS only and reports its events.
+    """A versioned, encrypted, private bucket with TLS only and EventBridge notifications.
 
     Sources: AWS Foundational Security Best Practices S3.1, S3.2, S3.3, S3.5, S3.8, S3.12, S3.17.
     """
@@ -122,7 +122,7 @@ class HardenedBucket:
             f"{id_}_policy",
             bucket=bucket,
             policy=policy_document(tls_only(self.arn), *statements),
-            # S3 refuses two changes of a bucket's access at once with OperationAborted.
+            # S3 refuses concurrent changes of a bucket's access with OperationAborted.
             depends_on=[public_access_block],
             provider=provider,
         )
@@ -131,7 +131,7 @@ class HardenedBucket:
             f"{id_}_lifecycle",
             bucket=bucket,
             rule=[_lifecycle_rule(noncurrent_version_days, noncurrent_versions, expiration_days)],
-            # Expiry of noncurrent versions means nothing before versioning is on.
+            # Expiration of noncurrent versions needs versioning.
             depends_on=[self.versioning],
             provider=provider,
         )
@@ -144,7 +144,7 @@ class HardenedBucket:
                 depends_on=[self.versioning],
                 provider=provider,
             )
-        # Costs nothing, and lets a rule raise an alarm when somebody deletes or replaces an object.
+        # Free, and lets EventBridge rules alert on deleted or replaced objects.
         S3BucketNotification(
             scope, f"{id_}_events", bucket=bucket, eventbridge=True, provider=provider
         )
@@ -190,7 +190,7 @@ def _lifecycle_rule(
     return S3BucketLifecycleConfigurationRule(
         id="expire",
         status="Enabled",
-        # An empty prefix selects every object; the provider wants the filter written down.
+        # An empty prefix selects every object; the provider requires the filter.
         filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
         noncurrent_version_expiration=[
             S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(

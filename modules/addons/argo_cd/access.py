@@ -1,4 +1,4 @@
-"""Who logs in to Argo CD, what they may do, and the clusters that it reaches."""
+"""Argo CD's single sign-on, RBAC and additional clusters."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ from config.addons.argo_cd import ArgoCdSettings
 
 
 def dex_config(settings: ArgoCdSettings) -> str:
-    """Dex's configuration, with references in the place of secrets.
+    """Dex's configuration, with references instead of secrets.
 
     Returns:
-        JSON, which is YAML. `$<secret>:<key>` is Argo CD's way to name a key of a secret.
+        JSON, which is YAML. `$<secret>:<key>` refers to a key of a Secret.
 
     Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/
     """
@@ -28,7 +28,7 @@ def dex_config(settings: ArgoCdSettings) -> str:
 
 
 def policy(settings: ArgoCdSettings) -> dict[str, str]:
-    """Argo CD's own RBAC, as chart values.
+    """Argo CD's RBAC, as chart values.
 
     Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/
     """
@@ -46,7 +46,7 @@ def policy(settings: ArgoCdSettings) -> dict[str, str]:
 
 
 def cluster_credentials(settings: ArgoCdSettings) -> dict[str, Any]:
-    """The further clusters, reached with IAM: nothing in it is secret.
+    """Additional clusters, with IAM authentication: it contains no secret.
 
     Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#eks
     """

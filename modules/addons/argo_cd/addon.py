@@ -1,4 +1,4 @@
-"""Argo CD, which deploys what is in Git (requirements G1 to G4, G6)."""
+"""Argo CD: deployment from Git (G1 to G4, G6)."""
 
 from typing import Final
 
@@ -6,16 +6,16 @@ from modules.addons.argo_cd.resources import projects_and_applications
 from modules.addons.argo_cd.values import values
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.workload import JOB, Workload
 
 SECRET_LABELS: Final = {"app.kubernetes.io/part-of": "argocd"}
-"""Without them Argo CD leaves a Secret aside.
+"""Without this label Argo CD ignores a Secret.
 https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#alternative"""
 
 
 def _secrets(context: Context) -> tuple[Manifest, ...]:
-    """What connectors of single sign-on name."""
+    """The Secrets of single sign-on connectors."""
     return referenced_secrets(context.environment, "argo_cd", context.namespace, SECRET_LABELS)
 
 
@@ -23,21 +23,21 @@ ADDON: Final = Addon(
     name="argo-cd",
     chart="argo-cd",
     namespace="argocd",
-    summary="Deploys what is in Git, and keeps the cluster like it.",
+    summary="Deploys from Git, and keeps the cluster in sync with it.",
     values=values,
-    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
     after=("external-secrets",),
     prerequisites=_secrets,
     resources=projects_and_applications,
     helm=Helm(
         timeout_seconds=900,
-        reason="Waits until all components are ready, which may take new nodes.",
+        reason="Waits until all components are ready, which may need new nodes.",
     ),
     resources_helm=Helm(
         timeout_seconds=1800,
         reason=(
-            "On the way out Helm waits until Argo CD has deleted everything it deployed, while "
-            "load balancers, volumes and nodes can still be given back."
+            "On destroy Helm waits until Argo CD has deleted everything it deployed, while load "
+            "balancers, volumes and nodes can still be released."
         ),
     ),
     images={
@@ -84,11 +84,11 @@ ADDON: Final = Addon(
         Workload("redis-secret-init", ("redisSecretInit.resources",), JOB),
     ),
     notes=(
-        "Every team has an AppProject that reaches its own namespaces only. A secret that a "
-        "connector or a private repository needs is made in the cluster by External Secrets; "
-        "Terraform never sees it. The command line needs `--grpc-web` behind the front door. With "
-        "several Redis pods the chart's `extraObjects` are the network policies around them; "
-        "objects of yours there take their place."
+        "Every team has an AppProject for its own namespaces only. Secrets of connectors and "
+        "private repositories are made in the cluster by External Secrets; Terraform never sees "
+        "them. Behind the front door the command line needs `--grpc-web`. With several Redis pods "
+        "the chart's `extraObjects` are their network policies; your own `extraObjects` replace "
+        "them."
     ),
 )
 

@@ -1,7 +1,7 @@
-"""The AWS side of further clusters: which service accounts of Argo CD assume their roles.
+"""IAM for additional clusters: the service accounts of Argo CD that assume their roles.
 
-The application controller deploys to them and the server shows what runs there. Each has a role of
-its own, because each runs with other Kubernetes permissions too.
+The application controller deploys to them and the server shows their resources. Each has its own
+role, as each has its own Kubernetes permissions.
 """
 
 from typing import Final
@@ -14,11 +14,11 @@ from modules.identity.policy import Statement
 CONTROLLER: Final = "argocd-application-controller"
 SERVER: Final = "argocd-server"
 ACCOUNTS: Final = (CONTROLLER, SERVER)
-"""Service accounts, as the chart calls them."""
+"""Names of the service accounts in the chart."""
 
 
 def role_name(environment: Environment, account: str) -> str:
-    """The name of a service account's role, which the other clusters' roles trust."""
+    """The name of a service account's role, which the roles in other clusters trust."""
     return limits.shorten(f"{environment.cluster_name}-{account}", limits.ROLE_NAME)
 
 
@@ -31,10 +31,9 @@ def account_annotations(environment: Environment, account: str) -> dict[str, str
 
 
 def assume_cluster_roles(environment: Environment) -> Statement:
-    """Lets Argo CD take the roles that it has in the other clusters, and no others.
+    """Lets Argo CD assume its roles in the other clusters, and no others.
 
-    Pod Identity puts tags on its sessions that follow into assumed roles, which is what
-    `sts:TagSession` allows.
+    Session tags of Pod Identity are transitive, for which the assumed role needs `sts:TagSession`.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
     """

@@ -1,4 +1,4 @@
-"""Roles with which Argo CD reaches further clusters (requirement G6)."""
+"""Roles for Argo CD's access to additional clusters (G6)."""
 
 from cdktf import ITerraformDependable
 from constructs import Construct
@@ -12,10 +12,10 @@ from modules.remote_state import RemoteOutputs
 
 
 class HubAccess:
-    """A role for each service account of Argo CD that talks to other clusters.
+    """A role for each service account of Argo CD that calls other clusters.
 
     Attributes:
-        ready: what Argo CD has to wait for; empty where it has no further clusters.
+        ready: what Argo CD must depend on; empty without additional clusters.
     """
 
     def __init__(self, scope: Construct, environment: Environment, outputs: RemoteOutputs) -> None:

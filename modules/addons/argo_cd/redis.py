@@ -1,7 +1,7 @@
-"""Argo CD's Redis where it survives a node: three servers, and proxies that find the leader.
+"""Highly available Redis for Argo CD: three servers, and proxies that find the leader.
 
-The chart's own policy is for a single Redis only, and its policies of the subchart limit what the
-pods may call as well, without a way to DNS in some versions. So these stand beside them.
+The chart's network policy is for a single Redis only, and the subchart's policies also limit
+egress, in some versions without DNS. So these policies are added.
 https://github.com/argoproj/argo-helm/issues/2526
 """
 
@@ -18,11 +18,11 @@ NAME_LABEL: Final = "app.kubernetes.io/name"
 
 SERVERS: Final = "argocd-redis-ha"
 PROXIES: Final = "argocd-redis-ha-haproxy"
-"""What the label says of the pods. The chart puts it on the proxies, these values on the servers.
+"""Values of the label: the chart sets it on the proxies, these values on the servers.
 """
 
 CLIENTS: Final = (CONTROLLER, SERVER, "argocd-repo-server")
-"""Pods that keep something in Redis, by the same label.
+"""Clients of Redis, by the same label.
 https://github.com/argoproj/argo-cd/tree/master/manifests/ha/base/redis-ha"""
 
 REDIS_PORT: Final = 6379
@@ -31,7 +31,8 @@ SERVERS_METRICS_PORT: Final = 9121
 PROXIES_METRICS_PORT: Final = 9101
 
 PROXY_CONFIGURATION: Final = "global\n  maxconn 4096\n"
-"""HAProxy makes room for as many connections as files may be open, which is a million on EKS nodes.
+"""By default HAProxy allocates memory for as many connections as open files, a million on EKS
+nodes.
 https://github.com/argoproj/argo-cd/issues/15319"""
 
 
@@ -70,12 +71,12 @@ def redis_ha() -> Values:
 
 
 def exporter() -> Values:
-    """Values of the container beside Redis that shows its metrics."""
+    """Values of the container that exports Redis's metrics."""
     return {"enabled": True, "resources": resources("20m", "64Mi")}
 
 
 def network_policies(environment: Environment) -> list[dict[str, Any]]:
-    """Who may call the servers and the proxies."""
+    """Network policies of the servers and the proxies."""
     prometheus = [prometheus_pods(environment)] if metrics_on(environment) else []
     return [
         _policy(
@@ -96,7 +97,7 @@ def _pods(name: str) -> dict[str, Any]:
 
 
 def _allowed(callers: Sequence[Mapping[str, Any]], *ports: int) -> list[dict[str, Any]]:
-    """A rule without callers would let in everybody."""
+    """A rule without `from` would allow everyone."""
     if not callers:
         return []
     return [{"from": list(callers), "ports": [{"protocol": "TCP", "port": port} for port in ports]}]

@@ -1,4 +1,4 @@
-"""Argo CD's own objects: a project for each team, and the applications that bring others."""
+"""Argo CD's objects: an AppProject for each team, ApplicationSets, and the root Application."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,39 +11,39 @@ from modules.helm.manifests import manifest
 
 API_VERSION: Final = "argoproj.io/v1alpha1"
 HERE: Final = "in-cluster"
-"""Argo CD's name of the cluster that it runs in."""
+"""Argo CD's name of its own cluster."""
 
 FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
-"""An Application stays until Argo CD has deleted what it deployed, a project until no Application
-is left in it. So removing these objects with Helm waits for all of it.
+"""An Application is deleted after everything it deployed, an AppProject after its Applications. So
+uninstalling the release waits for all of it.
 https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/"""
 
 OUT_OF_REACH: Final = [
-    # The limits of its namespaces.
+    # They limit its namespaces.
     {"group": "", "kind": "ResourceQuota"},
     {"group": "", "kind": "LimitRange"},
     {"group": "security.istio.io", "kind": "PeerAuthentication"},
     {"group": "kyverno.io", "kind": "PolicyException"},
     {"group": "policies.kyverno.io", "kind": "PolicyException"},
-    # Roles: Argo CD, which may do everything, could bind any.
+    # Argo CD is an administrator and could bind any role.
     {"group": "rbac.authorization.k8s.io", "kind": "*"},
     # The front door's target groups.
     {"group": "elbv2.k8s.aws", "kind": "*"},
-    # Addresses in other namespaces, for the ingress controller to call in the team's place.
+    # They could make the ingress controller call addresses in other namespaces.
     # https://github.com/kubernetes/kubernetes/issues/103675
     {"group": "", "kind": "Endpoints"},
     {"group": "discovery.k8s.io", "kind": "EndpointSlice"},
 ]
-"""What a team does not deploy. Argo CD is an administrator of the cluster: whatever Kubernetes
-would refuse to people of the team, it has to refuse itself.
+"""Resources that a team may not deploy. Argo CD is an administrator of the cluster, so that it must
+refuse what Kubernetes would refuse to members of the team.
 https://argo-cd.readthedocs.io/en/stable/operator-manual/project-specification/"""
 
 NETWORK_POLICY: Final = {"group": "networking.k8s.io", "kind": "NetworkPolicy"}
-"""Policies add up, so that every further one only allows more."""
+"""Network policies are additive: another one can only allow more."""
 
 
 def projects_and_applications(context: Context) -> Sequence[Manifest]:
-    """All of it."""
+    """All objects of an environment."""
     environment, namespace = context.environment, context.namespace
     objects = [_project(namespace, name, team) for name, team in sorted(environment.teams.items())]
     objects += [
@@ -144,7 +144,7 @@ def _root(environment: Environment, namespace: str) -> list[Manifest]:
         "sourceRepos": [root.repository],
         "destinations": [here],
         "clusterResourceWhitelist": [],
-        # No AppProject: who writes there must not widen what a team may do.
+        # No AppProject: writers of that repository must not extend a team's permissions.
         "namespaceResourceWhitelist": [
             {"group": "argoproj.io", "kind": kind} for kind in ("Application", "ApplicationSet")
         ],

@@ -1,4 +1,4 @@
-"""Values of Argo CD's chart: its layout, its way in, and what it knows."""
+"""Values of Argo CD's chart."""
 
 from typing import Any, Final
 
@@ -12,17 +12,17 @@ from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.nodes import always_has_nodes
 
 HIGH_AVAILABILITY_NODES: Final = 3
-"""Redis pods keep to different nodes and need a majority.
+"""Redis pods run on different nodes and need a majority.
 https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd#high-availability"""
 
 STREAMS: Final = {"nginx.org/proxy-buffering": "False", "nginx.org/proxy-read-timeout": "3600s"}
-"""Annotations for F5's NGINX, the only controller that gathers an answer before it passes it on.
-The user interface listens to answers that do not end.
+"""Annotations for F5's NGINX, the only controller that buffers responses by default. The user
+interface uses streamed responses.
 https://github.com/nginx/kubernetes-ingress/issues/4132"""
 
 
 def highly_available(environment: Environment) -> bool:
-    """Whether there are two of everything."""
+    """Whether it runs with several replicas."""
     wanted = environment.platform.argo_cd.high_availability
     return always_has_nodes(environment, HIGH_AVAILABILITY_NODES) if wanted is None else wanted
 
@@ -30,10 +30,10 @@ def highly_available(environment: Environment) -> bool:
 def values(context: Context) -> Values:
     """The values; chart https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd.
 
-    * Nothing is put into Argo CD's secrets: it generates the key of its sessions and the first
-      password itself, and the rest is referred to by name.
-    * Dex keeps its logins in memory and the application controller is the only one for its
-      clusters; a second pod of either would be of no use.
+    * No secret is in the values: Argo CD generates the session key and the first password itself,
+      and other Secrets are referenced by name.
+    * Dex stores logins in memory and the application controller is not sharded, so that each has
+      one replica.
     """
     environment = context.environment
     settings = environment.platform.argo_cd
@@ -44,10 +44,10 @@ def values(context: Context) -> Values:
         "global": {
             "domain": settings.host or f"argocd.{environment.name}.internal",
             "logging": {"format": "json"},
-            # Each component has a policy. One for all pods would also stop the answers to HTTP-01
-            # challenges.
+            # Each component has a policy. A default deny for all pods would also block HTTP-01
+            # solvers.
             "networkPolicy": {"create": True, "defaultDenyIngress": False},
-            # GitOps works before Karpenter has made a node.
+            # Argo CD runs before Karpenter has made a node.
             "tolerations": SYSTEM_TOLERATIONS,
             "topologySpreadConstraints": spread({}),
         },
@@ -57,7 +57,7 @@ def values(context: Context) -> Values:
                 "exec.enabled": False,
                 **({"dex.config": dex_config(settings)} if settings.connectors else {}),
             },
-            # TLS ends at the ingress controller; the network policies keep the rest away.
+            # The ingress controller terminates TLS; network policies block other clients.
             "params": {"server.insecure": settings.host is not None},
             "rbac": policy(settings),
             "repositories": {
@@ -83,7 +83,7 @@ def values(context: Context) -> Values:
 def _part(
     metrics: dict[str, Any], cpu: str, memory: str, *, several: bool | None = None
 ) -> dict[str, Any]:
-    """A component; `several` is None where it is always alone."""
+    """Values of a component; `several` is None where it always has one replica."""
     part: dict[str, Any] = {"resources": resources(cpu, memory), "metrics": metrics}
     if several is not None:
         part["replicas"] = 2 if several else 1
@@ -98,7 +98,7 @@ def _account(environment: Environment, account: str) -> dict[str, Any]:
 
 
 def _ingress(environment: Environment) -> dict[str, Any]:
-    """The way in, through the front door; cert-manager makes the certificate."""
+    """The Ingress behind the front door, with a certificate from cert-manager."""
     settings, ingress = environment.platform.argo_cd, environment.platform.ingress
     if settings.host is None:
         return {"enabled": False}
@@ -109,7 +109,7 @@ def _ingress(environment: Environment) -> dict[str, Any]:
         "annotations": annotations,
     }
     if environment.edge.enabled and environment.edge.tls == "none":
-        # The front door speaks plain HTTP only; an Ingress with TLS would redirect away from it.
+        # The front door serves HTTP only; an Ingress with TLS would redirect to HTTPS.
         return made
     issuer = {"cert-manager.io/cluster-issuer": ingress.certificate_issuer}
     return made | {"tls": True, "annotations": annotations | issuer}

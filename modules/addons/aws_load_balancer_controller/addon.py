@@ -1,11 +1,12 @@
-"""The AWS Load Balancer Controller (requirement F1)."""
+"""The AWS Load Balancer Controller (F1)."""
 
 from typing import Final
 
 from config.derived import names
 from modules.addons.aws_load_balancer_controller.policy import policies
 from modules.helm.contract import Addon, Context, Helm, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, ZONE, resources, spread
 from modules.helm.workload import Workload
 
@@ -15,14 +16,14 @@ NAME: Final = "aws-load-balancer-controller"
 def _values(context: Context) -> Values:
     """Values; chart https://github.com/aws/eks-charts/tree/master/stable/aws-load-balancer-controller.
 
-    * Region and VPC are given, because pods do not reach the instance metadata.
-    * The certificate of its webhooks stays what it was: a new one at every upgrade would fail
-      requests until all pods have it.
-    * Its webhook for Services would make it the way of every Service of type LoadBalancer, and
-      while its pods are down no Service at all could be made. Services name it instead, with
-      `loadBalancerClass: service.k8s.aws/nlb`. Ingresses of other classes pass it for the same
-      reason.
-    * It serves Ingresses only on demand: anybody's would be a way past the front door.
+    * Region and VPC are set, because pods cannot reach the instance metadata.
+    * The certificate of its webhooks is kept: a new one at each upgrade would fail requests until
+      all pods have it.
+    * Its webhook for Services would set it on every Service of type LoadBalancer, and while its
+      pods are down no Service could be created. Services use `loadBalancerClass:
+      service.k8s.aws/nlb` instead. For the same reason its webhook ignores Ingresses of other
+      classes.
+    * It serves Ingresses only where enabled, because they would bypass the front door.
     """
     environment = context.environment
     settings = environment.platform.aws_load_balancer_controller
@@ -60,28 +61,28 @@ ADDON: Final = Addon(
     chart=NAME,
     namespace="kube-system",
     summary=(
-        "Puts pods into the target groups of the front door, and makes load balancers for "
-        "Services that ask for one of their own."
+        "Registers pods with the target groups of the front door, and makes load balancers for "
+        "Services that request one."
     ),
     values=_values,
-    requires=(PROMETHEUS_OPERATOR_CRDS,),
+    requires=(FOR_MONITORS,),
     service_account=NAME,
     policies=policies,
     helm=Helm(
         timeout_seconds=600,
         reason=(
-            "Waits until its webhooks answer: the TargetGroupBindings of the ingress controller "
-            "pass through one of them."
+            "Waits until its webhooks answer: one of them validates the TargetGroupBindings of "
+            "the ingress controller."
         ),
     ),
     images={"image.repository": "{registry}/eks/aws-load-balancer-controller"},
     workloads=(Workload("controller", ("resources",), "replicaCount"),),
     notes=(
-        "Services of type LoadBalancer name it: `spec.loadBalancerClass: service.k8s.aws/nlb`. "
-        "Ingresses of the class `alb` are served with `ingresses: true`. "
-        "Before a destroy remove Services and Ingresses that have load balancers of their own, "
-        "or these stay behind. Helm installs the chart's kinds once and never upgrades them: "
-        "apply its `crds/` by hand before moving to a newer version."
+        "Services of type LoadBalancer select it with `spec.loadBalancerClass: "
+        "service.k8s.aws/nlb`. Ingresses of the class `alb` are served with `ingresses: true`. "
+        "Before a destroy delete Services and Ingresses with load balancers of their own, "
+        "otherwise these remain. Helm installs the chart's CRDs once and never upgrades them: "
+        "apply its `crds/` by hand before an upgrade."
     ),
 )
 

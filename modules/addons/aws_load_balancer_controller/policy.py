@@ -1,8 +1,8 @@
-"""Permissions of the AWS Load Balancer Controller, as its project publishes them for 3.5.0.
+"""IAM permissions of the AWS Load Balancer Controller, as published for 3.5.0.
 
-The 16 statements have 5,196 characters upstream and stay below IAM's limit with names of their
-own, so that one policy holds them. Global Accelerator and private certificates would need further
-ones, which the project publishes apart; neither is switched on.
+The 16 statements have 5,196 characters upstream and stay below IAM's limit with sids, so that one
+policy is enough. Global Accelerator and private certificates need further permissions, which the
+project publishes separately; both features are disabled.
 
 Source: https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/docs/install/iam_policy.json
 (and iam_policy_cn.json, iam_policy_us-gov.json, which differ in the partition)
@@ -15,10 +15,10 @@ from modules.helm.contract import Policies
 from modules.identity.policy import Condition, Statement
 
 OWNED: Final[Condition] = {"Null": {"aws:ResourceTag/elbv2.k8s.aws/cluster": "false"}}
-"""Holds for what a controller has made; it tags everything with its cluster's name."""
+"""Matches resources made by a controller, which tags them with its cluster's name."""
 
 TAGGED_IN_REQUEST: Final[Condition] = {"Null": {"aws:RequestTag/elbv2.k8s.aws/cluster": "false"}}
-"""Holds for requests that give the tag."""
+"""Matches requests that set the tag."""
 
 KEEPS_OWNER: Final[Condition] = {
     "Null": {
@@ -26,7 +26,7 @@ KEEPS_OWNER: Final[Condition] = {
         "aws:ResourceTag/elbv2.k8s.aws/cluster": "false",
     }
 }
-"""Holds for what has the tag and does not get another."""
+"""Matches requests that keep the resource's tag."""
 
 
 def policies(environment: Environment) -> Policies:
@@ -36,7 +36,7 @@ def policies(environment: Environment) -> Policies:
 
 
 def _reading() -> tuple[Statement, ...]:
-    """What is only read, and the services that an Ingress may attach."""
+    """Read access, and services that an Ingress can attach."""
     return (
         Statement(
             "CreateServiceLinkedRole",

@@ -1,11 +1,12 @@
-"""cert-manager and its issuers (requirements F6, F7)."""
+"""cert-manager and its issuers (F6, F7)."""
 
 from typing import Final
 
 from config.environment import Environment
 from modules.addons.cert_manager.issuers import dns_zones, issuers
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import JOB, Workload
 from modules.identity.policy import Statement
@@ -16,7 +17,7 @@ NAME: Final = "cert-manager"
 def _values(context: Context) -> Values:
     """Values; https://cert-manager.io/docs/installation/best-practice/ for the replicas.
 
-    Uninstalling leaves the kinds, and with them every certificate.
+    Uninstalling keeps the CRDs, and with them every certificate.
     """
     settings = context.environment.platform.cert_manager
     return {
@@ -26,7 +27,7 @@ def _values(context: Context) -> Values:
             "leaderElection": {"namespace": context.namespace},
         },
         "prometheus": {
-            # Metrics of a certificate have the certificate's namespace, not cert-manager's.
+            # Keeps the namespace of a Certificate in its metrics, instead of cert-manager's.
             "servicemonitor": {"enabled": metrics_on(context.environment), "honorLabels": True}
         },
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
@@ -53,7 +54,7 @@ def _component(component: str, replicas: int, cpu: str, memory: str) -> Values:
 
 
 def _policies(environment: Environment) -> Policies:
-    """Records of challenges in the zones, and nothing else.
+    """Permission to change challenge records in the hosted zones.
 
     Source: https://cert-manager.io/docs/configuration/acme/dns01/route53/
     """
@@ -87,18 +88,17 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace=NAME,
-    summary="Issues and renews certificates, from Let's Encrypt and from a CA of the platform's.",
+    summary="Issues and renews certificates, from Let's Encrypt and from the platform's CA.",
     values=_values,
-    requires=(PROMETHEUS_OPERATOR_CRDS,),
+    requires=(FOR_MONITORS,),
     service_account=NAME,
     policies=_policies,
     resources=lambda context: issuers(context.environment, context.namespace),
     helm=Helm(
         timeout_seconds=900,
         reason=(
-            "Waits until all pods are ready and a job of the chart has made an object through the "
-            "webhook. So the issuers come when somebody checks them, without a guess at how long "
-            "that takes."
+            "Waits until all pods are ready and a Job of the chart has made an object through the "
+            "webhook, so that the issuers are validated."
         ),
     ),
     images={"imageRegistry": "{registry}"},
@@ -109,11 +109,11 @@ ADDON: Final = Addon(
         Workload("startupapicheck", ("startupapicheck.resources",), JOB),
     ),
     notes=(
-        "DNS-01 is for names in `edge.hosted_zone` and `lets_encrypt.dns_zones`, and the only way "
-        "to wildcards; HTTP-01 is for the rest. TLS-ALPN-01 is not offered: cert-manager has no "
-        "such solver. With Traefik as ingress controller its own ACME client does it "
-        "(`platform.ingress.traefik_acme`). F5's NGINX serves one Ingress per host: annotate "
-        'Ingresses with `acme.cert-manager.io/http01-edit-in-place: "true"` for HTTP-01.'
+        "DNS-01 is for names in `edge.hosted_zone` and `lets_encrypt.dns_zones`, and the only "
+        "challenge for wildcards; HTTP-01 is for the rest. cert-manager has no solver for "
+        "TLS-ALPN-01; Traefik's own ACME client supports it (`platform.ingress.traefik_acme`). "
+        "F5's NGINX serves one Ingress per host: annotate Ingresses with "
+        '`acme.cert-manager.io/http01-edit-in-place: "true"` for HTTP-01.'
     ),
 )
 

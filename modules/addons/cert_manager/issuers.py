@@ -1,4 +1,4 @@
-"""Issuers and certificates of cert-manager, as objects (requirement F7)."""
+"""Issuers and the CA certificate of cert-manager (F7)."""
 
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from modules.helm.manifests import manifest
 API_VERSION: Final = "cert-manager.io/v1"
 
 SELF_SIGNED: Final = "self-signed"
-"""The ClusterIssuer that signs the platform's own CA, and nothing else."""
+"""The ClusterIssuer that signs the platform's CA only."""
 
 LETS_ENCRYPT: Final = {
     "letsencrypt-production": "https://acme-v02.api.letsencrypt.org/directory",
@@ -23,7 +23,7 @@ PRIVATE_KEY: Final = {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Alwa
 
 
 def dns_zones(environment: Environment) -> tuple[DnsZone, ...]:
-    """The zones in which challenges are answered with records, each once."""
+    """The hosted zones for DNS-01 challenges, without duplicates."""
     settings = environment.platform.cert_manager.lets_encrypt
     if not settings.enabled:
         return ()
@@ -33,7 +33,7 @@ def dns_zones(environment: Environment) -> tuple[DnsZone, ...]:
 
 
 def issuers(environment: Environment, namespace: str) -> tuple[Manifest, ...]:
-    """The ClusterIssuers: the platform's own CA, and Let's Encrypt's two.
+    """The ClusterIssuers: the platform's CA, and Let's Encrypt's two.
 
     Args:
         namespace: cert-manager's, where a ClusterIssuer looks for its secrets.
@@ -48,7 +48,7 @@ def issuers(environment: Environment, namespace: str) -> tuple[Manifest, ...]:
             {
                 "isCA": True,
                 "commonName": f"{environment.name} internal CA",
-                # Ten years: what trusts it is replaced by hand.
+                # Ten years, because clients that trust it are updated by hand.
                 "duration": "87600h0m0s",
                 "renewBefore": "8760h0m0s",
                 **secret,
@@ -64,7 +64,7 @@ def issuers(environment: Environment, namespace: str) -> tuple[Manifest, ...]:
 
 
 def issuer_names(environment: Environment) -> list[str]:
-    """The issuers for certificates, by name."""
+    """Names of the issuers for certificates."""
     return [
         item["metadata"]["name"]
         for item in issuers(environment, "")
@@ -102,7 +102,7 @@ def _lets_encrypt(environment: Environment) -> list[Manifest]:
 
 
 def _solvers(environment: Environment) -> list[dict[str, Any]]:
-    """The most specific selector wins; a solver without one is for every other name."""
+    """The most specific selector wins; a solver without one is for all other names."""
     solvers: list[dict[str, Any]] = [
         {
             "selector": {"dnsZones": [zone.name]},

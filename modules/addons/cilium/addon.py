@@ -1,4 +1,4 @@
-"""Cilium with WireGuard, chained after the VPC CNI (requirement J4)."""
+"""Cilium with WireGuard, chained after the VPC CNI (J4)."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -8,21 +8,22 @@ from config.environment import Environment
 from config.types.taint import Taint
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.manifests import manifest
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import JOB, NODE, Workload
 
 NAME: Final = "cilium"
 
 NOT_READY: Final = Taint(key="node.cilium.io/agent-not-ready", value="true", effect="NoExecute")
-"""Keeps pods off a new node until Cilium runs on it, which takes the taint away.
+"""Keeps pods off a new node until Cilium runs on it and removes the taint.
 https://docs.cilium.io/en/stable/installation/taints/"""
 
 STARTED_AGAIN: Final = "app.kubernetes.io/part-of notin (cilium),!batch.kubernetes.io/job-name"
-"""Which pods Cilium's operator starts again where they run without Cilium: all but jobs, whose
-work would be lost, and not cluster DNS only, as by default.
+"""Selects pods that Cilium's operator restarts where they run without Cilium: all except Jobs,
+whose work would be lost; the default is cluster DNS only.
 
-The chart writes an empty selector so that the default is taken in its place.
+With an empty selector the chart renders the default.
 https://github.com/cilium/cilium/issues/47948
 """
 
@@ -30,12 +31,12 @@ HUBBLE_METRICS: Final = ["dns", "drop", "flow", "icmp", "tcp"]
 
 
 def cilium_on(environment: Environment) -> bool:
-    """Whether Cilium is chained after the VPC CNI."""
+    """Whether Cilium is enabled."""
     return environment.platform.cilium.enabled
 
 
 def with_startup_taint(environment: Environment, taints: Sequence[Taint]) -> list[Taint]:
-    """Taints of nodes, with that of nodes that wait for Cilium where it is on."""
+    """Taints of nodes, with NOT_READY where Cilium is enabled."""
     wanted = cilium_on(environment) and NOT_READY.key not in {taint.key for taint in taints}
     return [*taints, NOT_READY] if wanted else list(taints)
 
@@ -43,11 +44,12 @@ def with_startup_taint(environment: Environment, taints: Sequence[Taint]) -> lis
 def _values(context: Context) -> Values:
     """Values after https://docs.cilium.io/en/stable/installation/cni-chaining-aws-cni/.
 
-    * WireGuard's packets are larger than the VPC CNI knows, so Cilium lowers the MTU of routes.
-    * kube-proxy stays. Where there is a mesh, connections are balanced after its sidecars:
+    * The VPC CNI does not account for WireGuard's overhead, so that Cilium lowers the MTU of
+      routes.
+    * kube-proxy stays. With a service mesh, load balancing must not bypass its sidecars:
       https://docs.cilium.io/en/stable/network/servicemesh/istio/
-    * Rules on layer 7 do not work in a chain: https://github.com/cilium/cilium/issues/12454.
-      Without them no Envoy runs on every node.
+    * Layer 7 rules do not work with chaining: https://github.com/cilium/cilium/issues/12454. So
+      Envoy is not needed.
     """
     environment = context.environment
     settings, metrics = environment.platform.cilium, metrics_on(environment)
@@ -104,7 +106,7 @@ def _hubble(settings: CiliumSettings, *, metrics: bool) -> dict[str, Any]:
                 "enabled": HUBBLE_METRICS if metrics else None,
                 "serviceMonitor": {"enabled": metrics},
             },
-            # Helm would make another certificate at each upgrade.
+            # With the method `helm` each upgrade would make a new certificate.
             "tls": {"auto": {"method": "cronJob"}},
         },
         "certgen": {"tolerations": SYSTEM_TOLERATIONS, "resources": resources("50m", "64Mi")},
@@ -112,10 +114,10 @@ def _hubble(settings: CiliumSettings, *, metrics: bool) -> dict[str, Any]:
 
 
 def _resources(context: Context) -> tuple[Manifest, ...]:
-    """Lets pods reach the agent that gives them their IAM role.
+    """Allows pods to reach the EKS Pod Identity Agent.
 
-    It is on the node's own network, which policies of Kubernetes cannot name to Cilium. The rule
-    adds to what other policies allow and, by itself, forbids nothing.
+    The agent is in the node's network, which Kubernetes network policies cannot select in Cilium.
+    The policy adds to what others allow and denies nothing by itself.
 
     Sources: https://github.com/cilium/cilium/issues/34387 and
     https://docs.cilium.io/en/stable/security/policy/intro/#rule-basics
@@ -140,17 +142,17 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace="kube-system",
-    summary="Encrypts what pods on different nodes say to each other, with WireGuard.",
+    summary="Encrypts pod-to-pod traffic between nodes with WireGuard.",
     values=_values,
-    requires=(PROMETHEUS_OPERATOR_CRDS,),
+    requires=(FOR_MONITORS,),
     install_first=True,
     applies=cilium_on,
     resources=_resources,
     helm=Helm(
         timeout_seconds=900,
         reason=(
-            "Waits until every node has its agent: a pod that starts before is not encrypted. All "
-            "other add-ons come after it."
+            "Waits until every node has its agent: pods that start before it are not encrypted. "
+            "All other add-ons are installed after it."
         ),
     ),
     images={
@@ -167,12 +169,12 @@ ADDON: Final = Addon(
         Workload("certgen", ("certgen.resources",), JOB, enabled="hubble.enabled"),
     ),
     notes=(
-        "Nodes talk WireGuard on UDP port 51871, which the node security group's rule for node to "
-        "node includes. Packets between pods of the same node are not encrypted: they do not "
-        "leave it. Security groups for pods work in the chain, but see WireGuard's packets only. "
-        "The VPC CNI's network-policy agent is switched off, because Cilium enforces the same "
-        "policies; to Cilium, an address block in a policy means addresses outside of the "
-        "cluster and never pods. See docs/encryption-in-transit.md."
+        "Nodes use UDP port 51871 for WireGuard, which the node security group's rule from node "
+        "to node includes. Traffic between pods of the same node is not encrypted: it does not "
+        "leave the node. Security groups for pods work with chaining, but see WireGuard's packets "
+        "only. The VPC CNI's network policy agent is disabled, because Cilium enforces the same "
+        "policies; in Cilium, a CIDR block in a policy matches addresses outside of the cluster "
+        "and never pods. See docs/encryption-in-transit.md."
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Cluster Autoscaler, where it is chosen instead of Karpenter (requirement E6)."""
+"""Cluster Autoscaler, an alternative to Karpenter (E6)."""
 
 from typing import Final
 
@@ -6,14 +6,15 @@ from config.environment import Environment
 from modules.addons.cilium.addon import NOT_READY, cilium_on
 from modules.addons.cluster_autoscaler.policy import resize_own_groups
 from modules.helm.contract import Addon, Context, Helm, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import Workload
 
 SERVICE_ACCOUNT: Final = "cluster-autoscaler"
 
 IMAGE_TAGS: Final = {"1.33": "v1.33.3", "1.34": "v1.34.2", "1.35": "v1.35.0"}
-"""It simulates the scheduler and is to be of the cluster's own minor.
+"""It simulates the scheduler, so that its minor version must be the cluster's.
 https://github.com/kubernetes/k8s.io/pull/8815, and the chart's own for 1.35"""
 
 
@@ -27,7 +28,7 @@ def _values(context: Context) -> Values:
     settings = environment.platform.cluster_autoscaler
     account = {"name": SERVICE_ACCOUNT, "annotations": context.role_annotations}
     return {
-        # Names of the Deployment and its RBAC that do not depend on the cloud provider's.
+        # A name of the Deployment and its RBAC without the cloud provider.
         "fullnameOverride": "cluster-autoscaler",
         "cloudProvider": "aws",
         "awsRegion": environment.region,
@@ -60,7 +61,7 @@ def _values(context: Context) -> Values:
 
 
 def _startup_taints(environment: Environment) -> dict[str, str]:
-    """Taints that go by themselves, and so are no reason to think that pods will not fit.
+    """Temporary taints, which must not make it assume that pods cannot be scheduled.
 
     Source: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-are-the-parameters-to-ca
     """
@@ -71,19 +72,19 @@ ADDON: Final = Addon(
     name="cluster-autoscaler",
     chart="cluster-autoscaler",
     namespace="cluster-autoscaler",
-    summary="Changes the sizes of node groups, by the pods that find no room.",
+    summary="Scales node groups by pods that cannot be scheduled.",
     values=_values,
-    requires=("aws-load-balancer-controller", PROMETHEUS_OPERATOR_CRDS),
+    requires=(FOR_SERVICES, FOR_MONITORS),
     applies=_applies,
     service_account=SERVICE_ACCOUNT,
     policies=resize_own_groups,
-    helm=Helm(timeout_seconds=300, reason="It runs on the system nodes, which are there already."),
+    helm=Helm(timeout_seconds=300, reason="It runs on the system nodes, which exist already."),
     images={"image.repository": "{registry}/autoscaling/cluster-autoscaler"},
     workloads=(Workload("autoscaler", ("resources",), "replicaCount"),),
     notes=(
         "Installed where `cluster.autoscaler` is `cluster_autoscaler`. It finds the managed node "
-        "groups of `cluster.node_groups` by the tags that EKS gives them, and keeps within their "
-        "smallest and largest size."
+        "groups of `cluster.node_groups` by the tags that EKS sets, and scales between their "
+        "minimum and maximum size."
     ),
 )
 

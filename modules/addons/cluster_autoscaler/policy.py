@@ -1,4 +1,4 @@
-"""What Cluster Autoscaler may do in AWS (requirement D3)."""
+"""AWS permissions of Cluster Autoscaler (D3)."""
 
 from config.environment import Environment
 from modules.helm.contract import Policies
@@ -6,7 +6,7 @@ from modules.identity.policy import Statement
 
 
 def _owned(environment: Environment) -> str:
-    """The tag that EKS puts on the Auto Scaling groups of managed node groups.
+    """The tag that EKS sets on the Auto Scaling groups of managed node groups.
 
     https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
     """
@@ -14,7 +14,7 @@ def _owned(environment: Environment) -> str:
 
 
 def resize_own_groups(environment: Environment) -> Policies:
-    """Reads everything, changes the node groups of this cluster only.
+    """Read access to all groups, and changes of this cluster's node groups only.
 
     https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
     """

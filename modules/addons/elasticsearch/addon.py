@@ -1,4 +1,4 @@
-"""Elasticsearch and Kibana, which keep logs and let people search them (requirements I5, I6)."""
+"""Elasticsearch and Kibana, which store and search logs (I5, I6)."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,6 +11,7 @@ from modules.helm.front_door_ingress import NETWORKING, front_door_ingress
 from modules.helm.logs import CLUSTER, KIBANA, NAMESPACE, sends_logs_to
 from modules.helm.manifests import manifest
 from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE, INGRESS_NAMESPACE
+from modules.helm.requirements import FOR_NODES, FOR_SERVICES
 from modules.helm.workload import Workload
 
 KIBANA_PORT: Final = 5601
@@ -43,7 +44,7 @@ def _pods_of(namespace: str) -> dict[str, Any]:
 def _only_from(
     context: Context, name: str, labels: dict[str, str], other: dict[str, Any]
 ) -> Manifest:
-    """Lets in the pods of the namespace itself and of one other; probes always come in."""
+    """Allows pods of the same namespace and of another one; probes are always allowed."""
     spec = {
         "podSelector": {"matchLabels": labels},
         "policyTypes": ["Ingress"],
@@ -62,19 +63,19 @@ ADDON: Final = Addon(
     name="eck-stack",
     chart="eck-stack",
     namespace=NAMESPACE,
-    summary="Elasticsearch keeps the logs for as long as wanted, Kibana lets people search them.",
+    summary="Elasticsearch stores logs for the configured time, Kibana searches them.",
     values=values,
     setting="elasticsearch",
     applies=sends_logs_to("elasticsearch"),
-    requires=("eck-operator", "external-secrets", "aws-load-balancer-controller", "karpenter"),
+    requires=("eck-operator", "external-secrets", FOR_SERVICES, FOR_NODES),
     prerequisites=user,
     resources=_resources,
-    helm=Helm(reason="The operator makes what the resources ask for; the next release waits."),
+    helm=Helm(reason="The operator makes the pods; the next release waits for them."),
     resources_helm=Helm(
         timeout_seconds=1800,
         reason=(
-            "Waits for a Job, and that one for Elasticsearch, which may take new nodes and "
-            "volumes: so no line arrives before its lifecycle is known."
+            "Waits for a Job, which waits for Elasticsearch and maybe for new nodes and volumes: "
+            "so logs arrive after the lifecycle policy exists."
         ),
     ),
     workloads=(
@@ -93,9 +94,9 @@ ADDON: Final = Addon(
         ),
     ),
     notes=(
-        "Volumes go with Elasticsearch: a destroy leaves none. Images come from the registry that "
-        "the operator was told. Elastic keeps single sign-on for paying customers; without it, "
-        "people log in with users of Elasticsearch. [About logs](../logging.md)."
+        "Volumes are deleted with Elasticsearch. Images come from the operator's registry. Single "
+        "sign-on needs a paid license; without it, users log in with Elasticsearch users. [About "
+        "logs](../logging.md)."
     ),
 )
 

@@ -1,10 +1,9 @@
-"""How Elasticsearch keeps logs, and for how long: a lifecycle policy and an index template.
+"""Retention of logs in Elasticsearch: a lifecycle policy and an index template.
 
-Elasticsearch learns both through its API only. Elastic's own way to write them down, a
-StackConfigPolicy, is for paying customers
+Elasticsearch has an API only for both. Elastic's StackConfigPolicy needs a paid license
 (https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/elastic-stack-configuration-policies),
-and the retention that Elasticsearch's configuration file knows is for data streams without such a
-policy. So a Job puts them, with the password that the operator made, which nobody else sees.
+and the retention of Elasticsearch's configuration file is for data streams without a lifecycle
+policy. So a Job calls the API, with the operator's generated password.
 """
 
 import hashlib
@@ -33,11 +32,11 @@ until ask '_cluster/health?wait_for_status=yellow&timeout=30s'; do sleep 5; done
 ask "_ilm/policy/$POLICY_NAME" --request PUT --data "$POLICY"
 ask "_index_template/$TEMPLATE_NAME" --request PUT --data "$TEMPLATE"
 """
-"""The password goes to curl on its standard input, where no list of processes shows it."""
+"""curl reads the password from standard input, so that no process list shows it."""
 
 
 def policy(environment: Environment) -> dict[str, Any]:
-    """The lifecycle: an index a day, or more of them, each deleted after the retention.
+    """The lifecycle policy: a new index at least daily, each deleted after the retention.
 
     Source: https://www.elastic.co/docs/manage-data/lifecycle/index-lifecycle-management
     """
@@ -47,7 +46,7 @@ def policy(environment: Environment) -> dict[str, Any]:
         "policy": {
             "phases": {
                 "hot": {"actions": {"rollover": rollover}},
-                # Counted from when the next index took over.
+                # Counted from the rollover.
                 "delete": {"min_age": f"{days}d", "actions": {"delete": {}}},
             }
         }
@@ -55,10 +54,11 @@ def policy(environment: Environment) -> dict[str, Any]:
 
 
 def index_template(environment: Environment) -> dict[str, Any]:
-    """The template of the data stream.
+    """The index template of the data stream.
 
-    Labels of pods and fields of applications are of type `flattened`: `app` and `app.version` may
-    both be there, and one application's number may be another's text, without a line refused.
+    Labels of pods and fields of applications have the type `flattened`: so `app` and `app.version`
+    can both exist, and a field can be a number in one application and text in another, without
+    rejected log entries.
     https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/flattened
     """
     flattened = {"type": "flattened", "ignore_above": 8191, "depth_limit": 50}
@@ -66,7 +66,7 @@ def index_template(environment: Environment) -> dict[str, Any]:
     return {
         "index_patterns": [DATA_STREAMS],
         "data_stream": {},
-        # Above Elasticsearch's own template for logs-*-*, which deletes nothing.
+        # Above Elasticsearch's built-in template for logs-*-*, which deletes nothing.
         "priority": 500,
         "template": {
             "settings": {
@@ -95,7 +95,7 @@ def index_template(environment: Environment) -> dict[str, Any]:
 
 
 def job(context: Context) -> Manifest:
-    """The Job that puts both. A change makes it another, so that it runs again."""
+    """The Job that applies both. A change gives it a new name, so that it runs again."""
     environment, namespace = context.environment, context.namespace
     variables = {
         "URL": f"https://{SERVICE}.{namespace}.svc:{PORT}",
@@ -109,7 +109,7 @@ def job(context: Context) -> Manifest:
     password = {"secretKeyRef": {"name": ADMIN_SECRET, "key": "elastic"}}
     container = {
         "name": "lifecycle",
-        # It has curl, which Elastic's own example of a cluster relies on, too:
+        # It contains curl, which Elastic's example also relies on:
         # https://www.elastic.co/docs/deploy-manage/deploy/self-managed/install-elasticsearch-docker-compose
         "image": f"{registry}/elasticsearch/elasticsearch:{version}",
         "command": ["bash", "-euo", "pipefail", "-c", SCRIPT],

@@ -1,7 +1,7 @@
-"""Fluent Bit's user of Elasticsearch, who may add lines and do nothing else.
+"""Fluent Bit's user of Elasticsearch, which may only append log entries.
 
-External Secrets makes the password inside the cluster, once, and writes it into a secret together
-with the role. Elastic's operator reads user and role from it, Fluent Bit name and password.
+External Secrets generates the password in the cluster, once, and writes it to a Secret together
+with the role. Elastic's operator reads user and role from it, Fluent Bit reads name and password.
 """
 
 import json
@@ -24,7 +24,7 @@ AUTH: Final = {"fileRealm": [{"secretName": USER_SECRET}], "roles": [{"secretNam
 
 
 def user(context: Context) -> Sequence[Manifest]:
-    """What makes the secret."""
+    """The Secret with user, password and role."""
     password = {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {
         "username": USER,

@@ -1,4 +1,4 @@
-"""Values of the Elastic Stack's chart: the Elasticsearch and Kibana resources."""
+"""Values of the chart eck-stack: the Elasticsearch and Kibana resources."""
 
 from typing import Any, Final
 
@@ -11,13 +11,13 @@ from modules.helm.scheduling import HOST, ZONE, resources, spread
 
 CLUSTER_LABEL: Final = "elasticsearch.k8s.elastic.co/cluster-name"
 KIBANA_LABEL: Final = "kibana.k8s.elastic.co/name"
-"""Labels that the operator puts on pods."""
+"""Labels that the operator sets on pods."""
 
 ZONE_VARIABLE: Final = "ZONE"
 CAPACITY_TYPE: Final = "karpenter.sh/capacity-type"
 
 MAP_COUNT: Final = 1048576
-"""Memory maps that Elasticsearch 8.16 and later want of a node.
+"""`vm.max_map_count` that Elasticsearch 8.16 and later need.
 https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/virtual-memory"""
 
 
@@ -30,7 +30,7 @@ def values(context: Context) -> Values:
             "enabled": True,
             "fullnameOverride": CLUSTER,
             "version": settings.stack_version,
-            # Lets each node know the zone that it is in.
+            # Gives each pod the zone of its node.
             "annotations": {"eck.k8s.elastic.co/downward-node-labels": ZONE},
             "auth": AUTH,
             "volumeClaimDeletePolicy": "DeleteOnScaledownAndClusterDeletion",
@@ -41,7 +41,7 @@ def values(context: Context) -> Values:
 
 
 def kibana_url(environment: Environment) -> str | None:
-    """Where people reach Kibana; None where the front door does not serve it."""
+    """Kibana's URL; None where the front door does not serve it."""
     host = environment.platform.elasticsearch.kibana.host
     if host is None:
         return None
@@ -49,7 +49,7 @@ def kibana_url(environment: Environment) -> str | None:
 
 
 def _nodes(environment: Environment) -> dict[str, Any]:
-    """Nodes of all roles, each with a copy of shards that no other node of its zone has.
+    """Elasticsearch nodes with all roles; replicas of a shard are in different zones.
 
     https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/advanced-elasticsearch-node-scheduling
     """
@@ -90,7 +90,7 @@ def _pod(environment: Environment) -> dict[str, Any]:
                 "env": [{"name": ZONE_VARIABLE, "valueFrom": zone}],
             }
         ],
-        # Two copies of a shard in one machine or zone are as good as one.
+        # Two copies of a shard on one node or in one zone fail together.
         "topologySpreadConstraints": [
             {**constraint, "whenUnsatisfiable": "DoNotSchedule"}
             for constraint in spread({CLUSTER_LABEL: CLUSTER})
@@ -111,7 +111,7 @@ def _pod(environment: Environment) -> dict[str, Any]:
 
 
 def _rather_not_spot() -> dict[str, Any]:
-    """AWS takes spot machines back, several at once if it must; shards take long to copy."""
+    """Spot Instances are interrupted, several at once; copying shards takes long."""
     lasting = {"key": CAPACITY_TYPE, "operator": "In", "values": ["on-demand", "reserved"]}
     return {
         "preferredDuringSchedulingIgnoredDuringExecution": [
@@ -121,7 +121,7 @@ def _rather_not_spot() -> dict[str, Any]:
 
 
 def _kibana(environment: Environment) -> Values:
-    """Kibana; the operator gives it a user, the authority of Elasticsearch and keys of its own."""
+    """Kibana; the operator provides its user, the CA of Elasticsearch and its keys."""
     settings = environment.platform.elasticsearch
     url = kibana_url(environment)
     made: Values = {
@@ -139,6 +139,6 @@ def _kibana(environment: Environment) -> Values:
         },
     }
     if url:
-        # TLS ends at the ingress controller; a network policy keeps the rest away.
+        # The ingress controller terminates TLS; a network policy blocks other clients.
         made["http"] = {"tls": {"selfSignedCertificate": {"disabled": True}}}
     return made

@@ -1,11 +1,12 @@
-"""external-dns: records in Route 53 for Services and Ingresses (requirement F10)."""
+"""external-dns: records in Route 53 for Services and Ingresses (F10)."""
 
 from typing import Final
 
 from config.environment import Environment
 from config.types.dns_zone import DnsZone
 from modules.helm.contract import Addon, Context, Policies, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import Workload
 from modules.identity.policy import Condition, Statement
@@ -13,12 +14,11 @@ from modules.identity.policy import Condition, Statement
 NAME: Final = "external-dns"
 
 RECORD_TYPES: Final = ("A", "AAAA", "CNAME", "TXT")
-"""Addresses, and the text records that say whose they are. Not the zone's own records, and neither
-mail nor who may issue certificates."""
+"""Address records, and TXT records for ownership. No NS, SOA, MX and CAA records."""
 
 
 def zones(environment: Environment) -> tuple[DnsZone, ...]:
-    """The zones that it may change."""
+    """The hosted zones that it may change."""
     edge = environment.edge.hosted_zone
     default = (DnsZone(id=edge.id, name=edge.name),) if edge else ()
     return tuple(environment.platform.external_dns.zones) or default
@@ -50,7 +50,7 @@ def _values(context: Context) -> Values:
 
 
 def _policies(environment: Environment) -> Policies:
-    """Addresses in the zones, but for the names of the front door, which are Terraform's.
+    """Address records in the zones, except the front door's names, which Terraform manages.
 
     Source: https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/
     """
@@ -74,7 +74,7 @@ def _policies(environment: Environment) -> Policies:
 
 
 def _own_records(environment: Environment) -> Condition:
-    """Conditions of a change; names are compared as Route 53 normalizes them.
+    """Conditions of a change; Route 53 compares normalized names.
 
     Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
     """
@@ -92,18 +92,18 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace=NAME,
-    summary="Keeps records in Route 53 for Services and Ingresses.",
+    summary="Manages records in Route 53 for Services and Ingresses.",
     values=_values,
-    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
     service_account=NAME,
     policies=_policies,
     images={"image.repository": "{registry}/external-dns/external-dns"},
     workloads=(Workload("controller", ("resources",)),),
     notes=(
-        "It changes only records that carry its cluster's name in a text record beside them, and "
-        "its role may not touch the names in `edge.domain_names`, whose records the edge stack "
-        "has. With `upsert-only`, records stay where their Ingress or the whole cluster is gone; "
-        "remove them with their zone or by hand."
+        "It changes only records with its cluster's name in a TXT record beside them, and its "
+        "role may not change the names in `edge.domain_names`, whose records belong to the edge "
+        "stack. With `upsert-only`, records stay after their Ingress or the cluster is deleted; "
+        "delete them with their zone or by hand."
     ),
 )
 

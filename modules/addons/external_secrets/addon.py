@@ -1,10 +1,11 @@
-"""External Secrets: Kubernetes Secrets from AWS Secrets Manager (requirement J2)."""
+"""External Secrets: Kubernetes Secrets from AWS Secrets Manager (J2)."""
 
 from typing import Final
 
 from modules.addons.external_secrets.secret_stores import policies, stores
 from modules.helm.contract import Addon, Context, Helm, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import Workload
 
@@ -16,8 +17,8 @@ IMAGE: Final = "{registry}/external-secrets/external-secrets"
 def _values(context: Context) -> Values:
     """Values; https://external-secrets.io/latest/guides/security-best-practices/.
 
-    * Uninstalling leaves the kinds, and with them every Secret that was made.
-    * The role may only read, so that what writes to Secrets Manager is switched off.
+    * Uninstalling keeps the CRDs, and with them every Secret.
+    * The role may only read, so that features that write to Secrets Manager are disabled.
     """
     environment = context.environment
     settings = environment.platform.external_secrets
@@ -31,7 +32,7 @@ def _values(context: Context) -> Values:
         "serviceMonitor": {
             "enabled": metrics_on(environment),
             "renderMode": "alwaysRender",
-            # Metrics of an ExternalSecret have its own namespace, not the operator's.
+            # Keeps the namespace of an ExternalSecret in its metrics, instead of the operator's.
             "honorLabels": True,
         },
         **_component(NAME, settings.replicas, "50m", "256Mi"),
@@ -59,16 +60,16 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace=NAME,
-    summary="Makes Kubernetes Secrets of those in AWS Secrets Manager, and keeps them current.",
+    summary="Makes Kubernetes Secrets from AWS Secrets Manager, and keeps them in sync.",
     values=_values,
-    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
     service_account=NAME,
     policies=policies,
     resources=stores,
     helm=Helm(
         reason=(
             "The certificate controller is ready when the API server trusts the webhook, so that "
-            "stores come when somebody checks them."
+            "stores are validated."
         ),
     ),
     images={
@@ -84,10 +85,10 @@ ADDON: Final = Addon(
         ),
     ),
     notes=(
-        "[How to bring a secret in](../secrets.md), and which store a namespace uses. The role may "
-        "not list secrets, so that `dataFrom.find` finds none: name them. The project looks after "
-        "its newest minor only and tests it on one or two minors of Kubernetes; the chart's "
-        "version follows the cluster's."
+        "[How to use a secret](../secrets.md), and which store a namespace uses. The role may not "
+        "list secrets, so that `dataFrom.find` finds none: name them. The project supports its "
+        "newest minor only and tests it on one or two minors of Kubernetes; the chart's version "
+        "depends on the cluster's."
     ),
 )
 

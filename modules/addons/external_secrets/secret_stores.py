@@ -1,4 +1,4 @@
-"""Which secrets External Secrets may read, and who may have them (requirement J2)."""
+"""Which secrets External Secrets may read, and for which namespaces (J2)."""
 
 from typing import Any
 
@@ -18,10 +18,10 @@ def team_store(team: str) -> str:
 
 
 def policies(environment: Environment) -> Policies:
-    """Reading secrets by their names.
+    """Permission to read secrets by name.
 
-    Listing them, and reading several in one call, AWS allows on all secrets or none. Without it
-    nobody finds a secret whose name the store does not let them say.
+    IAM cannot restrict listing and batch reads to some secrets. Without these permissions nobody
+    can find secrets outside of the prefixes of their store.
 
     Source: https://external-secrets.io/latest/provider/aws-secrets-manager/
     """
@@ -42,9 +42,9 @@ def policies(environment: Environment) -> Policies:
 
 
 def stores(context: Context) -> list[Manifest]:
-    """The stores: one for the platform, and one for each team, which sees the team's secrets only.
+    """One store for the platform, and one for each team, for the team's secrets only.
 
-    None has an `auth`, so that the controller's own role is used, as EKS Pod Identity asks for.
+    They have no `auth`, so that the controller's role is used, as EKS Pod Identity requires.
 
     Source: https://external-secrets.io/latest/provider/aws-access/
     """

@@ -1,40 +1,41 @@
-"""Falco: what containers ask of the kernel (requirement J7, option)."""
+"""Falco: runtime security by system calls (J7, option)."""
 
 from typing import Any, Final
 
 from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.scheduling import HOST, SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import NODE, Workload
 
 NAME: Final = "falco"
 
 RULES: Final = "falcosecurity/rules/falco-rules:5.1.0"
-"""The chart would fetch the newest 5.x whenever a pod starts.
+"""By default the chart downloads the newest 5.x whenever a pod starts.
 https://github.com/falcosecurity/rules/releases"""
 
 PLUGIN: Final = "falcosecurity/plugins/plugin/container:0.7.1"
-"""Knows which container a process is in; the version is the chart's."""
+"""Maps processes to containers; the version is the chart's."""
 
 ALERTMANAGER: Final = "kube-prometheus-stack-alertmanager"
-"""The Service, which the chart names after its release."""
+"""Alertmanager's Service, which the chart names after its release."""
 
 
 ALERT: Final = "FalcoFinding"
-"""Name of every alert of Falco's; the label `rule` says what was found."""
+"""Name of all alerts of Falco; the label `rule` has the name of the rule."""
 
 NAMESPACE: Final = f'namespace:{{{{ or (index . "k8s.ns.name") "{NAME}" }}}}'
-"""A field of every finding, by which routes know the team: the namespace of the pod, or Falco's own
-where it is the node that is behind it. Falcosidekick splits the text at each comma and colon."""
+"""A field of every event for routing to teams: the namespace of the pod, or Falco's namespace for
+events of the node. Falcosidekick splits the text at commas and colons."""
 
 SEVERITIES: Final = "notice:info,informational:info,debug:info"
-"""Those of Falco's priorities whose severity is called otherwise here.
+"""Falco's priorities whose severity has another name here.
 https://github.com/falcosecurity/falcosidekick/blob/master/docs/outputs/alertmanager.md"""
 
 
 def alertmanager_address(environment: Environment) -> str:
-    """Where Alertmanager listens."""
+    """Alertmanager's URL."""
     namespace = environment.platform.monitoring.namespace or "monitoring"
     return f"http://{ALERTMANAGER}.{namespace}:9093"
 
@@ -42,9 +43,9 @@ def alertmanager_address(environment: Environment) -> str:
 def _values(context: Context) -> Values:
     """Values; chart https://github.com/falcosecurity/charts/tree/master/charts/falco.
 
-    * The modern eBPF probe is in Falco's own program and needs no kernel headers. It runs
-      privileged: SELinux on Bottlerocket keeps lesser containers from eBPF and from containerd.
-    * Rules come as an artifact of a fixed version, and nothing looks for newer ones.
+    * The modern eBPF probe is built into Falco and needs no kernel headers. It runs privileged:
+      SELinux on Bottlerocket denies other containers eBPF and containerd.
+    * Rules are an artifact of a pinned version, which is not updated automatically.
     """
     environment = context.environment
     settings = environment.platform.falco
@@ -74,7 +75,7 @@ def _values(context: Context) -> Values:
 
 
 def _sidekick(environment: Environment) -> dict[str, Any]:
-    """What takes Falco's findings and sends them; https://github.com/falcosecurity/falcosidekick."""
+    """Values of https://github.com/falcosecurity/falcosidekick, which forwards events."""
     settings = environment.platform.falco
     labels = {"app.kubernetes.io/name": "falcosidekick", "app.kubernetes.io/instance": NAME}
     apart = {"labelSelector": {"matchLabels": labels}, "topologyKey": HOST}
@@ -85,7 +86,7 @@ def _sidekick(environment: Environment) -> dict[str, Any]:
             "templatedfields": NAMESPACE,
             "alertmanager": {
                 "hostport": alertmanager_address(environment),
-                # Alertmanager has served no other since 0.27.
+                # Alertmanager serves no other version since 0.27.
                 "endpoint": "/api/v2/alerts",
                 "minimumpriority": settings.alert_priority,
                 "extralabels": f"alertname:{ALERT}",
@@ -109,13 +110,13 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace=NAME,
-    summary="Watches what containers ask of the kernel, and sends what is suspicious as alerts.",
+    summary="Watches the system calls of containers, and sends alerts for suspicious ones.",
     values=_values,
-    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
     pod_security="privileged",
     helm=Helm(
         timeout_seconds=900,
-        reason="A pod on every node fetches its rules before it starts.",
+        reason="A pod on every node downloads its rules before it starts.",
     ),
     images={
         "image.registry": "{registry}",
@@ -134,11 +135,11 @@ ADDON: Final = Addon(
         ),
     ),
     notes=(
-        f"Each finding is the alert `{ALERT}` with the labels `rule`, `priority`, `severity` and "
-        "`namespace`, so that the routes of a team have those of its pods. "
-        f"Rules (`{RULES}`) and plugin (`{PLUGIN}`) come from ghcr.io or from "
+        f"Each event is the alert `{ALERT}` with the labels `rule`, `priority`, `severity` and "
+        "`namespace`, so that a team's routes receive the alerts of its pods. "
+        f"Rules (`{RULES}`) and plugin (`{PLUGIN}`) are downloaded from ghcr.io or from "
         "`platform.charts.image_registry` when a pod starts. Falco sees every process of a node; "
-        "its namespace allows privileged pods and belongs to nobody else."
+        "its namespace allows privileged pods, and nothing else runs in it."
     ),
 )
 

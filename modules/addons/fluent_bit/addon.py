@@ -1,4 +1,4 @@
-"""Fluent Bit, which collects the logs of every node (requirement I4)."""
+"""Fluent Bit, which collects the logs of every node (I4)."""
 
 from typing import Final
 
@@ -9,13 +9,14 @@ from modules.addons.fluent_bit.pipeline import STATE, configuration
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.logs import NAMESPACE
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
 from modules.helm.scheduling import resources
 from modules.helm.workload import NODE, Workload
 
 NAME: Final = "fluent-bit"
 FILE: Final = "fluent-bit.yaml"
-"""The configuration, in the format that Fluent Bit keeps developing."""
+"""The configuration in YAML; the classic format is deprecated."""
 
 
 def _values(context: Context) -> Values:
@@ -27,13 +28,13 @@ def _values(context: Context) -> Values:
         "testFramework": {"enabled": False},
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
         "serviceMonitor": {"enabled": metrics_on(environment)},
-        # On every node, and before the pods whose logs it collects.
+        # On every node, with priority over the pods whose logs it collects.
         "tolerations": [{"operator": "Exists"}],
         "priorityClassName": "system-node-critical",
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "10%"}},
         "resources": resources("100m", "256Mi"),
         "podSecurityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
-        # The files of containers belong to root.
+        # Log files of containers belong to root.
         "securityContext": {
             "runAsUser": 0,
             "allowPrivilegeEscalation": False,
@@ -52,7 +53,7 @@ def _values(context: Context) -> Values:
 
 
 def _volumes(context: Context) -> tuple[list[Values], list[Values]]:
-    """The node's logs to read, a folder of the node to write, and an authority to check against."""
+    """Volumes and mounts: the node's logs, a writable directory of the node, and a CA."""
     folders = {
         "logs": ("/var/log", "Directory", True),
         "machine-id": ("/etc/machine-id", "File", True),
@@ -76,7 +77,7 @@ def _volumes(context: Context) -> tuple[list[Values], list[Values]]:
 
 
 def _secrets(context: Context) -> tuple[Manifest, ...]:
-    """Credentials and authority of a log store outside the cluster."""
+    """Credentials and CA of a log store outside the cluster."""
     return referenced_secrets(context.environment, "fluent_bit", context.namespace)
 
 
@@ -85,22 +86,22 @@ ADDON: Final = Addon(
     chart=NAME,
     namespace=NAMESPACE,
     summary=(
-        "Reads the logs of every node, puts stack traces together, says which pod each line is of, "
-        "and sends it on: to Elasticsearch or CloudWatch."
+        "Collects the logs of every node, joins stack traces, adds the metadata of pods, and "
+        "sends them to Elasticsearch or CloudWatch."
     ),
     values=_values,
-    requires=("aws-load-balancer-controller", PROMETHEUS_OPERATOR_CRDS, "eck-stack"),
+    requires=(FOR_SERVICES, FOR_MONITORS, "eck-stack"),
     after=("external-secrets",),
     prerequisites=_secrets,
     service_account=NAME,
     policies=outputs.policies,
-    helm=Helm(reason="Waits until it runs on every node that is there."),
+    helm=Helm(reason="Waits until it runs on every node."),
     images={"image.repository": "{registry}/fluent/fluent-bit"},
     pod_security="privileged",
     workloads=(Workload("fluent-bit", ("resources",), NODE),),
     notes=(
-        "Its pods mount folders of the node, which only privileged namespaces allow; they run "
-        "without any capability. [About logs](../logging.md)."
+        "Its pods mount host paths, which only privileged namespaces allow; they run without "
+        "capabilities. [About logs](../logging.md)."
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Where Fluent Bit sends logs, and how it proves who it is: never a secret, only its name."""
+"""Fluent Bit's outputs and their credentials, which are references to Secrets only."""
 
 from typing import Any, Final
 
@@ -10,21 +10,21 @@ from modules.helm.logs import CA_SECRET, DATA_STREAM, PORT, SERVICE, USER, USER_
 from modules.identity.policy import Statement
 
 CA_FOLDER: Final = "/fluent-bit/ca"
-"""Where the authority of the destination's certificate is mounted."""
+"""Where the CA of the destination's certificate is mounted."""
 
 NAME, PASS = "LOG_STORE_USER", "LOG_STORE_PASS"
-"""Variables of Fluent Bit's environment, which Kubernetes fills from a secret."""
+"""Environment variables from a Secret."""
 
 STREAM: Final = (
     "$kubernetes['namespace_name'].$kubernetes['pod_name'].$kubernetes['container_name']"
 )
-"""Name of a container's log stream in CloudWatch."""
+"""Template of the name of a container's log stream in CloudWatch."""
 
 Section = dict[str, Any]
 
 
 def outputs(environment: Environment, namespace: str) -> list[Section]:
-    """The outputs.
+    """The outputs of the configured destination.
 
     Args:
         namespace: the namespace of Fluent Bit, and of an Elasticsearch in the same cluster.
@@ -42,7 +42,7 @@ def outputs(environment: Environment, namespace: str) -> list[Section]:
 
 
 def environment_variables(environment: Environment) -> list[dict[str, Any]]:
-    """Variables of Fluent Bit's environment: the node's name, and what is in secrets."""
+    """Environment variables: the node's name, and credentials from Secrets."""
     variables: list[dict[str, Any]] = [
         {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
     ]
@@ -57,7 +57,7 @@ def environment_variables(environment: Environment) -> list[dict[str, Any]]:
 
 
 def ca_secret(environment: Environment) -> str | None:
-    """The secret with the authority of the destination's certificate; None for the public ones."""
+    """The Secret with the CA of the destination's certificate; None for public CAs."""
     settings = environment.platform.fluent_bit
     if settings.destination == "elasticsearch":
         return CA_SECRET
@@ -67,7 +67,7 @@ def ca_secret(environment: Environment) -> str | None:
 
 
 def policies(environment: Environment) -> Policies:
-    """What Fluent Bit may do in AWS: write to its own log group, or to the named domain.
+    """AWS permissions: write to the log group, or to the configured OpenSearch domain.
 
     Sources: https://docs.fluentbit.io/manual/pipeline/outputs/cloudwatch and
     https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
@@ -91,9 +91,9 @@ def policies(environment: Environment) -> Policies:
 
 
 def _cloudwatch(environment: Environment, retry: Section) -> list[Section]:
-    """A stream for each container, and one for each unit of each node.
+    """A log stream for each container, and one for each systemd unit of each node.
 
-    The group is Terraform's: encrypted, and kept for as long as the configuration says.
+    Terraform makes the log group, with encryption and retention.
     """
     common = {
         "name": "cloudwatch_logs",
@@ -111,7 +111,7 @@ def _cloudwatch(environment: Environment, retry: Section) -> list[Section]:
 
 
 def _store(plugin: str, host: str, port: int, index: str) -> Section:
-    """Writes to a data stream, and no line twice when it has to try again.
+    """Writes to a data stream, without duplicates after a retry.
 
     https://docs.fluentbit.io/manual/pipeline/outputs/elasticsearch
     """
@@ -124,8 +124,8 @@ def _store(plugin: str, host: str, port: int, index: str) -> Section:
         "index": index,
         "write_operation": "create",
         "generate_id": True,
-        # The id is that of the record, its time included: what a loop writes within a millisecond
-        # is more than one line.
+        # The generated id depends on the time: entries within the same millisecond must not get the
+        # same id.
         "time_key_nanos": True,
         "suppress_type_name": True,
         "compress": "gzip",

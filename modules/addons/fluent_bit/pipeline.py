@@ -1,6 +1,6 @@
-"""Fluent Bit's configuration: from the files of containers to the destination.
+"""Fluent Bit's configuration: inputs, filters and outputs.
 
-It is plain data, in the names of https://docs.fluentbit.io/manual.
+The keys are those of https://docs.fluentbit.io/manual.
 """
 
 from typing import Any, Final
@@ -9,19 +9,19 @@ from config.environment import Environment
 from modules.addons.fluent_bit.outputs import outputs
 
 STATE: Final = "/var/lib/fluent-bit"
-"""Folder of the node with what waits and with how far each file was read: both outlive the pod."""
+"""Directory of the node for buffers and file positions, which outlive the pod."""
 
 CONTAINERS: Final = "/var/log/containers"
 """The kubelet links the log of each container here: `<pod>_<namespace>_<container>-<id>.log`."""
 
 UNITS: Final = ("kubelet", "containerd")
-"""Units of systemd whose journal is collected."""
+"""Systemd units whose journal is collected."""
 
 HEALTH_CHECKS: Final = "(kube-probe/|ELB-HealthChecker/)"
-"""How Kubernetes and load balancers call themselves in access logs."""
+"""User agents of health checks by Kubernetes and load balancers in access logs."""
 
 HTTP_PORT: Final = 2020
-"""Of metrics and health; the chart's default."""
+"""Port of metrics and health checks; the chart's default."""
 
 Section = dict[str, Any]
 
@@ -43,11 +43,11 @@ def configuration(environment: Environment, namespace: str) -> dict[str, Any]:
 
 
 def _service() -> Section:
-    """Buffers on disk, and little of them in memory.
+    """Buffers on disk, with little memory.
 
-    At most 32 chunks of 2 MB are in memory. What comes then goes straight to disk, so that inputs
-    are never paused and no file is rotated away unread; `storage.pause_on_chunks_overlimit` stays
-    off, because a paused input would leave the space on disk unused.
+    At most 32 chunks of 2 MB are in memory. Further chunks go to disk, so that inputs are never
+    paused and no file is rotated unread; `storage.pause_on_chunks_overlimit` is false, because a
+    paused input would not use the disk.
     https://docs.fluentbit.io/manual/administration/buffering-and-storage
     """
     return {
@@ -71,7 +71,7 @@ def _service() -> Section:
 
 def _inputs(environment: Environment, namespace: str) -> list[Section]:
     settings = environment.platform.fluent_bit
-    # Its own lines about lines that it could not send would breed more of them.
+    # Fluent Bit's own errors about failed sends would multiply.
     excluded = [f"fluent-bit-*_{namespace}_*.log"]
     excluded += [f"*_{name}_*.log" for name in sorted(set(settings.exclude_namespaces))]
     files = {
@@ -110,7 +110,7 @@ def _journal(unit: str) -> Section:
 
 
 def _filters(environment: Environment) -> list[Section]:
-    """In this order: the first one sends its records through all of them again.
+    """The order matters: the first filter sends its records through all filters again.
 
     https://docs.fluentbit.io/manual/pipeline/filters/multiline-stacktrace
     """
@@ -129,14 +129,14 @@ def _filters(environment: Environment) -> list[Section]:
     metadata = {
         "name": "kubernetes",
         "match": "kube.*",
-        # Fields of an application's own stay together, where they cannot clash with others.
+        # Fields of applications are below one key, where they cannot clash with others.
         "merge_log": True,
         "merge_log_key": "fields",
         "keep_log": True,
         "labels": True,
         "annotations": False,
         "k8s-logging.parser": True,
-        # Whoever attacks a pod must not be able to silence it.
+        # A compromised pod must not be able to disable its logs.
         "k8s-logging.exclude": False,
         "buffer_size": 0,
         "kube_meta_cache_ttl": "300s",

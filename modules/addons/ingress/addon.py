@@ -1,4 +1,4 @@
-"""The ingress controllers to choose from (requirements F3 and F5)."""
+"""The ingress controllers, of which one is installed (F3, F5)."""
 
 from typing import Final
 

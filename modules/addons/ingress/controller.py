@@ -1,4 +1,4 @@
-"""What the ingress controllers have in common (requirements F2 to F5, F9)."""
+"""What the ingress controllers have in common (F2 to F5, F9)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -9,32 +9,32 @@ from config.types.kubernetes import AddonName
 from modules.addons.cert_manager.issuers import API_VERSION, PRIVATE_KEY, cluster_issuer
 from modules.helm.contract import Addon, Context, Helm, Manifest, PodSecurity, Values
 from modules.helm.manifests import manifest
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
 from modules.helm.platform_namespaces import INGRESS_NAMESPACE
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.workload import Workload
 
 REQUIRES: Final = (
-    "aws-load-balancer-controller",
+    FOR_SERVICES,
     "cert-manager",
-    "karpenter",
-    PROMETHEUS_OPERATOR_CRDS,
+    FOR_NODES,
+    FOR_MONITORS,
 )
 EKS_ADDONS: Final[tuple[AddonName, ...]] = ("metrics-server",)
-"""Their numbers of pods follow the load (HorizontalPodAutoscaler)."""
+"""For their HorizontalPodAutoscalers."""
 
 CERTIFICATE: Final = "default-certificate"
-"""Certificate and secret for names that have none of their own."""
+"""Certificate and Secret for host names without their own."""
 
 NAMESPACE_LABELS: Final = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
-"""A new pod counts as ready when the load balancer sends it requests, so that a rollout never
-takes the last old pod before.
+"""A new pod becomes ready when its target is healthy, so that a rollout does not remove the last
+old pod before.
 https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/"""
 
 HELM: Final = Helm(
     timeout_seconds=900,
     reason=(
-        "Waits until all replicas are ready, which may take new nodes; the pods join the front "
-        "door's target groups after that."
+        "Waits until all replicas are ready, which may need new nodes; the pods are registered "
+        "with the front door's target groups after that."
     ),
 )
 
@@ -51,7 +51,7 @@ def addon(
     notes: str,
     pod_security: PodSecurity = "restricted",
 ) -> Addon:
-    """An ingress controller as an add-on.
+    """Makes the add-on of an ingress controller.
 
     Args:
         controller: the value of `platform.ingress.controller` that selects it.
@@ -84,41 +84,41 @@ def addon(
 
 
 def min_replicas(environment: Environment) -> int:
-    """Fewest pods: one in each zone and at least two, unless the settings say otherwise."""
+    """Minimum number of replicas: `min_replicas`, or one per zone and at least two."""
     settings = environment.platform.ingress
     return settings.min_replicas or max(2, len(environment.network.availability_zones))
 
 
 def trusts_forwarded_headers(environment: Environment) -> bool:
-    """Whether the user's address is in X-Forwarded-For.
+    """Whether the client's address is in X-Forwarded-For.
 
-    An Application Load Balancer puts it there. A Network Load Balancer leaves it the address that
-    the connection comes from, and then nobody may be believed who sends such a header.
+    An Application Load Balancer sets the header. A Network Load Balancer preserves the client's IP
+    address, so that the header must not be trusted.
     """
     return environment.edge.enabled and environment.edge.load_balancer == "alb"
 
 
 def vpc_cidr(environment: Environment) -> str:
-    """The addresses that the load balancer has."""
+    """The CIDR block of the load balancer's addresses."""
     return str(environment.network.cidr)
 
 
 def load_balancer_host_name(context: Context) -> dict[str, str]:
-    """The load balancer's name, for the status of Ingresses; empty where there is none."""
+    """The load balancer's host name, for the status of Ingresses; empty where there is none."""
     enabled = context.environment.edge.enabled
     return {"hostname": context.edge("load_balancer_dns_name")} if enabled else {}
 
 
 def is_plain_http(environment: Environment) -> bool:
-    """Whether nobody answers on the port of HTTPS, so that nobody may be sent there."""
+    """Whether the front door serves HTTP only, so that redirects to HTTPS are disabled."""
     return environment.edge.enabled and environment.edge.tls == "none"
 
 
 def upstream_timeout_seconds(environment: Environment) -> int | None:
-    """How long an answer may take: as long as the load balancer waits, and a minute at least.
+    """Timeout of responses: the load balancer's idle timeout, and at least 60 seconds.
 
     Returns:
-        None where the load balancer's own limit cannot be set.
+        None where the load balancer has no such setting.
     """
     if not environment.edge.enabled or environment.edge.load_balancer != "alb":
         return None
@@ -126,9 +126,10 @@ def upstream_timeout_seconds(environment: Environment) -> int | None:
 
 
 def keepalive_seconds(timeout: int) -> int:
-    """How long an idle connection stays open: longer than at the load balancer.
+    """Timeout of idle connections, longer than the load balancer's.
 
-    Otherwise it sends a request into a connection that the pod is just closing, and answers 502.
+    Otherwise the load balancer sends requests on connections that the pod is closing, and returns
+    502.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues
     """
@@ -136,17 +137,17 @@ def keepalive_seconds(timeout: int) -> int:
 
 
 def drain_seconds(environment: Environment) -> int:
-    """Seconds that a terminating pod serves on, while the load balancer still sends requests."""
+    """Seconds that a terminating pod keeps serving, while the load balancer sends requests."""
     return environment.edge.deregistration_delay_seconds + 10
 
 
 def drain(environment: Environment) -> dict[str, Any]:
-    """A pod's lifecycle with that time before the controller hears of the end."""
+    """A pod's lifecycle that waits for this time before the controller is terminated."""
     return {"preStop": {"sleep": {"seconds": drain_seconds(environment)}}}
 
 
 def default_certificate(context: Context) -> tuple[Manifest, ...]:
-    """The certificate for names that have none of their own."""
+    """The certificate for host names without their own."""
     environment = context.environment
     names = list(environment.edge.domain_names) or [f"ingress.{environment.name}.internal"]
     issuer = environment.platform.ingress.certificate_issuer
@@ -171,7 +172,7 @@ def default_certificate(context: Context) -> tuple[Manifest, ...]:
 
 
 def target_group_bindings(context: Context, service: str) -> tuple[Manifest, ...]:
-    """Puts the pods behind a Service into the front door's target groups.
+    """Registers the pods of a Service with the front door's target groups.
 
     Args:
         service: the controller's Service, with ports 80 and 443.
@@ -187,7 +188,7 @@ def target_group_bindings(context: Context, service: str) -> tuple[Manifest, ...
             "TargetGroupBinding",
             key,
             {
-                # Without `networking` the nodes' rules stay Terraform's.
+                # Without `networking` the controller changes no security group rules.
                 "serviceRef": {"name": service, "port": {"http": 80, "https": 443}[key]},
                 "targetGroupARN": context.edge(f"target_group_arns.{key}"),
                 "targetType": "ip",

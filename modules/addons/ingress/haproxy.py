@@ -1,4 +1,4 @@
-"""HAProxy Technologies' Ingress Controller (requirement F5)."""
+"""HAProxy Technologies' Ingress Controller (F5)."""
 
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ def _values(context: Context) -> Values:
             },
             "defaultTLSSecret": {"secret": controller.CERTIFICATE},
             "prometheus": {"enabled": True},
-            # The Service leaves out the port of the metrics.
+            # The Service has no metrics port.
             "podMonitor": {"enabled": metrics_on(environment)},
             "pprof": {"enabled": False},
             "config": _config(environment),
@@ -74,7 +74,7 @@ def _config(environment: Environment) -> dict[str, Any]:
 ADDON: Final = controller.addon(
     "haproxy",
     name=NAME,
-    summary="HAProxy in place of NGINX.",
+    summary="HAProxy instead of NGINX.",
     values=_values,
     service=NAME,
     images={"controller.image.repository": "{registry}/haproxytech/kubernetes-ingress"},
@@ -86,10 +86,10 @@ ADDON: Final = controller.addon(
             "controller.autoscaling.minReplicas",
             system=False,
         ),
-        Workload("kinds", ("crdjob.resources",), JOB, system=False),
+        Workload("crds", ("crdjob.resources",), JOB, system=False),
     ),
     notes=(
-        "A job of the chart brings its kinds. The status of Ingresses shows the Service's address "
-        "and not the load balancer's."
+        "A Job of the chart installs its CRDs. The status of Ingresses shows the Service's "
+        "address instead of the load balancer's."
     ),
 )

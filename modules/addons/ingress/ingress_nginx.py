@@ -1,4 +1,4 @@
-"""The community's retired ingress-nginx, for migrations only (requirement F3)."""
+"""The community's retired ingress-nginx, for migrations only (F3)."""
 
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ def _values(context: Context) -> Values:
             "admissionWebhooks": {"certManager": {"enabled": True}},
             "metrics": {
                 "enabled": True,
-                # Metrics of an Ingress have the Ingress's namespace, not the controller's.
+                # Keeps the namespace of an Ingress in its metrics, instead of the controller's.
                 "serviceMonitor": {"enabled": metrics_on(environment), "honorLabels": True},
             },
             "config": _config(environment),
@@ -106,5 +106,5 @@ ADDON: Final = controller.addon(
             system=False,
         ),
     ),
-    notes="Nobody fixes its bugs or closes its holes. The synth warns as long as it is chosen.",
+    notes="It gets no bug fixes and no security fixes. The synth warns while it is selected.",
 )

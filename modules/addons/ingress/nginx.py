@@ -1,4 +1,4 @@
-"""F5's NGINX Ingress Controller, the default (requirement F3)."""
+"""F5's NGINX Ingress Controller, the default (F3)."""
 
 from typing import Any, Final
 
@@ -33,7 +33,7 @@ def _values(context: Context) -> Values:
             "resources": resources("250m", "512Mi"),
             "initContainerResources": resources("50m", "64Mi"),
             "readOnlyRootFilesystem": True,
-            # Also counts the answers of each Ingress by status, which NGINX itself does not.
+            # Also counts the responses of each Ingress by status, which NGINX does not.
             "enableLatencyMetrics": metrics_on(environment),
             "lifecycle": controller.drain(environment),
             "terminationGracePeriodSeconds": controller.drain_seconds(environment) + 30,
@@ -44,7 +44,7 @@ def _values(context: Context) -> Values:
             "defaultTLS": {"secret": f"{context.namespace}/{controller.CERTIFICATE}"},
             "healthStatus": True,
             "config": {"entries": _entries(context)},
-            # F5 would hear of cluster size and features every day.
+            # Telemetry would send cluster size and features to F5 daily.
             "telemetryReporting": {"enable": False},
         },
         "prometheus": {
@@ -95,9 +95,7 @@ def _timeouts(environment: Environment) -> dict[str, str]:
 ADDON: Final = controller.addon(
     "nginx",
     name=NAME,
-    summary=(
-        "Takes requests from the front door and gives them to applications, by their Ingresses."
-    ),
+    summary=("Routes requests from the front door to applications, by their Ingresses."),
     values=_values,
     service=f"{NAME}-controller",
     images={"controller.image.repository": "{registry}/nginx/nginx-ingress"},
@@ -111,9 +109,9 @@ ADDON: Final = controller.addon(
         ),
     ),
     notes=(
-        "F5's maintained controller. It reads annotations that begin with `nginx.org/`, not those "
-        "of the community's ingress-nginx. Helm installs the chart's kinds once and never upgrades "
+        "F5's maintained controller. It reads annotations with the prefix `nginx.org/`, not those "
+        "of the community's ingress-nginx. Helm installs the chart's CRDs once and never upgrades "
         "them. Its values schema refers to schemas on raw.githubusercontent.com, which Helm "
-        "fetches when it installs."
+        "downloads at installation."
     ),
 )

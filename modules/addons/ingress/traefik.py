@@ -1,4 +1,4 @@
-"""Traefik (requirements F5, F8)."""
+"""Traefik (F5, F8)."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from modules.merge import merged
 NAME: Final = "traefik"
 
 IDLE_SECONDS: Final = 180
-"""How long Traefik keeps an idle connection open, unless told otherwise."""
+"""Traefik's default timeout of idle connections."""
 
 
 def _values(context: Context) -> Values:
@@ -53,7 +53,7 @@ def _values(context: Context) -> Values:
 
 def _monitor(environment: Environment) -> dict[str, Any]:
     on = {"enabled": metrics_on(environment)}
-    # The kinds are there first; Helm's renderer sees none where it has no cluster to ask.
+    # The CRDs are installed first; without a cluster `helm template` finds none.
     return {"service": on, "serviceMonitor": on, "disableAPICheck": True}
 
 
@@ -103,9 +103,9 @@ def _acme(environment: Environment) -> Values:
         "deployment": {"replicas": 1},
         "autoscaling": {"enabled": False, "minReplicas": 1},
         "podDisruptionBudget": {"enabled": False},
-        # Two pods cannot have the volume at once.
+        # Two pods cannot mount the volume.
         "updateStrategy": {"rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
-        # At every mount Kubernetes would let the group into the file, and Traefik refuses it then.
+        # By default Kubernetes makes the file group-readable at every mount, which Traefik refuses.
         # https://github.com/traefik/traefik-helm-chart/issues/396
         "podSecurityContext": {"fsGroup": 65532, "fsGroupChangePolicy": "OnRootMismatch"},
     }
@@ -114,14 +114,14 @@ def _acme(environment: Environment) -> Values:
 ADDON: Final = controller.addon(
     "traefik",
     name=NAME,
-    summary="Traefik in place of NGINX.",
+    summary="Traefik instead of NGINX.",
     values=_values,
     service=NAME,
     images={"image.registry": "{registry}"},
     workloads=(Workload("traefik", ("resources",), "autoscaling.minReplicas", system=False),),
     notes=(
-        "Its own ACME client does TLS-ALPN-01 (`traefik_acme`), as a single pod behind a Network "
-        "Load Balancer that passes TLS through. Helm installs the chart's kinds once and never "
-        "upgrades them."
+        "Its own ACME client supports TLS-ALPN-01 (`traefik_acme`), as a single pod behind a "
+        "Network Load Balancer that passes TLS through. Helm installs the chart's CRDs once and "
+        "never upgrades them."
     ),
 )

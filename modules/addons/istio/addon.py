@@ -1,7 +1,7 @@
-"""Istio in sidecar mode (requirement J3): kinds, CNI plugin and control plane.
+"""Istio in sidecar mode (J3): CRDs, CNI plugin and control plane.
 
-The plugin redirects each pod's traffic from the node, so that no pod needs the right to do so
-itself and the mesh fits into namespaces with the Pod Security Standard `restricted`.
+The plugin redirects the traffic of pods from the node, so that pods need no privileges and the mesh
+works in namespaces with the Pod Security Standard `restricted`.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from typing import Final
 from config.environment import Environment
 from modules.addons.istio.resources import resources_of_mesh
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
 from modules.helm.monitors import pod_monitors
+from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import NODE, Workload
 
@@ -21,7 +21,7 @@ SECCOMP: Final = {"type": "RuntimeDefault"}
 
 
 def istio_on(environment: Environment) -> bool:
-    """Whether there is a mesh."""
+    """Whether the service mesh is enabled."""
     return environment.platform.istio.enabled
 
 
@@ -33,8 +33,8 @@ def _base(context: Context) -> Values:
 def _cni(_: Context) -> Values:
     """Chart https://github.com/istio/istio/tree/1.30.3/manifests/charts/istio-cni.
 
-    Its tolerations are for every node already. A pod that started before the plugin was there is
-    found by its broken first container and repaired.
+    The chart tolerates every taint. A pod that started before the plugin fails in its init
+    container and is repaired.
     """
     return {
         "global": {"logAsJson": True},
@@ -44,7 +44,7 @@ def _cni(_: Context) -> Values:
 
 
 def _cni_resources(context: Context) -> Sequence[Manifest]:
-    """Metrics of the plugin; the pods of its DaemonSet have the label and the port."""
+    """Metrics of the plugin; the pods of its DaemonSet have this label and port."""
     return pod_monitors(context, "istio-cni", {"k8s-app": "istio-cni-node"}, "metrics")
 
 
@@ -78,23 +78,25 @@ BASE: Final = Addon(
     name="istio-base",
     chart="istio-base",
     namespace=NAMESPACE,
-    summary="The kinds of Istio, in a release of their own, so that they are upgraded first.",
+    summary="The CRDs of Istio, in a separate release, so that they are upgraded first.",
     values=_base,
     setting=SETTING,
     accepts_values=False,
     applies=istio_on,
-    helm=Helm(timeout_seconds=300, reason="Nothing runs; the kinds are there at once."),
+    helm=Helm(timeout_seconds=300, reason="It has no pods; the CRDs exist at once."),
 )
 
 CNI: Final = Addon(
     name="istio-cni",
     chart="istio-cni",
     namespace="kube-system",
-    summary="Istio's CNI plugin, which leads the traffic of pods in the mesh to their sidecars.",
+    summary=(
+        "Istio's CNI plugin, which redirects the traffic of pods in the mesh to their sidecars."
+    ),
     values=_cni,
     setting=SETTING,
     accepts_values=False,
-    requires=("istio-base", PROMETHEUS_OPERATOR_CRDS),
+    requires=("istio-base", FOR_MONITORS),
     resources=_cni_resources,
     applies=istio_on,
     images={"global.hub": "{registry}/istio"},
@@ -102,8 +104,7 @@ CNI: Final = Addon(
     workloads=(Workload("plugin", ("resources",), replicas=NODE),),
     notes=(
         "It is chained after the VPC CNI and changes files of the node, for which its pods need "
-        "privileges. They stay in `kube-system`, so that the control plane's namespace can do "
-        "without."
+        "privileges. They run in `kube-system`, so that the control plane's namespace needs none."
     ),
 )
 
@@ -111,14 +112,14 @@ ADDON: Final = Addon(
     name="istiod",
     chart="istiod",
     namespace=NAMESPACE,
-    summary="Istio's control plane: encrypts what pods say to each other, with mutual TLS.",
+    summary="Istio's control plane: encrypts pod-to-pod traffic with mutual TLS.",
     values=_istiod,
     setting=SETTING,
     requires=(
         "istio-base",
         "istio-cni",
-        "aws-load-balancer-controller",
-        PROMETHEUS_OPERATOR_CRDS,
+        FOR_SERVICES,
+        FOR_MONITORS,
     ),
     eks_addons=("metrics-server",),
     applies=istio_on,
@@ -127,14 +128,14 @@ ADDON: Final = Addon(
     workloads=(Workload("istiod", ("resources",), replicas="autoscaleMin"),),
     notes=(
         "Namespaces of teams are in the mesh (`teams.<team>.namespaces.<namespace>.mesh`); the "
-        "platform's own are not. In the mesh everything that is not encrypted is refused, which "
-        "includes requests of the ingress controller and of Prometheus: `mesh.plain_ports` names "
-        "the pods and ports that take them, and network policies say from whom. Prometheus reads "
-        "a sidecar's port 15020, which is never redirected and has the application's metrics as "
-        "well where the pod has the annotation `prometheus.io/scrape`. Upgrade by one minor at a "
-        "time: `platform.istio.version` moves kinds, plugin and control plane in this order, and "
-        "pods keep their old sidecar until they are restarted. For two control planes side by "
-        "side set `values.revision`. See docs/encryption-in-transit.md."
+        "platform's are not. The mesh refuses unencrypted traffic, including requests of the "
+        "ingress controller and of Prometheus: `mesh.plain_ports` lists pods and ports that "
+        "accept it, and network policies restrict the clients. Prometheus scrapes a sidecar's "
+        "port 15020, which is never redirected and includes the application's metrics where the "
+        "pod has the annotation `prometheus.io/scrape`. Upgrade one minor at a time: "
+        "`platform.istio.version` upgrades CRDs, plugin and control plane in this order, and pods "
+        "keep their old sidecar until they are restarted. For two control planes at the same time "
+        "set `values.revision`. See docs/encryption-in-transit.md."
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Objects of the mesh: who has to encrypt, and what Prometheus reads."""
+"""Istio's objects: mutual TLS, and monitors for Prometheus."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -11,12 +11,12 @@ from modules.helm.monitors import MONITORING_API
 
 PEER_AUTHENTICATION: Final = ("security.istio.io/v1", "PeerAuthentication")
 MERGED_METRICS_PORT: Final = 15020
-"""Where a sidecar shows its metrics and the application's; never redirected.
+"""Port with the metrics of a sidecar and its application; never redirected.
 https://istio.io/latest/docs/ops/integrations/prometheus/"""
 
 
 def resources_of_mesh(context: Context) -> tuple[Manifest, ...]:
-    """The rule for the whole mesh, and monitors where metrics are on."""
+    """The mutual TLS mode of the whole mesh, and monitors where Prometheus runs."""
     environment, namespace = context.environment, context.namespace
     mtls = {"mtls": {"mode": environment.platform.istio.mtls}}
     monitors = (_control_plane(namespace), _sidecars(namespace)) if metrics_on(environment) else ()
@@ -24,9 +24,9 @@ def resources_of_mesh(context: Context) -> tuple[Manifest, ...]:
 
 
 def exceptions(environment: Environment) -> Iterator[Manifest]:
-    """What also takes requests that are not encrypted.
+    """Exceptions from mutual TLS: ports that also accept plain requests.
 
-    Each stands in its own namespace: in the root namespace Istio ignores rules with a selector.
+    Each is in its workload's namespace: in the root namespace Istio ignores selectors.
 
     Source: https://istio.io/latest/docs/reference/config/security/peer_authentication/
     """

@@ -1,7 +1,7 @@
-"""The mesh's gateway (requirement J3): where requests from outside of the mesh enter it.
+"""Istio's ingress gateway (J3), for requests from outside of the mesh.
 
-The ingress controller has no sidecar, so a strict pod refuses it. It may hand requests to the
-gateway instead, which is part of the mesh and encrypts them from there on.
+The ingress controller has no sidecar, so that pods with strict mutual TLS refuse it. It can send
+requests to the gateway, which is part of the mesh and encrypts them.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ from modules.addons.istio.addon import SECCOMP, istio_on
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.front_door_ingress import front_door_ingress
 from modules.helm.manifests import manifest
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.scheduling import resources, spread
 from modules.helm.workload import Workload
 
 NAME: Final = "istio-ingress"
-"""Of release, namespace and Service."""
+"""Name of release, namespace and Service."""
 
 LABELS: Final = {"istio": "ingress"}
-"""The chart makes it of the release's name, and puts it on the pods."""
+"""The label that the chart derives from the release's name and sets on the pods."""
 
 PORT: Final = 80
 GATEWAY: Final = "default"
@@ -32,15 +32,15 @@ def gateway_on(environment: Environment) -> bool:
 
 
 def gateway_namespace(environment: Environment) -> str:
-    """Where the gateway is."""
+    """The gateway's namespace."""
     return ADDON.namespace_in(environment)
 
 
 def _values(context: Context) -> Values:
     """Chart https://github.com/istio/istio/tree/1.30.3/manifests/charts/gateway.
 
-    Its pods are those of istiod's webhook, image and version included. The front door has the load
-    balancer, so the Service is one within the cluster.
+    istiod's webhook injects the containers of its pods, with image and version. The front door is
+    the load balancer, so that the Service is of type ClusterIP.
     """
     platform = context.environment.platform
     settings = platform.istio_gateway
@@ -64,7 +64,7 @@ def _values(context: Context) -> Values:
 
 
 def _resources(context: Context) -> Sequence[Manifest]:
-    """What the gateway listens on, and what the ingress controller hands to it."""
+    """The Gateway, and the Ingress that sends requests to it."""
     server = {"port": {"number": PORT, "name": "http", "protocol": "HTTP"}, "hosts": ["*"]}
     spec = {"selector": LABELS, "servers": [server]}
     made = manifest("networking.istio.io/v1", "Gateway", GATEWAY, spec, namespace=context.namespace)
@@ -78,30 +78,30 @@ ADDON: Final = Addon(
     name=NAME,
     chart="istio-gateway",
     namespace=NAME,
-    summary="Istio's gateway: lets requests from outside of the mesh in, and encrypts them.",
+    summary="Istio's gateway: accepts requests from outside of the mesh and encrypts them.",
     values=_values,
     setting="istio_gateway",
     requires=(
         "istiod",
-        "aws-load-balancer-controller",
-        "karpenter",
-        PROMETHEUS_OPERATOR_CRDS,
+        FOR_SERVICES,
+        FOR_NODES,
+        FOR_MONITORS,
     ),
     applies=gateway_on,
     resources=_resources,
     helm=Helm(
         timeout_seconds=900,
-        reason="Waits until all replicas are ready, which may take new nodes.",
+        reason="Waits until all replicas are ready, which may need new nodes.",
     ),
     workloads=(
         Workload("gateway", ("resources",), replicas="autoscaling.minReplicas", system=False),
     ),
     notes=(
-        "`hosts` are names that the ingress controller hands on to it; pods outside of the mesh "
-        "call `istio-ingress.istio-ingress`. Teams say in a VirtualService with "
-        "`gateways: [istio-ingress/default]` which of their Services answers to a name. Pods with "
-        "traffic that came so need no `mesh.plain_ports`. Image and version come from istiod; "
-        "restart the gateway after an upgrade. See docs/encryption-in-transit.md."
+        "The ingress controller forwards requests for `hosts` to it; pods outside of the mesh "
+        "call `istio-ingress.istio-ingress`. Teams route a host to their Services in a "
+        "VirtualService with `gateways: [istio-ingress/default]`. Pods that receive requests this "
+        "way need no `mesh.plain_ports`. Image and version come from istiod; restart the gateway "
+        "after an upgrade. See docs/encryption-in-transit.md."
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Karpenter: its kinds, its controller, and the machines it may launch (requirements E2, E3)."""
+"""Karpenter: CRDs, controller, node pools and node classes (E2, E3)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,13 +7,14 @@ from config.derived.limits import ROLE_NAME, shorten
 from config.environment import Environment
 from modules.addons.karpenter.resources import node_class, node_pool
 from modules.helm.contract import ROLE_ANNOTATION, Addon, Context, Helm, Manifest, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, ZONE, spread
 from modules.helm.workload import Workload
 from modules.karpenter.names import KarpenterNames
 
 SYSTEM_NODES: Final = {"node-group": "system"}
-"""Label of the nodes that `cluster.system_nodes` makes."""
+"""Label of the system nodes."""
 
 
 def _applies(environment: Environment) -> bool:
@@ -27,9 +28,9 @@ def _names(environment: Environment) -> KarpenterNames:
 def _values(context: Context) -> Values:
     """Values; chart https://karpenter.sh/docs/reference/settings/.
 
-    * The controller stays off the nodes that it makes and may take away.
-    * It asks the VPC's resolver: CoreDNS may be waiting for a node of its.
-    * In a VPC without a way to the internet it does not ask for prices, which have no endpoint.
+    * The controller does not run on nodes that it makes and may remove.
+    * It uses the VPC's resolver: CoreDNS may wait for a node of Karpenter's.
+    * In a VPC without internet access it does not query prices, which have no VPC endpoint.
     """
     environment = context.environment
     names = _names(environment)
@@ -57,7 +58,7 @@ def _values(context: Context) -> Values:
 
 
 def _role_annotations(environment: Environment) -> dict[str, str]:
-    """The controller's role is the cluster stack's; its name is known."""
+    """The cluster stack makes the controller's role; its name is known."""
     if environment.cluster.identity != "irsa":
         return {}
     role = shorten(_names(environment).controller_role, ROLE_NAME)
@@ -76,41 +77,42 @@ CRD_ADDON: Final = Addon(
     name="karpenter-crd",
     chart="karpenter-crd",
     namespace="kube-system",
-    summary="Karpenter's kinds, in a release of their own, so that they are upgraded with it.",
+    summary="Karpenter's CRDs, in a separate release, so that they are upgraded with it.",
     values=lambda _: {},
     setting="karpenter",
     accepts_values=False,
     applies=_applies,
-    helm=Helm(timeout_seconds=300, reason="Nothing runs; the kinds are there at once."),
+    helm=Helm(timeout_seconds=300, reason="It has no pods; the CRDs exist at once."),
 )
 
 ADDON: Final = Addon(
     name="karpenter",
     chart="karpenter",
     namespace="kube-system",
-    summary="Makes nodes for pods that have none, and takes away those that are not needed.",
+    summary="Makes nodes for pods that cannot be scheduled, and removes nodes that are not needed.",
     values=_values,
-    requires=("karpenter-crd", PROMETHEUS_OPERATOR_CRDS),
+    requires=("karpenter-crd", FOR_MONITORS),
     applies=_applies,
     resources=_resources,
     helm=Helm(
         skip_crds=True,
-        reason="Its kinds are karpenter-crd's. Later releases need the nodes that it makes.",
+        reason="karpenter-crd installs its CRDs. Later releases need the nodes that it makes.",
     ),
     resources_helm=Helm(
         timeout_seconds=1800,
         reason=(
-            "Helm waits until node classes are gone, and they wait for the last of their nodes: "
-            "a destroy leaves no machine behind, and takes as long as pods take to leave."
+            "On destroy Helm waits until node classes are deleted, which wait for their last "
+            "node: so no instance is left, and the destroy takes as long as pods take to "
+            "terminate."
         ),
     ),
     images={"controller.image.repository": "{registry}/karpenter/controller"},
     workloads=(Workload("controller", ("controller.resources",), "replicas"),),
     notes=(
-        "Role, queue and node role are the cluster stack's. The image of the nodes is pinned; they "
-        "are replaced when the version table moves, a few at a time. An account that never had a "
-        "spot machine lacks a role that Karpenter may not make: `aws iam "
-        "create-service-linked-role --aws-service-name spot.amazonaws.com`, once."
+        "The cluster stack makes role, queue and node role. The AMI of the nodes is pinned; when "
+        "the version table changes, they are replaced a few at a time. An account that never had "
+        "a Spot Instance lacks a role that Karpenter may not make; make it once with `aws iam "
+        "create-service-linked-role --aws-service-name spot.amazonaws.com`."
     ),
 )
 

@@ -1,6 +1,6 @@
-"""NodePools and EC2NodeClasses from configuration (requirements C10, E3).
+"""NodePools and EC2NodeClasses from configuration (C10, E3).
 
-Source: the kinds' schemas in chart karpenter-crd 1.14.1, and https://karpenter.sh/docs/concepts/
+Source: the CRDs of chart karpenter-crd 1.14.1, and https://karpenter.sh/docs/concepts/
 """
 
 from typing import Any, Final
@@ -20,15 +20,16 @@ DISCOVERY_TAG: Final = "karpenter.sh/discovery"
 """Tag of the private subnets, with the cluster's name."""
 
 DATA_DEVICE: Final = {"al2023": "/dev/xvda", "bottlerocket": "/dev/xvdb"}
-"""The volume of images and containers; Bottlerocket's first volume is its own."""
+"""The volume of images and containers; Bottlerocket's first volume is the system's."""
 
 
 def ami_alias(environment: Environment, node_class: NodeClass) -> str:
-    """The pinned image of a node class, for example `al2023@v20260801`."""
+    """The pinned AMI alias of a node class, for example `al2023@v20260801`."""
     version = node_class.ami_version
     if version is None:
         release = versions.ami(node_class.ami, environment.cluster.version)
-        # 1.35.6-20260801 of Amazon Linux has its date last; 1.58.0-c5c37032 its version first.
+        # Amazon Linux: the date is last (1.35.6-20260801); Bottlerocket: the version is first
+        # (1.58.0-c5c37032).
         first, _, last = release.partition("-")
         version = f"v{last if node_class.ami == 'al2023' else first}"
     return f"{node_class.ami}@{version}"
@@ -93,7 +94,7 @@ def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
 
 
 def requirements(environment: Environment, pool: NodePool) -> list[dict[str, Any]]:
-    """What a pool's machines have to be."""
+    """The requirements of a node pool."""
     zones = [f"{environment.region}{zone}" for zone in sorted(pool.zones)]
     choices: dict[str, list[str]] = {
         "kubernetes.io/os": ["linux"],

@@ -1,11 +1,12 @@
-"""Kyverno: policies for pods (requirement J6, option)."""
+"""Kyverno: admission policies for pods (J6, option)."""
 
 from typing import Final
 
 from config.environment import Environment
 from modules.addons.kyverno.policies import excluded, policies
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import JOB, Workload
 from modules.identity.policy import Statement
@@ -15,7 +16,7 @@ NAME: Final = "kyverno"
 SERVICE_ACCOUNT: Final = "kyverno-admission-controller"
 
 REPORTS: Final = "kyverno-reports-controller"
-"""The service account of the controller that looks at what runs already, signatures included.
+"""The service account of the controller that checks existing pods, signatures included.
 https://github.com/kyverno/website/issues/1739"""
 
 CONTROLLERS: Final = {
@@ -23,14 +24,14 @@ CONTROLLERS: Final = {
     "cleanupController": ("cleanup-controller", "128Mi"),
     "reportsController": ("reports-controller", "256Mi"),
 }
-"""Those behind the admission controller: their component and memory, by the chart's keys."""
+"""The other controllers: component and memory, by the chart's keys."""
 
 
 def _values(context: Context) -> Values:
     """Values; https://kyverno.io/docs/installation/installation/#high-availability-installation.
 
-    Webhooks leave the platform's namespaces alone, and Kyverno its own: a cluster that lost every
-    node has to come up without asking it.
+    Webhooks exclude the platform's namespaces and Kyverno's: a cluster that lost all nodes must
+    start without them.
     """
     environment = context.environment
     settings = environment.platform.kyverno
@@ -88,7 +89,7 @@ def _spread(component: str, replicas: int) -> Values:
 
 
 def _policies(environment: Environment) -> Policies:
-    """Reading signatures beside images in the account's registry, where any are asked for.
+    """Permission to read signatures in the account's registry, where they are verified.
 
     Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
     """
@@ -115,16 +116,16 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace=NAME,
-    summary="Holds pods against policies: no privileges, known needs, and signed images.",
+    summary="Validates pods with policies: no privileges, requests and limits, signed images.",
     values=_values,
-    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
     service_account=SERVICE_ACCOUNT,
     additional_service_accounts=(REPORTS,),
     policies=_policies,
     resources=policies,
     helm=Helm(
         timeout_seconds=900,
-        reason="Brings four controllers; on the way out a job of the chart removes its webhooks.",
+        reason="Installs four controllers; on destroy a Job of the chart removes its webhooks.",
     ),
     images={
         "global.image.registry": "{registry}",
@@ -146,11 +147,11 @@ ADDON: Final = Addon(
         Workload("migration", ("crds.migration.podResources",), JOB),
     ),
     notes=(
-        "Pod Security labels refuse most of this already in namespaces of teams; Kyverno says so "
-        "for every other namespace, reports what runs already, and knows signatures. Policies "
-        "leave the namespaces of Kubernetes and of add-ons alone. While no replica answers, "
-        "`audit` lets pods through and `enforce` keeps them out. With `signed_images` its roles "
-        "may read images in the account's registry."
+        "Pod Security labels refuse most of this in namespaces of teams already; Kyverno covers "
+        "other namespaces, reports on existing pods, and verifies signatures. Policies exclude "
+        "the namespaces of Kubernetes and of add-ons. While no replica answers, `audit` admits "
+        "pods and `enforce` refuses them. With `signed_images` its roles may read images in the "
+        "account's registry."
     ),
 )
 

@@ -1,6 +1,6 @@
-"""Kyverno's policies: what pods have to be like (requirement J6, option).
+"""Kyverno's policies (J6, option).
 
-They are of the types that Kyverno keeps; ClusterPolicy is on its way out.
+They use the new policy types; ClusterPolicy is deprecated.
 https://kyverno.io/docs/policy-types/validating-policy/
 """
 
@@ -22,34 +22,33 @@ NAME_LABEL: Final = "kubernetes.io/metadata.name"
 ATTESTOR: Final = "signer"
 
 ECR: Final = re.compile(r"\.dkr[.-]ecr")
-"""In the name of every private registry of ECR; those with IPv6 have the hyphen.
+"""Part of the name of every private ECR registry; dual-stack names have the hyphen.
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html"""
 
 EPHEMERAL: Final = "pods/ephemeralcontainers"
-"""How `kubectl debug` adds a container. Kyverno is not asked about it unless a policy says so.
+"""The subresource of `kubectl debug`, which a policy must match explicitly.
 https://github.com/kyverno/kyverno/pull/17427"""
 
 POD_CONTROLLERS: Final = ("daemonsets", "deployments", "jobs", "statefulsets", "cronjobs")
-"""Whoever makes one of these is told at once, and need not look for pods that never come."""
+"""Also validated, so that the author sees the error instead of missing pods."""
 
 TIMEOUT_SECONDS: Final = 5
-"""An expression takes milliseconds. The API server waits ten seconds unless told otherwise, with
-every pod."""
+"""An expression takes milliseconds. The API server's default is 10 seconds, for every pod."""
 
 SIGNATURE_TIMEOUT_SECONDS: Final = 20
-"""A registry and the transparency log are asked; the API server allows 30."""
+"""It calls a registry and the transparency log; the API server's maximum is 30."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One policy.
+    """A validating policy.
 
     Attributes:
         name: its name in the cluster.
-        message: what is told to whom it refuses.
-        expression: what has to be true, in CEL. Kyverno reads `object.spec` as the pod's template
-            where the object is not a pod.
-        containers: the lists of containers that `variables.containers` has.
+        message: the message of a refusal.
+        expression: the condition in CEL. For objects other than pods, Kyverno evaluates
+            `object.spec` on the pod template.
+        containers: the lists of containers in `variables.containers`.
     """
 
     name: str
@@ -59,7 +58,7 @@ class Rule:
 
     @property
     def variables(self) -> list[dict[str, str]]:
-        """What its expression names."""
+        """The variables of its expression."""
         lists = [f"(has(object.spec.{name}) ? object.spec.{name} : [])" for name in self.containers]
         return [{"name": "containers", "expression": " + ".join(lists)}] if lists else []
 
@@ -97,15 +96,15 @@ RULES: Final[Mapping[AdmissionPolicy, Rule]] = {
 
 
 def excluded(environment: Environment) -> list[dict[str, Any]]:
-    """Expressions of a namespace selector that leaves the platform alone.
+    """Expressions of a namespace selector that excludes the platform.
 
-    Its pods do what only they may, and they have to start while Kyverno does not run.
+    Its pods need privileges, and must start while Kyverno does not run.
     """
     kubernetes = KUBERNETES_NAMESPACES - {"default"}
     names = sorted({*kubernetes, *environment.platform.kyverno.excluded_namespaces})
     return [
         {"key": NAME_LABEL, "operator": "NotIn", "values": names},
-        # Others may have the label, too, for something of theirs.
+        # The user's namespaces may have this label with other values.
         *(
             {"key": key, "operator": "NotIn", "values": [its]}
             for key, its in PLATFORM_LABEL.items()
@@ -163,7 +162,7 @@ def _signed(environment: Environment, name: str, signed: SignedImages) -> Manife
 
 
 def _credentials(signed: SignedImages) -> dict[str, Any]:
-    """Kyverno logs in to ECR where a policy says so; other registries need none, or its secrets."""
+    """A policy must enable ECR logins; other registries need none, or Kyverno's secrets."""
     ecr = any(ECR.search(image) or image.startswith("*") for image in signed.images)
     return {"credentials": {"providers": ["amazon"]}} if ecr else {}
 
@@ -181,7 +180,7 @@ def _cosign(signed: SignedImages) -> dict[str, Any]:
 
 
 def _common(environment: Environment, timeout: int, *, ephemeral: bool) -> dict[str, Any]:
-    """What only reports must not stop anybody; what is enforced must not be slipped past."""
+    """In audit mode a failing webhook must not block pods; in enforce mode it must."""
     enforced = environment.platform.kyverno.mode == "enforce"
     resources = ["pods", EPHEMERAL] if ephemeral else ["pods"]
     pods = {"apiGroups": [""], "apiVersions": ["v1"], "resources": resources}

@@ -1,4 +1,4 @@
-"""Prometheus, Grafana and Alertmanager (requirements I1, I2, I3)."""
+"""Prometheus, Grafana and Alertmanager (I1, I2, I3)."""
 
 from typing import Final
 
@@ -7,14 +7,15 @@ from modules.addons.monitoring.alerts import catalog
 from modules.addons.monitoring.values import NAME, values
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
-from modules.helm.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS
+from modules.helm.metrics import MONITORING
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.workload import NODE, Workload
 
 _RELOADER: Final = "prometheusOperator.prometheusConfigReloader.resources"
 
 
 def _secrets(context: Context) -> tuple[Manifest, ...]:
-    """What Grafana and Alertmanager read before they start."""
+    """The Secrets that Grafana and Alertmanager need to start."""
     named = referenced_secrets(context.environment, "monitoring", context.namespace)
     return (*grafana.admin_secret(context), *named)
 
@@ -24,17 +25,16 @@ ADDON: Final = Addon(
     chart=NAME,
     namespace=MONITORING,
     summary=(
-        "Collects metrics of nodes, pods and services, shows them, and says who hears of what is "
-        "wrong."
+        "Collects and shows metrics of nodes, pods and services, and sends alerts to receivers."
     ),
     values=values,
     setting="monitoring",
     requires=(
-        "aws-load-balancer-controller",
+        FOR_SERVICES,
         "cert-manager",
         "external-secrets",
-        "karpenter",
-        PROMETHEUS_OPERATOR_CRDS,
+        FOR_NODES,
+        FOR_MONITORS,
     ),
     service_account=alertmanager.SERVICE_ACCOUNT,
     policies=alertmanager.policies,
@@ -43,7 +43,7 @@ ADDON: Final = Addon(
     helm=Helm(
         timeout_seconds=900,
         reason=(
-            "Waits until operator, exporters and Grafana are ready, which may take new nodes. The "
+            "Waits until operator, exporters and Grafana are ready, which may need new nodes. The "
             "operator starts Prometheus and Alertmanager after that."
         ),
     ),
@@ -71,11 +71,11 @@ ADDON: Final = Addon(
         ),
     ),
     notes=(
-        "node-exporter looks at the machine itself (host network, processes and file systems), "
-        "which is why the namespace is privileged. Alertmanager's role may publish to the SNS "
-        "topics of its receivers; without such a receiver there is no role. A removed release "
-        "leaves the volumes of Prometheus and Alertmanager; the namespace takes them with it. "
-        "See [monitoring](../monitoring.md), and [alerts](../alerts.md) for what is watched."
+        "node-exporter uses the host's network, processes and file systems, which is why the "
+        "namespace is privileged. Alertmanager's role may publish to the SNS topics of its "
+        "receivers; without such a receiver there is no role. Uninstalling the release leaves the "
+        "volumes of Prometheus and Alertmanager; deleting the namespace deletes them. See "
+        "[monitoring](../monitoring.md) and [alerts](../alerts.md)."
     ),
 )
 

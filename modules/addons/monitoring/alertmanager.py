@@ -1,9 +1,8 @@
-"""Alertmanager's configuration, from receivers and routes (requirement I3).
+"""Alertmanager's configuration, from receivers and routes (I3).
 
-It is one document of the platform's, in the chart's values, rather than AlertmanagerConfig objects:
-those route the alerts of their own namespace only, and the platform's routes are about all of them.
-Teams may still have AlertmanagerConfigs for what is theirs; the operator merges them in.
-Credentials are files: Alertmanager reads them from mounted secrets, and Terraform never sees them.
+It is in the chart's values instead of AlertmanagerConfig objects, because those route alerts of
+their own namespace only. Teams can still have AlertmanagerConfigs; the operator merges them in.
+Alertmanager reads credentials from mounted Secrets, which Terraform never sees.
 
 Source: https://prometheus.io/docs/alerting/latest/configuration/
 """
@@ -28,20 +27,20 @@ SETTINGS: Final = ("platform", "monitoring", "alertmanager")
 
 SERVICE_ACCOUNT: Final = "alertmanager"
 
-NOBODY: Final = "null"
-"""The receiver that says nothing."""
+NULL_RECEIVER: Final = "null"
+"""The receiver that sends nothing."""
 
 SECRETS: Final = "/etc/alertmanager/secrets"
-"""Where the operator mounts secrets. https://prometheus-operator.dev/docs/api-reference/api/"""
+"""Where the operator mounts Secrets. https://prometheus-operator.dev/docs/api-reference/api/"""
 
 HEARTBEAT: Final = "Watchdog"
 INFORMATIVE: Final = "InfoInhibitor"
-"""Alerts of the chart's own rules: one that always fires, and one that only silences others.
+"""Alerts of the chart's rules: one that always fires, and one that only inhibits others.
 https://runbooks.prometheus-operator.dev/runbooks/general/"""
 
 SAME: Final = ["namespace", "alertname", "rule"]
-"""What alerts about the same have in common; a label that both lack is the same, too. What Falco
-finds has one name for everything, and the rule that found it beside it."""
+"""Labels that related alerts share; a label that both lack counts as equal. Alerts of Falco have
+one name and the label `rule`."""
 
 INHIBITIONS: Final[list[dict[str, list[str]]]] = [
     {
@@ -60,7 +59,7 @@ INHIBITIONS: Final[list[dict[str, list[str]]]] = [
         "equal": ["namespace"],
     },
 ]
-"""What is worse silences what is less bad and about the same."""
+"""An alert inhibits related alerts of a lower severity."""
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -68,7 +67,7 @@ PAGERDUTY_SEVERITY: Final = (
     '{{ if eq .CommonLabels.severity "critical" "warning" "info" }}'
     "{{ .CommonLabels.severity }}{{ else }}error{{ end }}"
 )
-"""PagerDuty refuses any other. https://developer.pagerduty.com/docs/send-alert-event"""
+"""PagerDuty refuses other severities. https://developer.pagerduty.com/docs/send-alert-event"""
 
 
 def configuration(environment: Environment) -> dict[str, Any]:
@@ -79,19 +78,19 @@ def configuration(environment: Environment) -> dict[str, Any]:
         "global": {"resolve_timeout": "5m"},
         "inhibit_rules": INHIBITIONS,
         "route": {
-            "receiver": settings.default_receiver or NOBODY,
+            "receiver": settings.default_receiver or NULL_RECEIVER,
             "group_by": settings.group_by,
             "group_wait": settings.group_wait,
             "group_interval": settings.group_interval,
             "repeat_interval": settings.repeat_interval,
             "routes": [
                 _heartbeat(settings),
-                {"receiver": NOBODY, "matchers": [f'alertname = "{INFORMATIVE}"']},
+                {"receiver": NULL_RECEIVER, "matchers": [f'alertname = "{INFORMATIVE}"']},
                 *(_route(environment, route) for route in settings.routes),
             ],
         },
         "receivers": [
-            {"name": NOBODY},
+            {"name": NULL_RECEIVER},
             *(_receiver(name, each) for name, each in sorted(settings.receivers.items())),
         ],
         **({"time_intervals": times} if times else {}),
@@ -99,13 +98,13 @@ def configuration(environment: Environment) -> dict[str, Any]:
 
 
 def secrets(environment: Environment) -> list[str]:
-    """Names of the secrets that it mounts."""
+    """Names of the Secrets that it mounts."""
     named = secret_refs(environment)
     return sorted({each.name for each in named if each.path[:3] == SETTINGS})
 
 
 def policies(environment: Environment) -> Policies:
-    """Publishes to the topics of receivers, and to no others.
+    """Permission to publish to the SNS topics of receivers only.
 
     Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
@@ -122,15 +121,15 @@ def policies(environment: Environment) -> Policies:
 
 
 def _heartbeat(settings: AlertmanagerSettings) -> dict[str, Any]:
-    """Once in an interval.
+    """The route of the heartbeat, once per interval.
 
-    Whether to repeat is looked at once in a group's interval. Were both the same, the first look
-    would come a moment too early and the second send it: every other time. So that it is due at
-    each look, it is repeated after half of it.
+    Alertmanager checks once per group interval whether to repeat. With equal intervals the check
+    would come slightly too early every other time. With half the interval, a repeat is due at each
+    check.
     https://github.com/prometheus/alertmanager/issues/3370
     """
     route: dict[str, Any] = {
-        "receiver": settings.heartbeat_receiver or NOBODY,
+        "receiver": settings.heartbeat_receiver or NULL_RECEIVER,
         "matchers": [f'alertname = "{HEARTBEAT}"'],
     }
     if settings.heartbeat_receiver:
@@ -205,14 +204,14 @@ def _receiver(name: str, receiver: AlertReceiver) -> dict[str, Any]:
         }
         for each in receiver.sns
     ]
-    kinds: Mapping[str, list[dict[str, Any]]] = {
+    integrations: Mapping[str, list[dict[str, Any]]] = {
         "slack_configs": slack,
         "pagerduty_configs": pagerduty,
         "sns_configs": sns,
         "email_configs": [_email(each) for each in receiver.email],
         "webhook_configs": [_webhook(each) for each in receiver.webhook],
     }
-    return {"name": name, **{kind: configs for kind, configs in kinds.items() if configs}}
+    return {"name": name, **{key: configs for key, configs in integrations.items() if configs}}
 
 
 def _email(email: EmailReceiver) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Values of Grafana and the secret of its first user (requirement I2)."""
+"""Values of Grafana and the Secret of its first user (I2)."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -11,16 +11,16 @@ from modules.helm.front_door import serves_tls
 from modules.helm.scheduling import resources
 
 ADMIN: Final = "grafana-admin"
-"""The secret with name and password of the first user, and what generates it."""
+"""The Secret with name and password of the first user, and its generator."""
 
 NAME_KEY, WORD_KEY = "admin-user", "admin-password"
 """Its keys."""
 
 
 def admin_secret(context: Context) -> tuple[Manifest, ...]:
-    """What makes the secret: External Secrets, with a password that it generates.
+    """The Secret, with a password that External Secrets generates.
 
-    Once only, because Grafana takes the password when it makes its database and never looks again.
+    Once only, because Grafana reads the password only when it creates its database.
     """
     password = {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}
@@ -30,8 +30,8 @@ def admin_secret(context: Context) -> tuple[Manifest, ...]:
 def grafana_values(environment: Environment, storage_class: str | None) -> Values:
     """Values of the sub-chart; https://github.com/grafana-community/helm-charts/tree/main/charts/grafana.
 
-    * Its database is a file, so that there is one pod, and the old one lets go of the volume before
-      the new one starts.
+    * Its database is a file, so that there is one pod, which releases the volume before a new pod
+      starts.
     * Dashboards and data sources come from ConfigMaps of any namespace with the label
       `grafana_dashboard: "1"` or `grafana_datasource: "1"`.
 
@@ -47,7 +47,7 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
             "size": f"{settings.storage_gib}Gi",
         },
         "deploymentStrategy": {"type": "Recreate"},
-        # The volume belongs to the group of `fsGroup`: nobody has to run as root for that.
+        # The volume belongs to the group of `fsGroup`, so that no container runs as root.
         "initChownData": {"enabled": False},
         "testFramework": {"enabled": False},
         "resources": resources("100m", "512Mi"),
@@ -103,9 +103,9 @@ def _oauth(sso: GrafanaSso) -> dict[str, Any]:
 
 
 def _roles(sso: GrafanaSso) -> Iterator[str]:
-    """JMESPath for the role of whoever logs in; https://jmespath.org/specification.html.
+    """JMESPath expressions for a user's role; https://jmespath.org/specification.html.
 
-    Who gets none is refused, because of `role_attribute_strict`.
+    Users without a role are refused, because of `role_attribute_strict`.
     """
     for groups, role in ((sso.admins, "Admin"), (sso.editors, "Editor")):
         for group in groups:
@@ -124,7 +124,7 @@ def _sso_secret(sso: GrafanaSso | None) -> dict[str, Any]:
 
 
 def _ingress(environment: Environment) -> dict[str, Any]:
-    """The way in, through the front door; cert-manager makes the certificate."""
+    """The Ingress behind the front door, with a certificate from cert-manager."""
     host, ingress = environment.platform.monitoring.grafana.host, environment.platform.ingress
     if host is None:
         return {"enabled": False}

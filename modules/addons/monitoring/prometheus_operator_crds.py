@@ -1,4 +1,4 @@
-"""The kinds of the Prometheus operator, before anything that makes objects of them."""
+"""The CRDs of the Prometheus operator, before releases with objects of them."""
 
 from typing import Final
 
@@ -10,12 +10,12 @@ ADDON: Final = Addon(
     chart="prometheus-operator-crds",
     namespace=MONITORING,
     summary=(
-        "The kinds of the Prometheus operator, in a release of their own, so that add-ons can "
-        "bring ServiceMonitors before Prometheus runs, and so that the kinds are upgraded."
+        "The CRDs of the Prometheus operator, in a separate release, so that add-ons can have "
+        "ServiceMonitors before Prometheus runs, and so that the CRDs are upgraded."
     ),
     values=lambda _: {},
     setting="monitoring",
     accepts_values=False,
     applies=metrics_on,
-    helm=Helm(timeout_seconds=300, reason="Nothing runs; the kinds are there at once."),
+    helm=Helm(timeout_seconds=300, reason="It has no pods; the CRDs exist at once."),
 )

@@ -19,21 +19,20 @@ HIDDEN: Final = {
     "kubeProxy": ("kubeProxy",),
     "kubeScheduler": ("kubeSchedulerAlerting", "kubeSchedulerRecording"),
 }
-"""What cannot be reached, with the chart's rules about it. EKS runs the control plane where nobody
-sees it, and kube-proxy shows its metrics to its own node only."""
+"""Components whose metrics cannot be scraped, with the chart's rules about them. EKS hides the
+control plane, and kube-proxy serves metrics to its own node only."""
 
 SELECTORS: Final = ("podMonitor", "probe", "rule", "scrapeConfig", "serviceMonitor")
-"""Kinds of objects that Prometheus reads, as the chart's values call them."""
+"""Custom resources that Prometheus reads, as the chart's values call them."""
 
 
 def values(context: Context) -> Values:
     """The values; chart https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack.
 
-    * The kinds are prometheus-operator-crds'.
-    * Prometheus reads every object of its kinds, whoever made it, and who may edit a namespace may
-      make them there.
+    * prometheus-operator-crds installs the CRDs.
+    * Prometheus reads all its custom resources, and editors of a namespace may make them there.
     * cert-manager makes the certificate of the operator's webhook. While the webhook does not
-      answer, rules are let through: the operator leaves out wrong ones itself.
+      answer, rules are accepted: the operator skips invalid ones.
     """
     environment = context.environment
     settings = environment.platform.monitoring
@@ -65,7 +64,7 @@ def values(context: Context) -> Values:
             "resources": resources("50m", "256Mi"),
         },
         "prometheus-node-exporter": {
-            # Every node there is, whatever it is for.
+            # On every node.
             "tolerations": [{"operator": "Exists"}],
             "priorityClassName": "system-node-critical",
             "resources": resources("20m", "64Mi"),
@@ -77,7 +76,7 @@ def _prometheus(environment: Environment, storage_class: str | None) -> dict[str
     settings = environment.platform.monitoring.prometheus
     several = settings.replicas > 1
     return {
-        # What one replica has counted is not what the other has: graphs stay with one.
+        # Replicas have different samples, so that a client stays with one.
         "service": {"sessionAffinity": "ClientIP"} if several else {},
         "podDisruptionBudget": {"enabled": several, "minAvailable": settings.replicas - 1},
         "prometheusSpec": {
@@ -113,7 +112,7 @@ def _alertmanager(context: Context, storage_class: str | None) -> dict[str, Any]
         "alertmanagerSpec": {
             **_pods("alertmanager", settings.replicas),
             "secrets": alertmanager.secrets(environment),
-            # It has to speak when there are no other nodes.
+            # It must work without other nodes.
             "tolerations": SYSTEM_TOLERATIONS,
             "resources": resources("20m", "128Mi"),
             "storage": _volume(storage_class, settings.storage_gib),
@@ -122,7 +121,7 @@ def _alertmanager(context: Context, storage_class: str | None) -> dict[str, Any]
 
 
 def _pods(name: str, replicas: int) -> dict[str, Any]:
-    """Replicas, each on a node of its own and as far as possible in a zone of its own."""
+    """Replicas on different nodes, and in different zones where possible."""
     return {
         "replicas": replicas,
         "podAntiAffinity": "hard",

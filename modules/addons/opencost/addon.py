@@ -1,33 +1,35 @@
-"""OpenCost (requirement K5): what each namespace and workload costs."""
+"""OpenCost: costs of namespaces and workloads (K5)."""
 
 from typing import Final
 
 from config.environment import Environment
 from modules.addons.monitoring.addon import ADDON as PROMETHEUS
 from modules.helm.contract import Addon, Context, Helm, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import metrics_on
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.scheduling import resources, spread
 from modules.helm.workload import Workload
 
 NAME: Final = "opencost"
 
 PROMETHEUS_SERVICE: Final = f"{PROMETHEUS.name}-prometheus"
-"""The chart names it after its release.
-https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/templates/prometheus/service.yaml"""
+"""The chart derives the name from its release.
+https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/templates/prometheus/service.yaml
+"""
 
 PROMETHEUS_PORT: Final = 9090
 
 
 def opencost_on(environment: Environment) -> bool:
-    """Whether costs are reckoned."""
+    """Whether OpenCost is enabled."""
     return environment.platform.opencost.enabled
 
 
 def _values(context: Context) -> Values:
     """Values; chart https://github.com/opencost/opencost-helm-chart/tree/main/charts/opencost.
 
-    It finds the region and the machines by what nodes say of themselves, and their prices in AWS's
-    public list, so that it needs no permissions: https://opencost.io/docs/configuration/aws
+    It reads region and instance types from node labels, and prices from AWS's public price list, so
+    that it needs no permissions: https://opencost.io/docs/configuration/aws
     """
     environment = context.environment
     return {
@@ -47,7 +49,7 @@ def _values(context: Context) -> Values:
             },
             "metrics": {"serviceMonitor": {"enabled": metrics_on(environment)}},
             "ui": {"enabled": True, "resources": resources("20m", "64Mi")},
-            # A server for language models, which nobody asked for.
+            # An MCP server, which is not needed.
             "mcp": {"enabled": False},
             "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
         },
@@ -58,12 +60,12 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace=NAME,
-    summary="Reckons what each namespace and workload costs, from metrics and AWS's prices.",
+    summary="Calculates the costs of namespaces and workloads, from metrics and AWS's prices.",
     values=_values,
     requires=(
-        "aws-load-balancer-controller",
-        "karpenter",
-        PROMETHEUS_OPERATOR_CRDS,
+        FOR_SERVICES,
+        FOR_NODES,
+        FOR_MONITORS,
         PROMETHEUS.name,
     ),
     applies=opencost_on,
@@ -88,11 +90,10 @@ ADDON: Final = Addon(
         ),
     ),
     notes=(
-        "Its pages have no log-in, so that the front door does not show them: "
-        "`kubectl --namespace opencost port-forward service/opencost 9090`. Prices are those of "
-        "the public list: discounts, Savings Plans and what spot machines really cost are not in "
-        "them. It fetches the list from pricing.us-east-1.amazonaws.com, for which the pods need a "
-        "way to the internet."
+        "Its user interface has no authentication, so that the front door does not serve it: use "
+        "`kubectl --namespace opencost port-forward service/opencost 9090`. Prices are public "
+        "list prices, without discounts, Savings Plans and actual Spot prices. It downloads them "
+        "from pricing.us-east-1.amazonaws.com, for which the pods need internet access."
     ),
 )
 

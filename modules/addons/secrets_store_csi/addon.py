@@ -1,23 +1,23 @@
-"""The Secrets Store CSI driver and AWS's provider (requirement J2, option)."""
+"""The Secrets Store CSI driver (J2, option)."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
 from modules.helm.monitors import pod_monitors
+from modules.helm.requirements import FOR_MONITORS
 from modules.helm.scheduling import resources
 from modules.helm.workload import JOB, NODE, Workload
 
 DRIVER: Final = "secrets-store-csi-driver"
 
 EVERYWHERE: Final = [{"operator": "Exists"}]
-"""A pod that mounts secrets may run on any node."""
+"""Pods that mount secrets can run on any node."""
 
 PRIORITY: Final = "system-node-critical"
 
 AUDIENCES: Final = ("sts.amazonaws.com", "pods.eks.amazonaws.com")
-"""Whom the tokens of pods are for: IRSA's and EKS Pod Identity's side of AWS.
+"""Audiences of the pods' tokens, for IRSA and EKS Pod Identity.
 https://github.com/aws/secrets-store-csi-driver-provider-aws"""
 
 
@@ -53,10 +53,10 @@ ADDON: Final = Addon(
     summary="Mounts secrets into pods as files, without a Kubernetes Secret.",
     values=_driver_values,
     setting="secrets_store_csi",
-    requires=(PROMETHEUS_OPERATOR_CRDS,),
+    requires=(FOR_MONITORS,),
     resources=_driver_resources,
     pod_security="privileged",
-    helm=Helm(reason="A job of the chart upgrades its kinds first."),
+    helm=Helm(reason="A Job of the chart upgrades its CRDs first."),
     images={
         "linux.image.repository": "{registry}/csi-secrets-store/driver",
         "linux.crds.image.repository": "{registry}/csi-secrets-store/driver-crds",
@@ -73,9 +73,12 @@ ADDON: Final = Addon(
             ),
             NODE,
         ),
-        Workload("upgrade of the kinds", ("linux.crds.resources",), JOB),
+        Workload("crds", ("linux.crds.resources",), JOB),
     ),
-    notes="[How pods use it](../secrets.md#mount-it). It has no AWS permissions: pods have.",
+    notes=(
+        "[How pods use it](../secrets.md#mount-it). It has no AWS permissions; it uses the pods' "
+        "roles."
+    ),
 )
 
 ADDONS: Final = (ADDON,)

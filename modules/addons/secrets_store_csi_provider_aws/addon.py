@@ -1,4 +1,4 @@
-"""AWS's provider for the Secrets Store CSI driver (requirement J2, option)."""
+"""The AWS provider for the Secrets Store CSI driver (J2, option)."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ ADDON: Final = Addon(
     name="secrets-store-csi-driver-provider-aws",
     chart="secrets-store-csi-driver-provider-aws",
     namespace="kube-system",
-    summary="Reads the secrets that the Secrets Store CSI driver mounts, with the role of the pod.",
+    summary="Reads the secrets that the Secrets Store CSI driver mounts, with the pod's IAM role.",
     values=_provider_values,
     setting="secrets_store_csi_provider_aws",
     applies=lambda environment: environment.platform.secrets_store_csi.enabled,

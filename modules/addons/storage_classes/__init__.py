@@ -1,1 +1,1 @@
-"""The classes of volumes that Kubernetes makes for pods."""
+"""StorageClasses and the VolumeSnapshotClass."""

@@ -1,4 +1,4 @@
-"""Storage classes: encrypted EBS volumes by default, and shared ones of EFS."""
+"""StorageClasses: encrypted EBS volumes as the default, and shared EFS volumes."""
 
 from typing import Final
 
@@ -17,10 +17,10 @@ EFS: Final = "efs.csi.aws.com"
 
 
 class StorageClasses:
-    """The storage classes (requirements H1 and H2).
+    """The StorageClasses (H1, H2).
 
     Attributes:
-        ready: what whatever claims volumes has to wait for.
+        ready: what users of volumes must depend on.
     """
 
     def __init__(self, scope: Construct, environment: Environment, outputs: RemoteOutputs) -> None:
@@ -44,14 +44,14 @@ def _volumes(scope: Construct, environment: Environment) -> StorageClassV1:
         storage_provisioner=EBS,
         parameters={"type": "gp3", "encrypted": "true", "csi.storage.k8s.io/fstype": "ext4"} | key,
         reclaim_policy=settings.reclaim_policy,
-        # A volume is in one zone; it is made in the zone that the pod comes to.
+        # A volume is in one zone, so that it is made after the pod is scheduled.
         volume_binding_mode="WaitForFirstConsumer",
         allow_volume_expansion=True,
     )
 
 
 def _shared(scope: Construct, name: str, file_system: str) -> StorageClassV1:
-    """Each claim gets an access point with a folder and a user of its own.
+    """Each claim gets an EFS access point with its own directory and user.
 
     https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/docs/README.md
     """
@@ -67,7 +67,7 @@ def _shared(scope: Construct, name: str, file_system: str) -> StorageClassV1:
             "basePath": "/volumes",
         },
         mount_options=["tls"],
-        # What several pods share is not deleted with one claim by accident.
+        # Data shared by several pods is not deleted with one claim.
         reclaim_policy="Retain",
         volume_binding_mode="Immediate",
     )

@@ -1,7 +1,7 @@
-"""Velero (requirement K2): backups of Kubernetes objects and of volumes.
+"""Velero: backups of Kubernetes objects and volumes (K2).
 
-Snapshots are taken through the CSI driver, with the driver's permissions. So Velero may use its
-bucket and nothing else of AWS.
+The CSI driver takes snapshots with its own permissions, so that Velero needs access to its bucket
+only.
 """
 
 import json
@@ -14,7 +14,8 @@ from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.logs import NAMESPACE as LOGGING
 from modules.helm.logs import sends_logs_to
-from modules.helm.metrics import MONITORING, PROMETHEUS_OPERATOR_CRDS, metrics_on
+from modules.helm.metrics import MONITORING, metrics_on
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import JOB, NODE, Workload
 from modules.identity.policy import Statement
@@ -27,11 +28,11 @@ LOCATION: Final = "default"
 
 EFS: Final = "efs.csi.aws.com"
 POLICIES: Final = "volume-policies"
-"""The ConfigMap that says what becomes of volumes; the chart puts the release's name before."""
+"""The ConfigMap of volume policies; the chart prefixes it with the release's name."""
 
 
 def velero_on(environment: Environment) -> bool:
-    """Whether there are backups."""
+    """Whether backups are enabled."""
     return environment.platform.velero.enabled
 
 
@@ -63,7 +64,7 @@ def _values(context: Context) -> Values:
         "deployNodeAgent": settings.move_snapshots,
     }
     if settings.move_snapshots:
-        # Only the mover of snapshots is wanted, which needs nothing of the node's file system.
+        # It only moves snapshots, for which it needs no host path.
         values["nodeAgent"] = {
             "disableHostPath": True,
             "tolerations": [{"operator": "Exists"}],
@@ -95,7 +96,7 @@ def _configuration(environment: Environment) -> dict[str, Any]:
                 "config": {"region": environment.region},
             }
         ],
-        # Snapshots are the CSI driver's, not the plugin's.
+        # The CSI driver takes snapshots, not the plugin.
         "volumeSnapshotLocation": [],
         "logFormat": "json",
     }
@@ -105,9 +106,9 @@ def _configuration(environment: Environment) -> dict[str, Any]:
 
 
 def _volume_policies() -> str:
-    """What no snapshot can be taken of, for which AWS Backup is there.
+    """Skips EFS volumes, which have no snapshots; AWS Backup copies them.
 
-    A volume whose driver has no VolumeSnapshotClass would fail each backup that it is in.
+    A backup fails if a volume's driver has no VolumeSnapshotClass.
     https://velero.io/docs/v1.18/resource-filtering/#resource-policies
     """
     shared = {"conditions": {"csi": {"driver": EFS}}, "action": {"type": "skip"}}
@@ -116,7 +117,7 @@ def _volume_policies() -> str:
 
 
 def _excluded(environment: Environment, schedule: BackupSchedule) -> list[str]:
-    """Namespaces that a schedule leaves out."""
+    """Namespaces that a schedule excludes."""
     if schedule.excluded_namespaces is not None:
         return list(schedule.excluded_namespaces)
     if schedule.namespaces:
@@ -141,7 +142,7 @@ def _schedule(environment: Environment, schedule: BackupSchedule) -> dict[str, A
     excluded = _excluded(environment, schedule)
     if excluded:
         template["excludedNamespaces"] = excluded
-    # A backup stays when its schedule goes.
+    # Backups stay after their schedule is deleted.
     return {
         "schedule": schedule.cron,
         "useOwnerReferencesInBackup": False,
@@ -150,10 +151,10 @@ def _schedule(environment: Environment, schedule: BackupSchedule) -> dict[str, A
 
 
 def _policies(environment: Environment) -> Policies:
-    """The bucket and its key.
+    """Access to the bucket and its key.
 
-    Source: https://github.com/vmware-tanzu/velero-plugin-for-aws#set-permissions-for-velero, less
-    what is for the plugin's own snapshots.
+    Source: https://github.com/vmware-tanzu/velero-plugin-for-aws#set-permissions-for-velero,
+    without the permissions for the plugin's snapshots.
     """
     partition, region, account = environment.partition, environment.region, environment.account
     bucket = f"arn:{partition}:s3:::{names.backup_bucket(environment)}"
@@ -191,15 +192,17 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace=NAME,
-    summary="Backs up Kubernetes objects and volumes, and restores them here or elsewhere.",
+    summary=(
+        "Backs up Kubernetes objects and volumes, and restores them in this or another cluster."
+    ),
     values=_values,
-    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
     applies=velero_on,
     service_account=NAME,
     policies=_policies,
     helm=Helm(
         timeout_seconds=900,
-        reason="Waits for a job that brings and upgrades its kinds, and for the server.",
+        reason="Waits for a Job that installs and upgrades its CRDs, and for the server.",
     ),
     images={
         "image.repository": "{registry}/velero/velero",
@@ -209,7 +212,7 @@ ADDON: Final = Addon(
     workloads=(
         Workload("server", ("resources",), init_resources=("initContainers.0.resources",)),
         Workload(
-            "kinds",
+            "crds",
             ("upgradeJobResources",),
             JOB,
             system=False,
@@ -218,10 +221,10 @@ ADDON: Final = Addon(
         Workload("node-agent", ("nodeAgent.resources",), NODE, enabled="deployNodeAgent"),
     ),
     notes=(
-        "Backups are in a bucket of the network's stack, which outlives the cluster, under the "
-        "cluster's name. Volumes are snapshots of the CSI driver in the same region, unless "
-        "`move_snapshots` copies their data into the bucket. The plugin's image is pinned in "
-        "config/versions.yaml. How to restore, and how to practise it: docs/backup.md."
+        "Backups are in a bucket of the network stack, which outlives the cluster, under the "
+        "cluster's name. Volumes are backed up as snapshots of the CSI driver in the same region, "
+        "unless `move_snapshots` copies their data into the bucket. The plugin's image is pinned "
+        "in config/versions.yaml. Restores and restore tests: docs/backup.md."
     ),
 )
 

@@ -1,21 +1,20 @@
-"""The Vertical Pod Autoscaler (requirement E5)."""
+"""The Vertical Pod Autoscaler (E5)."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from modules.helm.contract import Addon, Context, Manifest, Values
-from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS
 from modules.helm.monitors import pod_monitors
+from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import JOB, Workload
 
 NAME: Final = "vertical-pod-autoscaler"
 
 WEBHOOK_PORT: Final = 8443
-"""Instead of 8000, which the control plane does not reach on nodes: see
-modules/cluster/security_group_rules.py.
-The webhook's failure policy is Ignore, so that nobody would notice but for pods that keep their
-old requests."""
+"""Instead of 8000, which the control plane cannot reach on nodes: see
+modules/cluster/security_group_rules.py. With the webhook's failure policy Ignore, pods would keep
+their old requests without an error."""
 
 
 def _values(context: Context) -> Values:
@@ -45,13 +44,13 @@ def _part(replicas: int, cpu: str, memory: str) -> dict[str, Any]:
         "replicas": replicas,
         "tolerations": SYSTEM_TOLERATIONS,
         "resources": resources(cpu, memory),
-        # A budget of one that must stay would keep a single pod's node from ever being drained.
+        # A disruption budget for a single replica would block the drain of its node.
         "podDisruptionBudget": {"enabled": replicas > 1},
     }
 
 
 def _resources(context: Context) -> Sequence[Manifest]:
-    """Metrics of its three parts, whose pods have a port of this name."""
+    """Metrics of its three components, whose pods have a port of this name."""
     return pod_monitors(context, NAME, {"app.kubernetes.io/name": NAME}, "prometheus")
 
 
@@ -59,9 +58,9 @@ ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
     namespace=NAME,
-    summary="Fits what pods ask for to what they use, where a VerticalPodAutoscaler says so.",
+    summary="Adjusts the requests of pods to their usage, for pods of a VerticalPodAutoscaler.",
     values=_values,
-    requires=("aws-load-balancer-controller", "karpenter", PROMETHEUS_OPERATOR_CRDS),
+    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
     eks_addons=("metrics-server",),
     resources=_resources,
     images={
@@ -83,8 +82,8 @@ ADDON: Final = Addon(
         Workload("certificate", ("admissionController.certGen.resources",), JOB),
     ),
     notes=(
-        "Its chart calls itself not ready for production. Helm installs its kinds once and never "
-        "upgrades them. Where an HPA follows the CPU of the same pods, let the VPA control the "
+        "Its chart says that it is not ready for production. Helm installs its CRDs once and "
+        "never upgrades them. Where an HPA scales the same pods by CPU, let the VPA control "
         "memory only, as examples/sample-app does."
     ),
 )

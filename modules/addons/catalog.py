@@ -13,14 +13,32 @@ from modules.helm.references import substitute
 from modules.helm.releases import PlannedRelease, plan_releases
 
 
+class IncompleteAddonError(ImportError):
+    """A key of the `platform` section has no add-on; the message says what to add, and where."""
+
+
 def addons_of(key: str) -> tuple[Addon, ...]:
     """The add-ons that a key of the `platform` section configures.
 
     Raises:
-        ModuleNotFoundError: there is no modules/addons/<key>/addon.py.
-        AttributeError: it has no ADDONS.
+        IncompleteAddonError: modules/addons/<key>/addon.py is missing, or has no ADDONS.
     """
-    return import_module(f"modules.addons.{key}.addon").ADDONS
+    name = f"modules.addons.{key}.addon"
+    file = f"{name.replace('.', '/')}.py"
+    try:
+        module = import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in {name, name.rpartition(".")[0]}:
+            raise
+        raise IncompleteAddonError(
+            f"platform.{key} has no add-on: add {file} with `ADDONS: Final = (Addon(...),)`"
+        ) from error
+    try:
+        return module.ADDONS
+    except AttributeError as error:
+        raise IncompleteAddonError(
+            f"{file} defines no add-ons: add the line `ADDONS: Final = (ADDON,)`"
+        ) from error
 
 
 def enabled_addons(environment: Environment) -> tuple[Addon, ...]:

@@ -15,6 +15,10 @@ CUSTOM_RESOURCES: Final = "custom-resources"
 """Name of our chart of custom resources."""
 
 
+class MissingChartError(LookupError):
+    """The version table has no row for an add-on's chart; the message has the rows to add."""
+
+
 @dataclass(frozen=True)
 class PlannedRelease:
     """A release.
@@ -51,6 +55,7 @@ def plan_releases(environment: Environment, addons: Sequence[Addon]) -> list[Pla
     Raises:
         CycleError: some add-ons require each other.
         LimitError: the name of a release is longer than Helm allows.
+        MissingChartError: the version table has no row for an add-on's chart.
     """
     releases: list[PlannedRelease] = []
     release_names: dict[str, tuple[str, ...]] = {}
@@ -130,7 +135,7 @@ def chart_values(addon: Addon, context: Context) -> Values:
 
 def _chart(environment: Environment, addon: Addon) -> tuple[str, str, str]:
     """Repository, name and version of an add-on's chart."""
-    pinned = versions.table().charts[addon.chart]
+    pinned = pinned_chart(addon)
     platform = environment.platform
     return (
         platform.charts.mirror or pinned.repository,
@@ -138,6 +143,26 @@ def _chart(environment: Environment, addon: Addon) -> tuple[str, str, str]:
         platform.addon(addon.settings_field).version
         or versions.chart_version(addon.chart, environment.cluster.version),
     )
+
+
+def pinned_chart(addon: Addon) -> versions.Chart:
+    """The chart of an add-on in the version table.
+
+    Raises:
+        MissingChartError: the table has no such chart.
+    """
+    charts = versions.table().charts
+    if addon.chart not in charts:
+        raise MissingChartError(
+            f"add-on {addon.name}: chart {addon.chart} is missing in config/versions.yaml; "
+            "add the rows:\n"
+            "charts:\n"
+            f"  {addon.chart}:\n"
+            "    version: <version of the chart>\n"
+            "    repository: <https:// or oci:// address>\n"
+            "    source: <page that lists the version>"
+        )
+    return charts[addon.chart]
 
 
 def _check_name(name: str) -> None:

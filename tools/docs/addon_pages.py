@@ -13,6 +13,7 @@ from config.environment import Environment
 from config.sections.platform import Platform
 from modules.addons.catalog import all_addons
 from modules.helm.contract import Addon, Helm, no_resources
+from modules.helm.releases import pinned_chart
 from modules.identity.policy import Statement
 from tools.docs import reference
 
@@ -42,7 +43,7 @@ def page(addon: Addon) -> str:
     Args:
         addon: the add-on.
     """
-    chart = versions.table().charts[addon.chart]
+    chart = pinned_chart(addon)
     lines = [
         f"# {addon.name}",
         "",
@@ -87,7 +88,7 @@ def _index() -> str:
         "|---|---|---|---|",
     ]
     for addon in all_addons():
-        chart = versions.table().charts[addon.chart]
+        chart = pinned_chart(addon)
         cells = (f"[{addon.name}]({addon.name}.md)", addon.chart, chart.version, addon.summary)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, ""])

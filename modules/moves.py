@@ -36,19 +36,16 @@ def moved_blocks(
 
     Source: https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
     """
-    return [
-        {"from": move.old, "to": move.new}
-        for move in (MOVES if moves is None else moves).get(stack, ())
-    ]
+    return [{"from": move.old, "to": move.new} for move in _moves_of(stack, moves)]
 
 
 def moved(stack: str, address: str, moves: Mapping[str, Sequence[Move]] | None = None) -> str:
     """The current address of a resource, given a former one."""
-    for move in _of(stack, moves):
+    for move in _moves_of(stack, moves):
         if address == move.old:
             address = move.new
     return address
 
 
-def _of(stack: str, moves: Mapping[str, Sequence[Move]] | None) -> Sequence[Move]:
+def _moves_of(stack: str, moves: Mapping[str, Sequence[Move]] | None) -> Sequence[Move]:
     return (MOVES if moves is None else moves).get(stack, ())

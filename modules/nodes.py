@@ -17,8 +17,8 @@ def always_has_nodes(environment: Environment, count: int) -> bool:
 
 def accepts_workloads(group: NodeGroup) -> bool:
     """Whether pods without tolerations can be scheduled on the nodes of a group."""
-    return not any(_keeps_off(taint) for taint in group.taints)
+    return not any(_blocks_scheduling(taint) for taint in group.taints)
 
 
-def _keeps_off(taint: Taint) -> bool:
+def _blocks_scheduling(taint: Taint) -> bool:
     return taint.effect != "PreferNoSchedule"

@@ -1,4 +1,4 @@
-"""The EKS add-ons of a cluster, made from the catalogue."""
+"""The EKS add-ons of a cluster, made from the catalog in addon_catalog.py."""
 
 import json
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from constructs import Construct
 from config import versions
 from config.environment import Environment
 from modules.cluster.addon_catalog import EKS_ADDONS, AddonSpec
+from modules.escaping import escape_templates
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
-from modules.literal import literal
 from modules.merge import merged
 
 NAMESPACE: Final = "kube-system"
@@ -66,7 +66,9 @@ class Addons:
             addon_name=spec.name,
             addon_version=settings.version
             or versions.addon(spec.name, self._environment.cluster.version),
-            configuration_values=literal(json.dumps(values, sort_keys=True)) if values else None,
+            configuration_values=(
+                escape_templates(json.dumps(values, sort_keys=True)) if values else None
+            ),
             # With Pod Identity the association says it; the add-on need not know.
             service_account_role_arn=role.arn if role and role.association is None else None,
             # What is configured here holds, and nothing is left behind by a destroy.

@@ -25,7 +25,7 @@ class AddonNamespaces:
                 metadata=NamespaceV1Metadata(
                     name=name,
                     labels={
-                        **_further_labels(releases, name),
+                        **_additional_labels(releases, name),
                         **PLATFORM_LABEL,
                         **pod_security_labels(level),
                     },
@@ -39,7 +39,7 @@ class AddonNamespaces:
         return [self.made[name]] if name in self.made else []
 
 
-def _further_labels(releases: Sequence[PlannedRelease], namespace: str) -> dict[str, str]:
+def _additional_labels(releases: Sequence[PlannedRelease], namespace: str) -> dict[str, str]:
     labels: dict[str, str] = {}
     for release in releases:
         if release.namespace == namespace:

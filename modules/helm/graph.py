@@ -54,23 +54,23 @@ def graph_problems(
     dependents: dict[str, list[Addon]] = {}
     for addon in addons:
         if addon.installed(environment):
-            for name in _missed(environment, addon):
+            for name in _required(environment, addon):
                 dependents.setdefault(name, []).append(addon)
     if dependents.keys() - by_name:
         by_name = {addon.name: addon for addon in all_addons()}
     for name, those in dependents.items():
-        yield from _requirement(environment, those, name, by_name.get(name))
-    yield from _cycle(addons, lambda addon: addon.installed(environment))
+        yield from _unmet_requirement(environment, those, name, by_name.get(name))
+    yield from _cycles(addons, lambda addon: addon.installed(environment))
 
 
-def _missed(environment: Environment, addon: Addon) -> Iterator[str]:
+def _required(environment: Environment, addon: Addon) -> Iterator[str]:
     """What an add-on requires; the CRDs of monitors only where Prometheus runs."""
     for name in addon.requires:
         if name != PROMETHEUS_OPERATOR_CRDS or metrics_on(environment):
             yield name
 
 
-def _requirement(
+def _unmet_requirement(
     environment: Environment, dependents: Sequence[Addon], name: str, required: Addon | None
 ) -> Iterator[Problem]:
     if required is None:
@@ -84,7 +84,7 @@ def _requirement(
         yield Problem(path, f"must not be false: {all_of_them} {name}", value=False)
 
 
-def _cycle(addons: Sequence[Addon], wanted: Callable[[Addon], bool]) -> Iterator[Problem]:
+def _cycles(addons: Sequence[Addon], wanted: Callable[[Addon], bool]) -> Iterator[Problem]:
     installed = [addon for addon in addons if wanted(addon)]
     try:
         sort_by_dependencies(installed)

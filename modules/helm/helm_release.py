@@ -8,8 +8,8 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_helm.release import Release
 from constructs import Construct
 
+from modules.escaping import escape_templates
 from modules.helm.contract import Helm, Manifest
-from modules.literal import literal
 
 HISTORY: Final = 5
 """Revisions of a release that Helm keeps, each as a Secret in the cluster."""
@@ -77,15 +77,15 @@ def objects_release(
         name=name,
         namespace=namespace,
         chart=chart,
-        values=text({"resources": list(objects)}),
+        values=values_json({"resources": list(objects)}),
         helm=OBJECTS,
         depends_on=depends_on,
     )
 
 
-def text(values: Mapping[str, Any]) -> str:
+def values_json(values: Mapping[str, Any]) -> str:
     """Values as JSON, which is YAML without ambiguous scalars, escaped for Terraform."""
-    return literal(json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False))
+    return escape_templates(json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False))
 
 
 def release_id(name: str) -> str:

@@ -11,7 +11,7 @@ from config.environment import Environment
 from modules.helm.addon_namespaces import AddonNamespaces
 from modules.helm.contract import Addon
 from modules.helm.custom_resources import CustomResourceChart
-from modules.helm.helm_release import helm_release, release_id, text
+from modules.helm.helm_release import helm_release, release_id, values_json
 from modules.helm.references import ROLE, role_arn_of, substitute
 from modules.helm.releases import PlannedRelease, plan_releases
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
@@ -105,4 +105,4 @@ class AddonReleases:
         def resolve(name: str) -> str:
             return roles[name].arn if name in roles else self._outputs.get(name)
 
-        return substitute(text(release.values), resolve)
+        return substitute(values_json(release.values), resolve)

@@ -66,21 +66,22 @@ def values(context: Context) -> Values:
             },
             "clusterCredentials": cluster_credentials(settings),
         },
-        "controller": _part(metrics, "500m", "1Gi") | _account(environment, CONTROLLER),
-        "server": _part(metrics, "100m", "256Mi", several=several) | server,
-        "repoServer": _part(metrics, "250m", "512Mi", several=several)
+        "controller": _component(metrics, "500m", "1Gi") | _account(environment, CONTROLLER),
+        "server": _component(metrics, "100m", "256Mi", several=several) | server,
+        "repoServer": _component(metrics, "250m", "512Mi", several=several)
         | {"copyutil": {"resources": resources("50m", "64Mi")}},
-        "applicationSet": _part(metrics, "100m", "256Mi", several=several),
-        "notifications": _part(metrics, "50m", "128Mi"),
-        "dex": {"enabled": bool(settings.connectors)} | _part(metrics, "50m", "128Mi"),
-        "redis": {"enabled": not several, "exporter": exporter()} | _part(metrics, "100m", "256Mi"),
+        "applicationSet": _component(metrics, "100m", "256Mi", several=several),
+        "notifications": _component(metrics, "50m", "128Mi"),
+        "dex": {"enabled": bool(settings.connectors)} | _component(metrics, "50m", "128Mi"),
+        "redis": {"enabled": not several, "exporter": exporter()}
+        | _component(metrics, "100m", "256Mi"),
         "redisSecretInit": {"resources": resources("50m", "64Mi")},
         "redis-ha": redis_ha() if several else {"enabled": False},
         "extraObjects": network_policies(environment) if several else [],
     }
 
 
-def _part(
+def _component(
     metrics: dict[str, Any], cpu: str, memory: str, *, several: bool | None = None
 ) -> dict[str, Any]:
     """Values of a component; `several` is None where it always has one replica."""

@@ -110,10 +110,10 @@ ADDON: Final = Addon(
     ),
     notes=(
         "DNS-01 is for names in `edge.hosted_zone` and `lets_encrypt.dns_zones`, and the only "
-        "challenge for wildcards; HTTP-01 is for the rest. cert-manager has no solver for "
-        "TLS-ALPN-01; Traefik's own ACME client supports it (`platform.ingress.traefik_acme`). "
-        "F5's NGINX serves one Ingress per host: annotate Ingresses with "
-        '`acme.cert-manager.io/http01-edit-in-place: "true"` for HTTP-01.'
+        "challenge for wildcards; HTTP-01 is for the rest. TLS-ALPN-01 is not offered: "
+        "cert-manager has no solver for it. Traefik's own ACME client has one "
+        "(`platform.ingress.traefik_acme`). F5's NGINX serves one Ingress per host: annotate "
+        'Ingresses with `acme.cert-manager.io/http01-edit-in-place: "true"` for HTTP-01.'
     ),
 )
 

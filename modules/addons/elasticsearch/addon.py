@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from modules.addons.elasticsearch.lifecycle import job
-from modules.addons.elasticsearch.users import user
+from modules.addons.elasticsearch.users import user_secret
 from modules.addons.elasticsearch.values import CLUSTER_LABEL, KIBANA_LABEL, values
 from modules.helm.contract import Addon, Context, Helm, Manifest
 from modules.helm.front_door_ingress import NETWORKING, front_door_ingress
@@ -21,7 +21,7 @@ def _resources(context: Context) -> Sequence[Manifest]:
     kibana = context.environment.platform.elasticsearch.kibana
     return (
         job(context),
-        _only_from(context, CLUSTER, {CLUSTER_LABEL: CLUSTER}, _operator(context)),
+        _allow_from(context, CLUSTER, {CLUSTER_LABEL: CLUSTER}, _operator(context)),
         *([_kibana_policy(context)] if kibana.enabled else []),
         *([_ingress(context, kibana.host)] if kibana.enabled and kibana.host else []),
     )
@@ -34,14 +34,14 @@ def _operator(context: Context) -> dict[str, Any]:
 
 def _kibana_policy(context: Context) -> Manifest:
     namespace = context.environment.platform.ingress.namespace or INGRESS_NAMESPACE
-    return _only_from(context, KIBANA, {KIBANA_LABEL: KIBANA}, _pods_of(namespace))
+    return _allow_from(context, KIBANA, {KIBANA_LABEL: KIBANA}, _pods_of(namespace))
 
 
 def _pods_of(namespace: str) -> dict[str, Any]:
     return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}
 
 
-def _only_from(
+def _allow_from(
     context: Context, name: str, labels: dict[str, str], other: dict[str, Any]
 ) -> Manifest:
     """Allows pods of the same namespace and of another one; probes are always allowed."""
@@ -68,7 +68,7 @@ ADDON: Final = Addon(
     setting="elasticsearch",
     applies=sends_logs_to("elasticsearch"),
     requires=("eck-operator", "external-secrets", FOR_SERVICES, FOR_NODES),
-    prerequisites=user,
+    prerequisites=user_secret,
     resources=_resources,
     helm=Helm(reason="The operator makes the pods; the next release waits for them."),
     resources_helm=Helm(

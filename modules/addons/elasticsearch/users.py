@@ -23,7 +23,7 @@ AUTH: Final = {"fileRealm": [{"secretName": USER_SECRET}], "roles": [{"secretNam
 """https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/file-based"""
 
 
-def user(context: Context) -> Sequence[Manifest]:
+def user_secret(context: Context) -> Sequence[Manifest]:
     """The Secret with user, password and role."""
     password = {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {

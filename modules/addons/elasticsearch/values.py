@@ -106,11 +106,11 @@ def _pod(environment: Environment) -> dict[str, Any]:
             }
         ]
     if environment.cluster.autoscaler == "karpenter":
-        pod["affinity"] = {"nodeAffinity": _rather_not_spot()}
+        pod["affinity"] = {"nodeAffinity": _prefer_on_demand()}
     return pod
 
 
-def _rather_not_spot() -> dict[str, Any]:
+def _prefer_on_demand() -> dict[str, Any]:
     """Spot Instances are interrupted, several at once; copying shards takes long."""
     lasting = {"key": CAPACITY_TYPE, "operator": "In", "values": ["on-demand", "reserved"]}
     return {

@@ -38,7 +38,7 @@ def outputs(environment: Environment, namespace: str) -> list[Section]:
         return _cloudwatch(environment, retry)
     if settings.destination == "existing" and settings.existing:
         return [_existing(settings.existing) | retry]
-    return [_own(namespace) | retry]
+    return [_in_cluster(namespace) | retry]
 
 
 def environment_variables(environment: Environment) -> list[dict[str, Any]]:
@@ -134,7 +134,7 @@ def _store(plugin: str, host: str, port: int, index: str) -> Section:
     }
 
 
-def _own(namespace: str) -> Section:
+def _in_cluster(namespace: str) -> Section:
     made = _store("es", f"{SERVICE}.{namespace}.svc", PORT, DATA_STREAM)
     return made | _tls(own_ca=True) | {"http_user": USER, "http_passwd": f"${{{PASS}}}"}
 

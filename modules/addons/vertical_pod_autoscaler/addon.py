@@ -28,10 +28,10 @@ def _values(context: Context) -> Values:
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         },
-        "recommender": _part(replicas, "50m", "500Mi"),
-        "updater": _part(replicas, "50m", "256Mi"),
+        "recommender": _component(replicas, "50m", "500Mi"),
+        "updater": _component(replicas, "50m", "256Mi"),
         "admissionController": {
-            **_part(replicas, "50m", "256Mi"),
+            **_component(replicas, "50m", "256Mi"),
             "extraArgs": [f"--port={WEBHOOK_PORT}"],
             "service": {"ports": [port]},
             "certGen": {"tolerations": SYSTEM_TOLERATIONS, "resources": resources("50m", "64Mi")},
@@ -39,7 +39,7 @@ def _values(context: Context) -> Values:
     }
 
 
-def _part(replicas: int, cpu: str, memory: str) -> dict[str, Any]:
+def _component(replicas: int, cpu: str, memory: str) -> dict[str, Any]:
     return {
         "replicas": replicas,
         "tolerations": SYSTEM_TOLERATIONS,

@@ -1,4 +1,4 @@
-"""Argo CD itself (G1, G2, G3): its layout, its way in, and who may use it."""
+"""Argo CD (G1, G2, G3): replicas, ingress, single sign-on and RBAC."""
 
 import json
 from typing import Any
@@ -24,16 +24,16 @@ COMPONENTS = (*REPLICATED, "controller", "dex", "notifications")
 
 
 def argo_cd(cluster: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
-    """Argo CD's values with these settings of its own, and of the cluster."""
+    """Argo CD's values with settings of Argo CD and of the cluster."""
     return values(ADDON, cluster=cluster or {}, platform={"argo_cd": settings})
 
 
 def nodes(size: int) -> dict[str, Any]:
-    """Settings of a cluster that never has fewer system nodes."""
+    """Cluster settings with a minimum of system nodes."""
     return {"system_nodes": {"min_size": size, "desired_size": size, "max_size": 6}}
 
 
-def test_three_nodes_get_two_of_everything_and_a_redis_that_survives_one() -> None:
+def test_three_nodes_get_two_replicas_and_a_highly_available_redis() -> None:
     made = argo_cd(nodes(3))
     assert [made[part]["replicas"] for part in REPLICATED] == [2, 2, 2]
     assert all(made[part]["pdb"] == {"enabled": True, "maxUnavailable": 1} for part in REPLICATED)
@@ -41,7 +41,7 @@ def test_three_nodes_get_two_of_everything_and_a_redis_that_survives_one() -> No
     assert made["redis"]["enabled"] is False
 
 
-def test_two_nodes_get_one_of_everything_and_no_budget_that_blocks_a_drain() -> None:
+def test_two_nodes_get_one_replica_and_no_disruption_budget() -> None:
     made = argo_cd(nodes(2))
     assert [made[part]["replicas"] for part in REPLICATED] == [1, 1, 1]
     assert not [part for part in made if "pdb" in made[part]]
@@ -52,7 +52,7 @@ def test_two_nodes_get_one_of_everything_and_no_budget_that_blocks_a_drain() -> 
 @pytest.mark.parametrize(
     ("effect", "replicas"), [("NoSchedule", 1), ("NoExecute", 1), ("PreferNoSchedule", 2)]
 )
-def test_nodes_count_that_its_pods_can_run_on(effect: str, replicas: int) -> None:
+def test_only_nodes_without_blocking_taints_count(effect: str, replicas: int) -> None:
     taints = [{"key": "gpu", "effect": effect}]
     group = {"min_size": 1, "desired_size": 1, "max_size": 2, "taints": taints}
     made = argo_cd({**nodes(2), "node_groups": {"other": group}})
@@ -60,12 +60,12 @@ def test_nodes_count_that_its_pods_can_run_on(effect: str, replicas: int) -> Non
 
 
 @pytest.mark.parametrize(("wanted", "replicas"), [(True, 2), (False, 1)])
-def test_the_layout_can_be_chosen(wanted: bool, replicas: int) -> None:
+def test_high_availability_can_be_configured(wanted: bool, replicas: int) -> None:
     made = argo_cd(nodes(2 if wanted else 3), high_availability=wanted)
     assert made["server"]["replicas"] == replicas
 
 
-def test_every_component_asks_for_resources_and_shows_metrics() -> None:
+def test_every_component_has_requests_and_metrics() -> None:
     made = argo_cd(nodes(3))
     for part in COMPONENTS:
         assert set(made[part]["resources"]["requests"]) == {"cpu", "memory"}, part
@@ -74,7 +74,7 @@ def test_every_component_asks_for_resources_and_shows_metrics() -> None:
         assert made[part]["metrics"] == monitored, part
 
 
-def test_it_runs_before_karpenter_has_made_a_node() -> None:
+def test_it_runs_on_system_nodes() -> None:
     made = argo_cd(nodes(3))
     taint = {"key": "CriticalAddonsOnly", "operator": "Exists"}
     redis = made["redis-ha"]
@@ -82,13 +82,13 @@ def test_it_runs_before_karpenter_has_made_a_node() -> None:
         assert tolerations["tolerations"] == [taint]
 
 
-def test_without_a_name_there_is_no_way_in_from_outside() -> None:
+def test_without_a_host_there_is_no_ingress() -> None:
     made = argo_cd()
     assert made["server"]["ingress"] == {"enabled": False}
     assert made["configs"]["params"]["server.insecure"] is False
 
 
-def test_the_way_in_is_the_front_door_with_a_certificate_of_its_own() -> None:
+def test_the_ingress_has_its_own_certificate() -> None:
     made = values(
         ADDON,
         platform={"argo_cd": {"host": "argocd.example.com"}},
@@ -108,21 +108,21 @@ def test_the_way_in_is_the_front_door_with_a_certificate_of_its_own() -> None:
     assert made["configs"]["params"]["server.insecure"] is True
 
 
-def test_a_front_door_without_tls_is_not_redirected_away_from() -> None:
+def test_a_front_door_without_tls_gets_no_redirect() -> None:
     ingress = argo_cd(host="argocd.example.com")["server"]["ingress"]
     assert ingress["enabled"]
     assert "tls" not in ingress
 
 
-def test_changes_reach_the_user_interface_without_a_reload() -> None:
-    """F5's NGINX would gather them until a buffer is full; the others pass on what comes."""
+def test_nginx_does_not_buffer_streamed_responses() -> None:
+    """F5's NGINX buffers responses by default; the other controllers stream them."""
     annotations = argo_cd(host="argocd.example.com")["server"]["ingress"]["annotations"]
     assert annotations["nginx.org/proxy-buffering"] == "False"
     other = {"argo_cd": {"host": "argocd.example.com"}, "ingress": {"controller": "haproxy"}}
     assert values(ADDON, platform=other)["server"]["ingress"]["annotations"] == {}
 
 
-def test_single_sign_on_names_its_secret_and_does_not_hold_it() -> None:
+def test_single_sign_on_refers_to_its_secret() -> None:
     made = argo_cd(**SSO)
     assert made["dex"]["enabled"] is True
     [connector] = json.loads(made["configs"]["cm"]["dex.config"])["connectors"]
@@ -138,24 +138,24 @@ def test_single_sign_on_names_its_secret_and_does_not_hold_it() -> None:
     }
 
 
-def test_terraform_leaves_the_reference_to_a_secret_alone() -> None:
+def test_references_to_secrets_are_not_terraform_templates() -> None:
     made = platform_resources(platform={"argo_cd": SSO})
     [text] = made["helm_release"]["argo_cd"]["values"]
     assert "$argocd-sso:client-secret" in text
     assert "$$argocd-sso" not in text
 
 
-def test_dex_is_left_out_where_nobody_needs_it() -> None:
+def test_dex_is_disabled_without_connectors() -> None:
     made = argo_cd()
     assert made["dex"]["enabled"] is False
     assert "dex.config" not in made["configs"]["cm"]
 
 
-def test_nothing_is_put_into_argo_cds_own_secret() -> None:
+def test_argo_cds_own_secret_gets_no_values() -> None:
     assert "secret" not in argo_cd(**SSO)["configs"]
 
 
-def test_groups_get_roles_and_everybody_else_none() -> None:
+def test_groups_get_roles_and_other_users_none() -> None:
     line = "p, role:deployers, applications, sync, */*, allow"
     rbac = {"admins": ["Platform Team"], "readers": ["staff"], "policy": [line]}
     assert argo_cd(rbac=rbac)["configs"]["rbac"] == {
@@ -168,13 +168,13 @@ def test_groups_get_roles_and_everybody_else_none() -> None:
     assert readers["configs"]["rbac"]["scopes"] == "[groups, email]"
 
 
-def test_the_admin_user_and_shells_can_be_had_only_on_demand() -> None:
+def test_the_admin_user_and_shells_are_disabled_by_default() -> None:
     assert argo_cd()["configs"]["cm"]["exec.enabled"] is False
     made = argo_cd(**SSO, admin_enabled=False)
     assert made["configs"]["cm"]["admin.enabled"] is False
 
 
-def test_repositories_are_known_by_address_alone() -> None:
+def test_repositories_have_an_address_and_no_credentials() -> None:
     url = "https://github.com/example/applications"
     made = argo_cd(repositories={"applications": {"url": url}})
     assert made["configs"]["repositories"] == {
@@ -182,7 +182,7 @@ def test_repositories_are_known_by_address_alone() -> None:
     }
 
 
-def test_it_comes_after_what_services_and_nodes_need() -> None:
+def test_it_is_installed_after_the_load_balancer_controller_and_karpenter() -> None:
     found = before(platform_resources(), "helm_release.argo_cd")
     assert {
         "helm_release.aws_load_balancer_controller",
@@ -191,6 +191,6 @@ def test_it_comes_after_what_services_and_nodes_need() -> None:
     } <= found
 
 
-def test_its_namespace_follows_the_settings() -> None:
+def test_its_namespace_can_be_configured() -> None:
     made = context(ADDON, platform={"argo_cd": {"namespace": "gitops"}})
     assert made.namespace == "gitops"

@@ -1,4 +1,4 @@
-"""Further clusters (G6): Argo CD reaches them with IAM, without a secret."""
+"""Additional clusters of Argo CD (G6), with IAM and without a secret."""
 
 import json
 from typing import Any
@@ -48,13 +48,13 @@ def test_controller_and_server_may_assume_these_roles_and_no_others() -> None:
         assert association["service_account"] == account.replace("_", "-")
 
 
-def test_pods_start_after_they_have_their_roles() -> None:
+def test_pods_start_after_their_roles_exist() -> None:
     found = before(platform_resources(platform=PLATFORM), "helm_release.argo_cd")
     for account in ACCOUNTS:
         assert f"aws_eks_pod_identity_association.{account}_role_association" in found
 
 
-def test_alone_argo_cd_has_no_aws_permissions() -> None:
+def test_without_additional_clusters_there_are_no_aws_permissions() -> None:
     assert not [id_ for id_ in platform_resources()["aws_iam_role"] if id_.startswith("argocd")]
 
 
@@ -69,7 +69,7 @@ def test_with_irsa_each_service_account_names_its_role() -> None:
     assert names == {"test-argocd-application-controller", "test-argocd-server"}
 
 
-def test_a_team_can_deploy_to_a_further_cluster() -> None:
+def test_a_team_can_deploy_to_an_additional_cluster() -> None:
     applications = {"repository": GIT, "cluster": "other"}
     teams = {"shop": {**TEAM, "applications": applications}}
     project, application_set = ADDON.resources(context(ADDON, platform=PLATFORM, teams=teams))

@@ -1,4 +1,4 @@
-"""Who reaches whom in Argo CD's namespace (G1, J5)."""
+"""Network policies in Argo CD's namespace (G1, J5)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,14 +19,14 @@ SERVERS, PROXIES = "argocd-redis-ha", "argocd-redis-ha-haproxy"
 
 
 def argo_cd(**platform: Any) -> dict[str, Any]:
-    """Argo CD's values where three nodes make it highly available."""
+    """Argo CD's values with three nodes, which make it highly available."""
     return values(ADDON, cluster=THREE, platform=platform)
 
 
 def may(
     made: Mapping[str, Any], caller: str, called: str, port: int, *, of: str | None = None
 ) -> bool:
-    """Whether its own policies let a pod, of this or another namespace, call another's port."""
+    """Whether the policies allow a pod, of this or another namespace, to call a port of another."""
     policies = [
         policy["spec"]
         for policy in made["extraObjects"]
@@ -54,8 +54,8 @@ def own() -> Chart:
         pytest.skip(str(missing))
 
 
-def test_a_pod_without_a_policy_of_its_own_is_reached() -> None:
-    """Such as the one that answers an HTTP-01 challenge for the server's certificate."""
+def test_pods_without_a_policy_are_reachable() -> None:
+    """For example the HTTP-01 solver of the server's certificate."""
     for cluster in ({}, THREE):
         made = values(ADDON, cluster=cluster)
         assert made["global"]["networkPolicy"] == {"create": True, "defaultDenyIngress": False}
@@ -65,7 +65,7 @@ def test_a_pod_without_a_policy_of_its_own_is_reached() -> None:
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_what_keeps_something_in_redis_reaches_the_proxies(client: str) -> None:
+def test_clients_of_redis_reach_the_proxies(client: str) -> None:
     assert may(argo_cd(), client, PROXIES, 6379)
     assert not may(argo_cd(), client, SERVERS, 6379)
 
@@ -88,7 +88,7 @@ def test_prometheus_reaches_the_metrics_and_nothing_else(called: str, port: int)
 
 
 @pytest.mark.parametrize("called", [SERVERS, PROXIES])
-def test_nobody_else_reaches_redis(called: str) -> None:
+def test_other_pods_do_not_reach_redis(called: str) -> None:
     assert not may(argo_cd(), "argocd-dex-server", called, 6379)
     assert not may(argo_cd(), CLIENTS[0], called, 6379, of="shop")
 
@@ -102,7 +102,7 @@ def test_the_policies_select_pods_by_labels_that_they_have(own: Chart) -> None:
 
 
 @pytest.mark.parametrize("minor", versions.minors())
-def test_kubernetes_takes_the_policies(minor: str) -> None:
+def test_kubernetes_accepts_the_policies(minor: str) -> None:
     made = argo_cd()
     assert len(made["extraObjects"]) == 2
     for policy in made["extraObjects"]:
@@ -110,19 +110,19 @@ def test_kubernetes_takes_the_policies(minor: str) -> None:
         assert list(problems(policy | {"metadata": namespaced}, minor)) == []
 
 
-def test_one_node_at_a_time_is_taken_from_redis() -> None:
+def test_one_redis_pod_at_a_time_is_evicted() -> None:
     redis = argo_cd()["redis-ha"]
     for part in (redis, redis["haproxy"]):
         assert part["podDisruptionBudget"] == {"maxUnavailable": 1}
 
 
-def test_the_proxies_do_not_make_room_for_a_million_connections() -> None:
+def test_the_proxies_limit_their_connections() -> None:
     proxies = argo_cd()["redis-ha"]["haproxy"]
     assert proxies["extraConfig"].split() == ["global", "maxconn", "4096"]
     assert proxies["resources"]["limits"]["memory"] == "256Mi"
 
 
-def test_a_single_redis_keeps_the_policy_of_the_chart() -> None:
+def test_a_single_redis_uses_the_policy_of_the_chart() -> None:
     made = values(ADDON)
     assert made["redis-ha"] == {"enabled": False}
     assert made["extraObjects"] == []

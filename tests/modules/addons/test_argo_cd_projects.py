@@ -1,4 +1,4 @@
-"""What Argo CD deploys (G4): a project for each team, and the applications that bring others."""
+"""What Argo CD deploys (G4): a project for each team, and the root application."""
 
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_a_team_deploys_from_its_repositories_to_its_namespaces_only() -> None:
 
 
 def may_deploy(group: str, kind: str, **team: Any) -> bool:
-    """Whether a team's project lets through a kind of object, by Argo CD's own matching."""
+    """Whether a team's project allows a resource, by Argo CD's matching."""
     spec = objects(teams={"shop": {**TEAM, **team}})["AppProject", "shop"]["spec"]
     assert "namespaceResourceWhitelist" not in spec
     return not any(
@@ -71,11 +71,11 @@ def may_deploy(group: str, kind: str, **team: Any) -> bool:
         ("networking.k8s.io", "NetworkPolicy"),
     ],
 )
-def test_a_team_cannot_deploy_what_would_lift_its_limits(group: str, kind: str) -> None:
+def test_a_team_cannot_deploy_objects_that_lift_its_limits(group: str, kind: str) -> None:
     assert not may_deploy(group, kind)
 
 
-def test_a_team_deploys_all_else() -> None:
+def test_a_team_deploys_everything_else() -> None:
     for document in APPLICATION:
         group = document["apiVersion"].rpartition("/")[0]
         assert may_deploy(group, document["kind"]), document["kind"]
@@ -88,12 +88,12 @@ def test_a_team_deploys_all_else() -> None:
         assert may_deploy(group, kind), kind
 
 
-def test_network_policies_of_a_team_are_a_matter_of_trust() -> None:
+def test_a_team_deploys_network_policies_only_where_allowed() -> None:
     assert may_deploy("networking.k8s.io", "NetworkPolicy", network_policies=True)
     assert not may_deploy("rbac.authorization.k8s.io", "RoleBinding", network_policies=True)
 
 
-def test_a_teams_groups_reach_its_own_applications_only() -> None:
+def test_a_teams_groups_access_its_own_applications_only() -> None:
     team = {**TEAM, "argo_cd_admins": ["shop-leads"], "argo_cd_viewers": ["shop"]}
     admin, view = objects(teams={"shop": team})["AppProject", "shop"]["spec"]["roles"]
     assert admin["groups"] == ["shop-leads"]
@@ -103,7 +103,7 @@ def test_a_teams_groups_reach_its_own_applications_only() -> None:
     assert objects(teams={"shop": TEAM})["AppProject", "shop"]["spec"]["roles"] == []
 
 
-def test_each_folder_of_a_teams_repository_becomes_an_application() -> None:
+def test_each_directory_of_a_teams_repository_becomes_an_application() -> None:
     team = {**TEAM, "applications": {"repository": GIT, "revision": "main"}}
     made = objects(teams={"shop": team})
     assert made["AppProject", "shop"]["spec"]["sourceRepos"] == [GIT]
@@ -119,7 +119,7 @@ def test_each_folder_of_a_teams_repository_becomes_an_application() -> None:
     assert template["spec"]["syncPolicy"]["automated"] == {"prune": True, "selfHeal": True}
 
 
-def test_the_root_application_brings_applications_and_widens_no_project() -> None:
+def test_the_root_application_deploys_applications_and_no_projects() -> None:
     made = objects(platform={"argo_cd": {"root": {"repository": GIT, "path": "argocd"}}})
     assert set(made) == {("AppProject", "platform"), ("Application", "root")}
     project = made["AppProject", "platform"]["spec"]
@@ -135,7 +135,7 @@ def test_the_root_application_brings_applications_and_widens_no_project() -> Non
     assert root["destination"] == {"name": "in-cluster", "namespace": "argocd"}
 
 
-def test_removal_waits_until_everything_deployed_is_gone() -> None:
+def test_removal_waits_until_everything_deployed_is_deleted() -> None:
     team = {**TEAM, "applications": {"repository": GIT}}
     made = objects(teams={"shop": team}, platform={"argo_cd": {"root": {"repository": GIT}}})
     for key in (("AppProject", "shop"), ("AppProject", "platform"), ("Application", "root")):
@@ -146,7 +146,7 @@ def test_removal_waits_until_everything_deployed_is_gone() -> None:
     assert ADDON.resources_helm.timeout_seconds >= 1800
 
 
-def test_applications_come_last_into_namespaces_whose_limits_are_in_force() -> None:
+def test_applications_are_deployed_after_the_limits_of_their_namespaces() -> None:
     made = platform_resources(teams={"shop": TEAM})
     found = before(made, "helm_release.argo_cd_resources")
     assert {
@@ -157,7 +157,7 @@ def test_applications_come_last_into_namespaces_whose_limits_are_in_force() -> N
     } <= found
 
 
-def test_what_gives_resources_back_outlives_the_namespaces() -> None:
+def test_controllers_that_release_resources_outlive_the_namespaces() -> None:
     made = platform_resources(teams={"shop": TEAM})
     found = before(made, "kubernetes_namespace_v1.namespace_shop")
     releases = {f"helm_release.{id_}" for id_ in made["helm_release"]}

@@ -1,4 +1,4 @@
-"""The AWS Load Balancer Controller (F1): its permissions, and what it must not block."""
+"""The AWS Load Balancer Controller (F1): permissions and webhooks."""
 
 import json
 import re
@@ -21,12 +21,12 @@ def statements() -> tuple[Statement, ...]:
 
 
 def values(**settings: Any) -> dict[str, Any]:
-    """Its values with settings of its own."""
+    """Its values with custom settings."""
     made = rendered(environment(platform={"aws_load_balancer_controller": settings}))
     return made[NAME].values
 
 
-def test_ingresses_open_no_way_past_the_front_door_unless_asked_to() -> None:
+def test_ingresses_cannot_bypass_the_front_door_by_default() -> None:
     for wanted in (False, True):
         found = values(**({"ingresses": True} if wanted else {}))
         assert found["createIngressClassResource"] is wanted
@@ -35,11 +35,11 @@ def test_ingresses_open_no_way_past_the_front_door_unless_asked_to() -> None:
 
 
 def test_the_policy_is_as_long_as_the_one_that_the_project_publishes() -> None:
-    """16 statements; without their names, which upstream has not, 5,196 characters."""
+    """16 statements; without sids, as upstream, 5,196 characters."""
     document = json.loads(policy_document(*statements()))
     for statement in document["Statement"]:
         del statement["Sid"]
-        # Upstream writes single actions as lists, too.
+        # Upstream also writes single actions as lists.
         if isinstance(statement["Action"], str):
             statement["Action"] = [statement["Action"]]
     text = json.dumps(document, separators=(",", ":"))
@@ -64,7 +64,7 @@ def _partition(region: str) -> str:
     return {"us": "aws-us-gov", "cn": "aws-cn"}.get(region[:2], "aws")
 
 
-def test_what_changes_load_balancers_is_bound_to_the_controllers_tag() -> None:
+def test_changes_of_load_balancers_require_the_controllers_tag() -> None:
     bound = {"Own", "CreateTagged", "Tag", "TagNew", "OwnSecurityGroup", "TagSecurityGroup"}
     for statement in statements():
         if statement.sid in bound:
@@ -81,17 +81,17 @@ def test_what_changes_load_balancers_is_bound_to_the_controllers_tag() -> None:
         "elasticloadbalancing:RegisterTargets",
     ],
 )
-def test_permissions_that_newer_versions_ask_for_are_there(action: str) -> None:
+def test_permissions_of_newer_versions_are_included(action: str) -> None:
     assert action in {action for statement in statements() for action in statement.actions}
 
 
-def test_names_of_statements_are_allowed_and_used_once() -> None:
+def test_statement_ids_are_valid_and_unique() -> None:
     names = [statement.sid for statement in statements()]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch("[A-Za-z0-9]+", name) for name in names)
 
 
-def test_its_absence_blocks_neither_services_nor_ingresses_of_others() -> None:
+def test_its_absence_blocks_neither_services_nor_other_ingresses() -> None:
     values = rendered(environment())[NAME].values
     assert values["enableServiceMutatorWebhook"] is False
     assert values["webhookConfig"]["ingressValdationFailurePolicy"] == "Ignore"
@@ -117,7 +117,7 @@ def test_its_webhook_certificate_does_not_change_with_every_upgrade() -> None:
     assert rendered(environment())[NAME].values["keepTLSSecret"] is True
 
 
-def test_load_balancers_that_it_makes_speak_tls_1_3_and_carry_the_tags() -> None:
+def test_its_load_balancers_use_tls_1_3_and_have_the_tags() -> None:
     values = rendered(environment(tags={"team": "platform"}))[NAME].values
     assert values["defaultSSLPolicy"] == "ELBSecurityPolicy-TLS13-1-3-2021-06"
     assert values["defaultTags"]["team"] == "platform"

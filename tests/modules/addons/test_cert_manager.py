@@ -1,4 +1,4 @@
-"""cert-manager (F6, F7, F8): replicas, kinds that stay, issuers, and least privilege."""
+"""cert-manager (F6, F7, F8): replicas, CRDs, issuers and permissions."""
 
 import json
 from typing import Any
@@ -27,12 +27,12 @@ def solvers(lets_encrypt: dict[str, Any] | None = None, **settings: Any) -> list
     return issuers(lets_encrypt, **settings)["letsencrypt-production"]["spec"]["acme"]["solvers"]
 
 
-def test_kinds_come_with_the_release_and_stay_after_it() -> None:
+def test_crds_are_installed_with_the_release_and_kept_after_it() -> None:
     values = rendered(environment())["cert-manager"].values
     assert values["crds"] == {"enabled": True, "keep": True}
 
 
-def test_every_part_has_replicas_in_several_zones() -> None:
+def test_every_component_has_replicas_in_several_zones() -> None:
     values = rendered(environment())["cert-manager"].values
     for part, least in ((values, 2), (values["webhook"], 3), (values["cainjector"], 2)):
         assert part["replicaCount"] == least
@@ -41,15 +41,15 @@ def test_every_part_has_replicas_in_several_zones() -> None:
         assert part["resources"]["limits"]["memory"]
 
 
-def test_a_single_replica_has_no_budget_that_would_block_its_node() -> None:
+def test_a_single_replica_has_no_disruption_budget() -> None:
     settings = environment(platform={"cert_manager": {"replicas": 1, "webhook_replicas": 1}})
     values = rendered(settings)["cert-manager"].values
     assert values["podDisruptionBudget"] == {"enabled": False}
     assert values["webhook"]["podDisruptionBudget"] == {"enabled": False}
 
 
-def test_issuers_wait_for_a_webhook_that_has_answered() -> None:
-    """Helm waits for the pods and for the chart's job, which makes an object as a rehearsal."""
+def test_issuers_wait_until_the_webhook_answers() -> None:
+    """Helm waits for the pods and for the chart's Job, which makes an object as a test."""
     made = Releases(environment())
     release = made.release("cert-manager")
     assert release["wait"]
@@ -69,7 +69,7 @@ def test_there_are_issuers_for_staging_and_production() -> None:
         assert acme["privateKeySecretRef"] == {"name": f"{name}-account"}
 
 
-def test_the_front_doors_zone_is_answered_with_records_and_the_rest_over_http() -> None:
+def test_the_front_doors_zone_uses_dns01_and_other_names_http01() -> None:
     dns, http = solvers(edge=PUBLIC_ZONE)
     assert dns == {
         "selector": {"dnsZones": [ZONE["name"]]},
@@ -80,7 +80,7 @@ def test_the_front_doors_zone_is_answered_with_records_and_the_rest_over_http() 
     }
 
 
-def test_further_zones_have_solvers_of_their_own() -> None:
+def test_additional_zones_have_their_own_solvers() -> None:
     zones = [{"id": "Z2", "name": "other.example"}, ZONE]
     found = solvers({"dns_zones": zones, "http01": False}, edge=PUBLIC_ZONE)
     assert [solver["selector"]["dnsZones"] for solver in found] == [
@@ -89,7 +89,7 @@ def test_further_zones_have_solvers_of_their_own() -> None:
     ]
 
 
-def test_a_private_zone_proves_nothing_to_the_world() -> None:
+def test_a_private_zone_is_not_used_for_dns01() -> None:
     edge = {
         "hosted_zone": {**ZONE, "private": True},
         "domain_names": [ZONE["name"]],
@@ -98,7 +98,7 @@ def test_a_private_zone_proves_nothing_to_the_world() -> None:
     assert [set(solver) for solver in solvers(edge=edge)] == [{"http01"}]
 
 
-def test_lets_encrypt_can_be_left_out() -> None:
+def test_lets_encrypt_can_be_disabled() -> None:
     assert set(issuers({"enabled": False})) == {"self-signed", "internal-ca"}
 
 
@@ -144,6 +144,6 @@ def test_solvers_that_cannot_work_are_refused(settings: dict[str, Any], setting:
     assert setting in problem.path
 
 
-def test_tls_alpn_is_not_promised() -> None:
+def test_tls_alpn_is_not_offered() -> None:
     assert "TLS-ALPN-01 is not offered" in ADDON.notes
     assert "tls" not in json.dumps(solvers(edge=PUBLIC_ZONE)).lower()

@@ -1,4 +1,4 @@
-"""WireGuard between nodes (J4): Cilium beside the VPC CNI, the mesh and everything else."""
+"""WireGuard between nodes (J4): Cilium, chained after the VPC CNI."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def found(**settings: Any) -> list[Problem]:
     return problems(environment(**settings))
 
 
-def test_there_is_no_cilium_unless_asked_for() -> None:
+def test_cilium_is_not_installed_by_default() -> None:
     assert "cilium" not in rendered(environment())
     assert vpc_cni()["enableNetworkPolicy"] == "true"
 
@@ -45,7 +45,7 @@ def test_traffic_between_nodes_is_encrypted_with_wireguard() -> None:
     assert made["cni"]["enableRouteMTUForCNIChaining"] is True
 
 
-def test_the_vpc_cni_goes_on_giving_addresses() -> None:
+def test_the_vpc_cni_still_assigns_addresses() -> None:
     made = values()
     assert made["cni"]["chainingMode"] == "aws-cni"
     assert made["cni"]["exclusive"] is False
@@ -54,7 +54,7 @@ def test_the_vpc_cni_goes_on_giving_addresses() -> None:
     assert made["kubeProxyReplacement"] == "false"
 
 
-def test_nodes_reach_each_others_wireguard() -> None:
+def test_nodes_can_use_wireguard_between_each_other() -> None:
     [flow] = [
         f
         for f in security_group_rules(environment(platform=ON))
@@ -63,7 +63,7 @@ def test_nodes_reach_each_others_wireguard() -> None:
     assert (flow.protocol, flow.port) == ("-1", None)
 
 
-def test_one_of_the_two_enforces_network_policies() -> None:
+def test_only_one_of_the_cnis_enforces_network_policies() -> None:
     assert vpc_cni(**ON)["enableNetworkPolicy"] == "false"
     settings = {"addons": {"vpc-cni": {"values": {"enableNetworkPolicy": "true"}}}}
     [problem] = found(cluster=settings, platform=ON)
@@ -71,7 +71,7 @@ def test_one_of_the_two_enforces_network_policies() -> None:
     assert found(cluster=settings) == []
 
 
-def test_policies_do_not_cut_pods_off_from_their_roles() -> None:
+def test_policies_do_not_block_the_pod_identity_agent() -> None:
     [rule] = rendered(environment(platform=ON))["cilium-resources"].manifests
     assert rule["spec"]["egress"][0]["toEntities"] == ["host"]
     assert rule["spec"]["enableDefaultDeny"] == {"egress": False, "ingress": False}
@@ -79,24 +79,24 @@ def test_policies_do_not_cut_pods_off_from_their_roles() -> None:
     assert "cilium-resources" not in rendered(irsa)
 
 
-def test_everything_that_runs_pods_comes_after_it() -> None:
+def test_all_other_add_ons_are_installed_after_it() -> None:
     made = Releases(environment(platform=ON))
     for name in made.names - WITHOUT_PODS - {"cilium"}:
         assert "helm_release.cilium" in made.before(name), name
 
 
-def test_what_cilium_requires_does_not_wait_for_it() -> None:
+def test_its_requirements_are_installed_before_it() -> None:
     made = Releases(environment(platform=ON))
     assert "helm_release.prometheus_operator_crds" in made.before("cilium")
     assert "helm_release.cilium" not in made.before("prometheus-operator-crds")
 
 
-def test_without_it_nothing_waits_for_more() -> None:
+def test_without_it_no_requirement_is_added() -> None:
     others = [addon for addon in all_addons() if not addon.install_first]
     assert require_first_addons(others) == others
 
 
-def test_what_started_before_it_is_started_again_and_no_job() -> None:
+def test_pods_that_started_before_it_are_restarted_except_jobs() -> None:
     watcher = values()["operator"]["unmanagedPodWatcher"]
     assert watcher["restart"] is True
     everything, *exceptions = watcher["selector"].split(",")
@@ -118,7 +118,7 @@ def test_no_pod_starts_on_a_new_node_before_cilium() -> None:
     assert "startupTaints" not in node_pool(environment(), "x", pool)["spec"]["template"]["spec"]
 
 
-def test_a_pool_that_names_the_taint_itself_has_it_once() -> None:
+def test_a_pool_with_the_taint_has_it_once() -> None:
     own = {"default": {"startup_taints": [NOT_READY.model_dump()]}}
     settings = environment(platform={**ON, "karpenter": {"node_pools": own}})
     pool = settings.platform.karpenter.node_pools["default"]
@@ -126,7 +126,7 @@ def test_a_pool_that_names_the_taint_itself_has_it_once() -> None:
     assert [each["key"] for each in spec["startupTaints"]] == [NOT_READY.key]
 
 
-def test_managed_nodes_wait_too_but_for_those_that_cilium_needs() -> None:
+def test_managed_nodes_have_the_taint_except_system_nodes() -> None:
     made = Cluster(environment(cluster={"node_groups": {"more": {}}}, platform=ON))
     keys = {
         id_: [taint["key"] for taint in group.get("taint", [])]
@@ -138,7 +138,7 @@ def test_managed_nodes_wait_too_but_for_those_that_cilium_needs() -> None:
     }
 
 
-def test_the_cluster_autoscaler_knows_that_the_taint_goes() -> None:
+def test_the_cluster_autoscaler_treats_it_as_a_startup_taint() -> None:
     def arguments(**platform: Any) -> dict[str, Any]:
         cluster = {"autoscaler": "cluster_autoscaler", "node_groups": {"more": {}}}
         made = rendered(environment(cluster=cluster, platform=platform))
@@ -148,7 +148,7 @@ def test_the_cluster_autoscaler_knows_that_the_taint_goes() -> None:
     assert "startup-taint" not in arguments()
 
 
-def test_it_leaves_connections_to_the_sidecars_of_a_mesh() -> None:
+def test_it_does_not_bypass_the_sidecars_of_a_mesh() -> None:
     assert values(istio={"enabled": True})["socketLB"] == {"hostNamespaceOnly": True}
     assert "socketLB" not in values()
 
@@ -161,14 +161,14 @@ def test_the_operator_survives_a_node() -> None:
     assert alone["podDisruptionBudget"] == {"enabled": False}
 
 
-def test_hubble_is_an_option_whose_certificates_stay_between_upgrades() -> None:
+def test_hubble_is_optional_and_keeps_its_certificates() -> None:
     assert values()["hubble"] == {"enabled": False}
     made = values(cilium={"hubble": True})["hubble"]
     assert made["relay"]["enabled"] is True
     assert made["tls"] == {"auto": {"method": "cronJob"}}
 
 
-def test_metrics_wait_for_a_prometheus() -> None:
+def test_metrics_are_enabled_only_with_prometheus() -> None:
     assert values()["prometheus"]["serviceMonitor"]["enabled"] is True
     assert values(monitoring={"enabled": False})["prometheus"]["enabled"] is False
 

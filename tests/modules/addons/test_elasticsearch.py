@@ -1,4 +1,4 @@
-"""Elasticsearch and Kibana (I5, I6): kept as long as wanted, spread, and not open to everyone."""
+"""Elasticsearch and Kibana (I5, I6): retention, scheduling and access."""
 
 import json
 import subprocess
@@ -28,7 +28,7 @@ def node_set(settings: dict[str, Any] | None = None, **others: Any) -> dict[str,
 
 
 def objects(settings: dict[str, Any] | None = None, **others: Any) -> dict[str, Manifest]:
-    """The resources after it, by kind and name; the Job's without its digest."""
+    """Its custom resources by kind and name, the Job's name without its digest."""
     made = rendered(environment(platform={"elasticsearch": settings or {}}, **others))
     return {
         f"{each['kind']} {each['metadata']['name']}" if each["kind"] != "Job" else "Job": each
@@ -37,14 +37,14 @@ def objects(settings: dict[str, Any] | None = None, **others: Any) -> dict[str, 
 
 
 def job(settings: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What the Job is told."""
+    """Environment variables of the Job."""
     pod = objects(settings)["Job"]["spec"]["template"]["spec"]
     [container] = pod["containers"]
     return {each["name"]: each.get("value") for each in container["env"]}
 
 
 @pytest.mark.parametrize("destination", ["cloudwatch", "existing"])
-def test_it_is_there_only_where_logs_go_to_it(destination: str) -> None:
+def test_it_is_installed_only_where_logs_are_sent_to_it(destination: str) -> None:
     store = {"product": "opensearch", "host": "logs.example.com"}
     existing = {"existing": store} if destination == "existing" else {}
     settings = {"fluent_bit": {"destination": destination, **existing}}
@@ -53,7 +53,7 @@ def test_it_is_there_only_where_logs_go_to_it(destination: str) -> None:
     assert "fluent-bit" in made
 
 
-def test_everything_comes_in_its_order() -> None:
+def test_operator_stack_and_fluent_bit_are_installed_in_order() -> None:
     made = list(rendered(environment()))
     order = ["eck-stack-prerequisites", "eck-stack", "eck-stack-resources", "fluent-bit"]
     assert sorted(order, key=made.index) == order
@@ -63,7 +63,7 @@ def test_everything_comes_in_its_order() -> None:
     assert "helm_release.eck_stack_resources" in before
 
 
-def test_nodes_are_on_different_machines_and_zones() -> None:
+def test_nodes_are_on_different_hosts_and_zones() -> None:
     constraints = node_set()["podTemplate"]["spec"]["topologySpreadConstraints"]
     assert {each["topologyKey"] for each in constraints} == {
         "kubernetes.io/hostname",
@@ -86,11 +86,11 @@ def test_copies_of_a_shard_are_in_different_zones() -> None:
     assert awareness.split(",") == ["k8s_node_name", "zone"]
 
 
-def test_terraform_leaves_the_zone_to_elasticsearch() -> None:
+def test_the_zone_is_resolved_by_elasticsearch_and_not_by_terraform() -> None:
     assert '"node.attr.zone": "$${ZONE}"' in Releases(environment()).text("eck-stack")
 
 
-def test_sizes_are_the_configurations() -> None:
+def test_sizes_can_be_configured() -> None:
     made = node_set({"nodes": 5, "cpu": "2", "memory_gib": 8, "volume_gib": 200})
     assert made["count"] == 5
     [container] = made["podTemplate"]["spec"]["containers"]
@@ -102,7 +102,7 @@ def test_sizes_are_the_configurations() -> None:
     assert claim["spec"]["resources"]["requests"]["storage"] == "200Gi"
 
 
-def test_volumes_are_of_the_class_that_is_there() -> None:
+def test_volumes_use_an_existing_storage_class() -> None:
     def storage_class(**platform: Any) -> str | None:
         made = rendered(environment(platform=platform))["eck-stack"].values
         [nodes] = made["eck-elasticsearch"]["nodeSets"]
@@ -114,32 +114,32 @@ def test_volumes_are_of_the_class_that_is_there() -> None:
 
 
 @pytest.mark.parametrize("maps", [True, False])
-def test_memory_maps_are_either_made_room_for_or_switched_off(maps: bool) -> None:
+def test_memory_maps_are_either_raised_or_disabled(maps: bool) -> None:
     made = node_set({"memory_maps": maps})
     containers = made["podTemplate"]["spec"].get("initContainers", [])
     assert [each["securityContext"]["privileged"] for each in containers] == [True] * maps
     assert ("node.store.allow_mmap" in made["config"]) is not maps
 
 
-def test_it_would_rather_not_run_on_spot() -> None:
+def test_it_prefers_nodes_that_are_not_spot() -> None:
     affinity = node_set()["podTemplate"]["spec"]["affinity"]["nodeAffinity"]
     [preferred] = affinity["preferredDuringSchedulingIgnoredDuringExecution"]
     [wanted] = preferred["preference"]["matchExpressions"]
     assert wanted["values"] == ["on-demand", "reserved"]
 
 
-def test_logs_are_deleted_when_their_time_is_over() -> None:
+def test_logs_are_deleted_after_the_retention() -> None:
     phases = json.loads(job({"retention_days": 45})["POLICY"])["policy"]["phases"]
     assert phases["delete"] == {"min_age": "45d", "actions": {"delete": {}}}
     assert phases["hot"]["actions"]["rollover"]["max_age"] == "1d"
 
 
-def test_what_fluent_bit_writes_has_that_lifecycle() -> None:
+def test_fluent_bits_data_stream_has_that_lifecycle() -> None:
     told = job()
     template = json.loads(told["TEMPLATE"])
     assert template["template"]["settings"]["index.lifecycle.name"] == told["POLICY_NAME"]
     assert template["index_patterns"] == ["logs-kubernetes-*"]
-    # Elasticsearch's own template for logs-*-* has 100.
+    # Elasticsearch's built-in template for logs-*-* has 100.
     assert template["priority"] > 100
 
 
@@ -149,7 +149,7 @@ def test_every_shard_has_a_copy_where_there_is_a_node_for_it(nodes: int, copies:
     assert template["template"]["settings"]["index.number_of_replicas"] == copies
 
 
-def test_no_line_is_refused_for_the_fields_of_another() -> None:
+def test_no_log_entry_is_rejected_for_the_fields_of_another() -> None:
     properties = json.loads(job()["TEMPLATE"])["template"]["mappings"]["properties"]
     assert properties["fields"]["type"] == "flattened"
     assert properties["kubernetes"]["properties"]["labels"]["type"] == "flattened"
@@ -166,11 +166,11 @@ grep -q '^user = "elastic:hunter2"$' <(cat; echo) || exit 22
 calls=$(wc -l <"$CALLS")
 [[ " $FAILS " != *" $calls "* ]]
 """
-"""A curl that fails at the calls it is told, and where nobody gives it the password."""
+"""A curl that fails at configured calls, and without the password."""
 
 
 def run(folder: Path, fails: str = "") -> tuple[int, list[str]]:
-    """Runs the Job's script with that curl: its exit status, and what was asked, in order."""
+    """Runs the Job's script with that curl; its exit status and its requests in order."""
     for name, text in {"curl": CURL, "sleep": "#!/bin/bash"}.items():
         (folder / name).write_text(text)
         (folder / name).chmod(0o755)
@@ -205,13 +205,13 @@ def test_the_job_fails_where_elasticsearch_refuses(tmp_path: Path, call: str) ->
     assert len(asked) == int(call)
 
 
-def test_no_list_of_processes_shows_the_password(tmp_path: Path) -> None:
+def test_no_process_list_shows_the_password(tmp_path: Path) -> None:
     _, asked = run(tmp_path)
     assert not any("hunter2" in call for call in asked)
     assert job()["PASS"] is None
 
 
-def test_the_job_takes_its_image_from_the_mirror_too() -> None:
+def test_the_job_uses_the_image_mirror() -> None:
     settings = environment(platform={"charts": {"image_registry": "registry.example"}})
     [made] = [
         each
@@ -229,18 +229,18 @@ def test_kibana_has_the_version_of_elasticsearch_and_finds_it() -> None:
     assert made["eck-kibana"]["elasticsearchRef"] == {"name": name}
 
 
-def test_kibana_can_be_left_out() -> None:
+def test_kibana_can_be_disabled() -> None:
     settings = {"kibana": {"enabled": False}}
     assert stack(settings)["eck-kibana"] == {"enabled": False}
     assert set(objects(settings)) == {"Job", "NetworkPolicy elasticsearch"}
 
 
-def test_without_a_name_kibana_keeps_its_own_certificate() -> None:
+def test_without_a_host_kibana_keeps_its_own_certificate() -> None:
     assert "http" not in stack()["eck-kibana"]
     assert "Ingress kibana" not in objects()
 
 
-def test_people_reach_kibana_through_the_front_door() -> None:
+def test_kibana_is_served_through_the_front_door() -> None:
     made = stack({"kibana": {"host": HOST}}, edge=EDGE)["eck-kibana"]
     assert made["config"]["server.publicBaseUrl"] == f"https://{HOST}"
     assert made["http"]["tls"]["selfSignedCertificate"] == {"disabled": True}
@@ -252,7 +252,7 @@ def test_people_reach_kibana_through_the_front_door() -> None:
     assert "cert-manager.io/cluster-issuer" in ingress["metadata"]["annotations"]
 
 
-def test_behind_a_front_door_without_tls_nothing_redirects_to_it() -> None:
+def test_a_front_door_without_tls_gets_no_redirect() -> None:
     made = stack({"kibana": {"host": HOST}})["eck-kibana"]
     assert made["config"]["server.publicBaseUrl"] == f"http://{HOST}"
     assert "tls" not in objects({"kibana": {"host": HOST}})["Ingress kibana"]["spec"]
@@ -261,7 +261,9 @@ def test_behind_a_front_door_without_tls_nothing_redirects_to_it() -> None:
 @pytest.mark.parametrize(
     ("name", "namespace"), [("elasticsearch", "elastic-system"), ("kibana", "ingress")]
 )
-def test_pods_of_other_namespaces_do_not_reach_them(name: str, namespace: str) -> None:
+def test_pods_of_other_namespaces_do_not_reach_elasticsearch_and_kibana(
+    name: str, namespace: str
+) -> None:
     spec = objects()[f"NetworkPolicy {name}"]["spec"]
     [rule] = spec["ingress"]
     own, other = rule["from"]
@@ -270,12 +272,12 @@ def test_pods_of_other_namespaces_do_not_reach_them(name: str, namespace: str) -
     assert other == {"namespaceSelector": {"matchLabels": labels}}
 
 
-def test_the_authority_outlives_the_pods_that_have_read_it() -> None:
+def test_the_ca_outlives_the_pods_that_have_read_it() -> None:
     made = rendered(environment())["eck-operator"].values
     assert made["config"]["caValidity"] == "87600h"
 
 
-def test_the_operators_pod_may_run_in_its_namespace() -> None:
+def test_the_operators_pod_meets_the_standard_of_its_namespace() -> None:
     """https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted"""
     assert namespaces(environment())["elastic-system"] == "restricted"
     pod = rendered(environment())["eck-operator"].values["podSecurityContext"]

@@ -1,4 +1,4 @@
-"""Fluent Bit's user of Elasticsearch: may add lines, and nobody wrote the password down."""
+"""Fluent Bit's user of Elasticsearch: privileges and generated password."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from support.environments import environment
 
 
 def made() -> dict[str, Manifest]:
-    """What makes the user, by kind."""
+    """The objects of the user by kind."""
     manifests = rendered(environment())["eck-stack-prerequisites"].manifests
     return {each["kind"]: each for each in manifests}
 
@@ -18,7 +18,7 @@ def template() -> dict[str, str]:
     return made()["ExternalSecret"]["spec"]["target"]["template"]["data"]
 
 
-def test_the_password_is_made_in_the_cluster_and_only_once() -> None:
+def test_the_password_is_generated_in_the_cluster_once() -> None:
     """https://external-secrets.io/latest/api/externalsecret/ and .../api/generator/password/."""
     assert set(made()) == {"Password", "ExternalSecret"}
     secret = made()["ExternalSecret"]["spec"]
@@ -35,7 +35,7 @@ def test_the_password_is_made_in_the_cluster_and_only_once() -> None:
     assert template()["password"].split() == ["{{", ".password", "}}"]
 
 
-def test_the_user_may_add_lines_to_the_logs_and_nothing_else() -> None:
+def test_the_user_may_only_append_logs() -> None:
     roles: dict[str, Any] = json.loads(template()["roles.yml"])
     assert list(roles) == [template()["roles"]]
     [role] = roles.values()

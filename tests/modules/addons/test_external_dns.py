@@ -1,4 +1,4 @@
-"""external-dns (F10): its zones, its records and no others, and never the front door's."""
+"""external-dns (F10): its zones and records, and never the front door's."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def statements(**settings: Any) -> dict[str, Statement]:
 
 
 def allowed(name: str, record_type: str, **settings: Any) -> bool:
-    """Whether IAM lets it change a record; `name` as Route 53 normalizes it."""
+    """Whether IAM allows changing a record; `name` is normalized as by Route 53."""
     conditions = statements(**settings)["Change"].conditions
     request = {
         "route53:ChangeResourceRecordSetsNormalizedRecordNames": name,
@@ -43,26 +43,26 @@ def allowed(name: str, record_type: str, **settings: Any) -> bool:
     )
 
 
-def test_it_is_there_only_where_it_is_switched_on() -> None:
+def test_it_is_installed_only_where_enabled() -> None:
     assert "external-dns" not in rendered(environment(edge=EDGE))
     assert "external-dns" in rendered(configured())
 
 
-def test_it_changes_the_front_doors_zone_unless_others_are_named() -> None:
+def test_it_manages_the_front_doors_zone_by_default() -> None:
     zone = "arn:aws:route53:::hostedzone/"
     assert statements()["Change"].resources == [f"{zone}{ZONE['id']}"]
     assert statements(zones=[OTHER])["Change"].resources == [f"{zone}Z2"]
     assert statements(zones=[OTHER])["Records"].resources == [f"{zone}Z2"]
 
 
-def test_flags_name_the_zones_of_the_role_and_no_more() -> None:
+def test_its_flags_and_its_role_have_the_same_zones() -> None:
     made = values(zones=[ZONE, OTHER])
     assert made["extraArgs"] == [f"--zone-id-filter={ZONE['id']}", "--zone-id-filter=Z2"]
     assert made["domainFilters"] == [ZONE["name"], "other.example"]
 
 
 @pytest.mark.parametrize("name", ["platform.example.com", r"\052.platform.example.com"])
-def test_names_of_the_front_door_are_out_of_reach(name: str) -> None:
+def test_it_cannot_change_the_front_doors_names(name: str) -> None:
     """Route 53 writes the star of a wildcard as \\052 in the condition key."""
     assert not allowed(name, "A")
     assert not allowed(name, "TXT")
@@ -70,7 +70,7 @@ def test_names_of_the_front_door_are_out_of_reach(name: str) -> None:
 
 
 @pytest.mark.parametrize("record_type", ["NS", "SOA", "MX", "CAA", "DS"])
-def test_what_belongs_to_the_zone_is_out_of_reach(record_type: str) -> None:
+def test_it_cannot_change_other_record_types(record_type: str) -> None:
     assert not allowed("shop.platform.example.com", record_type)
 
 
@@ -79,14 +79,14 @@ def test_zones_are_listed_and_nothing_else_is_allowed_everywhere() -> None:
     assert [statement.actions for statement in everywhere] == [["route53:ListHostedZones"]]
 
 
-def test_records_carry_the_clusters_name() -> None:
+def test_records_have_the_clusters_name_as_owner() -> None:
     assert values()["registry"] == "txt"
     assert values()["txtOwnerId"] == "test"
 
 
 @pytest.mark.parametrize("policy", ["create-only", "upsert-only", "sync"])
-def test_the_policy_is_always_said(policy: str) -> None:
-    """The next version of the chart refuses to guess it."""
+def test_the_policy_is_always_set(policy: str) -> None:
+    """The next version of the chart requires it."""
     assert values(policy=policy)["policy"] == policy
     assert values()["policy"] == "upsert-only"
 
@@ -104,6 +104,6 @@ def test_without_a_zone_it_is_refused() -> None:
     assert problems(configured(edge={}, zones=[OTHER])) == []
 
 
-def test_a_zone_is_named_once() -> None:
+def test_duplicate_zones_are_refused() -> None:
     [problem] = problems(configured(zones=[OTHER, OTHER]))
     assert problem.path == ("platform", "external_dns", "zones", 1, "id")

@@ -1,4 +1,4 @@
-"""External Secrets (J2): what may be read, who may have it, and that it keeps running."""
+"""External Secrets (J2): permissions, stores and availability."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def test_secrets_of_the_environment_may_be_read_and_no_others() -> None:
     assert statements["Read"].resources == [f"{ARN}test/*"]
 
 
-def test_other_names_may_be_read_where_they_are_configured() -> None:
+def test_other_secrets_may_be_read_where_configured() -> None:
     assert read({"prefixes": ["prod/", "rds!"]})["Read"].resources == [
         f"{ARN}prod/*",
         f"{ARN}rds!*",
@@ -68,7 +68,7 @@ def test_a_key_decrypts_secrets_only(region: str, partition: str, suffixes: list
 
 
 def test_nothing_may_be_listed_or_written() -> None:
-    """Listing is allowed on all secrets or none, and would show a team the others' names."""
+    """Listing cannot be restricted and would show a team the names of others."""
     for statement in read({"kms_keys": [KEY]}).values():
         assert "*" not in statement.resources
         assert not any(only_reads_and_knows_no_resource(action) for action in statement.actions)
@@ -121,16 +121,16 @@ def test_what_teams_see_may_be_read() -> None:
     assert f"{ARN}acme/prod/*" in read(settings)["Read"].resources
 
 
-def test_a_namespace_cannot_borrow_the_controllers_role_with_a_store_of_its_own() -> None:
+def test_a_namespaced_store_cannot_use_the_controllers_role() -> None:
     assert values()["processSecretStore"] is False
     assert values(namespaced_stores=True)["processSecretStore"] is True
 
 
-def test_uninstalling_leaves_the_kinds_and_with_them_every_secret() -> None:
+def test_uninstalling_keeps_the_crds_and_with_them_every_secret() -> None:
     assert values()["crds"]["annotations"] == {"helm.sh/resource-policy": "keep"}
 
 
-def test_every_part_has_replicas_in_several_zones() -> None:
+def test_every_component_has_replicas_in_several_zones() -> None:
     made = values(webhook_replicas=3)
     parts = {"": made, "-webhook": made["webhook"], "-cert-controller": made["certController"]}
     for suffix, part in parts.items():
@@ -147,13 +147,13 @@ def test_every_part_has_replicas_in_several_zones() -> None:
     assert made["certController"]["extraArgs"] == {"enable-leader-election": True}
 
 
-def test_a_single_replica_has_no_budget_that_would_keep_its_node() -> None:
+def test_a_single_replica_has_no_disruption_budget() -> None:
     made = values(replicas=1, webhook_replicas=1)
     for part in (made, made["webhook"], made["certController"]):
         assert part["podDisruptionBudget"] == {"enabled": False}
 
 
-def test_prometheus_asks_for_metrics_where_there_is_one() -> None:
+def test_prometheus_scrapes_it_where_monitoring_is_enabled() -> None:
     assert values()["serviceMonitor"]["enabled"] is True
     off = rendered(environment(platform={"monitoring": {"enabled": False}}))
     assert off["external-secrets"].values["serviceMonitor"]["enabled"] is False
@@ -163,7 +163,7 @@ def test_prometheus_asks_for_metrics_where_there_is_one() -> None:
 
 
 @pytest.mark.parametrize("minor", versions.minors())
-def test_the_chart_is_one_that_was_tested_on_the_minor(minor: str) -> None:
+def test_the_chart_was_tested_on_the_kubernetes_minor(minor: str) -> None:
     made = rendered(environment(cluster={"version": minor}))
     assert made["external-secrets"].version == versions.chart_version("external-secrets", minor)
 

@@ -1,4 +1,4 @@
-"""Falco (J7, option): on every node, with fixed rules, and with somebody to tell."""
+"""Falco (J7, option): on every node, with pinned rules and alerts."""
 
 from typing import Any, get_args
 
@@ -19,7 +19,7 @@ def values(monitoring: dict[str, Any] | None = None, **settings: Any) -> Values:
     return rendered(configured(monitoring, **settings))["falco"].values
 
 
-def test_it_is_there_only_where_it_is_switched_on() -> None:
+def test_it_is_installed_only_where_enabled() -> None:
     assert "falco" not in rendered(environment())
     assert problems(configured()) == []
 
@@ -35,7 +35,7 @@ def test_privileged_pods_are_allowed_in_its_own_namespace() -> None:
     assert namespaces(configured())["falco"] == "privileged"
 
 
-def test_rules_move_only_when_the_generator_does() -> None:
+def test_rules_are_pinned() -> None:
     falcoctl = values()["falcoctl"]
     install = falcoctl["config"]["artifact"]["install"]
     [rules] = install["refs"]
@@ -46,7 +46,7 @@ def test_rules_move_only_when_the_generator_does() -> None:
     assert falcoctl["artifact"]["follow"] == {"enabled": False}
 
 
-def test_rules_and_plugin_come_from_the_mirror_like_images() -> None:
+def test_rules_and_plugin_use_the_image_mirror() -> None:
     settings = environment(
         platform={
             "falco": {"enabled": True},
@@ -64,7 +64,7 @@ def test_rules_and_plugin_come_from_the_mirror_like_images() -> None:
 @pytest.mark.parametrize(
     ("monitoring", "namespace"), [({}, "monitoring"), ({"namespace": "metrics"}, "metrics")]
 )
-def test_what_it_finds_becomes_alerts(monitoring: dict[str, Any], namespace: str) -> None:
+def test_events_become_alerts(monitoring: dict[str, Any], namespace: str) -> None:
     alertmanager = values(monitoring, alert_priority="error")["falcosidekick"]["config"][
         "alertmanager"
     ]
@@ -77,43 +77,43 @@ def test_what_it_finds_becomes_alerts(monitoring: dict[str, Any], namespace: str
     }
 
 
-def test_findings_have_the_namespace_that_routes_of_teams_look_for() -> None:
-    """The pod's, or Falco's own. Falcosidekick takes the text apart at commas and colons."""
+def test_events_have_the_namespace_that_team_routes_match() -> None:
+    """The pod's, or Falco's. Falcosidekick splits the text at commas and colons."""
     fields = values()["falcosidekick"]["config"]["templatedfields"]
     assert fields == 'namespace:{{ or (index . "k8s.ns.name") "falco" }}'
     assert fields.count(":") == 1
     assert "," not in fields
 
 
-def test_severities_are_those_that_routes_and_inhibitions_know() -> None:
+def test_severities_are_those_of_routes_and_inhibitions() -> None:
     pairs = values()["falcosidekick"]["config"]["alertmanager"]["customseveritymap"].split(",")
     assert {pair.partition(":")[2] for pair in pairs} <= set(get_args(Severity))
 
 
 def test_the_address_is_the_service_of_our_alertmanager() -> None:
-    """The chart names it after its release, where nothing else is said."""
+    """By default the chart names it after its release."""
     stack = rendered(configured())["kube-prometheus-stack"]
     assert not {"fullnameOverride", "nameOverride"} & {*stack.values, *stack.values["alertmanager"]}
     address = values()["falcosidekick"]["config"]["alertmanager"]["hostport"]
     assert address == f"http://{stack.name}-alertmanager.{stack.namespace}:9093"
 
 
-def test_alerts_that_nobody_takes_are_refused() -> None:
+def test_alerts_without_an_alertmanager_are_refused() -> None:
     [problem] = problems(configured({"enabled": False}))
     assert problem.path == ("platform", "falco", "alerts")
     assert problems(configured({"enabled": False}, alerts=False)) == []
 
 
-def test_without_alerts_nothing_sends_any() -> None:
+def test_without_alerts_there_is_no_falcosidekick() -> None:
     assert values(alerts=False)["falcosidekick"] == {"enabled": False}
 
 
-def test_rules_of_ones_own_come_after_falcos() -> None:
+def test_custom_rules_are_loaded_after_falcos() -> None:
     rules = {"shop.yaml": "- macro: shop\n  condition: container.name = shop\n"}
     assert values(rules=rules)["customRules"] == rules
 
 
-def test_prometheus_asks_for_metrics_where_there_is_one() -> None:
+def test_prometheus_scrapes_it_where_monitoring_is_enabled() -> None:
     on, off = values(), values({"enabled": False}, alerts=False)
     assert (on["metrics"], on["serviceMonitor"]) == ({"enabled": True}, {"create": True})
     assert on["falcosidekick"]["serviceMonitor"] == {"enabled": True}

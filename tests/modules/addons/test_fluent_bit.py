@@ -1,4 +1,4 @@
-"""Fluent Bit (I4): every node, every line, once, and to nobody else."""
+"""Fluent Bit (I4): all logs of every node, once, to the configured destination."""
 
 from fnmatch import fnmatchcase
 from typing import Any
@@ -40,13 +40,13 @@ def collected(file: str, **settings: Any) -> bool:
     return fnmatchcase(path, tail["path"]) and not any(fnmatchcase(path, p) for p in patterns)
 
 
-def test_it_runs_on_every_node_and_before_what_it_collects_from() -> None:
+def test_it_runs_on_every_node_with_priority() -> None:
     made = values()
     assert made["tolerations"] == [{"operator": "Exists"}]
     assert made["priorityClassName"] == "system-node-critical"
 
 
-def test_its_pods_may_mount_folders_of_the_node_and_do_nothing_else() -> None:
+def test_its_pods_mount_host_paths_without_further_privileges() -> None:
     assert namespaces(environment())["logging"] == "privileged"
     made = values()
     assert made["securityContext"]["capabilities"] == {"drop": ["ALL"]}
@@ -55,20 +55,20 @@ def test_its_pods_may_mount_folders_of_the_node_and_do_nothing_else() -> None:
     assert [each["mountPath"] for each in written] == ["/var/lib/fluent-bit"]
 
 
-def test_its_own_lines_do_not_breed_more_of_them() -> None:
+def test_its_own_logs_are_not_collected() -> None:
     assert collected("web-1_shop_web-0123.log")
     assert collected("fluent-bit-x_shop_fluent-bit-0123.log")
     assert not collected("fluent-bit-x7k2p_logging_fluent-bit-0123.log")
 
 
-def test_namespaces_can_be_left_out() -> None:
+def test_namespaces_can_be_excluded() -> None:
     settings = {"exclude_namespaces": ["noise"]}
     assert not collected("web-1_noise_web-0123.log", **settings)
     assert collected("noise_shop_web-0123.log", **settings)
     assert collected("web-1_noise-2_web-0123.log", **settings)
 
 
-def test_stack_traces_are_put_together_before_anything_else() -> None:
+def test_stack_traces_are_joined_first() -> None:
     first = pipeline()["filters"][0]
     assert first["name"] == "multiline"
     assert first["multiline.parser"] == "go,java,python,ruby"
@@ -77,13 +77,13 @@ def test_stack_traces_are_put_together_before_anything_else() -> None:
     assert "multiline" not in names
 
 
-def test_a_pod_cannot_silence_itself() -> None:
+def test_a_pod_cannot_disable_its_logs() -> None:
     [metadata] = [each for each in pipeline()["filters"] if each["name"] == "kubernetes"]
     assert metadata["k8s-logging.exclude"] is False
 
 
 @pytest.mark.parametrize(("drop", "filters"), [(True, ["log (kube-probe/|ELB-HealthChecker/)"])])
-def test_health_checks_are_dropped_unless_wanted(drop: bool, filters: list[str]) -> None:
+def test_health_checks_are_dropped_by_default(drop: bool, filters: list[str]) -> None:
     def dropped(**settings: Any) -> list[str]:
         made = pipeline(**settings)["filters"]
         return [each["exclude"] for each in made if each["name"] == "grep"]
@@ -92,7 +92,7 @@ def test_health_checks_are_dropped_unless_wanted(drop: bool, filters: list[str])
     assert dropped(drop_health_checks=not drop) == []
 
 
-def test_the_journal_is_collected_unless_not_wanted() -> None:
+def test_the_journal_is_collected_by_default() -> None:
     def units(**settings: Any) -> list[str]:
         made = pipeline(**settings)["inputs"]
         return [each["systemd_filter"] for each in made if each["name"] == "systemd"]
@@ -101,7 +101,7 @@ def test_the_journal_is_collected_unless_not_wanted() -> None:
     assert units(node_logs=False) == []
 
 
-def test_what_waits_is_on_disk_and_limited() -> None:
+def test_buffers_are_on_disk_and_limited() -> None:
     made = pipeline(buffer_gib=5, retry_limit=7)
     assert {each["storage.type"] for each in made["inputs"]} == {"filesystem"}
     [multiline] = [each for each in made["filters"] if each["name"] == "multiline"]
@@ -110,7 +110,7 @@ def test_what_waits_is_on_disk_and_limited() -> None:
     assert [each["retry_limit"] for each in made["outputs"]] == [7]
 
 
-def test_memory_holds_what_may_be_in_it() -> None:
+def test_the_memory_limit_holds_the_chunks() -> None:
     """2 MB a chunk: https://docs.fluentbit.io/manual/administration/buffering-and-storage."""
     made = values()
     service = yaml.safe_load(made["config"]["extraFiles"][FILE])["service"]
@@ -120,7 +120,7 @@ def test_memory_holds_what_may_be_in_it() -> None:
     assert chunks <= limit
 
 
-def test_the_clusters_own_store_is_proved_by_its_certificate() -> None:
+def test_elasticsearchs_certificate_is_verified() -> None:
     [output] = pipeline()["outputs"]
     assert output["host"] == "elasticsearch-es-http.logging.svc"
     assert (output["tls"], output["tls.verify"], output["tls.verify_hostname"]) == (True,) * 3
@@ -128,11 +128,11 @@ def test_the_clusters_own_store_is_proved_by_its_certificate() -> None:
     assert ca["secret"]["secretName"] == "elasticsearch-es-http-certs-public"
 
 
-def test_no_line_is_stored_twice_when_it_is_sent_again() -> None:
+def test_retries_make_no_duplicates() -> None:
     [output] = pipeline()["outputs"]
     assert output["write_operation"] == "create"
     assert output["generate_id"] is True
-    # The id has the line's time in it: with milliseconds, equal lines of one would be one line.
+    # The id contains the time: with milliseconds, equal entries of one millisecond would be one.
     assert output["time_key_nanos"] is True
 
 
@@ -146,7 +146,7 @@ def test_it_may_write_to_its_own_log_group_only() -> None:
     assert statement.resources == [group, f"{group}:log-stream:*"]
 
 
-def test_cloudwatch_has_a_stream_for_each_container_and_makes_no_group() -> None:
+def test_cloudwatch_has_a_stream_for_each_container() -> None:
     containers, nodes = pipeline(destination="cloudwatch")["outputs"]
     assert containers["log_stream_template"].startswith("$kubernetes['namespace_name'].")
     assert nodes["log_stream_prefix"] == "node-${NODE_NAME}-"
@@ -155,7 +155,7 @@ def test_cloudwatch_has_a_stream_for_each_container_and_makes_no_group() -> None
         assert output["auto_create_group"] is False
 
 
-def test_a_role_is_there_only_where_aws_is_written_to() -> None:
+def test_it_has_a_role_only_for_destinations_in_aws() -> None:
     def roles(**settings: Any) -> list[str]:
         made = Releases(environment(platform={"fluent_bit": settings}), [ADDON])
         return list(made.of("aws_iam_role"))
@@ -166,7 +166,7 @@ def test_a_role_is_there_only_where_aws_is_written_to() -> None:
     assert roles(destination="existing", existing=signed) == ["fluent_bit_role"]
 
 
-def test_a_domain_of_aws_is_written_to_with_signatures_and_nothing_else_is_allowed() -> None:
+def test_requests_to_an_opensearch_domain_are_signed_and_restricted() -> None:
     output = existing(aws_domain=DOMAIN)
     assert output["name"] == "opensearch"
     assert (output["aws_auth"], output["aws_region"]) == (True, "eu-central-1")
@@ -177,7 +177,7 @@ def test_a_domain_of_aws_is_written_to_with_signatures_and_nothing_else_is_allow
     assert (statement.actions, statement.resources) == (["es:ESHttpPost"], [f"{DOMAIN}/_bulk"])
 
 
-def test_credentials_of_a_store_are_named_and_never_written() -> None:
+def test_credentials_of_a_store_are_references() -> None:
     named = {"secret": "log-store", "password_key": "pass"}
     store = {**OPENSEARCH, "credentials": named, "ca_secret": "log-store-ca"}
     made = values(destination="existing", existing=store)
@@ -192,7 +192,7 @@ def test_credentials_of_a_store_are_named_and_never_written() -> None:
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_prometheus_scrapes_it_where_there_is_one(enabled: bool) -> None:
+def test_prometheus_scrapes_it_where_monitoring_is_enabled(enabled: bool) -> None:
     settings = environment(platform={"monitoring": {"enabled": enabled}})
     made = rendered(settings)["fluent-bit"].values
     assert made["serviceMonitor"] == {"enabled": enabled}

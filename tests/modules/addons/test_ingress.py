@@ -1,4 +1,4 @@
-"""Ingress controllers (F2 to F5, F8, F9): one setting, and the same promises from all of them."""
+"""Ingress controllers (F2 to F5, F8, F9): one setting, the same behaviour."""
 
 from dataclasses import asdict
 from typing import Any
@@ -34,7 +34,7 @@ def values(settings: Environment) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_one_setting_chooses_the_controller(controller: Controller) -> None:
+def test_one_setting_selects_the_controller(controller: Controller) -> None:
     settings = with_controller(controller)
     assert not problems(settings)
     assert {n for n in rendered(settings) if n in RELEASES.values()} == {RELEASES[controller]}
@@ -45,7 +45,7 @@ def test_the_maintained_nginx_is_the_default() -> None:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_there_is_a_pod_in_every_zone_and_more_when_busy(controller: Controller) -> None:
+def test_there_is_a_pod_in_every_zone_and_autoscaling(controller: Controller) -> None:
     found = values(with_controller(controller))
     assert found["autoscaling"]["enabled"] is True
     assert found["autoscaling"]["minReplicas"] == 3
@@ -56,7 +56,7 @@ def test_there_is_a_pod_in_every_zone_and_more_when_busy(controller: Controller)
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_pods_leave_one_at_a_time(controller: Controller) -> None:
+def test_pods_are_evicted_one_at_a_time(controller: Controller) -> None:
     found = values(with_controller(controller))
     if controller == "ingress-nginx":
         assert found["minAvailable"] == 2
@@ -76,7 +76,7 @@ def test_pods_serve_as_long_as_the_load_balancer_sends_requests(controller: Cont
     assert pod["terminationGracePeriodSeconds"] > 70
 
 
-def test_new_pods_count_when_the_load_balancer_uses_them() -> None:
+def test_new_pods_are_ready_when_their_target_is_healthy() -> None:
     labels = Releases(environment()).of("kubernetes_namespace_v1")["namespace_ingress"]["metadata"]
     assert labels["labels"]["elbv2.k8s.aws/pod-readiness-gate-inject"] == "enabled"
 
@@ -88,7 +88,7 @@ def test_no_service_makes_a_load_balancer(controller: Controller) -> None:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_pods_join_the_front_doors_target_groups(controller: Controller) -> None:
+def test_pods_are_registered_with_the_front_doors_target_groups(controller: Controller) -> None:
     settings = with_controller(controller, **WITH_NAMES)
     release = rendered(settings)[f"{RELEASES[controller]}-resources"]
     for item, key, port in zip(release.manifests, ("http", "https"), (80, 443), strict=True):
@@ -112,14 +112,14 @@ def test_a_front_door_without_tls_has_one_binding() -> None:
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_without_a_front_door_nothing_is_read_of_it(controller: Controller) -> None:
+def test_without_a_front_door_no_output_of_it_is_read(controller: Controller) -> None:
     made = Releases(with_controller(controller, enabled=False))
     assert f"{RELEASES[controller]}-resources" not in made.names
     assert "edge" not in made.json["data"]["terraform_remote_state"]
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_tls_1_3_is_the_oldest_unless_told_otherwise(controller: Controller) -> None:
+def test_tls_1_3_is_the_default_minimum(controller: Controller) -> None:
     def protocols(oldest: str) -> str:
         platform = {"ingress": {"controller": controller, "minimum_tls_version": oldest}}
         found = values(environment(platform=platform))
@@ -140,7 +140,7 @@ def test_tls_1_3_is_the_oldest_unless_told_otherwise(controller: Controller) -> 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
 @pytest.mark.parametrize("balancer", ["alb", "nlb"])
-def test_the_users_address_is_believed_where_the_load_balancer_says_it(
+def test_forwarded_headers_are_trusted_only_behind_an_alb(
     controller: Controller, balancer: str
 ) -> None:
     found = values(with_controller(controller, load_balancer=balancer))
@@ -159,7 +159,7 @@ def test_the_users_address_is_believed_where_the_load_balancer_says_it(
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_names_without_a_certificate_have_the_default_one(controller: Controller) -> None:
+def test_hosts_without_a_certificate_use_the_default_one(controller: Controller) -> None:
     settings = with_controller(controller)
     made = rendered(settings)
     [certificate] = made[f"{RELEASES[controller]}-prerequisites"].manifests
@@ -185,25 +185,25 @@ def test_the_default_certificate_has_the_front_doors_names() -> None:
     assert not problems(settings)
 
 
-def test_nobody_certifies_names_that_are_not_there() -> None:
+def test_a_public_issuer_without_domain_names_is_refused() -> None:
     platform = {"ingress": {"certificate_issuer": "letsencrypt-production"}}
     [problem] = problems(environment(platform=platform))
     assert problem.path == ("platform", "ingress", "certificate_issuer")
 
 
-def test_the_health_check_of_the_front_door_is_answered() -> None:
+def test_the_controller_answers_the_front_doors_health_check() -> None:
     found = values(environment())
     assert found["healthStatus"] is True
     assert environment().targets.health_check_path == "/nginx-health"
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_the_front_door_knocks_where_the_controller_listens(controller: Controller) -> None:
+def test_the_front_doors_ports_are_the_controllers(controller: Controller) -> None:
     assert with_controller(controller).targets == ENDPOINTS[controller]
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_a_front_door_that_knocks_elsewhere_is_refused(controller: Controller) -> None:
+def test_a_front_door_with_other_ports_is_refused(controller: Controller) -> None:
     endpoint = asdict(ENDPOINTS[controller])
     assert not problems(with_controller(controller, targets=endpoint))
     elsewhere = {"http_port": 1234, "health_check_path": "/elsewhere"}
@@ -215,10 +215,10 @@ def test_a_front_door_that_knocks_elsewhere_is_refused(controller: Controller) -
 
 @pytest.mark.parametrize(("idle", "answer", "open_"), [(30, 60, 75), (60, 60, 75), (300, 300, 315)])
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_the_controller_is_as_patient_as_the_load_balancer(
+def test_upstream_timeouts_are_the_load_balancers(
     controller: Controller, idle: int, answer: int, open_: int
 ) -> None:
-    """It never closes a connection that the load balancer may send another request into."""
+    """It never closes a connection that the load balancer may reuse."""
     found = values(with_controller(controller, idle_timeout_seconds=idle))
     if controller == "traefik":
         for port in ("web", "websecure"):
@@ -237,8 +237,8 @@ def test_the_controller_is_as_patient_as_the_load_balancer(
 
 
 @pytest.mark.parametrize("controller", ["nginx", "haproxy", "ingress-nginx"])
-def test_nobody_is_sent_to_a_port_that_is_closed(controller: Controller) -> None:
-    """An Ingress with TLS works before the front door has a certificate. Traefik redirects none."""
+def test_there_is_no_redirect_to_https_without_an_https_listener(controller: Controller) -> None:
+    """Ingresses with TLS work before the front door has a certificate; Traefik never redirects."""
 
     def redirects(**edge: Any) -> str:
         config = values(with_controller(controller, **edge))["config"]
@@ -250,14 +250,14 @@ def test_nobody_is_sent_to_a_port_that_is_closed(controller: Controller) -> None
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_a_network_load_balancer_has_no_limit_to_follow(controller: Controller) -> None:
+def test_behind_an_nlb_timeouts_are_the_controllers_defaults(controller: Controller) -> None:
     found = str(values(with_controller(controller, load_balancer="nlb")))
     assert "timeout" not in found.lower()
     assert "keep-alive" not in found
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)
-def test_metrics_are_there(controller: Controller) -> None:
+def test_metrics_are_scraped(controller: Controller) -> None:
     release = rendered(with_controller(controller))[RELEASES[controller]].values
     if controller == "nginx":
         assert release["prometheus"]["create"] is True
@@ -269,7 +269,7 @@ def test_metrics_are_there(controller: Controller) -> None:
         assert release["metrics"]["prometheus"]["entryPoint"] == "metrics"
 
 
-def test_nobody_hears_of_the_cluster() -> None:
+def test_telemetry_is_disabled() -> None:
     assert values(environment())["telemetryReporting"] == {"enable": False}
     assert values(with_controller("traefik"))["global"] == {
         "checkNewVersion": False,
@@ -277,6 +277,6 @@ def test_nobody_hears_of_the_cluster() -> None:
     }
 
 
-def test_more_zones_than_pods_are_refused() -> None:
+def test_more_zones_than_replicas_are_refused() -> None:
     [problem] = problems(environment(platform={"ingress": {"max_replicas": 2}}))
     assert problem.path == ("platform", "ingress", "max_replicas")

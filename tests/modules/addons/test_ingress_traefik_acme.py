@@ -1,4 +1,4 @@
-"""Traefik's own ACME client (F8): a single pod, and a file that stays its own."""
+"""Traefik's own ACME client (F8): a single pod with a private file."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def acme(**edge: Any) -> Environment:
     return environment(platform={"ingress": ingress}, edge=edge)
 
 
-def test_traefik_answers_tls_alpn_by_itself_as_a_single_pod_that_keeps_its_certificates() -> None:
+def test_traefik_solves_tls_alpn_as_a_single_pod_with_a_volume() -> None:
     settings = acme(load_balancer="nlb")
     assert not problems(settings)
     found = rendered(settings)["traefik"].values
@@ -28,7 +28,7 @@ def test_traefik_answers_tls_alpn_by_itself_as_a_single_pod_that_keeps_its_certi
     assert found["podDisruptionBudget"]["enabled"] is False
 
 
-def test_the_file_of_certificates_stays_traefiks_alone_when_the_volume_is_mounted_again() -> None:
+def test_the_certificate_file_keeps_its_permissions_after_a_remount() -> None:
     """A change of the volume's group at every mount would let the group in, and Traefik refuses
     such a file."""
     context = rendered(acme(load_balancer="nlb"))["traefik"].values["podSecurityContext"]

@@ -1,4 +1,4 @@
-"""The mesh (J3): everything in it is encrypted, but for what is named."""
+"""The service mesh (J3): everything in it is encrypted, except configured ports."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ def teams(**namespace: Any) -> dict[str, Any]:
 
 
 def mesh(**istio: Any) -> dict[str, Any]:
-    """The mesh's own objects by kind."""
+    """The mesh's objects by kind."""
     made = rendered(environment(platform={"istio": {"enabled": True, **istio}}))
     return {each["kind"]: each for each in made["istiod-resources"].manifests}
 
@@ -33,21 +33,21 @@ def found(**settings: Any) -> list[Problem]:
     return problems(environment(**settings))
 
 
-def test_there_is_no_mesh_unless_asked_for() -> None:
+def test_istio_is_not_installed_by_default() -> None:
     assert not [name for name in rendered(environment()) if "istio" in name]
 
 
-def test_the_whole_mesh_refuses_what_is_not_encrypted() -> None:
+def test_the_whole_mesh_refuses_unencrypted_traffic() -> None:
     rule = mesh()["PeerAuthentication"]
     assert rule["metadata"] == {"name": "default", "namespace": "istio-system"}
     assert rule["spec"] == {"mtls": {"mode": "STRICT"}}
 
 
-def test_a_mesh_in_the_making_takes_both() -> None:
+def test_permissive_mode_accepts_both() -> None:
     assert mesh(mtls="PERMISSIVE")["PeerAuthentication"]["spec"]["mtls"]["mode"] == "PERMISSIVE"
 
 
-def test_the_root_of_the_mesh_is_where_the_control_plane_is() -> None:
+def test_the_root_namespace_is_the_control_planes() -> None:
     made = rendered(environment(platform={"istio": {"enabled": True, "namespace": "mesh"}}))
     rule = made["istiod-resources"].manifests[0]
     assert rule["metadata"]["namespace"] == "mesh"
@@ -55,7 +55,7 @@ def test_the_root_of_the_mesh_is_where_the_control_plane_is() -> None:
     assert made["istio-base"].values["global"]["istioNamespace"] == "mesh"
 
 
-def test_kinds_come_first_then_the_plugin_then_the_control_plane() -> None:
+def test_crds_plugin_and_control_plane_are_installed_in_order() -> None:
     made = Releases(environment(platform=ON))
     assert "helm_release.istio_base" in made.before("istio-cni")
     assert "helm_release.istio_cni" in made.before("istiod")
@@ -79,13 +79,13 @@ def test_a_lost_node_does_not_stop_new_pods() -> None:
     assert values["topologySpreadConstraints"]
 
 
-def test_a_single_replica_has_no_budget_that_would_block_its_node() -> None:
+def test_a_single_replica_has_no_disruption_budget() -> None:
     settings = {"istio": {"enabled": True, "replicas": 1}}
     values = Releases(environment(platform=settings)).values("istiod")
     assert values["global"]["defaultPodDisruptionBudget"] == {"enabled": False}
 
 
-def test_what_sidecars_ask_for_can_be_set() -> None:
+def test_requests_of_sidecars_can_be_configured() -> None:
     settings = {"istio": {"enabled": True, "proxy_cpu": "10m", "proxy_memory": "64Mi"}}
     proxy = Releases(environment(platform=settings)).values("istiod")["global"]["proxy"]
     assert proxy["resources"] == {
@@ -94,7 +94,7 @@ def test_what_sidecars_ask_for_can_be_set() -> None:
     }
 
 
-def test_the_api_server_reaches_the_webhook_of_a_mesh_only() -> None:
+def test_the_webhooks_port_is_open_only_with_a_mesh() -> None:
     def webhook(**platform: Any) -> list[tuple[str, str]]:
         made = security_group_rules(environment(platform=platform))
         return [(flow.source, flow.target) for flow in made if flow.port == 15017]
@@ -103,7 +103,7 @@ def test_the_api_server_reaches_the_webhook_of_a_mesh_only() -> None:
     assert webhook(**ON) == [("control_plane", "node")]
 
 
-def test_metrics_of_all_sidecars_are_read_where_there_is_a_prometheus() -> None:
+def test_metrics_of_all_sidecars_are_scraped_where_monitoring_is_enabled() -> None:
     made = mesh()
     assert made["PodMonitor"]["spec"]["namespaceSelector"] == {"any": True}
     assert made["ServiceMonitor"]["spec"]["selector"]["matchLabels"] == {"istio": "pilot"}
@@ -112,7 +112,7 @@ def test_metrics_of_all_sidecars_are_read_where_there_is_a_prometheus() -> None:
     assert [each["kind"] for each in release.manifests] == ["PeerAuthentication"]
 
 
-def test_namespaces_of_teams_join_unless_they_say_otherwise() -> None:
+def test_namespaces_of_teams_are_in_the_mesh_by_default() -> None:
     def labels(**namespace: Any) -> dict[str, str]:
         made = platform_resources(platform=ON, teams=teams(**namespace))
         return made["kubernetes_namespace_v1"]["namespace_shop"]["metadata"]["labels"]
@@ -121,7 +121,7 @@ def test_namespaces_of_teams_join_unless_they_say_otherwise() -> None:
     assert "istio-injection" not in labels(mesh={"enabled": False})
 
 
-def test_without_a_mesh_nothing_about_a_namespace_changes() -> None:
+def test_without_a_mesh_namespaces_are_unchanged() -> None:
     made = platform_resources(teams=teams())
     labels = made["kubernetes_namespace_v1"]["namespace_shop"]["metadata"]["labels"]
     assert "istio-injection" not in labels
@@ -144,7 +144,7 @@ def test_prometheus_reaches_nothing_else_of_a_namespace() -> None:
     assert rule["ports"] == [{"port": "15020", "protocol": "TCP"}]
 
 
-def test_named_ports_of_named_pods_take_both_and_all_others_stay_strict() -> None:
+def test_only_configured_ports_accept_plain_traffic() -> None:
     made = platform_resources(platform=ON, teams=teams(**OPEN))
     release = made["helm_release"]["mesh_exceptions"]
     [rule] = json.loads(release["values"][0])["resources"]
@@ -155,7 +155,7 @@ def test_named_ports_of_named_pods_take_both_and_all_others_stay_strict() -> Non
     }
 
 
-def test_exceptions_stand_in_namespaces_that_exist_and_before_applications() -> None:
+def test_exceptions_are_made_after_namespaces_and_before_applications() -> None:
     namespace = {**OPEN}
     team = {"namespaces": {"shop": namespace}}
     made = platform_resources(platform=ON, teams={"shop": team})
@@ -173,7 +173,7 @@ def test_a_mesh_that_would_refuse_the_front_door_is_refused() -> None:
     "namespace",
     [OPEN, {"mesh": {"enabled": False}}, {"traffic": {"from_ingress": False}}],
 )
-def test_a_namespace_that_says_what_it_lets_in_is_accepted(namespace: dict[str, Any]) -> None:
+def test_a_namespace_with_plain_ports_is_accepted(namespace: dict[str, Any]) -> None:
     assert found(platform=ON, teams=teams(**namespace)) == []
 
 
@@ -187,11 +187,11 @@ def gateway(**settings: Any) -> dict[str, Any]:
     return {**ON, "istio_gateway": {"enabled": True, **settings}}
 
 
-def test_there_is_no_gateway_unless_asked_for() -> None:
+def test_the_gateway_is_not_installed_by_default() -> None:
     assert "istio-ingress" not in rendered(environment(platform=ON))
 
 
-def test_the_gateway_comes_after_the_control_plane_that_injects_it() -> None:
+def test_the_gateway_is_installed_after_the_control_plane() -> None:
     made = Releases(environment(platform=gateway()))
     assert {"helm_release.istiod", "helm_release.karpenter"} <= made.before("istio-ingress")
 
@@ -202,12 +202,12 @@ def test_the_gateway_has_no_load_balancer_of_its_own() -> None:
     }
 
 
-def test_the_gateway_is_of_the_control_planes_revision() -> None:
+def test_the_gateway_has_the_control_planes_revision() -> None:
     settings = gateway() | {"istio": {"enabled": True, "values": {"revision": "next"}}}
     assert Releases(environment(platform=settings)).values("istio-ingress")["revision"] == "next"
 
 
-def test_a_single_gateway_has_no_budget_that_would_block_its_node() -> None:
+def test_a_single_gateway_has_no_disruption_budget() -> None:
     def budget(replicas: int) -> dict[str, Any]:
         made = Releases(environment(platform=gateway(replicas=replicas)))
         return made.values("istio-ingress")["podDisruptionBudget"]
@@ -216,7 +216,7 @@ def test_a_single_gateway_has_no_budget_that_would_block_its_node() -> None:
     assert budget(1) == {}
 
 
-def test_the_ingress_controller_hands_names_to_the_gateway() -> None:
+def test_the_ingress_controller_forwards_hosts_to_the_gateway() -> None:
     hosts = ["a.example.com", "b.example.com"]
     made = rendered(environment(platform=gateway(hosts=hosts)))["istio-ingress-resources"]
     listening, ingress = made.manifests
@@ -229,7 +229,7 @@ def test_the_ingress_controller_hands_names_to_the_gateway() -> None:
     assert [each["kind"] for each in alone.manifests] == ["Gateway"]
 
 
-def test_names_of_the_gateway_have_a_certificate_where_the_front_door_speaks_tls() -> None:
+def test_hosts_of_the_gateway_have_a_certificate_where_the_front_door_serves_tls() -> None:
     hosts = ["shop.example.com"]
     edge = {
         "hosted_zone": {"id": "Z0123456789ABCDEFGHIJ", "name": "example.com"},
@@ -244,7 +244,7 @@ def test_pods_that_are_reached_through_the_gateway_stay_strict() -> None:
     assert found(platform=gateway(), teams=teams()) == []
 
 
-def test_network_policies_let_the_gateway_in_where_they_would_the_ingress_controller() -> None:
+def test_network_policies_allow_the_gateway_like_the_ingress_controller() -> None:
     def callers(**traffic: Any) -> list[str | None]:
         settings = environment(platform=gateway(), teams=teams(traffic=traffic))
         namespace = settings.teams["shop"].namespaces["shop"]

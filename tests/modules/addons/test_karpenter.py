@@ -1,4 +1,4 @@
-"""Karpenter (E2, E3, C10, K4): controller, pools and node classes."""
+"""Karpenter (E2, E3, C10, K4): controller, node pools and node classes."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from support.platform import Releases
 
 
 def objects(karpenter: dict[str, Any] | None = None, **settings: Any) -> dict[str, Manifest]:
-    """Pools and node classes by kind and name."""
+    """Node pools and node classes by kind and name."""
     made = rendered(environment(platform={"karpenter": karpenter or {}}, **settings))
     return {
         f"{item['kind']}/{item['metadata']['name']}": item
@@ -33,19 +33,19 @@ def choices(spec: dict[str, Any]) -> dict[str, list[str]]:
     return {r["key"]: r["values"] for r in spec["template"]["spec"]["requirements"]}
 
 
-def test_kinds_and_controller_have_the_same_version() -> None:
+def test_crds_and_controller_have_the_same_version() -> None:
     for settings in ({}, {"version": "1.13.0"}):
         made = rendered(environment(platform={"karpenter": settings}))
         assert made["karpenter"].version == made["karpenter-crd"].version
     assert made["karpenter"].version == "1.13.0"
 
 
-def test_the_controller_leaves_its_kinds_to_their_own_release() -> None:
+def test_the_controllers_release_skips_the_crds() -> None:
     made = Releases(environment())
     assert made.release("karpenter")["skip_crds"] is True
 
 
-def test_the_controller_stays_on_the_system_nodes() -> None:
+def test_the_controller_runs_on_the_system_nodes() -> None:
     values = rendered(environment())["karpenter"].values
     assert values["nodeSelector"] == {"node-group": "system"}
     assert values["tolerations"] == [{"key": "CriticalAddonsOnly", "operator": "Exists"}]
@@ -65,7 +65,7 @@ def test_the_controller_reads_the_queue_that_the_cluster_stack_made() -> None:
 
 
 @pytest.mark.parametrize(("nat", "isolated"), [("per_az", False), ("none", True)])
-def test_prices_are_asked_for_where_there_is_a_way(nat: str, isolated: bool) -> None:
+def test_prices_are_queried_only_with_internet_access(nat: str, isolated: bool) -> None:
     made = rendered(environment(network={"nat": nat}))
     assert made["karpenter"].values["settings"]["isolatedVPC"] is isolated
 
@@ -89,14 +89,14 @@ def test_the_default_pool_has_spot_and_on_demand_in_several_families_and_sizes()
     assert spec["template"]["spec"]["expireAfter"] == "720h"
 
 
-def test_both_architectures_by_setting() -> None:
+def test_architectures_can_be_configured() -> None:
     assert choices(pool(architectures=["arm64", "amd64"]))["kubernetes.io/arch"] == [
         "arm64",
         "amd64",
     ]
 
 
-def test_instance_types_replace_what_is_said_of_types() -> None:
+def test_instance_types_replace_categories_and_families() -> None:
     found = choices(pool(instance_types=["m7g.large", "m7g.xlarge"]))
     assert found["node.kubernetes.io/instance-type"] == ["m7g.large", "m7g.xlarge"]
     assert not [key for key in found if key.startswith("karpenter.k8s.aws/instance-")]
@@ -109,7 +109,7 @@ def test_zones_are_named_as_nodes_are_labelled() -> None:
     ]
 
 
-def test_everything_said_of_a_pool_is_in_it() -> None:
+def test_all_settings_of_a_pool_are_rendered() -> None:
     spec = pool(
         labels={"workload": "batch"},
         taints=[{"key": "batch", "effect": "NoSchedule"}],
@@ -163,7 +163,7 @@ def test_everything_said_of_a_pool_is_in_it() -> None:
 
 @pytest.mark.parametrize("minor", versions.minors())
 @pytest.mark.parametrize("family", ["al2023", "bottlerocket"])
-def test_the_image_is_pinned_to_the_version_tables_release(minor: str, family: str) -> None:
+def test_the_ami_is_pinned_by_the_version_table(minor: str, family: str) -> None:
     settings = environment(
         cluster={"version": minor}, platform={"karpenter": {"node_classes": {"a": {"ami": family}}}}
     )
@@ -175,12 +175,12 @@ def test_the_image_is_pinned_to_the_version_tables_release(minor: str, family: s
     assert "latest" not in alias
 
 
-def test_a_release_of_ones_own_replaces_it() -> None:
+def test_a_custom_ami_version_replaces_it() -> None:
     spec = node_class(ami_version="v20260715")
     assert spec["amiSelectorTerms"] == [{"alias": "al2023@v20260715"}]
 
 
-def test_volumes_are_encrypted_and_metadata_is_out_of_reach_of_pods() -> None:
+def test_volumes_are_encrypted_and_pods_cannot_reach_instance_metadata() -> None:
     spec = node_class()
     [mapping] = spec["blockDeviceMappings"]
     assert mapping["deviceName"] == "/dev/xvda"
@@ -195,7 +195,7 @@ def test_bottlerockets_second_volume_is_the_one_with_the_images() -> None:
     assert mapping["deviceName"] == "/dev/xvdb"
 
 
-def test_a_volume_may_have_a_key_and_a_speed_of_its_own() -> None:
+def test_a_volume_can_have_its_own_key_and_throughput() -> None:
     key = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
     [mapping] = node_class(
         volume_gib=100, volume_iops=6000, volume_throughput=250, volume_kms_key=key
@@ -211,7 +211,7 @@ def test_a_volume_may_have_a_key_and_a_speed_of_its_own() -> None:
     }
 
 
-def test_instance_store_is_used_when_asked_for() -> None:
+def test_instance_store_is_used_where_configured() -> None:
     assert "instanceStorePolicy" not in node_class()
     assert node_class(instance_store_policy="RAID0")["instanceStorePolicy"] == "RAID0"
 
@@ -226,14 +226,14 @@ def test_reserved_capacity_is_found_by_id_or_tags() -> None:
     ]
 
 
-def test_machines_are_in_our_subnets_and_group_under_our_role() -> None:
+def test_instances_use_our_subnets_security_group_and_role() -> None:
     made = objects(name="prod")["EC2NodeClass/default"]["spec"]
     assert made["subnetSelectorTerms"] == [{"tags": {"karpenter.sh/discovery": "prod"}}]
     assert made["securityGroupSelectorTerms"] == [{"id": "sg-0123456789abcdef0"}]
     assert made["role"] == "KarpenterNodeRole-prod"
 
 
-def test_machines_carry_the_environments_tags_and_their_own() -> None:
+def test_instances_have_the_environments_tags_and_their_own() -> None:
     made = objects(
         {"node_classes": {"default": {"tags": {"team": "ml"}}}}, tags={"cost-center": "7"}
     )
@@ -246,7 +246,7 @@ def test_machines_carry_the_environments_tags_and_their_own() -> None:
     }
 
 
-def test_node_classes_come_before_pools_and_both_by_name() -> None:
+def test_node_classes_precede_pools_and_both_are_sorted() -> None:
     made = objects(
         {
             "node_pools": {"b": {"node_class": "y"}, "a": {"node_class": "x"}},
@@ -256,7 +256,7 @@ def test_node_classes_come_before_pools_and_both_by_name() -> None:
     assert list(made) == ["EC2NodeClass/x", "EC2NodeClass/y", "NodePool/a", "NodePool/b"]
 
 
-def test_a_destroy_waits_for_the_machines_to_go() -> None:
+def test_a_destroy_waits_until_the_instances_are_terminated() -> None:
     release = Releases(environment()).release("karpenter-resources")
     assert release["wait"] is True
     assert release["timeout"] == 1800

@@ -1,4 +1,4 @@
-"""Kyverno (J6, option): the policies find what they are for, and leave the platform alone.
+"""Kyverno (J6, option): the policies find violations, and exclude the platform.
 
 Expressions are evaluated by a CEL interpreter, on pods as the API server would send them.
 """
@@ -38,7 +38,7 @@ def policies(**settings: Any) -> dict[str, Manifest]:
 
 
 def refused_by(spec: dict[str, Any]) -> set[str]:
-    """Names of the policies that a pod breaks."""
+    """Names of the policies that a pod violates."""
     return {
         name
         for name, policy in policies().items()
@@ -65,7 +65,7 @@ def _allowed(policy: dict[str, Any], pod: dict[str, Any]) -> bool:
         {"ephemeralContainers": [{"name": "debug"}]},
     ],
 )
-def test_a_pod_that_asks_for_little_passes(spec: dict[str, Any]) -> None:
+def test_a_pod_without_privileges_is_admitted(spec: dict[str, Any]) -> None:
     assert refused_by(spec) == set()
 
 
@@ -76,11 +76,11 @@ def test_privileged_containers_are_found_wherever_they_are(kind: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["hostNetwork", "hostPID", "hostIPC"])
-def test_the_nodes_namespaces_are_found(field: str) -> None:
+def test_host_namespaces_are_found(field: str) -> None:
     assert refused_by({field: True}) == {"disallow-host-namespaces"}
 
 
-def test_the_nodes_files_are_found() -> None:
+def test_host_paths_are_found() -> None:
     volumes = [{"name": "a", "emptyDir": {}}, {"name": "b", "hostPath": {"path": "/"}}]
     assert refused_by({"volumes": volumes}) == {"disallow-host-paths"}
 
@@ -98,12 +98,12 @@ def test_the_nodes_files_are_found() -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["containers", "initContainers"])
-def test_needs_that_are_not_said_are_found(kind: str, resources: dict[str, Any] | None) -> None:
+def test_missing_requests_and_limits_are_found(kind: str, resources: dict[str, Any] | None) -> None:
     container = {"name": "a"} | ({} if resources is None else {"resources": resources})
     assert refused_by({kind: [container]}) == {"require-requests-and-limits"}
 
 
-def test_what_only_reports_stops_nobody_and_what_is_enforced_fails_closed() -> None:
+def test_audit_fails_open_and_enforce_fails_closed() -> None:
     for policy in policies(mode="audit").values():
         assert policy["spec"]["validationActions"] == ["Audit"]
         assert policy["spec"]["failurePolicy"] == "Ignore"
@@ -112,19 +112,19 @@ def test_what_only_reports_stops_nobody_and_what_is_enforced_fails_closed() -> N
         assert policy["spec"]["failurePolicy"] == "Fail"
 
 
-def test_the_api_server_does_not_wait_for_long() -> None:
+def test_webhook_timeouts_are_short() -> None:
     for policy in policies().values():
         assert policy["spec"]["webhookConfiguration"]["timeoutSeconds"] == 5
 
 
-def test_policies_are_of_the_types_that_kyverno_keeps() -> None:
+def test_policies_use_types_that_are_not_deprecated() -> None:
     made = policies(signed_images={"shop": {"images": [IMAGE], "public_key": KEY}})
     assert {policy["apiVersion"] for policy in made.values()} == {"policies.kyverno.io/v1"}
     kinds = {"ValidatingPolicy", "ImageValidatingPolicy"}
     assert {policy["kind"] for policy in made.values()} == kinds
 
 
-def test_the_platform_and_kubernetes_are_left_alone_by_policies_and_webhooks() -> None:
+def test_policies_and_webhooks_exclude_the_platform_and_kubernetes() -> None:
     names, platform = policies(excluded_namespaces=["legacy"])["disallow-host-paths"]["spec"][
         "matchConstraints"
     ]["namespaceSelector"]["matchExpressions"]
@@ -142,8 +142,8 @@ def test_the_platform_and_kubernetes_are_left_alone_by_policies_and_webhooks() -
         assert labels["app.kubernetes.io/part-of"] == "eks-platform", name
 
 
-def test_a_namespace_that_is_part_of_something_else_is_held_against_policies() -> None:
-    """NotIn is also true of what has no such label."""
+def test_namespaces_with_another_part_of_label_are_validated() -> None:
+    """NotIn also matches objects without the label."""
     names, platform = policies()["disallow-host-paths"]["spec"]["matchConstraints"][
         "namespaceSelector"
     ]["matchExpressions"]
@@ -151,8 +151,8 @@ def test_a_namespace_that_is_part_of_something_else_is_held_against_policies() -
     assert "storefront" not in platform["values"]
 
 
-def test_a_debug_container_is_held_against_what_is_said_of_containers() -> None:
-    """`kubectl debug` adds it through a resource of its own."""
+def test_debug_containers_are_validated() -> None:
+    """`kubectl debug` adds it through a subresource."""
     made = policies(signed_images={"shop": {"images": [IMAGE], "public_key": KEY}})
     asked = {
         name: policy["spec"]["matchConstraints"]["resourceRules"][0]["resources"]
@@ -177,16 +177,14 @@ def test_a_debug_container_is_held_against_what_is_said_of_containers() -> None:
         (["ghcr.io/shop/*"], False),
     ],
 )
-def test_kyverno_logs_in_to_ecr_for_signatures_that_are_there(
-    images: list[str], logs_in: bool
-) -> None:
+def test_kyverno_logs_in_to_ecr_only_for_images_there(images: list[str], logs_in: bool) -> None:
     settings = {"shop": {"images": images, "public_key": KEY}}
     spec = policies(signed_images=settings)["signed-images-shop"]["spec"]
     assert ("credentials" in spec) is logs_in
     assert spec.get("credentials", {"providers": ["amazon"]}) == {"providers": ["amazon"]}
 
 
-def test_policies_can_be_chosen() -> None:
+def test_policies_can_be_selected() -> None:
     assert set(policies(policies=["privileged"])) == {RULES["privileged"].name}
     assert "kyverno-resources" not in rendered(configured(policies=[]))
 
@@ -208,7 +206,7 @@ def test_policies_can_be_chosen() -> None:
         ),
     ],
 )
-def test_images_have_to_be_signed_by_whom_the_settings_name(
+def test_images_must_be_signed_by_the_configured_signer(
     signer: dict[str, Any], cosign: dict[str, Any]
 ) -> None:
     """https://kyverno.io/docs/policy-types/image-validating-policy/"""
@@ -223,7 +221,7 @@ def test_images_have_to_be_signed_by_whom_the_settings_name(
         assert f"images.{kind}.map(image, verifyImageSignatures(" in validation["expression"]
 
 
-def test_signatures_in_the_accounts_registry_can_be_read_where_any_are_asked_for() -> None:
+def test_signatures_in_the_accounts_registry_can_be_read_where_verified() -> None:
     assert ADDON.policies(configured()) == {}
     settings = {"shop": {"images": [IMAGE], "public_key": KEY}}
     [statements] = ADDON.policies(configured(signed_images=settings)).values()
@@ -269,9 +267,7 @@ def test_with_irsa_each_service_account_names_its_own_role() -> None:
         ),
     ],
 )
-def test_a_signer_that_says_too_little_or_too_much_is_refused(
-    signer: dict[str, Any], message: str
-) -> None:
+def test_an_incomplete_or_ambiguous_signer_is_refused(signer: dict[str, Any], message: str) -> None:
     [problem] = problems(configured(signed_images={"shop": {"images": [IMAGE], **signer}}))
     assert problem.message == message
 
@@ -285,6 +281,6 @@ def test_the_admission_controller_survives_a_zone() -> None:
         assert part["topologySpreadConstraints"][0]["topologyKey"] == "topology.kubernetes.io/zone"
 
 
-def test_it_is_there_only_where_it_is_switched_on() -> None:
+def test_it_is_installed_only_where_enabled() -> None:
     assert "kyverno" not in rendered(environment())
     assert problems(configured()) == []

@@ -14,7 +14,7 @@ def values(**platform: Any) -> dict[str, Any]:
     return rendered(environment(platform={**ON, **platform}))["opencost"].values["opencost"]
 
 
-def test_there_is_no_opencost_unless_asked_for() -> None:
+def test_opencost_is_not_installed_by_default() -> None:
     assert "opencost" not in rendered(environment())
 
 
@@ -24,22 +24,22 @@ def test_it_reads_the_platforms_prometheus() -> None:
     assert (internal["namespaceName"], internal["port"]) == ("monitoring", 9090)
 
 
-def test_it_follows_prometheus_into_another_namespace() -> None:
+def test_it_finds_prometheus_in_another_namespace() -> None:
     made = values(monitoring={"namespace": "observability"})
     assert made["prometheus"]["internal"]["namespaceName"] == "observability"
 
 
-def test_it_comes_after_prometheus_which_reads_it_in_turn() -> None:
+def test_it_is_installed_after_prometheus_which_scrapes_it() -> None:
     made = Releases(environment(platform=ON))
     assert "helm_release.kube_prometheus_stack" in made.before("opencost")
     assert values()["metrics"]["serviceMonitor"]["enabled"] is True
 
 
-def test_costs_carry_the_clusters_name() -> None:
+def test_costs_have_the_clusters_name() -> None:
     assert values()["exporter"]["defaultClusterId"] == "test"
 
 
-def test_it_needs_no_permissions_and_opens_no_door() -> None:
+def test_it_has_no_permissions_and_no_ingress() -> None:
     assert ADDON.policies(environment(platform=ON)) == {}
     assert "ingress" not in values()["ui"]
     assert values()["mcp"] == {"enabled": False}

@@ -15,7 +15,7 @@ from support.platform_stack import values
 
 
 def choosing_cluster_autoscaler(**cluster: Any) -> Environment:
-    """An environment that has Cluster Autoscaler instead of Karpenter."""
+    """An environment with Cluster Autoscaler instead of Karpenter."""
     made = environment(cluster=cluster)
     chosen = made.cluster.model_copy(update={"autoscaler": "cluster_autoscaler"})
     return made.model_copy(update={"cluster": chosen})
@@ -27,7 +27,7 @@ def autoscaler_values(**cluster: Any) -> dict[str, Any]:
     return CLUSTER_AUTOSCALER.values(Context(made, "cluster-autoscaler"))
 
 
-def test_all_three_parts_of_the_vertical_autoscaler_are_replicated() -> None:
+def test_all_components_of_the_vertical_autoscaler_are_replicated() -> None:
     settings = {"vertical_pod_autoscaler": {"replicas": 3}}
     made = values(VERTICAL_POD_AUTOSCALER, platform=settings)
     for part in ("recommender", "updater", "admissionController"):
@@ -36,7 +36,7 @@ def test_all_three_parts_of_the_vertical_autoscaler_are_replicated() -> None:
         assert made[part]["resources"]["limits"]["memory"]
 
 
-def test_a_single_replica_has_no_budget_that_blocks_a_drain() -> None:
+def test_a_single_replica_has_no_disruption_budget() -> None:
     settings = {"vertical_pod_autoscaler": {"replicas": 1}}
     made = values(VERTICAL_POD_AUTOSCALER, platform=settings)
     assert made["updater"]["podDisruptionBudget"] == {"enabled": False}
@@ -63,7 +63,7 @@ def test_its_containers_meet_the_restricted_standard() -> None:
     }
 
 
-def test_cluster_autoscaler_is_there_only_where_it_is_chosen() -> None:
+def test_cluster_autoscaler_is_installed_only_where_selected() -> None:
     assert not CLUSTER_AUTOSCALER.installed(environment())
     assert CLUSTER_AUTOSCALER.installed(choosing_cluster_autoscaler())
 
@@ -88,7 +88,7 @@ def test_cluster_autoscaler_resizes_groups_of_its_own_cluster_only() -> None:
 
 
 @pytest.mark.parametrize("minor", versions.minors())
-def test_cluster_autoscaler_is_of_the_clusters_own_minor(minor: str) -> None:
+def test_cluster_autoscaler_has_the_clusters_minor(minor: str) -> None:
     tag = autoscaler_values(version=minor)["image"]["tag"]
     assert tag.startswith(f"v{minor}.")
 
@@ -101,7 +101,7 @@ def test_cluster_autoscaler_finds_its_groups_and_has_its_role() -> None:
     assert account["name"] == CLUSTER_AUTOSCALER.service_account
 
 
-def test_cluster_autoscaler_takes_away_what_it_made() -> None:
+def test_cluster_autoscaler_removes_unneeded_nodes() -> None:
     flags = autoscaler_values()["extraArgs"]
     assert flags["skip-nodes-with-system-pods"] is False
     assert flags["scale-down-unneeded-time"] == "10m"

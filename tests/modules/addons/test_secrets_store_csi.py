@@ -24,7 +24,7 @@ def driver(**settings: Any) -> Values:
     return rendered(configured(**settings))[DRIVER].values
 
 
-def test_both_come_together_and_only_where_they_are_wanted() -> None:
+def test_driver_and_provider_are_installed_only_where_enabled() -> None:
     assert not {DRIVER, PROVIDER} & set(rendered(environment()))
     assert {DRIVER, PROVIDER} <= set(rendered(configured()))
     assert PROVIDER not in rendered(configured(provider={"enabled": False}))
@@ -36,7 +36,7 @@ def test_the_driver_is_installed_once_and_before_the_provider() -> None:
     assert "helm_release.secrets_store_csi_driver" in made.before(PROVIDER)
 
 
-def test_a_version_of_the_drivers_is_not_the_providers() -> None:
+def test_the_drivers_version_is_not_the_providers() -> None:
     made = rendered(configured(version="1.5.6"))
     assert (made[DRIVER].version, made[PROVIDER].version) == ("1.5.6", "3.1.1")
 
@@ -48,15 +48,15 @@ def test_pods_read_with_their_own_role_and_the_driver_with_none() -> None:
     assert not [name for name in made.of("aws_iam_role") if "secrets_store" in name]
 
 
-def test_mounted_secrets_are_read_anew_unless_that_is_switched_off() -> None:
+def test_mounted_secrets_are_rotated_by_default() -> None:
     assert driver()["enableSecretRotation"] is True
     assert driver(rotation_minutes=5)["rotationPollInterval"] == "5m"
     assert driver(rotation_minutes=None)["enableSecretRotation"] is False
     assert "rotationPollInterval" not in driver(rotation_minutes=None)
 
 
-def test_no_kubernetes_secret_is_made_unless_that_is_switched_on() -> None:
-    """The driver may write Secrets only where it has to."""
+def test_no_kubernetes_secret_is_made_by_default() -> None:
+    """The driver may write Secrets only where configured."""
     assert driver()["syncSecret"] == {"enabled": False}
     assert driver(sync=True)["syncSecret"] == {"enabled": True}
 
@@ -68,5 +68,5 @@ def test_both_run_on_every_node() -> None:
         assert part["priorityClassName"] == "system-node-critical"
 
 
-def test_nothing_is_wrong_with_them() -> None:
+def test_the_defaults_have_no_problems() -> None:
     assert problems(configured()) == []

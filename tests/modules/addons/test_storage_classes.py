@@ -18,7 +18,7 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcd
 
 
 def claimed(**storage_classes: Any) -> set[str | None]:
-    """The classes that claims of all add-ons name; None where one leaves it to the cluster."""
+    """The classes of the add-ons' claims; None for the cluster's default."""
 
     def of(value: Any) -> Iterator[str | None]:
         if isinstance(value, list):
@@ -37,7 +37,7 @@ def claimed(**storage_classes: Any) -> set[str | None]:
     return {name for release in made.values() for name in of(release.values)}
 
 
-def test_claims_of_add_ons_name_a_class_that_there_is() -> None:
+def test_claims_of_add_ons_use_an_existing_class() -> None:
     assert claimed() == {"gp3"}
     assert claimed(volumes="fast") == {"fast"}
     assert claimed(enabled=False) == {None}
@@ -49,7 +49,7 @@ def classes(**settings: Any) -> dict[str, dict[str, Any]]:
     return {body["metadata"]["name"]: body for body in made.values()}
 
 
-def test_volumes_are_encrypted_gp3_unless_a_claim_says_otherwise() -> None:
+def test_volumes_are_encrypted_gp3_by_default() -> None:
     made = classes()["gp3"]
     assert made["metadata"]["annotations"] == {DEFAULT_CLASS: "true"}
     assert made["storage_provisioner"] == "ebs.csi.aws.com"
@@ -60,12 +60,12 @@ def test_volumes_are_encrypted_gp3_unless_a_claim_says_otherwise() -> None:
     assert made["reclaim_policy"] == "Delete"
 
 
-def test_there_is_one_default() -> None:
+def test_there_is_one_default_class() -> None:
     defaults = [body["metadata"].get("annotations") for body in classes().values()]
     assert defaults.count({DEFAULT_CLASS: "true"}) == 1
 
 
-def test_volumes_can_have_a_key_of_ones_own_and_stay() -> None:
+def test_volumes_can_have_a_custom_key_and_be_retained() -> None:
     settings = {"kms_key": KEY, "reclaim_policy": "Retain", "volumes": "kept"}
     made = classes(platform={"storage_classes": settings})["kept"]
     assert made["parameters"]["kmsKeyId"] == KEY
@@ -87,7 +87,7 @@ def test_without_a_file_system_there_is_no_shared_class() -> None:
     assert set(classes(cluster={"efs": {"enabled": False}})) == {"gp3"}
 
 
-def test_classes_can_be_somebody_elses() -> None:
+def test_classes_can_be_managed_elsewhere() -> None:
     made = platform_resources(platform={"storage_classes": {"enabled": False}})
     assert "kubernetes_storage_class_v1" not in made
     assert "storage_classes" not in made["helm_release"]

@@ -1,4 +1,4 @@
-"""Backups (K2): where they are kept, what Velero may do, and what is restored from."""
+"""Backups (K2): the bucket, Velero's permissions and schedules."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ def found(**settings: Any) -> list[Problem]:
     return problems(environment(**settings))
 
 
-def test_there_are_no_backups_unless_asked_for(tmp_path: Path) -> None:
+def test_velero_is_not_installed_by_default(tmp_path: Path) -> None:
     assert "velero" not in rendered(environment())
     made = synthesized_output(tmp_path, environment()).stack("test-network")
     assert made.resources("aws_s3_bucket") == {}
@@ -52,7 +52,7 @@ def test_the_bucket_outlives_the_cluster(tmp_path: Path) -> None:
     assert made.stack("test-cluster").resources("aws_s3_bucket") == {}
 
 
-def test_the_bucket_is_encrypted_with_a_key_of_its_own_and_keeps_what_was_deleted() -> None:
+def test_the_bucket_is_encrypted_and_keeps_deleted_objects() -> None:
     made = bucket(noncurrent_version_days=90)
     assert made["aws_s3_bucket"]["velero"]["bucket"] == BUCKET
     [rule] = made["aws_s3_bucket_server_side_encryption_configuration"]["velero_encryption"]["rule"]
@@ -64,12 +64,12 @@ def test_the_bucket_is_encrypted_with_a_key_of_its_own_and_keeps_what_was_delete
     assert "expiration" not in rule
 
 
-def test_a_destroy_stops_at_backups_unless_told_otherwise() -> None:
+def test_a_destroy_does_not_delete_backups_by_default() -> None:
     assert "force_destroy" not in bucket()["aws_s3_bucket"]["velero"]
     assert bucket(force_destroy=True)["aws_s3_bucket"]["velero"]["force_destroy"] is True
 
 
-def test_a_lock_keeps_every_version_for_its_days() -> None:
+def test_object_lock_retains_every_version() -> None:
     assert "aws_s3_bucket_object_lock_configuration" not in bucket()
     made = bucket(lock_days=14)
     assert made["aws_s3_bucket"]["velero"]["object_lock_enabled"] is True
@@ -94,7 +94,7 @@ def test_velero_may_use_its_bucket_and_nothing_else() -> None:
     }
 
 
-def test_it_gets_these_permissions_without_a_secret() -> None:
+def test_its_permissions_need_no_secret() -> None:
     made = Releases(environment(platform=on()))
     association = made.of("aws_eks_pod_identity_association")["velero_role_association"]
     account = made.values("velero")["serviceAccount"]["server"]["name"]
@@ -102,7 +102,7 @@ def test_it_gets_these_permissions_without_a_secret() -> None:
     assert made.values("velero")["credentials"] == {"useSecret": False}
 
 
-def test_backups_of_clusters_do_not_mix() -> None:
+def test_backups_of_clusters_have_different_prefixes() -> None:
     [location] = values()["configuration"]["backupStorageLocation"]
     assert (location["bucket"], location["prefix"]) == (BUCKET, "test")
     assert location["default"] is True
@@ -116,7 +116,7 @@ def test_everything_is_backed_up_every_night_for_a_month() -> None:
     assert schedule["template"]["snapshotVolumes"] is True
 
 
-def test_schedules_of_ones_own_replace_the_default() -> None:
+def test_custom_schedules_replace_the_default() -> None:
     own = {"cron": "0 * * * *", "keep_days": 2, "namespaces": ["shop"], "volumes": False}
     made = values(schedules={"hourly": own})["schedules"]
     assert list(made) == ["hourly"]
@@ -129,7 +129,7 @@ def test_schedules_of_ones_own_replace_the_default() -> None:
     }
 
 
-def test_velero_knows_what_becomes_of_the_values() -> None:
+def test_the_values_match_veleros_crds() -> None:
     try:
         charts_folder()
     except ChartsMissingError as missing:
@@ -161,7 +161,7 @@ def test_volumes_are_snapshots_of_the_csi_driver() -> None:
     assert "labels" not in snapshot_class_manifest(environment())["metadata"]
 
 
-def test_snapshots_can_be_moved_into_the_bucket() -> None:
+def test_snapshots_can_be_moved_to_the_bucket() -> None:
     assert values()["deployNodeAgent"] is False
     made = values(move_snapshots=True)
     assert made["configuration"]["defaultSnapshotMoveData"] is True
@@ -169,7 +169,7 @@ def test_snapshots_can_be_moved_into_the_bucket() -> None:
     assert made["nodeAgent"]["disableHostPath"] is True
 
 
-def test_without_snapshots_objects_are_backed_up_alone() -> None:
+def test_without_snapshots_only_objects_are_backed_up() -> None:
     made = values(volume_snapshots=False)
     assert made["snapshotsEnabled"] is False
     assert "features" not in made["configuration"]
@@ -203,15 +203,15 @@ def test_prometheus_raises_alerts_with_the_times_of_each_schedule() -> None:
         ("@monthly", 31 * 24 + 12),
     ],
 )
-def test_somebody_is_told_when_a_backup_is_half_an_interval_late(cron: str, hours: int) -> None:
+def test_an_alert_fires_when_a_backup_is_half_an_interval_late(cron: str, hours: int) -> None:
     assert BackupSchedule(cron=cron).max_backup_age_hours == hours
     assert BackupSchedule(cron=cron, alert_after_hours=hours + 1).max_backup_age_hours == hours + 1
 
 
 def test_a_shared_volume_fails_no_backup() -> None:
-    """EFS has no snapshots: what asks for one anyway fails the backup."""
+    """EFS has no snapshots: requesting one fails the backup."""
     made = values(schedules={"daily": {}, "shop": {"namespaces": ["shop"]}})
-    # The chart puts the release's name before that of the ConfigMap.
+    # The chart prefixes the ConfigMap's name with the release's.
     [(name, config)] = made["configMaps"].items()
     for schedule in made["schedules"].values():
         policy = schedule["template"]["resourcePolicy"]
@@ -225,7 +225,7 @@ def test_a_shared_volume_fails_no_backup() -> None:
     }
 
 
-def test_logs_and_metrics_are_left_out_unless_asked_for() -> None:
+def test_logs_and_metrics_are_excluded_by_default() -> None:
     def excluded(platform: dict[str, Any] | None = None, **schedule: Any) -> list[str]:
         made = environment(platform={**on(schedules={"x": schedule}), **(platform or {})})
         template = rendered(made)["velero"].values["schedules"]["x"]["template"]
@@ -239,7 +239,7 @@ def test_logs_and_metrics_are_left_out_unless_asked_for() -> None:
     assert excluded(namespaces=["shop", "logging"]) == []
 
 
-def test_the_plugin_is_pinned_and_comes_from_the_mirror_where_there_is_one() -> None:
+def test_the_plugin_is_pinned_and_uses_the_image_mirror() -> None:
     [container] = values()["initContainers"]
     assert container["image"] == "docker.io/velero/velero-plugin-for-aws:v1.14.2"
     platform = {**on(), "charts": {"image_registry": "registry.example"}}
@@ -247,7 +247,7 @@ def test_the_plugin_is_pinned_and_comes_from_the_mirror_where_there_is_one() -> 
     assert container["image"] == "registry.example/velero/velero-plugin-for-aws:v1.14.2"
 
 
-def test_its_kinds_are_upgraded_and_stay() -> None:
+def test_its_crds_are_upgraded_and_kept() -> None:
     assert (values()["upgradeCRDs"], values()["cleanUpCRDs"]) == (True, False)
 
 
@@ -266,7 +266,7 @@ def test_irsa_names_the_role_on_the_service_account() -> None:
         {"storage_classes": {"enabled": False}},
     ],
 )
-def test_snapshots_that_nothing_could_take_are_refused(settings: dict[str, Any]) -> None:
+def test_snapshots_without_a_snapshot_class_are_refused(settings: dict[str, Any]) -> None:
     cluster = settings.get("cluster", {})
     platform = {**on(), **{k: v for k, v in settings.items() if k != "cluster"}}
     paths = [problem.path for problem in found(cluster=cluster, platform=platform)]

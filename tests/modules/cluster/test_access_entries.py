@@ -1,4 +1,4 @@
-"""Who may do what in the cluster."""
+"""Access entries and their policies."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_every_admin_is_a_cluster_administrator() -> None:
         ("view", "AmazonEKSViewPolicy"),
     ],
 )
-def test_a_policy_holds_in_its_namespaces_only(policy: str, name: str) -> None:
+def test_a_policy_is_scoped_to_its_namespaces(policy: str, name: str) -> None:
     entry = {"principal": DEVELOPERS, "policy": policy, "namespaces": ["shop", "shop-test"]}
     made = cluster(access=[entry])
     made_policy = made.one("aws_eks_access_policy_association", f"access_role_developers_{policy}")
@@ -47,7 +47,7 @@ def test_a_policy_holds_in_its_namespaces_only(policy: str, name: str) -> None:
     }
 
 
-def test_all_namespaces_have_to_be_asked_for_by_name() -> None:
+def test_all_namespaces_must_be_requested_explicitly() -> None:
     entry = {"principal": DEVELOPERS, "policy": "view", "all_namespaces": True}
     made = cluster(access=[entry])
     policy = made.one("aws_eks_access_policy_association", "access_role_developers_view")
@@ -78,7 +78,7 @@ def test_groups_alone_make_an_entry_without_a_policy() -> None:
     assert "access_role_developers" not in " ".join(made.of("aws_eks_access_policy_association"))
 
 
-def test_without_groups_the_entry_says_so_and_keeps_none_of_before() -> None:
+def test_removed_groups_are_removed_from_the_entry() -> None:
     entry = cluster().one("aws_eks_access_entry", "access_role_platform_admin")
     assert entry["kubernetes_groups"] == []
 
@@ -91,7 +91,7 @@ def test_a_policy_comes_after_its_entry() -> None:
     assert "aws_eks_access_entry.access_role_platform_admin" in before
 
 
-def test_another_principal_changes_no_entry_that_is_there() -> None:
+def test_a_new_principal_changes_no_existing_entry() -> None:
     first = {"principal": DEVELOPERS, "policy": "view", "all_namespaces": True}
     second = {"principal": SSO, "policy": "edit", "namespaces": ["shop"]}
     one, two = cluster(access=[first]), cluster(access=[second, first])
@@ -99,7 +99,7 @@ def test_another_principal_changes_no_entry_that_is_there() -> None:
         assert {id_: two.of(type_)[id_] for id_ in one.of(type_)} == one.of(type_)
 
 
-def test_principals_that_look_alike_stay_apart() -> None:
+def test_similar_principals_have_different_ids() -> None:
     settings = environment()
     principals = [
         DEVELOPERS,

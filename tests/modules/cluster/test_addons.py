@@ -1,4 +1,4 @@
-"""EKS add-ons: pinned, in order, configured by their own schema."""
+"""EKS add-ons: versions, order and configuration."""
 
 import json
 from typing import Any, get_args
@@ -28,7 +28,7 @@ def values(made: Cluster, id_: str) -> dict[str, Any]:
     return json.loads(made.one("aws_eks_addon", id_)["configuration_values"])
 
 
-def test_every_add_on_that_can_be_named_is_installed(default: Cluster) -> None:
+def test_every_known_add_on_is_installed(default: Cluster) -> None:
     names = {addon["addon_name"] for addon in default.of("aws_eks_addon").values()}
     assert names == set(get_args(AddonName)) == {spec.name for spec in EKS_ADDONS}
 
@@ -42,17 +42,17 @@ def test_versions_are_those_of_the_table(minor: str) -> None:
     }
 
 
-def test_nothing_asks_for_the_newest_version(default: Cluster) -> None:
+def test_no_add_on_uses_the_most_recent_version(default: Cluster) -> None:
     assert "most_recent" not in json.dumps(default.json)
     assert "aws_eks_addon_version" not in default.json.get("data", {})
 
 
-def test_a_version_of_ones_own_replaces_the_tables() -> None:
+def test_a_custom_version_replaces_the_pinned_one() -> None:
     made = cluster(addons={"coredns": {"version": "v1.13.2-eksbuild.11"}})
     assert made.one("aws_eks_addon", "coredns")["addon_version"] == "v1.13.2-eksbuild.11"
 
 
-def test_nodes_come_after_network_proxy_agent_and_the_networks_permissions(
+def test_nodes_depend_on_cni_proxy_agent_and_permissions(
     default: Cluster,
 ) -> None:
     before = default.before("aws_eks_node_group.node_group_system")
@@ -61,30 +61,30 @@ def test_nodes_come_after_network_proxy_agent_and_the_networks_permissions(
     assert "aws_iam_role_policy_attachment.vpc_cni_role_amazon_eks_cni_policy" in before
 
 
-def test_what_runs_on_nodes_comes_after_the_system_nodes(default: Cluster) -> None:
+def test_add_ons_with_pods_depend_on_the_system_nodes(default: Cluster) -> None:
     for id_ in set(default.of("aws_eks_addon")) - NEEDED_BY_NODES:
         before = default.before(f"aws_eks_addon.{id_}")
         assert "aws_eks_node_group.node_group_system" in before, id_
 
 
-def test_permissions_come_before_the_pods_that_use_them(default: Cluster) -> None:
+def test_permissions_precede_the_pods_that_use_them(default: Cluster) -> None:
     for id_ in ("vpc_cni", "aws_ebs_csi_driver", "aws_efs_csi_driver"):
         before = default.before(f"aws_eks_addon.{id_}")
         assert f"aws_eks_pod_identity_association.{id_}_role_association" in before
 
 
-def test_snapshots_have_their_controller_before_the_driver(default: Cluster) -> None:
+def test_the_snapshot_controller_precedes_the_driver(default: Cluster) -> None:
     before = default.before("aws_eks_addon.aws_ebs_csi_driver")
     assert "aws_eks_addon.snapshot_controller" in before
 
 
-def test_the_drivers_wait_for_no_node_that_somebody_else_makes() -> None:
+def test_the_drivers_do_not_wait_for_karpenters_nodes() -> None:
     made = cluster(node_groups={"batch": {}})
     for id_ in made.of("aws_eks_addon"):
         assert "aws_eks_node_group.node_group_batch" not in made.before(f"aws_eks_addon.{id_}")
 
 
-def test_the_network_gives_prefixes_groups_for_pods_and_policies(default: Cluster) -> None:
+def test_the_vpc_cni_has_prefixes_pod_security_groups_and_policies(default: Cluster) -> None:
     assert values(default, "vpc_cni") == {
         "enableNetworkPolicy": "true",
         "env": {
@@ -109,7 +109,7 @@ def test_kube_proxy_runs_in_the_configured_mode(mode: str, expected: dict[str, A
 
 
 @pytest.mark.parametrize("id_", ["metrics_server", "snapshot_controller"])
-def test_add_ons_tolerate_the_only_nodes_there_are(default: Cluster, id_: str) -> None:
+def test_add_ons_tolerate_the_system_nodes(default: Cluster, id_: str) -> None:
     toleration = {"key": "CriticalAddonsOnly", "operator": "Exists"}
     assert values(default, id_)["tolerations"] == [toleration]
 
@@ -119,7 +119,7 @@ def test_cluster_dns_is_spread_over_the_zones(default: Cluster) -> None:
     assert spread["topologyKey"] == "topology.kubernetes.io/zone"
 
 
-def test_values_of_ones_own_are_merged_over_the_generators() -> None:
+def test_custom_values_are_merged_over_the_defaults() -> None:
     own = {"env": {"WARM_PREFIX_TARGET": "2", "AWS_VPC_K8S_CNI_LOGLEVEL": "INFO"}}
     env = values(cluster(addons={"vpc-cni": {"values": own}}), "vpc_cni")["env"]
     assert env["WARM_PREFIX_TARGET"] == "2"
@@ -133,20 +133,20 @@ def test_merging_replaces_lists_and_leaves_its_input_alone() -> None:
     assert below == {"a": {"b": [1], "c": 1}}
 
 
-def test_terraform_reads_no_template_in_values() -> None:
+def test_templates_in_values_are_escaped() -> None:
     own = {"podAnnotations": {"note": "${HOST} %{if}"}}
     made = cluster(addons={"coredns": {"values": own}})
     text = made.one("aws_eks_addon", "coredns")["configuration_values"]
     assert "$${HOST} %%{if}" in text
 
 
-def test_an_add_on_can_be_left_out() -> None:
+def test_an_add_on_can_be_disabled() -> None:
     made = cluster(addons={"snapshot-controller": {"enabled": False}})
     assert "snapshot_controller" not in made.of("aws_eks_addon")
     assert "aws_ebs_csi_driver" in made.of("aws_eks_addon")
 
 
-def test_nothing_is_left_behind_and_what_is_configured_holds(default: Cluster) -> None:
+def test_conflicts_are_overwritten_and_nothing_is_preserved(default: Cluster) -> None:
     for id_, addon in default.of("aws_eks_addon").items():
         assert addon["preserve"] is False, id_
         assert addon["resolve_conflicts_on_create"] == "OVERWRITE", id_

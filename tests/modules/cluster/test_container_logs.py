@@ -1,4 +1,4 @@
-"""The log group of pods and nodes (I4): encrypted, and kept as long as configured."""
+"""The log group of pods and nodes (I4): encryption and retention."""
 
 import json
 
@@ -24,7 +24,7 @@ def test_cloudwatch_uses_the_key_for_this_group_only() -> None:
     assert arn == f"arn:aws:logs:eu-west-1:123456789012:log-group:{NAME}"
 
 
-def test_there_is_none_where_logs_go_elsewhere() -> None:
+def test_there_is_no_log_group_where_logs_go_elsewhere() -> None:
     made = Cluster(environment())
     assert "container_logs_group" not in made.of("aws_cloudwatch_log_group")
     off = Cluster(environment(platform={"fluent_bit": {**CLOUDWATCH, "enabled": False}}))

@@ -1,4 +1,4 @@
-"""The control plane: private, logged, encrypted, and nobody's by accident."""
+"""The control plane: endpoint, logs, encryption and access."""
 
 import json
 from typing import Any
@@ -21,14 +21,14 @@ def control_plane(made: Cluster) -> dict[str, Any]:
     return made.one("aws_eks_cluster", "cluster")
 
 
-def test_the_api_answers_inside_the_vpc_only(default: Cluster) -> None:
+def test_the_api_endpoint_is_private_by_default(default: Cluster) -> None:
     network = control_plane(default)["vpc_config"]
     assert network["endpoint_private_access"] is True
     assert network["endpoint_public_access"] is False
     assert "public_access_cidrs" not in network
 
 
-def test_a_public_endpoint_answers_the_named_blocks_only() -> None:
+def test_a_public_endpoint_allows_the_configured_blocks_only() -> None:
     endpoint = {"public": True, "public_access_cidrs": ["203.0.113.0/24"]}
     network = control_plane(cluster(endpoint=endpoint))["vpc_config"]
     assert network["endpoint_private_access"] is True
@@ -36,17 +36,17 @@ def test_a_public_endpoint_answers_the_named_blocks_only() -> None:
     assert network["public_access_cidrs"] == ["203.0.113.0/24"]
 
 
-def test_the_whole_internet_is_let_in_only_by_the_setting_that_says_so() -> None:
+def test_access_from_the_whole_internet_is_explicit() -> None:
     endpoint = {"public": True, "allow_public_access_from_anywhere": True}
     network = control_plane(cluster(endpoint=endpoint))["vpc_config"]
     assert network["public_access_cidrs"] == ["0.0.0.0/0"]
 
 
-def test_all_five_logs_are_written(default: Cluster) -> None:
+def test_all_five_log_types_are_enabled(default: Cluster) -> None:
     assert control_plane(default)["enabled_cluster_log_types"] == LOG_TYPES
 
 
-def test_the_log_group_is_there_first_encrypted_and_kept(default: Cluster) -> None:
+def test_the_log_group_precedes_the_cluster_with_encryption_and_retention(default: Cluster) -> None:
     group = default.one("aws_cloudwatch_log_group", "cluster_log_group")
     assert group["name"] == "/aws/eks/test/cluster"
     assert group["kms_key_id"] == "${aws_kms_key.cluster_key.arn}"
@@ -54,7 +54,7 @@ def test_the_log_group_is_there_first_encrypted_and_kept(default: Cluster) -> No
     assert "aws_cloudwatch_log_group.cluster_log_group" in default.before("aws_eks_cluster.cluster")
 
 
-def test_secrets_are_encrypted_with_a_rotating_key_of_their_own(default: Cluster) -> None:
+def test_secrets_are_encrypted_with_a_rotating_key(default: Cluster) -> None:
     assert control_plane(default)["encryption_config"] == {
         "resources": ["secrets"],
         "provider": {"key_arn": "${aws_kms_key.cluster_key.arn}"},
@@ -62,7 +62,7 @@ def test_secrets_are_encrypted_with_a_rotating_key_of_their_own(default: Cluster
     assert default.one("aws_kms_key", "cluster_key")["enable_key_rotation"] is True
 
 
-def test_every_key_names_the_account_the_admins_and_aws_services_alone(default: Cluster) -> None:
+def test_key_policies_name_only_account_admins_and_aws_services(default: Cluster) -> None:
     account = "arn:aws:iam::123456789012:root"
     for id_, key in default.of("aws_kms_key").items():
         statements = json.loads(key["policy"])["Statement"]
@@ -76,7 +76,7 @@ def test_every_key_names_the_account_the_admins_and_aws_services_alone(default: 
         assert people == [account, *MINIMAL["admins"]], id_
 
 
-def test_logs_alone_may_use_the_cluster_key_as_a_service_and_for_its_log_group(
+def test_only_cloudwatch_logs_may_use_the_cluster_key_as_a_service(
     default: Cluster,
 ) -> None:
     policy = json.loads(default.one("aws_kms_key", "cluster_key")["policy"])
@@ -86,18 +86,18 @@ def test_logs_alone_may_use_the_cluster_key_as_a_service_and_for_its_log_group(
     assert context.endswith(":log-group:/aws/eks/test/cluster")
 
 
-def test_access_is_by_entries_and_whoever_creates_the_cluster_gets_none(default: Cluster) -> None:
+def test_the_creator_of_the_cluster_gets_no_access(default: Cluster) -> None:
     assert control_plane(default)["access_config"] == {
         "authentication_mode": "API",
         "bootstrap_cluster_creator_admin_permissions": False,
     }
 
 
-def test_eks_installs_no_add_on_that_nobody_manages(default: Cluster) -> None:
+def test_eks_installs_no_self_managed_add_ons(default: Cluster) -> None:
     assert control_plane(default)["bootstrap_self_managed_addons"] is False
 
 
-def test_the_role_serves_this_cluster_alone_and_outlives_it(default: Cluster) -> None:
+def test_the_role_trusts_this_cluster_only_and_outlives_it(default: Cluster) -> None:
     role = default.one("aws_iam_role", "cluster_role")
     [trust] = json.loads(role["assume_role_policy"])["Statement"]
     assert trust["Principal"] == {"Service": "eks.amazonaws.com"}
@@ -121,7 +121,7 @@ def test_the_upgrade_policy_is_the_configured_one(policy: str) -> None:
 
 
 @pytest.mark.parametrize("shift", [True, False])
-def test_zonal_shift_is_written_either_way_so_that_it_can_be_taken_back(shift: bool) -> None:
+def test_zonal_shift_is_always_set_so_that_it_can_be_disabled(shift: bool) -> None:
     made = control_plane(cluster(zonal_shift=shift))
     assert made["zonal_shift_config"] == {"enabled": shift}
 
@@ -133,25 +133,25 @@ def test_deletion_protection_raises_the_provider_floor(protection: bool) -> None
     assert providers.aws_constraint(settings) == ">= 6.9, < 7.0"
 
 
-def test_without_deletion_protection_older_providers_do(default: Cluster) -> None:
+def test_without_deletion_protection_older_providers_are_allowed(default: Cluster) -> None:
     assert "deletion_protection" not in control_plane(default)
     assert providers.aws_constraint(environment()) == ">= 5.95, < 7.0"
 
 
-def test_service_addresses_are_written_down_and_not_left_to_eks() -> None:
+def test_the_service_cidr_is_always_set() -> None:
     network = control_plane(cluster(service_cidr="10.96.0.0/16"))["kubernetes_network_config"]
     assert network == {"ip_family": "ipv4", "service_ipv4_cidr": "10.96.0.0/16"}
 
 
-def test_a_cluster_that_was_imported_is_not_replaced(default: Cluster) -> None:
-    # EKS does not tell them, so that an import has the provider's defaults, which differ.
+def test_an_imported_cluster_is_not_replaced(default: Cluster) -> None:
+    # EKS does not return them, so that an import has the provider's defaults, which differ.
     assert control_plane(default)["lifecycle"]["ignore_changes"] == [
         "access_config[0].bootstrap_cluster_creator_admin_permissions",
         "bootstrap_self_managed_addons",
     ]
 
 
-def test_the_cluster_may_have_a_name_of_its_own() -> None:
+def test_the_cluster_can_have_a_custom_name() -> None:
     made = cluster(name="payments")
     assert control_plane(made)["name"] == "payments"
     assert made.one("aws_cloudwatch_log_group", "cluster_log_group")["name"] == (

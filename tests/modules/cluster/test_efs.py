@@ -9,7 +9,7 @@ from support.cluster import Cluster, cluster
 from support.environments import environment
 
 
-def test_it_is_encrypted_with_a_key_of_its_own() -> None:
+def test_it_is_encrypted_with_its_own_key() -> None:
     made = cluster()
     file_system = made.one("aws_efs_file_system", "efs")
     assert file_system["encrypted"] is True
@@ -17,7 +17,7 @@ def test_it_is_encrypted_with_a_key_of_its_own() -> None:
     assert made.one("aws_kms_key", "efs_key")["enable_key_rotation"] is True
 
 
-def test_a_second_try_makes_no_second_file_system() -> None:
+def test_a_retry_makes_no_second_file_system() -> None:
     given = cluster().one("aws_efs_file_system", "efs")["creation_token"]
     assert given == "test-efs"
 
@@ -37,7 +37,7 @@ def test_every_zone_has_a_mount_target_that_nodes_reach() -> None:
     assert (nfs["ip_protocol"], nfs["from_port"], nfs["to_port"]) == ("tcp", 2049, 2049)
 
 
-def test_it_is_backed_up_unless_told_otherwise() -> None:
+def test_it_is_backed_up_by_default() -> None:
     def status(**efs: bool) -> str:
         policy = cluster(efs=efs).one("aws_efs_backup_policy", "efs_backup_policy")
         return policy["backup_policy"]["status"]
@@ -56,7 +56,7 @@ def test_it_is_backed_up_unless_told_otherwise() -> None:
         ({"deletion_protection": True, "efs": {"deletion_protection": False}}, False),
     ],
 )
-def test_what_is_in_it_is_protected_with_the_cluster(
+def test_it_is_protected_together_with_the_cluster(
     protection: dict[str, Any], protected: bool
 ) -> None:
     made = cluster(**protection)
@@ -64,7 +64,7 @@ def test_what_is_in_it_is_protected_with_the_cluster(
         assert resource.get("lifecycle", {}) == ({"prevent_destroy": True} if protected else {})
 
 
-def test_nobody_reaches_it_without_tls() -> None:
+def test_it_requires_tls() -> None:
     policy = json.loads(cluster().one("aws_efs_file_system_policy", "efs_policy")["policy"])
     allow, deny = policy["Statement"]
     assert (allow["Effect"], deny["Effect"]) == ("Allow", "Deny")
@@ -77,7 +77,7 @@ def test_nobody_reaches_it_without_tls() -> None:
         assert statement["Resource"] == "${aws_efs_file_system.efs.arn}"
 
 
-def test_files_move_to_cheaper_storage_when_configured() -> None:
+def test_files_move_to_infrequent_access_where_configured() -> None:
     def rules(days: int) -> object:
         made = cluster(efs={"infrequent_access_days": days})
         return made.one("aws_efs_file_system", "efs").get("lifecycle_policy")

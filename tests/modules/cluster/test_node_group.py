@@ -1,4 +1,4 @@
-"""Managed node groups: hardened machines, stable names, changes without an outage."""
+"""Managed node groups: hardening, names, changes without downtime."""
 
 from base64 import b64decode
 from typing import Any
@@ -30,14 +30,14 @@ def test_system_nodes_are_in_the_private_subnets_of_all_zones(default: Cluster) 
     assert group(default)["subnet_ids"] == [f"{state}{zone}}}" for zone in "abc"]
 
 
-def test_system_nodes_take_the_platforms_own_pods_only(default: Cluster) -> None:
+def test_system_nodes_run_the_platforms_pods_only(default: Cluster) -> None:
     assert group(default)["taint"] == [
         {"key": "CriticalAddonsOnly", "value": "true", "effect": "NO_SCHEDULE"}
     ]
     assert group(default)["capacity_type"] == "ON_DEMAND"
 
 
-def test_machines_give_their_credentials_to_nobody_a_hop_away(default: Cluster) -> None:
+def test_pods_cannot_reach_the_nodes_credentials(default: Cluster) -> None:
     assert template(default)["metadata_options"] == {
         "http_endpoint": "enabled",
         "http_tokens": "required",
@@ -59,13 +59,13 @@ def test_every_volume_is_encrypted_gp3(ami: str, devices: list[str]) -> None:
     assert volumes[-1]["ebs"]["volume_size"] == 80
 
 
-def test_volumes_take_a_key_of_ones_own() -> None:
+def test_volumes_can_have_a_custom_key() -> None:
     key = "arn:aws:kms:eu-west-1:123456789012:key/00000000-1111-2222-3333-444444444444"
     [volume] = template(cluster(system_nodes={"volume_kms_key": key}))["block_device_mappings"]
     assert volume["ebs"]["kms_key_id"] == key
 
 
-def test_machines_volumes_and_interfaces_are_tagged_like_everything_else() -> None:
+def test_instances_volumes_and_interfaces_have_the_default_tags() -> None:
     made = Cluster(environment(tags={"team": "platform"}))
     specifications = template(made)["tag_specifications"]
     kinds = {specification["resource_type"] for specification in specifications}
@@ -88,7 +88,7 @@ def test_machines_volumes_and_interfaces_are_tagged_like_everything_else() -> No
         ("bottlerocket", "x86_64", ["m7i.large"], "BOTTLEROCKET_x86_64"),
     ],
 )
-def test_the_image_is_the_tables(
+def test_the_ami_release_is_the_pinned_one(
     ami: str, architecture: str, types: list[str], expected: str
 ) -> None:
     nodes = {"ami": ami, "architecture": architecture, "instance_types": types}
@@ -97,7 +97,7 @@ def test_the_image_is_the_tables(
     assert made["release_version"] == versions.table().kubernetes["1.35"].amis[ami].version
 
 
-def test_nodes_follow_the_control_plane(default: Cluster) -> None:
+def test_nodes_have_the_version_of_the_control_plane(default: Cluster) -> None:
     assert group(default)["version"] == "${aws_eks_cluster.cluster.version}"
 
 
@@ -119,18 +119,18 @@ def test_a_node_runs_as_many_pods_as_configured(ami: str, expected: str) -> None
         assert text.endswith("--//--\n")
 
 
-def test_broken_nodes_are_replaced(default: Cluster) -> None:
+def test_unhealthy_nodes_are_repaired(default: Cluster) -> None:
     assert group(default)["node_repair_config"] == {"enabled": True}
     assert group(cluster(system_nodes={"repair": False}))["node_repair_config"] == {
         "enabled": False
     }
 
 
-def test_updates_take_a_third_of_the_nodes_at_a_time(default: Cluster) -> None:
+def test_updates_replace_a_third_of_the_nodes_at_a_time(default: Cluster) -> None:
     assert group(default)["update_config"] == {"max_unavailable_percentage": 33}
 
 
-def test_the_number_of_nodes_is_the_autoscalers(default: Cluster) -> None:
+def test_the_autoscaler_manages_the_number_of_nodes(default: Cluster) -> None:
     assert group(default)["lifecycle"]["ignore_changes"] == ["scaling_config[0].desired_size"]
     assert group(default)["scaling_config"] == {"min_size": 2, "desired_size": 2, "max_size": 4}
 
@@ -142,7 +142,7 @@ def test_a_new_launch_template_version_reaches_the_nodes(default: Cluster) -> No
     }
 
 
-def test_nodes_may_do_what_nodes_do_and_no_more(default: Cluster) -> None:
+def test_nodes_have_the_three_node_policies_only(default: Cluster) -> None:
     attached = {
         body["policy_arn"].rpartition("/")[2]
         for id_, body in default.of("aws_iam_role_policy_attachment").items()
@@ -157,7 +157,7 @@ def test_nodes_may_do_what_nodes_do_and_no_more(default: Cluster) -> None:
     assert sum("policy_attachment.node_role_" in address for address in before) == len(attached)
 
 
-def test_nodes_find_the_api_open_when_they_start(default: Cluster) -> None:
+def test_nodes_depend_on_the_rules_to_reach_the_api(default: Cluster) -> None:
     before = default.before("aws_eks_node_group.node_group_system")
     assert {
         "aws_vpc_security_group_ingress_rule.control_plane_from_node_api",
@@ -169,7 +169,7 @@ def test_nodes_find_the_api_open_when_they_start(default: Cluster) -> None:
     } <= before
 
 
-def test_further_groups_are_as_configured() -> None:
+def test_additional_groups_are_as_configured() -> None:
     made = cluster(
         node_groups={
             "batch-spot": {
@@ -193,7 +193,7 @@ def test_further_groups_are_as_configured() -> None:
     assert batch["taint"] == [{"key": "batch", "effect": "NO_EXECUTE"}]
 
 
-def test_another_group_changes_none_that_is_there(default: Cluster) -> None:
+def test_a_new_group_changes_no_existing_group(default: Cluster) -> None:
     made = cluster(node_groups={"batch": {}})
     assert group(made) == group(default)
     assert template(made) == template(default)
@@ -207,7 +207,7 @@ def test_another_group_changes_none_that_is_there(default: Cluster) -> None:
         {"architecture": "x86_64", "instance_types": ["m7i.large"]},
     ],
 )
-def test_what_eks_cannot_change_in_place_makes_a_group_of_another_name_first(
+def test_immutable_changes_make_a_group_with_another_name_first(
     default: Cluster, change: dict[str, Any]
 ) -> None:
     made = group(cluster(system_nodes=change))
@@ -226,7 +226,7 @@ def test_what_eks_cannot_change_in_place_makes_a_group_of_another_name_first(
         {"max_unavailable_percentage": 50},
     ],
 )
-def test_everything_else_is_changed_in_place(default: Cluster, change: dict[str, Any]) -> None:
+def test_other_changes_are_in_place(default: Cluster, change: dict[str, Any]) -> None:
     made = group(cluster(system_nodes=change))
     assert made["node_group_name"] == group(default)["node_group_name"]
 

@@ -1,4 +1,4 @@
-"""What may talk to what, and which groups a network interface carries."""
+"""Security groups of the cluster: rules, and the groups of a network interface."""
 
 import re
 
@@ -16,7 +16,7 @@ NODE = "${aws_security_group.node_security_group.id}"
 CONTROL_PLANE = "${aws_security_group.control_plane_security_group.id}"
 
 ALLOWED = re.compile(r"[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]{1,255}")
-"""What AWS accepts as a description.
+"""Characters that AWS accepts in a description.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html"""
 
 
@@ -35,7 +35,7 @@ def ports(made: Cluster, type_: str, group: str, peer: str) -> set[tuple[str, in
     }
 
 
-def test_every_rule_says_what_it_is_for() -> None:
+def test_every_rule_has_a_reason() -> None:
     settings = environment(
         cluster={"api_access_cidrs": ["10.8.0.0/16"], "node_ssh": {"cidrs": ["10.9.0.0/16"]}}
     )
@@ -44,13 +44,13 @@ def test_every_rule_says_what_it_is_for() -> None:
         assert ALLOWED.fullmatch(rule.description), rule
 
 
-def test_aws_shows_the_description_of_every_rule(default: Cluster) -> None:
+def test_every_rule_has_a_valid_description(default: Cluster) -> None:
     for type_ in (INGRESS, EGRESS, "aws_security_group"):
         for id_, rule in default.of(type_).items():
             assert ALLOWED.fullmatch(rule["description"]), id_
 
 
-def test_a_nodes_network_interface_carries_one_group(default: Cluster) -> None:
+def test_a_nodes_network_interface_has_one_group(default: Cluster) -> None:
     """Because the launch template names a group, EKS does not add its own to nodes."""
     templates = default.of("aws_launch_template")
     assert len(templates) == 2
@@ -63,9 +63,7 @@ def test_a_nodes_network_interface_carries_one_group(default: Cluster) -> None:
     ("key", "value"),
     [("kubernetes.io/cluster/test", "owned"), ("karpenter.sh/discovery", "test")],
 )
-def test_one_group_carries_the_tags_that_controllers_look_for(
-    default: Cluster, key: str, value: str
-) -> None:
+def test_one_group_has_the_tags_of_the_controllers(default: Cluster, key: str, value: str) -> None:
     tagged = {
         id_: group["tags"][key]
         for id_, group in default.of("aws_security_group").items()
@@ -96,7 +94,7 @@ def test_the_internet_reaches_nothing_in_the_cluster(default: Cluster) -> None:
     assert all(rule.get("cidr_ipv4") != "0.0.0.0/0" for rule in default.of(INGRESS).values())
 
 
-def test_nobody_has_ssh_unless_a_network_and_a_key_pair_are_named(default: Cluster) -> None:
+def test_ssh_needs_a_configured_network_and_key_pair(default: Cluster) -> None:
     all_ports = {rule.get("from_port") for rule in default.of(INGRESS).values()}
     assert 22 not in all_ports
     assert all("key_name" not in t for t in default.of("aws_launch_template").values())
@@ -110,7 +108,7 @@ def test_a_configured_network_reaches_the_private_api() -> None:
     assert ports(made, INGRESS, CONTROL_PLANE, "10.8.0.0/16") == {("tcp", 443)}
 
 
-def test_only_nodes_may_open_any_tcp_or_udp_connection(default: Cluster) -> None:
+def test_only_nodes_have_unrestricted_egress(default: Cluster) -> None:
     outward = [r for r in default.of(EGRESS).values() if r.get("cidr_ipv4") == "0.0.0.0/0"]
     assert {rule["security_group_id"] for rule in outward} == {NODE}
     assert {(r["ip_protocol"], r["from_port"], r["to_port"]) for r in outward} == {
@@ -119,7 +117,7 @@ def test_only_nodes_may_open_any_tcp_or_udp_connection(default: Cluster) -> None
     }
 
 
-def test_another_address_block_changes_no_other_rule() -> None:
+def test_a_new_cidr_block_changes_no_other_rule() -> None:
     one, two = (
         cluster(api_access_cidrs=blocks).of(INGRESS)
         for blocks in (["10.8.0.0/16"], ["10.7.0.0/16", "10.8.0.0/16"])
@@ -128,7 +126,7 @@ def test_another_address_block_changes_no_other_rule() -> None:
     assert set(two) - set(one) == {"control_plane_from_10_7_0_0_16_api"}
 
 
-def test_no_group_has_more_rules_than_aws_allows_whatever_is_configured() -> None:
+def test_no_group_exceeds_the_quota_of_rules() -> None:
     def blocks(count: int) -> list[str]:
         return [f"10.{index}.0.0/16" for index in range(1, count + 1)]
 

@@ -1,4 +1,4 @@
-"""The Gateway Load Balancer: an endpoint for each zone, keyed by its letter (row A10)."""
+"""The Gateway Load Balancer: an endpoint for each zone, by zone letter (A10)."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def made() -> EdgeOutput:
     return inspected()
 
 
-def test_there_is_none_unless_asked_for() -> None:
+def test_it_is_not_made_by_default() -> None:
     assert not [address for address in edge().bodies if "inspection" in address]
 
 
@@ -42,7 +42,7 @@ def test_appliances_are_registered_by_instance_or_address(target_type: str) -> N
 
 
 @pytest.mark.parametrize("zone", ["a", "b", "c"])
-def test_each_zone_has_an_endpoint_in_a_subnet_of_its_own(made: EdgeOutput, zone: str) -> None:
+def test_each_zone_has_an_endpoint_in_its_own_subnet(made: EdgeOutput, zone: str) -> None:
     subnet = made.one("aws_subnet", f"inspection_{zone}_subnet")
     assert subnet["cidr_block"] == BLOCKS[zone]
     assert subnet["availability_zone"] == f"eu-west-1{zone}"
@@ -53,7 +53,7 @@ def test_each_zone_has_an_endpoint_in_a_subnet_of_its_own(made: EdgeOutput, zone
     assert association["route_table_id"] == f"${{aws_route_table.inspection_{zone}_routes.id}}"
 
 
-def test_no_route_is_made_and_everything_that_a_route_needs_is_told(made: EdgeOutput) -> None:
+def test_no_route_is_made_and_outputs_have_what_routes_need(made: EdgeOutput) -> None:
     assert made.of("aws_route") == {}
     outputs = made.json["output"]
     assert set(outputs["inspection_endpoint_ids"]["value"]) == set("abc")
@@ -61,7 +61,7 @@ def test_no_route_is_made_and_everything_that_a_route_needs_is_told(made: EdgeOu
     assert "inspection_target_group_arn" in outputs
 
 
-def test_another_zone_adds_its_own_and_changes_the_two_load_balancers_only() -> None:
+def test_a_new_zone_changes_only_the_two_load_balancers() -> None:
     two, three = inspected("ab").bodies, inspected("abc").bodies
     changed = {address for address in two if three.get(address) != two[address]}
     assert changed == {"aws_lb.load_balancer", "aws_lb.inspection"}

@@ -1,4 +1,4 @@
-"""The front door's promises: who gets in, over what, and where it goes on to."""
+"""The front door: security group, listeners, target groups and access logs."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ def nlb() -> EdgeOutput:
     return edge(**NLB)
 
 
-def test_it_stands_in_every_public_subnet(alb: EdgeOutput, nlb: EdgeOutput) -> None:
+def test_it_is_in_every_public_subnet(alb: EdgeOutput, nlb: EdgeOutput) -> None:
     for made in (alb, nlb):
         balancer = made.one("aws_lb", "load_balancer")
         public = "data.terraform_remote_state.network.outputs.public_subnet_ids"
@@ -37,7 +37,7 @@ def test_it_stands_in_every_public_subnet(alb: EdgeOutput, nlb: EdgeOutput) -> N
         assert balancer["security_groups"] == [GROUP]
 
 
-def test_an_alb_drops_and_refuses_what_is_not_proper_http(alb: EdgeOutput) -> None:
+def test_an_alb_drops_invalid_headers_and_mitigates_desync(alb: EdgeOutput) -> None:
     balancer = alb.one("aws_lb", "load_balancer")
     assert balancer["load_balancer_type"] == "application"
     assert balancer["drop_invalid_header_fields"] is True
@@ -45,7 +45,7 @@ def test_an_alb_drops_and_refuses_what_is_not_proper_http(alb: EdgeOutput) -> No
     assert edge(idle_timeout_seconds=300).one("aws_lb", "load_balancer")["idle_timeout"] == 300
 
 
-def test_users_get_in_on_80_and_443_from_the_configured_blocks_only() -> None:
+def test_ingress_is_on_80_and_443_from_the_configured_blocks_only() -> None:
     made = edge(cidrs=["192.0.2.0/24", "198.51.100.0/24"], **WITH_DOMAIN)
     rules = {(rule["cidr_ipv4"], rule["from_port"]) for rule in made.of(INGRESS).values()}
     assert rules == {
@@ -54,29 +54,29 @@ def test_users_get_in_on_80_and_443_from_the_configured_blocks_only() -> None:
     assert all(rule["from_port"] == rule["to_port"] for rule in made.of(INGRESS).values())
 
 
-def test_it_gets_out_to_the_vpc_on_the_targets_ports_only() -> None:
+def test_egress_is_to_the_vpc_on_the_targets_ports_only() -> None:
     targets: Any = {"http_port": 8000, "https_port": 8443, "health_check_port": 8080}
     made = edge(targets=targets, **WITH_DOMAIN)
     rules = {(rule["cidr_ipv4"], rule["from_port"]) for rule in made.of(EGRESS).values()}
     assert rules == {("10.0.0.0/16", port) for port in (8000, 8080, 8443)}
 
 
-def test_the_cluster_reads_the_same_ports() -> None:
-    """`target_ports` is the one place; the rules outward are made from it."""
+def test_the_nodes_rules_have_the_same_ports() -> None:
+    """`target_ports` is the only source of the egress rules."""
     other: dict[str, Any] = {"targets": {"health_check_port": 1042}}
     for settings in ({}, WITH_DOMAIN, NLB, other):
         made = {rule["from_port"] for rule in edge(**settings).of(EGRESS).values()}
         assert made == set(environment(edge=settings).target_ports)
 
 
-def test_every_rule_says_what_it_is_for(alb: EdgeOutput) -> None:
+def test_every_rule_has_a_reason(alb: EdgeOutput) -> None:
     for type_ in (INGRESS, EGRESS, "aws_security_group"):
         assert alb.of(type_)
         for rule in alb.of(type_).values():
             assert rule["description"]
 
 
-def test_as_many_blocks_as_the_model_allows_fit_into_the_group() -> None:
+def test_the_maximum_of_cidr_blocks_fits_the_quota_of_rules() -> None:
     blocks = [f"10.{number}.0.0/16" for number in range(25)]
     assert len(edge(cidrs=blocks, **WITH_DOMAIN).of(INGRESS)) <= 60
 
@@ -102,7 +102,7 @@ def test_acme_challenges_are_answered_over_plain_http(alb: EdgeOutput) -> None:
         ("1.2", "ELBSecurityPolicy-TLS13-1-2-2021-06"),
     ],
 )
-def test_users_speak_tls_1_3_or_what_is_configured(version: str, policy: str) -> None:
+def test_the_minimum_tls_version_can_be_configured(version: str, policy: str) -> None:
     for settings in (WITH_DOMAIN, TERMINATING_NLB):
         made = edge(minimum_tls_version=version, **settings)
         assert made.one("aws_lb_listener", "https_listener")["ssl_policy"] == policy
@@ -112,16 +112,14 @@ def test_tls_1_3_is_the_default(alb: EdgeOutput) -> None:
     assert "TLS13-1-3" in alb.one("aws_lb_listener", "https_listener")["ssl_policy"]
 
 
-def test_what_the_alb_decrypts_it_encrypts_again(alb: EdgeOutput) -> None:
+def test_an_alb_encrypts_traffic_to_its_targets(alb: EdgeOutput) -> None:
     listener = alb.one("aws_lb_listener", "https_listener")
     assert listener["default_action"] == [{"type": "forward", "target_group_arn": HTTPS_TARGETS}]
     group = alb.one("aws_lb_target_group", "https_targets")
     assert (group["protocol"], group["port"]) == ("HTTPS", 443)
 
 
-def test_pods_join_by_address_and_answer_a_health_check_of_their_own(
-    alb: EdgeOutput, nlb: EdgeOutput
-) -> None:
+def test_targets_are_ip_addresses_with_a_health_check(alb: EdgeOutput, nlb: EdgeOutput) -> None:
     for made in (alb, nlb):
         groups = made.of("aws_lb_target_group")
         assert set(groups) == {"http_targets", "https_targets"}
@@ -133,12 +131,12 @@ def test_pods_join_by_address_and_answer_a_health_check_of_their_own(
             assert check["timeout"] < check["interval"]
 
 
-def test_a_target_groups_successor_is_there_before_it_goes(alb: EdgeOutput) -> None:
+def test_a_target_group_is_created_before_the_old_one_is_destroyed(alb: EdgeOutput) -> None:
     for group in alb.of("aws_lb_target_group").values():
         assert group["lifecycle"] == {"create_before_destroy": True}
 
 
-def test_without_a_domain_and_a_certificate_an_alb_speaks_plain_http() -> None:
+def test_without_a_domain_and_a_certificate_an_alb_serves_http() -> None:
     made = edge()
     [listener] = made.of("aws_lb_listener").values()
     assert (listener["port"], listener["protocol"]) == (80, "HTTP")
@@ -161,7 +159,7 @@ def test_an_nlb_passes_tls_through_to_the_pods(nlb: EdgeOutput) -> None:
     assert nlb.of("aws_lb_listener_rule") == {}
 
 
-def test_an_nlb_that_terminates_tls_encrypts_again() -> None:
+def test_an_nlb_that_terminates_tls_encrypts_traffic_to_its_targets() -> None:
     made = edge(**TERMINATING_NLB)
     listener = made.one("aws_lb_listener", "https_listener")
     assert (listener["protocol"], listener["certificate_arn"]) == ("TLS", ARN)
@@ -169,12 +167,12 @@ def test_an_nlb_that_terminates_tls_encrypts_again() -> None:
     assert made.one("aws_lb_target_group", "http_targets")["protocol"] == "TCP"
 
 
-def test_behind_an_nlb_pods_see_the_users_address(nlb: EdgeOutput) -> None:
+def test_behind_an_nlb_pods_see_the_clients_address(nlb: EdgeOutput) -> None:
     groups = nlb.of("aws_lb_target_group").values()
     assert {group["preserve_client_ip"] for group in groups} == {"true"}
 
 
-def test_an_nlb_crosses_zones_unless_told_otherwise(nlb: EdgeOutput) -> None:
+def test_an_nlb_is_cross_zone_by_default(nlb: EdgeOutput) -> None:
     key = "enable_cross_zone_load_balancing"
     assert nlb.one("aws_lb", "load_balancer")[key] is True
     kept = edge(**NLB, nlb={"cross_zone": False})
@@ -188,7 +186,7 @@ def test_deletion_protection_keeps_the_load_balancer_and_its_log() -> None:
         assert made.one("aws_s3_bucket", "access_logs")["force_destroy"] is not protected
 
 
-def test_access_is_logged_into_a_bucket_that_only_aws_writes_to(alb: EdgeOutput) -> None:
+def test_access_logs_go_to_a_bucket_that_only_aws_writes_to(alb: EdgeOutput) -> None:
     balancer = alb.one("aws_lb", "load_balancer")
     assert balancer["access_logs"]["enabled"] is True
     assert "aws_s3_bucket_policy.access_logs_policy" in balancer["depends_on"]
@@ -210,7 +208,7 @@ def test_an_nlbs_log_comes_from_this_account_only() -> None:
 
 
 @pytest.mark.parametrize("settings", [{"access_logs": {"enabled": False}}, NLB])
-def test_where_aws_writes_no_log_there_is_no_bucket_for_it(settings: dict[str, Any]) -> None:
+def test_without_access_logs_there_is_no_bucket(settings: dict[str, Any]) -> None:
     made = edge(**settings)
     assert made.of("aws_s3_bucket") == {}
     assert "access_logs" not in made.one("aws_lb", "load_balancer")

@@ -1,4 +1,4 @@
-"""The load balancer reaches the pods behind it, on their ports and no other."""
+"""Security group rules from the load balancer to the nodes."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def rules(**settings: Any) -> dict[str, dict[str, Any]]:
     return built.get(RULES, {})
 
 
-def test_nodes_let_the_load_balancer_in_on_the_ports_of_its_targets_only() -> None:
+def test_nodes_allow_the_load_balancer_on_its_targets_ports_only() -> None:
     made = rules(targets={"http_port": 8080, "health_check_port": 9113})
     states = "${data.terraform_remote_state"
     for rule in made.values():

@@ -1,4 +1,4 @@
-"""The web application firewall: what it blocks, in which order, and what its log leaves out."""
+"""AWS WAF: rules, their order, and the redacted log."""
 
 from typing import Any
 
@@ -30,17 +30,17 @@ def default() -> EdgeOutput:
     return firewall()
 
 
-def test_there_is_none_unless_asked_for() -> None:
+def test_it_is_not_made_by_default() -> None:
     assert not [address for address in edge().bodies if "waf" in address or "web_acl" in address]
 
 
-def test_it_stands_in_front_of_the_load_balancer(default: EdgeOutput) -> None:
+def test_it_is_associated_with_the_load_balancer(default: EdgeOutput) -> None:
     association = default.one("aws_wafv2_web_acl_association", "web_acl_association")
     assert association["resource_arn"] == "${aws_lb.load_balancer.arn}"
     assert association["web_acl_arn"] == "${aws_wafv2_web_acl.web_acl.arn}"
 
 
-def test_it_blocks_floods_first_and_then_what_aws_knows(default: EdgeOutput) -> None:
+def test_the_rate_limit_precedes_the_managed_rules(default: EdgeOutput) -> None:
     made = rules(default)
     assert [rule["name"] for rule in made] == DEFAULT_RULES
     priorities = [rule["priority"] for rule in made]
@@ -72,7 +72,7 @@ def test_a_single_rule_can_be_made_to_count_only() -> None:
     }
 
 
-def test_groups_keep_their_place_whatever_the_order_in_the_file() -> None:
+def test_priorities_do_not_depend_on_the_order_in_the_file() -> None:
     one, two = (
         rules(firewall(rule_groups=order)) for order in (["sql", "admin"], ["admin", "sql"])
     )
@@ -83,12 +83,12 @@ def test_without_a_limit_there_is_no_rate_rule() -> None:
     assert "rate-limit" not in [rule["name"] for rule in rules(firewall(rate_limit=None))]
 
 
-def test_all_groups_together_fit_into_the_capacity_that_aws_includes() -> None:
+def test_all_groups_fit_the_included_capacity() -> None:
     assert set(GROUPS) == set(RuleGroup.__args__)
     assert sum(group.capacity for group in GROUPS.values()) + RATE_RULE_CAPACITY <= CAPACITY
 
 
-def test_its_log_is_encrypted_kept_and_free_of_credentials(default: EdgeOutput) -> None:
+def test_its_log_is_encrypted_and_redacted(default: EdgeOutput) -> None:
     logging = default.one("aws_wafv2_web_acl_logging_configuration", "web_acl_logging")
     headers = [field["single_header"]["name"] for field in logging["redacted_fields"]]
     assert headers == ["authorization", "cookie"]

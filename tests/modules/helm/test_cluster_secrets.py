@@ -1,4 +1,4 @@
-"""Secrets that add-ons need to start (J2): made before them, out of AWS Secrets Manager."""
+"""Secrets that add-ons need to start (J2), from AWS Secrets Manager."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def external_secrets(made: Any, release: str) -> dict[str, Manifest]:
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_secret_that_settings_name_is_made_before_the_add_on_that_reads_it(name: str) -> None:
+def test_every_referenced_secret_is_made_before_its_add_on(name: str) -> None:
     plan = releases(name, MINORS[-1])
     named = list(secret_refs(variant(name, MINORS[-1])))
     made = {
@@ -53,15 +53,15 @@ def test_every_secret_that_settings_name_is_made_before_the_add_on_that_reads_it
     assert {(each.addon, each.name, namespaces[each.addon]) for each in named} <= made
 
 
-def test_some_environments_name_secrets() -> None:
-    """Else what goes before would say nothing."""
+def test_some_environments_refer_to_secrets() -> None:
+    """Otherwise the test above would prove nothing."""
     assert {each.addon for name in VARIANTS for each in secret_refs(variant(name, MINORS[-1]))} == {
         "fluent_bit",
         "monitoring",
     }
 
 
-def test_a_secret_comes_out_of_secrets_manager_under_a_name_that_follows_from_its_own() -> None:
+def test_the_default_name_in_secrets_manager_is_derived() -> None:
     made = external_secrets(monitoring(), "kube-prometheus-stack-prerequisites")
     assert set(made) == {"alerts-slack", "grafana-admin"}
     assert made["alerts-slack"]["metadata"]["namespace"] == "monitoring"
@@ -85,14 +85,14 @@ def test_a_secret_comes_out_of_secrets_manager_under_a_name_that_follows_from_it
         ({"sources": {"alerts-slack": "test/slack"}}, "test/slack"),
     ],
 )
-def test_it_may_come_from_elsewhere(settings: dict[str, Any], source: str) -> None:
+def test_the_name_in_secrets_manager_can_be_configured(settings: dict[str, Any], source: str) -> None:
     made = external_secrets(monitoring(**settings), "kube-prometheus-stack-prerequisites")
     [data] = made["alerts-slack"]["spec"]["data"]
     assert data["remoteRef"]["key"] == source
     assert problems(monitoring(**settings)) == []
 
 
-def test_one_that_somebody_else_makes_is_left_to_them() -> None:
+def test_an_unmanaged_secret_is_not_made() -> None:
     made = monitoring(sources={"alerts-slack": None})
     assert set(external_secrets(made, "kube-prometheus-stack-prerequisites")) == {"grafana-admin"}
     assert problems(made) == []
@@ -112,7 +112,7 @@ def test_the_keys_of_a_log_store_are_those_that_fluent_bit_reads() -> None:
 
 
 def test_argo_cd_sees_the_secrets_of_its_connectors() -> None:
-    """Without the label it leaves a Secret aside."""
+    """Without the label it ignores a Secret."""
     made = environment(platform={"argo_cd": {"connectors": {"github": CONNECTOR}}})
     secret = external_secrets(made, "argo-cd-prerequisites")["sso"]
     labels = {"app.kubernetes.io/part-of": "argocd"}
@@ -120,15 +120,15 @@ def test_argo_cd_sees_the_secrets_of_its_connectors() -> None:
     assert secret["metadata"]["namespace"] == "argocd"
 
 
-def test_no_team_sees_the_platforms_secrets() -> None:
-    """A team's store shows what begins with its name, and none is called platform."""
+def test_no_team_can_read_the_platforms_secrets() -> None:
+    """A team's store has the prefix of its name, and no team is named platform."""
     teams = {"platform": {"namespaces": {"apps": {}}}}
     assert [problem.path for problem in problems(environment(teams=teams))] == [
         ("teams", "platform")
     ]
 
 
-def test_without_external_secrets_what_is_there_before_may_be_named() -> None:
+def test_without_external_secrets_existing_secrets_can_be_used() -> None:
     store = {
         "product": "elasticsearch",
         "host": "logs.example.com",

@@ -1,11 +1,13 @@
-"""Helm releases: what of their values is Terraform's to read."""
+"""Helm releases: templates in values are escaped."""
 
-from modules.helm.helm_release import text
+from modules.helm.helm_release import values_json
 
 
-def test_terraform_reads_nothing_into_what_a_user_wrote() -> None:
-    assert text({"a": "${b} %{c}"}) == '{\n  "a": "$${b} %%{c}"\n}'
+def test_templates_in_text_are_escaped() -> None:
+    assert values_json({"a": "${b} %{c}"}) == '{\n  "a": "$${b} %%{c}"\n}'
 
 
 def test_no_text_becomes_a_number_or_an_escape() -> None:
-    assert text({"version": "1.10", "name": "é"}) == '{\n  "name": "é",\n  "version": "1.10"\n}'
+    assert (
+        values_json({"version": "1.10", "name": "é"}) == '{\n  "name": "é",\n  "version": "1.10"\n}'
+    )

@@ -1,4 +1,4 @@
-"""Prometheus reads what every add-on says of itself."""
+"""Prometheus scrapes every add-on."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ OTHERWISE = {
     "kube-prometheus-stack": "brings the monitors of its parts by default",
     "secrets-store-csi-driver-provider-aws": "has no metrics",
 }
-"""Add-ons with pods and without a monitor of their own, with the reason."""
+"""Add-ons with pods and without a monitor, with the reason."""
 
 ON: dict[str, Any] = {
     "istio": {"enabled": True},
@@ -25,14 +25,14 @@ ON: dict[str, Any] = {
 
 
 def is_on(switch: Any) -> bool:
-    """Whether a monitor's switch is on: `true`, or a map that says so."""
+    """Whether a monitor is enabled: `true`, or a map with `enabled` or `create`."""
     if isinstance(switch, dict):
         switch = switch.get("enabled") or switch.get("create")
     return switch is True
 
 
 def asked_for(values: Any) -> bool:
-    """Whether a chart's values ask for a monitor."""
+    """Whether a chart's values enable a monitor."""
     return isinstance(values, dict) and any(
         (key.lower().endswith(("servicemonitor", "podmonitor")) and is_on(value))
         or asked_for(value)
@@ -50,7 +50,7 @@ def monitored() -> set[str]:
     }
 
 
-def test_every_add_on_with_pods_is_read() -> None:
+def test_every_add_on_with_pods_is_scraped() -> None:
     assert {addon.name for addon in all_addons() if addon.workloads} - monitored() == set(OTHERWISE)
 
 
@@ -66,7 +66,9 @@ def test_every_add_on_with_pods_is_read() -> None:
         ),
     ],
 )
-def test_charts_without_a_monitor_get_ours(addon: str, labels: dict[str, str], port: str) -> None:
+def test_charts_without_a_monitor_get_a_pod_monitor(
+    addon: str, labels: dict[str, str], port: str
+) -> None:
     release = rendered(environment(platform=ON))[f"{addon}-resources"]
     [monitor] = release.manifests
     assert monitor["kind"] == "PodMonitor"

@@ -1,4 +1,4 @@
-"""Add-ons in general: versions, values, mirrors, permissions and what Terraform must not read."""
+"""Releases of add-ons: versions, values, mirrors, permissions and escaping."""
 
 from dataclasses import replace
 from typing import Any
@@ -18,7 +18,7 @@ from support.environments import environment, problems
 from support.platform import Releases, with_controller
 
 SETTING = "cert_manager"
-"""Settings that the add-ons of these tests borrow."""
+"""The key of the settings that these tests' add-ons use."""
 
 NAMES_OF_SECRETS = (
     "secretkeyref",
@@ -29,7 +29,7 @@ NAMES_OF_SECRETS = (
     "{{ .password }}",
     "'key': 'password'",
 )
-"""How values name the key of a secret, what generates it, and where it goes."""
+"""Values that refer to a key of a Secret or to its generator."""
 
 WITHOUT_IMAGES = (
     "istio-base",
@@ -38,11 +38,11 @@ WITHOUT_IMAGES = (
     "eck-stack",
     "istio-ingress",
 )
-"""Charts that only bring kinds, or objects whose images an operator knows."""
+"""Charts with CRDs only, or with objects whose images an operator sets."""
 
 
 def addon(name: str = "probe", **fields: Any) -> Addon:
-    """An add-on that has little of its own."""
+    """A minimal add-on."""
     basis = Addon(
         name=name,
         chart="cert-manager",
@@ -59,7 +59,7 @@ def with_settings(**settings: Any) -> Any:
 
 
 @pytest.mark.parametrize("controller", ENDPOINTS)
-def test_every_chart_is_the_version_tables(controller: str) -> None:
+def test_every_chart_version_is_the_pinned_one(controller: str) -> None:
     table = versions.table().charts
     settings = with_controller(controller)
     minor = settings.cluster.version
@@ -69,12 +69,12 @@ def test_every_chart_is_the_version_tables(controller: str) -> None:
             assert release.version == versions.chart_version(release.addon.chart, minor)
 
 
-def test_a_version_of_ones_own_replaces_the_tables() -> None:
+def test_a_custom_version_replaces_the_pinned_one() -> None:
     [release] = plan_releases(with_settings(version="v1.20.0"), [addon()])
     assert release.version == "v1.20.0"
 
 
-def test_a_namespace_of_ones_own_replaces_the_default_everywhere() -> None:
+def test_a_custom_namespace_replaces_the_default_everywhere() -> None:
     settings = with_settings(namespace="elsewhere")
     of_addon = addon(
         resources=lambda context: [manifest("a/v1", "B", "b", {}, namespace=context.namespace)]
@@ -84,7 +84,7 @@ def test_a_namespace_of_ones_own_replaces_the_default_everywhere() -> None:
     assert made[1].manifests[0]["metadata"]["namespace"] == "elsewhere"
 
 
-def test_values_of_ones_own_are_merged_last() -> None:
+def test_custom_values_are_merged_last() -> None:
     def values(_: Context) -> Values:
         return {"a": {"b": 1, "c": 2}, "list": [1, 2]}
 
@@ -98,12 +98,12 @@ def test_values_of_ones_own_are_merged_last() -> None:
     assert release.values == {"a": {"b": 1, "c": 3}, "list": [3], "image": "mine"}
 
 
-def test_null_takes_a_default_of_the_chart_away() -> None:
+def test_null_removes_a_default_of_the_chart() -> None:
     settings = with_settings(values={"resources": None})
     assert Releases(settings, [addon()]).values("probe") == {"resources": None}
 
 
-def test_values_of_ones_own_are_not_given_to_a_lesser_release() -> None:
+def test_custom_values_are_not_applied_to_a_secondary_release() -> None:
     settings = with_settings(values={"a": 1})
     [release] = plan_releases(settings, [addon(accepts_values=False)])
     assert release.values == {}
@@ -144,19 +144,19 @@ def test_an_image_registry_has_every_image(controller: str) -> None:
             assert value == image.format(registry="registry.example/mirror")
 
 
-def test_names_of_releases_fit_helm() -> None:
+def test_release_names_fit_helms_limit() -> None:
     for environment_ in map(with_controller, ENDPOINTS):
         for name in rendered(environment_):
             assert len(name) <= limits.HELM_RELEASE_NAME
 
 
-def test_a_name_that_helm_would_refuse_is_refused() -> None:
+def test_a_release_name_over_helms_limit_is_refused() -> None:
     long = addon("a" * 50, resources=lambda _: [manifest("a/v1", "B", "b", {})])
     with pytest.raises(limits.LimitError, match=r"release a+-resources has 60 characters"):
         plan_releases(environment(), [long])
 
 
-def test_terraform_reads_no_template_in_values() -> None:
+def test_templates_in_values_are_escaped() -> None:
     made = Releases(with_settings(values={"note": "${HOST} %{if}"}), [addon()])
     assert '"$${HOST} %%{if}"' in made.text("probe")
 
@@ -169,7 +169,7 @@ def test_references_become_outputs_and_the_text_around_them_stays_literal() -> N
     )
 
 
-def test_states_that_nothing_is_asked_of_are_not_read() -> None:
+def test_unused_states_are_not_read() -> None:
     assert "data" not in Releases(environment(), [addon()]).json
 
 
@@ -188,7 +188,7 @@ def test_text_is_not_taken_for_a_number() -> None:
     assert '"off"' in made.text("probe")
 
 
-def test_a_role_comes_before_the_pods_that_use_it() -> None:
+def test_a_role_precedes_the_pods_that_use_it() -> None:
     of_addon = addon(
         service_account="probe",
         policies=lambda _: {"read": [Statement("Read", ["s3:ListBucket"], ["*"])]},
@@ -225,7 +225,7 @@ def test_without_permissions_there_is_no_role() -> None:
     assert made.values("probe") == {"a": {}}
 
 
-def test_namespaces_carry_pod_security_and_come_before_their_releases() -> None:
+def test_namespaces_have_pod_security_labels_and_precede_their_releases() -> None:
     made = Releases(environment(), [addon(pod_security="baseline")])
     labels = made.of("kubernetes_namespace_v1")["namespace_probe"]["metadata"]["labels"]
     assert labels == {
@@ -238,14 +238,14 @@ def test_namespaces_carry_pod_security_and_come_before_their_releases() -> None:
     assert "kubernetes_namespace_v1.namespace_probe" in made.before("probe")
 
 
-def test_a_shared_namespace_lets_each_of_its_pods_run() -> None:
+def test_a_shared_namespace_has_the_standard_of_all_its_pods() -> None:
     made = Releases(environment(), [addon(), addon("other", pod_security="privileged")])
     [namespace] = made.of("kubernetes_namespace_v1").values()
     enforced = namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
     assert enforced == "privileged"
 
 
-def test_kubernetes_own_namespaces_are_left_alone() -> None:
+def test_kubernetes_namespaces_are_not_managed() -> None:
     assert "kube-system" not in namespaces(environment())
     assert set(namespaces(environment())) == {
         "argocd",
@@ -266,7 +266,7 @@ def test_custom_resources_keep_their_order() -> None:
     assert [item["metadata"]["name"] for item in found] == ["second", "first", "third"]
 
 
-def test_failed_installations_are_taken_back_and_waited_for() -> None:
+def test_failed_installations_are_rolled_back() -> None:
     for name, release in Releases(environment()).of("helm_release").items():
         assert release["atomic"], name
         assert release["wait"], name
@@ -274,7 +274,7 @@ def test_failed_installations_are_taken_back_and_waited_for() -> None:
         assert 0 < release["timeout"] <= 1800, name
 
 
-def test_every_choice_has_its_reason() -> None:
+def test_every_helm_option_has_a_reason() -> None:
     for of_addon in all_addons():
         assert of_addon.helm.reason.endswith("."), of_addon.name
         assert of_addon.resources_helm.reason.endswith("."), of_addon.name
@@ -291,19 +291,19 @@ def test_no_value_is_a_secret() -> None:
             assert not [word for word in suspicious if word in text], name
 
 
-def test_characters_of_references_are_refused_in_values() -> None:
+def test_reference_characters_in_values_are_refused() -> None:
     settings = with_settings(values={"a": [{"b": f"x{RESERVED[0]}"}]})
     [problem] = [p for p in problems(settings) if "private use" in p.message]
     assert problem.path == ("platform", SETTING, "values", "a", 0, "b")
 
 
-def test_a_version_is_written_as_its_project_writes_it() -> None:
+def test_a_version_has_the_prefix_of_its_project() -> None:
     [problem] = problems(with_settings(version="1.20.0"))
     assert problem.path == ("platform", SETTING, "version")
     assert problem.suggestion == "v1.20.0"
 
 
-def test_a_chart_that_does_not_know_the_kubernetes_version_is_refused() -> None:
+def test_a_chart_without_support_for_the_kubernetes_version_is_refused() -> None:
     settings = environment(
         cluster={"version": "1.35"}, platform={"karpenter": {"version": "1.8.2"}}
     )

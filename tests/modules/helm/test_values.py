@@ -1,10 +1,10 @@
-"""How values of charts are put together: references filled in, settings merged."""
+"""Chart values: references and merging."""
 
 from modules.helm.references import reference, reference_names, substitute
 from modules.merge import merged, nested
 
 
-def test_references_are_found_and_filled() -> None:
+def test_references_are_found_and_substituted() -> None:
     text = f"a {reference('cluster.vpc_id')} b {reference('role.arn')}"
     assert reference_names(text) == {"cluster.vpc_id", "role.arn"}
     assert substitute(text, str.upper) == "a CLUSTER.VPC_ID b ROLE.ARN"

@@ -1,4 +1,4 @@
-"""Every pod that an add-on runs says what it asks for, and capacity knows where."""
+"""Every pod of an add-on has requests, at the paths of its workloads."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from modules.helm.workload import JOB, NODE, Workload
 from support.addon_environments import MINORS, VARIANTS, releases
 
 OF_OTHERS = {"istiod": {"global.proxy.resources": "sidecars in pods of applications"}}
-"""By add-on and path: requests of pods that are not the platform's."""
+"""Requests of pods that are not the platform's, by add-on and path."""
 
 
 def charts(variant: str) -> list[PlannedRelease]:
@@ -22,7 +22,7 @@ def charts(variant: str) -> list[PlannedRelease]:
 
 
 def requests_in(values: Any, path: str = "") -> Iterator[str]:
-    """Paths of everything in values that has `requests` of CPU or memory."""
+    """Paths of all values with `requests` of CPU or memory."""
     if isinstance(values, Mapping):
         found: Any = values.get("requests")
         if isinstance(found, Mapping) and {"cpu", "memory"} & {*found}:
@@ -54,7 +54,7 @@ def test_all_requests_in_values_are_those_of_a_workload(variant: str) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_every_workload_asks_for_processors_and_memory(variant: str) -> None:
+def test_every_workload_requests_cpu_and_memory(variant: str) -> None:
     for release in charts(variant):
         for workload in release.addon.workloads:
             if workload.enabled and value_at(release.values, workload.enabled) in {False, MISSING}:
@@ -68,7 +68,7 @@ def test_every_workload_asks_for_processors_and_memory(variant: str) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_every_number_of_replicas_is_where_its_workload_says(variant: str) -> None:
+def test_every_path_of_replicas_exists(variant: str) -> None:
     for release in charts(variant):
         for workload in release.addon.workloads:
             if workload.enabled and value_at(release.values, workload.enabled) in {False, MISSING}:
@@ -84,7 +84,7 @@ def test_every_chart_with_images_has_workloads(variant: str) -> None:
         assert release.addon.workloads or not release.addon.images, release.name
 
 
-def test_every_eks_add_on_has_its_pods() -> None:
+def test_the_pods_of_every_eks_add_on_are_known() -> None:
     assert {spec.name for spec in EKS_ADDONS} == {*ADDON_PODS}
     for pods in ADDON_PODS.values():
         for workload in pods.workloads:

@@ -1,4 +1,4 @@
-"""The role of a service account: who may take it, what it may do, when it is there."""
+"""The role of a service account: trust policy, permissions, dependencies."""
 
 import json
 from collections.abc import Sequence
@@ -88,7 +88,7 @@ def test_irsa_trusts_the_clusters_provider_with_audience_and_subject_pinned() ->
     }
 
 
-def test_an_issuer_known_only_at_apply_becomes_a_reference_in_the_condition_keys() -> None:
+def test_an_issuer_known_only_at_apply_is_a_reference_in_the_condition_keys() -> None:
     def build(stack: TerraformStack) -> None:
         issuer = DataAwsEksCluster(stack, "cluster", name="prod").identity.get(0).oidc.get(0).issuer
         ServiceAccountRole(
@@ -131,7 +131,7 @@ def test_managed_policies_and_source_are_of_the_regions_partition(
     assert source == f"arn:{partition}:eks:{region}:123456789012:cluster/prod"
 
 
-def test_the_association_ties_role_and_account_once_the_permissions_are_attached() -> None:
+def test_the_association_depends_on_the_attached_permissions() -> None:
     resources = role(managed=["AmazonEKS_CNI_Policy"], policies={"volumes": [READ]})
     assert resources["aws_eks_pod_identity_association"]["ebs_csi_association"] == {
         "cluster_name": "${aws_eks_cluster.cluster.name}",
@@ -167,9 +167,7 @@ def test_irsa_makes_no_association() -> None:
     ],
     ids=["pod_identity", "irsa"],
 )
-def test_what_uses_the_role_can_wait_until_it_is_ready(
-    cluster: ClusterIdentity, awaited: list[str]
-) -> None:
+def test_users_of_the_role_can_depend_on_it(cluster: ClusterIdentity, awaited: list[str]) -> None:
     def build(stack: TerraformStack) -> None:
         made = ServiceAccountRole(
             stack,
@@ -185,12 +183,12 @@ def test_what_uses_the_role_can_wait_until_it_is_ready(
     assert resources_of(build)["aws_eks_addon"]["addon"]["depends_on"] == awaited
 
 
-def test_policies_carry_the_roles_name_and_their_own() -> None:
+def test_policy_names_are_the_roles_with_a_suffix() -> None:
     resources = role(policies={"volumes": [READ]})
     assert resources["aws_iam_policy"]["ebs_csi_volumes"]["name"] == "prod-ebs-csi-volumes"
 
 
-def test_long_names_are_shortened_and_stay_apart() -> None:
+def test_long_names_are_shortened_and_unique() -> None:
     long = "p" * 130
     resources = role(name=long, policies={"one": [READ], "two": [READ]})
     assert len(resources["aws_iam_role"]["ebs_csi"]["name"]) == 64
@@ -199,7 +197,7 @@ def test_long_names_are_shortened_and_stay_apart() -> None:
     assert {len(name) for name in names} == {128}
 
 
-def test_a_policy_that_iam_would_refuse_is_refused_at_synth() -> None:
+def test_a_policy_over_iams_limit_is_refused_at_synth() -> None:
     many = [Statement("Many", ["s3:GetObject"], [f"arn:aws:s3:::{i:060}/*" for i in range(100)])]
     with pytest.raises(
         LimitError, match=r"policy prod-ebs-csi-many has \d+ characters, AWS allows 6144"

@@ -1,4 +1,4 @@
-"""What AWS services are called in China, where it differs."""
+"""Names of AWS services in China."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Karpenter's controller policies: exactly upstream's 18 statements, in parts that always fit."""
+"""Karpenter's controller policies: upstream's 18 statements, in policies that always fit."""
 
 from typing import Any
 
@@ -188,7 +188,7 @@ def one_document(region: str, cluster: str) -> int:
     return limits.policy_length(policy_document(*(each for part in parts for each in part)))
 
 
-def test_the_18_statements_are_upstreams() -> None:
+def test_the_18_statements_equal_upstream() -> None:
     ours = {
         part: {
             each.sid: (
@@ -220,14 +220,14 @@ def test_a_bare_wildcard_has_a_condition_or_a_reason() -> None:
 
 
 @pytest.mark.parametrize("region", sorted(PARTITION_OF))
-def test_every_part_fits_for_every_name_that_eks_allows(region: str) -> None:
+def test_every_policy_fits_for_every_cluster_name(region: str) -> None:
     lengths = {
         (part, length): limits.policy_length(policy_document(*statements))
         for length in range(1, limits.CLUSTER_NAME + 1)
         for part, statements in controller_policies(names(region, "n" * length)).items()
     }
     assert max(lengths.values()) <= limits.POLICY_LENGTH
-    # The longest is far from the limit: room for what the next Karpenter adds.
+    # The longest is far below the limit, for additions of the next Karpenter version.
     assert max(lengths.values()) < 4000
 
 
@@ -236,7 +236,7 @@ def test_every_part_fits_for_every_name_that_eks_allows(region: str) -> None:
     [("us-east-1", 17), ("eu-west-1", 17), ("eu-central-1", 12), ("ap-southeast-1", 8)],
 )
 def test_one_document_would_not_fit_for_names_of_ordinary_length(region: str, longest: int) -> None:
-    # The edge that terraform-aws-eks issue 3571 reports: 15 characters work, 18 do not.
+    # As reported in terraform-aws-eks issue 3571: 15 characters work, 18 do not.
     assert one_document(region, "n" * longest) <= limits.POLICY_LENGTH
     assert one_document(region, "n" * (longest + 1)) > limits.POLICY_LENGTH
 

@@ -1,4 +1,4 @@
-"""Karpenter's AWS side as Terraform reads it: queue, rules, node role, controller."""
+"""Karpenter's AWS resources: queue, rules, node role, controller."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ DETAIL_TYPES = {
     "instance_state_change": "EC2 Instance State-change Notification",
     "capacity_reservation_interruption": "EC2 Capacity Reservation Instance Interruption Warning",
 }
-"""Written out a second time on purpose: a peer's rule missed its first letter for years."""
+"""Repeated on purpose: in another project a rule lacked its first letter for years."""
 
 NODE_POLICIES = {
     "AmazonEKSWorkerNodePolicy": "karpenter_node_amazon_eks_worker_node_policy",
@@ -113,7 +113,7 @@ def test_a_pattern_has_the_keys_that_eventbridge_compares() -> None:
     )
 
 
-def test_every_rule_sends_to_the_queue_which_lets_it_from_the_start(
+def test_every_rule_sends_to_the_queue_whose_policy_allows_it(
     resources: Resources,
 ) -> None:
     targets = resources["aws_cloudwatch_event_target"]
@@ -128,7 +128,7 @@ def test_every_rule_sends_to_the_queue_which_lets_it_from_the_start(
     assert "policy" in resources["aws_sqs_queue"]["karpenter_interruption"]
 
 
-def test_the_queue_keeps_messages_five_minutes_under_a_key_of_its_own(
+def test_the_queue_keeps_messages_five_minutes_with_its_own_key(
     resources: Resources,
 ) -> None:
     queue = resources["aws_sqs_queue"]["karpenter_interruption"]
@@ -148,14 +148,14 @@ def test_the_queue_keeps_messages_five_minutes_under_a_key_of_its_own(
     assert resources["aws_kms_key"]["karpenter_interruption_key"]["enable_key_rotation"] is True
 
 
-def test_what_the_controller_cannot_handle_is_kept_for_two_weeks(resources: Resources) -> None:
+def test_unhandled_messages_are_kept_for_two_weeks(resources: Resources) -> None:
     queue = resources["aws_sqs_queue"]["karpenter_dead_letters"]
     assert queue["name"] == "Karpenter-test-dead-letters"
     assert queue["message_retention_seconds"] == 14 * 24 * 3600
     assert statements(queue["policy"]).keys() == {"DenyHTTP"}
 
 
-def test_the_key_lets_eventbridge_encrypt_for_this_queue_alone(resources: Resources) -> None:
+def test_eventbridge_may_use_the_key_for_this_queue_only(resources: Resources) -> None:
     policy = statements(resources["aws_kms_key"]["karpenter_interruption_key"]["policy"])
     assert policy["EventBridge"]["Principal"] == {"Service": "events.amazonaws.com"}
     assert policy["EventBridge"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -180,7 +180,7 @@ def test_with_sqs_managed_encryption_no_key_and_no_permission_is_left() -> None:
     assert "kms" not in json.dumps(resources)
 
 
-def test_the_queue_takes_messages_of_the_five_rules_and_nothing_without_tls(
+def test_the_queue_accepts_messages_of_the_five_rules_with_tls_only(
     resources: Resources,
 ) -> None:
     queue = resources["aws_sqs_queue"]["karpenter_interruption"]
@@ -255,7 +255,7 @@ def test_the_longest_cluster_name_keeps_every_name_within_its_limit(region: str)
 def test_no_arn_is_of_another_partition(region: str, partition: str) -> None:
     text = json.dumps(karpenter(region=region))
     arns = text.replace("platform-admin", "").split("arn:")[1:]
-    # The admin of the test's environment is a setting, not of our making.
+    # The admin of the test's environment is a setting.
     own = [arn for arn in arns if ":role/" not in arn or "Karpenter" in arn]
     assert len(own) > 40
     assert {arn.split(":")[0] for arn in own} == {partition}

@@ -1,4 +1,4 @@
-"""Karpenter's two roles: the controller's, and that of the nodes which it launches."""
+"""Karpenter's two roles: the controller's and the nodes'."""
 
 import json
 
@@ -40,7 +40,9 @@ def test_nodes_join_through_an_access_entry_once_their_role_is_complete(
     }
 
 
-def test_nodes_may_register_pull_and_be_managed_but_not_run_the_cni(resources: Resources) -> None:
+def test_nodes_may_register_pull_and_use_session_manager_but_not_the_cni(
+    resources: Resources,
+) -> None:
     attached = {
         body["policy_arn"]: body["role"]
         for id_, body in resources["aws_iam_role_policy_attachment"].items()
@@ -60,7 +62,7 @@ def test_nodes_may_register_pull_and_be_managed_but_not_run_the_cni(resources: R
         ("cn-north-1", "ec2.amazonaws.com.cn"),
     ],
 )
-def test_the_node_role_trusts_ec2_alone(region: str, service: str) -> None:
+def test_the_node_role_trusts_ec2_only(region: str, service: str) -> None:
     role = karpenter(region=region)["aws_iam_role"]["karpenter_node"]
     [statement] = json.loads(role["assume_role_policy"])["Statement"]
     assert statement["Principal"] == {"Service": service}
@@ -76,7 +78,7 @@ def test_the_controller_role_is_for_karpenter_in_kube_system(resources: Resource
     assert tags["aws:RequestTag/kubernetes-service-account"] == "karpenter"
 
 
-def test_the_passed_role_is_the_role_that_is_made(resources: Resources) -> None:
+def test_the_passed_role_is_the_node_role(resources: Resources) -> None:
     role = resources["aws_iam_role"]["karpenter_node"]["name"]
     policy = resources["aws_iam_policy"]["karpenter_controller_iam_integration"]["policy"]
     [passing, *_] = json.loads(policy)["Statement"]

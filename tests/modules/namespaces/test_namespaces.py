@@ -1,4 +1,4 @@
-"""Namespaces of teams (D2, G5, J5, J6): quotas, defaults, traffic, Pod Security, roles."""
+"""Namespaces of teams (D2, G5, J5, J6): quotas, limit ranges, network policies, roles."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def policies(**traffic: Any) -> dict[str, dict[str, Any]]:
     return {policy["metadata"]["name"]: policy["spec"] for policy in found}
 
 
-def test_pods_that_ask_for_too_much_privilege_are_refused() -> None:
+def test_pods_with_too_many_privileges_are_refused() -> None:
     labels = made()["kubernetes_namespace_v1"]["namespace_shop_web"]["metadata"]["labels"]
     assert labels == {
         "pod-security.kubernetes.io/enforce": "restricted",
@@ -40,7 +40,7 @@ def test_pods_that_ask_for_too_much_privilege_are_refused() -> None:
     }
 
 
-def test_labels_of_ones_own_do_not_lift_pod_security() -> None:
+def test_custom_labels_do_not_override_pod_security() -> None:
     own = {"stage": "prod", "pod-security.kubernetes.io/enforce": "privileged"}
     made_ = made({"labels": own, "pod_security": "baseline"})
     labels = made_["kubernetes_namespace_v1"]["namespace_shop_web"]["metadata"]["labels"]
@@ -48,7 +48,7 @@ def test_labels_of_ones_own_do_not_lift_pod_security() -> None:
     assert labels["pod-security.kubernetes.io/enforce"] == "baseline"
 
 
-def test_a_quota_limits_pods_volumes_and_ways_around_the_front_door() -> None:
+def test_a_quota_limits_pods_volumes_and_load_balancers() -> None:
     quota = made({"quota": {"cpu_requests": "4", "pods": 10}})["kubernetes_resource_quota_v1"]
     hard = quota["quota_shop_web"]["spec"]["hard"]
     assert hard["requests.cpu"] == "4"
@@ -57,7 +57,7 @@ def test_a_quota_limits_pods_volumes_and_ways_around_the_front_door() -> None:
     assert hard["services.nodeports"] == "0"
 
 
-def test_a_container_that_says_nothing_still_passes_the_quota() -> None:
+def test_a_container_without_resources_gets_defaults() -> None:
     made_ = made()
     hard = made_["kubernetes_resource_quota_v1"]["quota_shop_web"]["spec"]["hard"]
     [limit] = made_["kubernetes_limit_range_v1"]["limits_shop_web"]["spec"]["limit"]
@@ -69,7 +69,7 @@ def test_a_container_that_says_nothing_still_passes_the_quota() -> None:
     assert counted <= given
 
 
-def test_the_most_that_a_container_may_ask_for() -> None:
+def test_a_container_has_a_maximum() -> None:
     defaults = {"max_cpu": "2", "max_memory": "1Gi"}
     limits = made({"container_defaults": defaults})["kubernetes_limit_range_v1"]
     [limit] = limits["limits_shop_web"]["spec"]["limit"]
@@ -77,7 +77,7 @@ def test_the_most_that_a_container_may_ask_for() -> None:
     assert limit["default"]["cpu"] == "2"
 
 
-def test_everything_is_refused_that_is_not_allowed() -> None:
+def test_traffic_is_denied_by_default() -> None:
     deny = policies()["default-deny"]
     assert deny["pod_selector"] == {}
     assert deny["policy_types"] == ["Ingress", "Egress"]
@@ -90,7 +90,7 @@ def test_nodes_enforce_network_policies() -> None:
     assert vpc_cni.values(environment())["enableNetworkPolicy"] == "true"
 
 
-def test_pods_find_names_and_one_another() -> None:
+def test_pods_can_use_dns_and_reach_their_namespace() -> None:
     found = policies()
     [dns] = found["allow-dns"]["egress"]
     assert {(port["protocol"], port["port"]) for port in dns["ports"]} == {
@@ -113,14 +113,14 @@ def test_pods_get_the_credentials_of_their_role() -> None:
     assert "allow_pod_identity_shop_web" not in irsa
 
 
-def test_requests_come_from_the_ingress_controllers_namespace() -> None:
+def test_requests_are_allowed_from_the_ingress_controllers_namespace() -> None:
     [rule] = policies(from_namespaces=["monitoring"])["allow-from-namespaces"]["ingress"]
     names = [peer["namespace_selector"]["match_labels"][NAMESPACE_LABEL] for peer in rule["from"]]
     assert names == ["ingress", "monitoring"]
     assert "allow-from-namespaces" not in policies(from_ingress=False)
 
 
-def test_prometheus_fetches_metrics_where_there_is_one() -> None:
+def test_prometheus_may_scrape_where_monitoring_is_enabled() -> None:
     [rule] = policies()["allow-from-monitoring"]["ingress"]
     [peer] = rule["from"]
     assert peer["namespace_selector"]["match_labels"] == {NAMESPACE_LABEL: "monitoring"}
@@ -130,7 +130,7 @@ def test_prometheus_fetches_metrics_where_there_is_one() -> None:
     assert "allow_from_monitoring_shop_web" not in without
 
 
-def test_calls_to_the_outside_are_named() -> None:
+def test_egress_is_configured() -> None:
     egress = [{"cidr": "10.9.0.0/16", "ports": [5432]}]
     found = policies(https=False, to_namespaces=["bank"], egress=egress)
     assert "allow-https" not in found
@@ -144,7 +144,7 @@ def test_calls_to_the_outside_are_named() -> None:
 
 
 @pytest.mark.parametrize("role", ["admin", "edit", "view"])
-def test_a_teams_groups_have_kubernetes_own_roles_in_its_namespaces(role: str) -> None:
+def test_a_teams_groups_have_kubernetes_default_roles_in_its_namespaces(role: str) -> None:
     groups: dict[str, Any] = {f"{role}_groups": ["guests"]}
     bindings = made(None, **groups)["kubernetes_role_binding_v1"]
     binding = bindings[f"{role}_binding_shop_web"]
@@ -157,7 +157,7 @@ def test_a_teams_groups_have_kubernetes_own_roles_in_its_namespaces(role: str) -
     assert subjects == [("Group", f"shop-{role}"), ("Group", "guests")]
 
 
-def test_an_access_entry_can_carry_a_teams_group() -> None:
+def test_an_access_entry_can_have_a_teams_group() -> None:
     principal = "arn:aws:iam::123456789012:role/shop"
     cluster = Cluster.model_validate(
         {"access": [{"principal": principal, "groups": ["shop-edit"]}]}
@@ -167,7 +167,7 @@ def test_an_access_entry_can_carry_a_teams_group() -> None:
     assert set(cluster.access[0].groups) <= bound
 
 
-def test_groups_have_roles_in_the_whole_cluster() -> None:
+def test_groups_can_have_cluster_wide_roles() -> None:
     found = environment(cluster_roles={"edit": ["release-managers"], "view": []})
     bindings = resources_of(lambda stack: cluster_role_bindings(stack, found))
     roles = {
@@ -177,7 +177,7 @@ def test_groups_have_roles_in_the_whole_cluster() -> None:
     assert roles == {"cluster-admin": ["platform-admin"], "edit": ["release-managers"]}
 
 
-def test_everything_in_a_namespace_comes_after_it_and_goes_before_it() -> None:
+def test_everything_in_a_namespace_depends_on_it() -> None:
     inside = {
         type_: of_type for type_, of_type in made().items() if type_ != "kubernetes_namespace_v1"
     }

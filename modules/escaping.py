@@ -1,7 +1,7 @@
 """Escapes text of the user, which Terraform must not read as a template."""
 
 
-def literal(text: str) -> str:
+def escape_templates(text: str) -> str:
     """Escapes Terraform's template sequences.
 
     Args:

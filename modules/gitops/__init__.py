@@ -1,1 +1,0 @@
-"""The AWS side of GitOps."""

@@ -1,6 +1,5 @@
-"""The constructs that stacks are composed of, one concept per file.
+"""The constructs of the stacks, one concept per file.
 
-A module places its resources straight into the scope that it is given, under ids that
-make readable Terraform addresses (`aws_subnet.private_a`). The ids are a contract: a
-changed id replaces the resource.
+A module places its resources directly into the given scope, with ids that make readable Terraform
+addresses (`aws_subnet.private_a`). The ids are a contract: a changed id replaces the resource.
 """

@@ -1,1 +1,1 @@
-"""Add-ons: what is installed in a cluster with Helm, as data, and one renderer for all of it."""
+"""Add-ons as data, one folder for each key of the `platform` section."""

@@ -1,8 +1,8 @@
-"""The EKS add-ons as data: what each needs, when it comes, and how it is configured.
+"""The EKS add-ons as data: permissions, order and configuration.
 
-Metrics server is the EKS add-on rather than its chart: HPAs and `kubectl top` need it before the
-platform stack exists, EKS checks its version against the Kubernetes minor, and it goes with the
-cluster. So do the CSI drivers.
+Metrics Server is an EKS add-on instead of a chart: HPAs and `kubectl top` need it before the
+platform stack exists, EKS checks its version against the Kubernetes minor, and it is deleted with
+the cluster. The same holds for the CSI drivers.
 """
 
 from collections.abc import Callable
@@ -28,13 +28,13 @@ class AddonSpec:
     """One add-on.
 
     Attributes:
-        name: EKS's name of it.
-        stage: whether nodes wait for it, or it waits for the system nodes.
-        service_account: whose permissions it needs, in kube-system; empty for none.
-        managed_policy: the AWS managed policy with these permissions.
+        name: its name in EKS.
+        stage: before_nodes: the nodes depend on it; after_nodes: it depends on the system nodes.
+        service_account: service account in kube-system with AWS permissions; empty for none.
+        managed_policy: the AWS managed policy of these permissions.
         requires: add-ons that come first.
-        values: configuration by the add-on's schema.
-        used: whether a cluster has it.
+        values: configuration values, by the add-on's schema.
+        used: whether it is installed in a cluster.
     """
 
     name: AddonName
@@ -47,10 +47,11 @@ class AddonSpec:
 
 
 def _vpc_cni(environment: Environment) -> Values:
-    """Prefixes for many pods, groups for pods, and network policies.
+    """Prefix delegation, security groups for pods, and network policies.
 
-    `standard` lets network policies apply to pods with groups of their own, and their traffic
-    to the internet leave through the node. Where Cilium is chained, it enforces the policies.
+    With `standard`, network policies apply to pods with security groups of their own, and their
+    traffic to the internet leaves through the node. Where Cilium is chained, it enforces the
+    policies.
 
     Sources: https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html,
     https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html,
@@ -77,7 +78,7 @@ def _kube_proxy(environment: Environment) -> Values:
 
 
 def _coredns(_: Environment) -> Values:
-    """One replica in each zone, as far as there are nodes."""
+    """Replicas in different zones, where there are nodes."""
     return {
         "topologySpreadConstraints": [
             {
@@ -91,9 +92,9 @@ def _coredns(_: Environment) -> Values:
 
 
 def _efs_csi_driver(_: Environment) -> Values:
-    """EKS's own default is 200m for each of the controller's containers, 1.2 processors in all.
+    """EKS's default is 200m for each of the controller's containers, 1.2 CPUs in total.
 
-    The setting goes to each of them.
+    The setting applies to each of them.
 
     Source: https://github.com/aws/containers-roadmap/issues/2758
     """
@@ -135,4 +136,4 @@ EKS_ADDONS: Final = (
     AddonSpec("metrics-server", "after_nodes", values=lambda _: TOLERATE_SYSTEM_TAINT),
     AddonSpec("eks-node-monitoring-agent", "after_nodes"),
 )
-"""In an order in which each comes after what it requires."""
+"""Each after the add-ons that it requires."""

@@ -65,7 +65,7 @@ ADDON_PODS: Final[Mapping[AddonName, AddonPods]] = {
             "node": {"resources": _SIDECAR},
         },
         (
-            # Its sidecars take over the resources of their pod.
+            # Its sidecars inherit the resources of the controller.
             Workload("controller", ("controller.resources",) * 6, "controller.replicaCount"),
             Workload("node", ("node.resources",) * 3, NODE),
         ),

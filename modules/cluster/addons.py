@@ -22,11 +22,11 @@ class Addons:
     """EKS add-ons at pinned versions, in two stages around the nodes (C3 to C5, H1, H2).
 
     A node becomes ready when the VPC CNI runs on it, and the CNI gets its permissions from an
-    association that must be there before its pods. So these precede the nodes by dependencies,
-    and what needs nodes to run on follows them.
+    association that must exist before its pods. So the nodes depend on these add-ons, and add-ons
+    with pods depend on the nodes.
 
     Attributes:
-        made: the add-ons by name, as far as they have been made.
+        made: the add-ons made so far, by name.
     """
 
     def __init__(
@@ -69,9 +69,9 @@ class Addons:
             configuration_values=(
                 escape_templates(json.dumps(values, sort_keys=True)) if values else None
             ),
-            # With Pod Identity the association says it; the add-on need not know.
+            # With Pod Identity the association sets the role.
             service_account_role_arn=role.arn if role and role.association is None else None,
-            # What is configured here holds, and nothing is left behind by a destroy.
+            # The configuration here wins, and a destroy leaves nothing behind.
             resolve_conflicts_on_create="OVERWRITE",
             resolve_conflicts_on_update="OVERWRITE",
             preserve=False,

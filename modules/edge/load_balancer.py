@@ -36,7 +36,7 @@ def load_balancer(
         subnets=[network.public_subnet_ids[zone] for zone in sorted(network.public_subnet_ids)],
         security_groups=[security_group_id],
         enable_deletion_protection=edge.deletion_protection,
-        # An Application Load Balancer always crosses zones.
+        # An Application Load Balancer is always cross-zone.
         enable_cross_zone_load_balancing=None if is_alb else edge.nlb.cross_zone,
         drop_invalid_header_fields=True if is_alb else None,
         desync_mitigation_mode="defensive" if is_alb else None,

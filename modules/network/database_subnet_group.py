@@ -1,4 +1,4 @@
-"""The subnet group that databases are placed in."""
+"""The DB subnet group."""
 
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
 from constructs import Construct

@@ -34,7 +34,7 @@ PRIVATE_CLUSTER_SERVICES: Final = (
 https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html"""
 
 GUARDDUTY_SERVICE: Final = "guardduty-data"
-"""Where GuardDuty's agent on the nodes reports.
+"""The service that GuardDuty's agent on the nodes uses.
 https://docs.aws.amazon.com/guardduty/latest/ug/how-runtime-monitoring-works-eks.html"""
 
 GLOBALLY_NAMED_IN_CHINA: Final = frozenset(

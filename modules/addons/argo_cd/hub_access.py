@@ -19,7 +19,7 @@ class HubAccess:
     """
 
     def __init__(self, scope: Construct, environment: Environment, outputs: RemoteOutputs) -> None:
-        """Makes the roles, where there are further clusters.
+        """Makes the roles, where there are additional clusters.
 
         Raises:
             LimitError: the clusters' roles do not fit into one policy.

@@ -94,8 +94,8 @@ class Helm:
     timeout_seconds: int = 600
     skip_crds: bool = False
     reason: str = (
-        "What requires it needs it running; a failed installation is taken back, so that the next "
-        "apply starts from nothing."
+        "Add-ons that require it need it running; a failed installation is rolled back, so that "
+        "the next apply starts from scratch."
     )
 
 

@@ -47,7 +47,7 @@ class ClusterIdentity:
         if self.oidc_issuer and self.oidc_issuer.startswith("https://"):
             raise ValueError(
                 f"cluster {self.name}: oidc_issuer begins with https://, which IAM's condition "
-                "keys do not have; take it off"
+                "keys do not have; remove it"
             )
 
     @property

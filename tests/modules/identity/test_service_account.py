@@ -221,5 +221,5 @@ def test_irsa_without_a_provider_is_refused() -> None:
 
 
 def test_an_issuer_with_its_scheme_is_refused() -> None:
-    with pytest.raises(ValueError, match="take it off"):
+    with pytest.raises(ValueError, match="remove it"):
         ClusterIdentity("prod", "prod", "irsa", "arn:x", "https://oidc.eks")

@@ -85,7 +85,9 @@ def test_the_default_name_in_secrets_manager_is_derived() -> None:
         ({"sources": {"alerts-slack": "test/slack"}}, "test/slack"),
     ],
 )
-def test_the_name_in_secrets_manager_can_be_configured(settings: dict[str, Any], source: str) -> None:
+def test_the_name_in_secrets_manager_can_be_configured(
+    settings: dict[str, Any], source: str
+) -> None:
     made = external_secrets(monitoring(**settings), "kube-prometheus-stack-prerequisites")
     [data] = made["alerts-slack"]["spec"]["data"]
     assert data["remoteRef"]["key"] == source

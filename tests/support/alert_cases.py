@@ -1,4 +1,4 @@
-"""Cases of alerts, and the unit tests of promtool that they come to."""
+"""The cases of alerts in tests/modules/addons/monitoring/series, and promtool, which runs them."""
 
 import json
 import subprocess
@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from promql_parser import parse_duration
 
-from modules.addons.monitoring.alerts.component import Alert, Part
+from tools.docs.runbook import Alert, Component
 
 FOLDER: Final = Path(__file__).parents[1] / "modules" / "addons" / "monitoring" / "series"
 
@@ -19,7 +20,7 @@ STATES: Final = ("fires", "silent")
 
 @dataclass(frozen=True)
 class Case:
-    """A case: series, and the alerts that fire at a point in time.
+    """Series, and the alerts that fire at a point in time.
 
     Attributes:
         at: the time, for example `10m`, after the first sample.
@@ -36,13 +37,9 @@ class Case:
 
 
 @cache
-def cases(part: str) -> dict[str, dict[str, Case]]:
-    """The cases of a part's alerts by alert and state; empty where there are none.
-
-    Args:
-        part: the part's name.
-    """
-    file = FOLDER / f"{part}.yaml"
+def cases(component: str) -> dict[str, dict[str, Case]]:
+    """The cases of a component by alert and state; empty where it has none."""
+    file = FOLDER / f"{component}.yaml"
     # All is text: `0x20` means twenty-one zeros here, not a hexadecimal number.
     read = yaml.load(file.read_text(), yaml.BaseLoader) if file.is_file() else {}  # noqa: S506
     return {
@@ -51,17 +48,13 @@ def cases(part: str) -> dict[str, dict[str, Case]]:
     }
 
 
-def unit_tests(part: Part, rules: str) -> dict[str, Any]:
-    """The cases of a part as promtool reads them.
-
-    Args:
-        part: the part.
-        rules: name of the file with its rules.
-    """
-    alerts = {alert.name: alert for alert in part.alerts}
+def unit_tests(component: Component, rules: str) -> dict[str, Any]:
+    """The cases of a component as promtool reads them, for a file of rules."""
+    alerts = {alert.name: alert for alert in component.alerts}
+    intervals = {case.interval for each in cases(component.name).values() for case in each.values()}
     return {
         "rule_files": [rules],
-        "evaluation_interval": "1m",
+        "evaluation_interval": min(intervals, key=parse_duration, default="1m"),
         "tests": [
             {
                 "name": f"{alert} {state}",
@@ -77,7 +70,7 @@ def unit_tests(part: Part, rules: str) -> dict[str, Any]:
                     }
                 ],
             }
-            for alert, states in cases(part.name).items()
+            for alert, states in cases(component.name).items()
             for state, case in states.items()
         ],
     }
@@ -95,16 +88,10 @@ def _expected(alert: Alert, fired: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def run(tool: Path, folder: Path, *arguments: str, **files: Any) -> str:
-    """Runs promtool in a folder.
+    """Runs promtool in a folder, and returns what it wrote if it found something wrong.
 
     Args:
-        tool: promtool.
-        folder: where the files go.
-        arguments: arguments, the names of files among them.
-        files: content by name, to which `.yaml` is added.
-
-    Returns:
-        What promtool wrote, empty where it found nothing wrong.
+        files: contents of files in the folder by name, to which `.yaml` is added.
     """
     for name, content in files.items():
         # JSON is YAML.

@@ -1,13 +1,20 @@
-"""Reading PromQL, as far as tests need it."""
+"""What a PromQL expression reads, from its syntax tree."""
 
-import re
+import promql_parser
+from promql_parser import Expr, VectorSelector
 
 
-def metric_names(expr: str) -> set[str]:
-    """The metrics that PromQL reads, given that each has an underscore in its name.
+def selectors(expr: str) -> list[tuple[str, set[str]]]:
+    """The metrics that an expression selects, each with the labels that it matches.
 
-    Args:
-        expr: the PromQL.
+    Raises:
+        ValueError: the expression cannot be parsed.
     """
-    bare = re.sub(r'"[^"]*"|\{[^}]*\}|\b(?:by|on|without|ignoring) \([^)]*\)', "", expr)
-    return set(re.findall(r"\b[a-z]+_[a-z_0-9]+\b(?!\s*\()", re.sub(r"\$__\w+", "", bare)))
+    found: list[tuple[str, set[str]]] = []
+
+    def visit(node: Expr) -> None:
+        if isinstance(node, VectorSelector):
+            found.append((node.name or "", {each.name for each in node.matchers.matchers}))
+
+    promql_parser.walk(promql_parser.parse(expr), visit)
+    return found

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from modules.addons.monitoring import alertmanager, grafana, prometheus_operator_crds
-from modules.addons.monitoring.alerts import catalog
+from modules.addons.monitoring import alertmanager, alerts, grafana, prometheus_operator_crds
 from modules.addons.monitoring.values import NAME, values
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
@@ -39,7 +38,7 @@ ADDON: Final = Addon(
     service_account=alertmanager.SERVICE_ACCOUNT,
     policies=alertmanager.policies,
     prerequisites=_secrets,
-    resources=catalog.resources,
+    resources=alerts.resources,
     helm=Helm(
         timeout_seconds=900,
         reason=(

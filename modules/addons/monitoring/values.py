@@ -1,12 +1,11 @@
 """Values of kube-prometheus-stack: the operator, Prometheus, Alertmanager and the exporters."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from config.addons.monitoring import PrometheusSettings
 from config.environment import Environment
 from modules.addons.monitoring import alertmanager
-from modules.addons.monitoring.alerts.chart_alerts import REPLACED
-from modules.addons.monitoring.alerts.ingress import SERVICE_NAME_LABEL
 from modules.addons.monitoring.grafana import grafana_values
 from modules.helm.contract import Context, Values
 from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
@@ -21,6 +20,17 @@ HIDDEN: Final = {
 }
 """Components whose metrics cannot be scraped, with the chart's rules about them. EKS hides the
 control plane, and kube-proxy serves metrics to its own node only."""
+
+REPLACED: Final[Mapping[str, tuple[str, ...]]] = {
+    "KubeNodeNotReady": ("NodeNotReady",),
+    "KubePodNotReady": ("PodPending", "PodUnschedulable"),
+    "KubePersistentVolumeFillingUp": ("VolumeAlmostFull", "VolumeFillingUp"),
+}
+"""Alerts of the chart that are switched off, each with the platform's alerts in its place."""
+
+SERVICE_NAME_LABEL: Final = "endpointslices=[kubernetes.io/service-name]"
+"""What kube-state-metrics adds to its metrics, so that IngressWithoutEndpoints knows the Service of
+an EndpointSlice."""
 
 SELECTORS: Final = ("podMonitor", "probe", "rule", "scrapeConfig", "serviceMonitor")
 """Custom resources that Prometheus reads, as the chart's values call them."""

@@ -5,52 +5,81 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from modules.addons.monitoring.alerts.catalog import PARTS
-from modules.addons.monitoring.alerts.component import Part
-from modules.addons.monitoring.alerts.dashboard import WIDTH, Panel, Query
-from modules.addons.monitoring.alerts.dashboard import Dashboard as Data
+from modules.addons.catalog import all_addons
+from modules.addons.monitoring.alerts import ADDONS_DIR, PREFIX, component_files
 from support.alert_cases import run
 from support.prometheus_tools import promtool
-from support.promql import metric_names
+from support.promql import selectors
+from tools.docs.runbook import Component, components
 
-DASHBOARDS = [part for part in PARTS if part.dashboard is not None]
+Dashboard = dict[str, Any]
 
-each_dashboard = pytest.mark.parametrize("part", DASHBOARDS, ids=lambda part: part.name)
+GRID_WIDTH: Final = 24
+"""https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/#panel-size-and-position"""
+
+FILES = sorted([*ADDONS_DIR.glob("*/dashboard.json"), *ADDONS_DIR.glob("*/*.dashboard.json")])
+DASHBOARDS: dict[Path, Dashboard] = {file: json.loads(file.read_text()) for file in FILES}
+
+each_dashboard = pytest.mark.parametrize(
+    "dashboard",
+    DASHBOARDS.values(),
+    ids=[str(file.relative_to(ADDONS_DIR)) for file in FILES],
+)
+each_component = pytest.mark.parametrize(
+    "component", [each for each in components() if each.dashboard], ids=lambda each: each.name
+)
 
 
-def model(part: Part) -> dict[str, Any]:
-    """A part's dashboard as Grafana reads it."""
-    assert part.dashboard is not None
-    return json.loads(json.dumps(part.dashboard.model()))
+def variables(dashboard: Dashboard) -> list[dict[str, Any]]:
+    """The variables of a dashboard, without the data source."""
+    return dashboard["templating"]["list"][1:]
 
 
-def queries(part: Part) -> Iterator[str]:
-    for panel in model(part)["panels"]:
+def queries(dashboard: Dashboard) -> Iterator[str]:
+    """The queries of a dashboard, with values in the place of Grafana's variables."""
+    names = "|".join(each["name"] for each in variables(dashboard))
+    for panel in dashboard["panels"]:
         for target in panel["targets"]:
-            yield target["expr"]
+            expr = target["expr"].replace("$__rate_interval", "5m")
+            yield re.sub(rf"\$({names})\b", "x", expr)
 
 
-def plain(part: Part, expr: str) -> str:
-    """A query with a value in the place of Grafana's variables."""
-    names = [variable["name"] for variable in model(part)["templating"]["list"]]
-    expr = expr.replace("$__rate_interval", "5m")
-    return re.sub(rf"\$({'|'.join(names)})\b", "x", expr)
+def choice(variable: dict[str, Any]) -> tuple[str, str]:
+    """The metric and the label whose values a variable offers."""
+    found = re.fullmatch(r"label_values\((\w+), (\w+)\)", variable["query"]["query"])
+    assert found is not None
+    return found[1], found[2]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ADDONS_DIR)))
+def test_the_file_belongs_to_an_add_on(file: Path) -> None:
+    """A file with a misspelt release in its name would never be read."""
+    assert file in [files.path("dashboard.json") for files in component_files(all_addons())]
 
 
 def test_uids_and_titles_are_unique() -> None:
     for field in ("uid", "title"):
-        found = [model(part)[field] for part in DASHBOARDS]
+        found = [dashboard[field] for dashboard in DASHBOARDS.values()]
         assert len(found) == len(set(found))
+
+
+@each_dashboard
+def test_grafana_accepts_the_dashboards_identifiers(dashboard: Dashboard) -> None:
     # https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/#identifier-id-vs-unique-identifier-uid
-    assert all(len(model(part)["uid"]) <= 40 for part in DASHBOARDS)
+    assert len(dashboard["uid"]) <= 40
+    assert dashboard["uid"].startswith(PREFIX)
+    # Grafana assigns the `id` of a dashboard when it stores it.
+    assert dashboard.get("id") is None
+    numbers = [panel["id"] for panel in dashboard["panels"]]
+    assert len(numbers) == len(set(numbers))
 
 
 def test_prometheus_parses_every_query(tmp_path: Path) -> None:
-    exprs = [plain(part, expr) for part in DASHBOARDS for expr in queries(part)]
+    exprs = [expr for dashboard in DASHBOARDS.values() for expr in queries(dashboard)]
     records = [{"record": f"a:{number}", "expr": expr} for number, expr in enumerate(exprs)]
     rules = {"groups": [{"name": "queries", "rules": records}]}
     assert run(promtool(), tmp_path, "check", "rules", "rules.yaml", rules=rules) == ""
@@ -64,52 +93,61 @@ def test_a_query_that_cannot_be_parsed_is_found(tmp_path: Path) -> None:
 
 
 @each_dashboard
-def test_no_variable_is_left_that_the_dashboard_does_not_have(part: Part) -> None:
-    assert [expr for expr in queries(part) if "$" in plain(part, expr)] == []
+def test_queries_name_no_variable_that_the_dashboard_lacks(dashboard: Dashboard) -> None:
+    assert [expr for expr in queries(dashboard) if "$" in expr] == []
 
 
 @each_dashboard
-def test_every_choice_has_an_effect(part: Part) -> None:
-    text = " ".join(queries(part))
-    chosen = [each["name"] for each in model(part)["templating"]["list"][1:]]
-    assert [name for name in chosen if f'=~"${name}"' not in text] == []
+def test_every_variable_has_an_effect(dashboard: Dashboard) -> None:
+    text = json.dumps([panel["targets"] for panel in dashboard["panels"]]).replace('\\"', '"')
+    names = [variable["name"] for variable in variables(dashboard)]
+    assert [name for name in names if f'=~"${name}"' not in text] == []
 
 
 @each_dashboard
-def test_every_query_asks_the_data_source_that_is_chosen(part: Part) -> None:
-    made = model(part)
-    assert made["templating"]["list"][0]["type"] == "datasource"
+def test_every_query_uses_the_chosen_data_source(dashboard: Dashboard) -> None:
+    assert dashboard["templating"]["list"][0]["type"] == "datasource"
     found = [
         source["uid"]
-        for panel in made["panels"]
+        for panel in dashboard["panels"]
         for source in (panel["datasource"], *(each["datasource"] for each in panel["targets"]))
     ]
     assert set(found) == {"${datasource}"}
 
 
-@each_dashboard
-def test_queries_read_metrics_that_are_documented(part: Part) -> None:
-    known = {name for metrics in part.metrics for name in metrics.labels}
-    assert part.dashboard is not None
-    chosen = {variable.metric for variable in part.dashboard.variables}
-    assert {name for expr in queries(part) for name in metric_names(expr)} | chosen <= known
-
-
-@each_dashboard
-def test_legends_and_choices_have_labels_that_exist(part: Part) -> None:
-    assert part.dashboard is not None
-    known = {"pod", "le"} | {
-        label for metrics in part.metrics for labels in metrics.labels.values() for label in labels
+@each_component
+def test_queries_select_documented_metrics_and_labels(component: Component) -> None:
+    dashboard = component.dashboard or {}
+    known = {
+        name: {*labels, "pod"}
+        for metrics in component.metrics
+        for name, labels in metrics.labels.items()
     }
-    text = json.dumps(model(part))
-    assert set(re.findall(r"\{\{(\w+)\}\}", text)) <= known
-    assert {variable.label for variable in part.dashboard.variables} <= known
+    assert [
+        (name, labels)
+        for expr in queries(dashboard)
+        for name, labels in selectors(expr)
+        if name not in known or not labels <= known[name]
+    ] == []
+    chosen = [choice(variable) for variable in variables(dashboard)]
+    assert [(name, label) for name, label in chosen if label not in known[name]] == []
+
+
+@each_component
+def test_legends_name_documented_labels(component: Component) -> None:
+    known = {"pod"} | {
+        label
+        for metrics in component.metrics
+        for labels in metrics.labels.values()
+        for label in labels
+    }
+    assert set(re.findall(r"\{\{(\w+)\}\}", json.dumps(component.dashboard))) <= known
 
 
 @each_dashboard
-def test_panels_lie_beside_each_other_within_the_grid(part: Part) -> None:
-    places = [panel["gridPos"] for panel in model(part)["panels"]]
-    assert all(place["x"] + place["w"] <= WIDTH for place in places)
+def test_panels_lie_beside_each_other_within_the_grid(dashboard: Dashboard) -> None:
+    places = [panel["gridPos"] for panel in dashboard["panels"]]
+    assert all(place["x"] + place["w"] <= GRID_WIDTH for place in places)
     assert [(a, b) for a, b in combinations(places, 2) if overlap(a, b)] == []
 
 
@@ -118,14 +156,3 @@ def overlap(a: dict[str, int], b: dict[str, int]) -> bool:
         a[start] < b[start] + b[size] and b[start] < a[start] + a[size]
         for start, size in (("x", "w"), ("y", "h"))
     )
-
-
-def test_a_row_of_numbers_is_followed_by_rows_of_graphs() -> None:
-    panel = Panel("Graph", (Query("up"),))
-    number = Panel("Number", (Query("up"),), kind="stat")
-    made = Data(uid="a", title="A", panels=(number, number, panel, panel, panel)).model()
-    assert [(at["gridPos"]["x"], at["gridPos"]["y"]) for at in made["panels"]] == [
-        *[(0, 0), (6, 0)],
-        *[(0, 4), (12, 4)],
-        (0, 12),
-    ]

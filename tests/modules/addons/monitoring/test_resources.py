@@ -1,4 +1,4 @@
-"""Alerts and dashboards as they travel: the right ones, whole, and of a size that fits."""
+"""Every environment gets the alerts and dashboards of what it installs, unchanged."""
 
 import gzip
 import json
@@ -8,19 +8,35 @@ from typing import Any
 import pytest
 
 from modules.addons.monitoring import addon
-from modules.addons.monitoring.alerts.catalog import PARTS, parts
-from modules.addons.monitoring.alerts.chart_alerts import REPLACED
-from modules.addons.monitoring.alerts.ingress import SERVICE_NAME_LABEL
-from modules.helm.contract import Manifest
-from support.addon_environments import MINORS, VARIANTS, releases, variant
+from modules.addons.monitoring import alerts as monitoring_alerts
+from modules.addons.monitoring.alerts import PREFIX
+from modules.addons.monitoring.values import REPLACED, SERVICE_NAME_LABEL
+from modules.helm.contract import Context, Manifest
+from support.addon_environments import MINORS, VARIANTS, releases
 from support.alert_cases import run
+from support.environments import environment
 from support.output import Output
 from support.prometheus_tools import promtool
+from tools.docs.runbook import components
 
 RELEASE = f"{addon.ADDON.name}-resources"
 
 SECRET_LIMIT = 1024 * 1024
 """https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size"""
+
+EVERYWHERE = {
+    *("nodes", "pods", "volumes", "certificates", "ingresses", "argo-cd", "secrets", "logs"),
+}
+
+IN_VARIANT = {
+    "full": {"karpenter", "nginx", "backups"},
+    "traefik": {"karpenter", "traefik"},
+    "traefik-acme": {"karpenter", "traefik"},
+    "haproxy": {"karpenter", "haproxy"},
+    "ingress-nginx": {"karpenter", "ingress-nginx"},
+    "cluster-autoscaler": {"nginx"},
+}
+"""Components that a variant has besides; Karpenter's and NGINX's where nothing is said."""
 
 each_variant = pytest.mark.parametrize("name", VARIANTS)
 
@@ -49,27 +65,23 @@ def values(name: str) -> dict[str, Any]:
 
 @each_variant
 def test_an_environment_has_the_alerts_and_dashboards_of_what_it_installs(name: str) -> None:
-    installed = parts(variant(name, MINORS[-1]))
-    assert alerts(name) == {alert.name for part in installed for alert in part.alerts}
+    installed = EVERYWHERE | IN_VARIANT.get(name, {"karpenter", "nginx"})
+    known = [component for component in components() if component.name in installed]
+    assert {rule.removeprefix(PREFIX) for rule in manifests(name, "PrometheusRule")} == installed
+    assert alerts(name) == {alert.name for component in known for alert in component.alerts}
     assert set(manifests(name, "ConfigMap")) == {
-        f"dashboard-{part.name}" for part in installed if part.dashboard is not None
+        f"dashboard-{component.name}" for component in known if component.dashboard
     }
 
 
-def test_every_part_is_installed_somewhere() -> None:
-    somewhere = {part.name for name in VARIANTS for part in parts(variant(name, MINORS[-1]))}
-    assert somewhere == {part.name for part in PARTS}
-
-
-def test_only_the_chosen_ingress_controller_and_autoscaler_are_watched() -> None:
-    assert {"NginxErrors", "KarpenterCannotLaunch"} <= alerts("prod")
-    assert "TraefikErrors" in alerts("traefik")
-    assert "NginxErrors" not in alerts("traefik")
-    assert "KarpenterCannotLaunch" not in alerts("cluster-autoscaler")
+def test_every_component_is_installed_in_some_variant() -> None:
+    """So that the tests of all variants test all components."""
+    rules = {rule for name in VARIANTS for rule in manifests(name, "PrometheusRule")}
+    assert rules == {f"{PREFIX}{component.name}" for component in components()}
 
 
 @each_variant
-def test_of_two_alerts_about_the_same_the_charts_is_switched_off(name: str) -> None:
+def test_alerts_of_the_chart_that_the_platform_replaces_are_off(name: str) -> None:
     disabled = values(name)["defaultRules"]["disabled"]
     assert disabled == dict.fromkeys(REPLACED, True)
 
@@ -94,7 +106,7 @@ def test_metrics_that_are_off_by_default_are_on() -> None:
     assert planned["nginx-ingress"].values["controller"]["enableLatencyMetrics"] is True
 
 
-def test_labels_are_those_of_the_objects_not_of_what_tells_of_them() -> None:
+def test_labels_are_those_of_the_objects_not_of_the_exporter() -> None:
     """The alerts read `namespace`; without these settings it would be the exporter's own."""
     planned = releases("prod", MINORS[-1])
     monitor = planned["cert-manager"].values["prometheus"]["servicemonitor"]
@@ -111,18 +123,16 @@ def test_the_release_fits_into_helms_secret_several_times(name: str) -> None:
     assert len(gzip.compress((text * 2).encode())) * 4 / 3 < SECRET_LIMIT / 4
 
 
-@pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_terraform_hands_prometheus_the_rules_as_they_are_written(
-    output: Output, environment: str, tmp_path: Path
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_the_rules_reach_prometheus_through_terraform_unchanged(
+    output: Output, name: str, tmp_path: Path
 ) -> None:
-    """From the synthesized JSON, as Terraform reads it; that Helm leaves them as they are is shown
-    by tests/charts/test_custom_resource_chart.py."""
-    body = output.stack(f"{environment}-platform").resources("helm_release")[
-        RELEASE.replace("-", "_")
-    ]
+    """In the synthesized JSON; tests/charts/test_custom_resource_chart.py shows that Helm does not
+    change them."""
+    body = output.stack(f"{name}-platform").resources("helm_release")[RELEASE.replace("-", "_")]
     text = body["values"][0].replace("$${", "${").replace("%%{", "%{")
     made = json.loads(text)["resources"]
-    assert made == [dict(each) for each in releases(environment, MINORS[-1])[RELEASE].manifests]
+    assert made == [dict(each) for each in releases(name, MINORS[-1])[RELEASE].manifests]
     groups = [
         group
         for each in made
@@ -131,3 +141,40 @@ def test_terraform_hands_prometheus_the_rules_as_they_are_written(
     ]
     assert len(groups) > 3
     assert run(promtool(), tmp_path, "check", "rules", "r.yaml", r={"groups": groups}) == ""
+
+
+RULE_FILE = """
+groups:
+  - name: platform-autoscaler
+    rules:
+      - alert: NoRecommendations
+        expr: absent(vpa_recommendations)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of files about the Vertical Pod Autoscaler, the only one that there is."""
+    monkeypatch.setattr(monitoring_alerts, "ADDONS_DIR", tmp_path)
+    made = tmp_path / "vertical_pod_autoscaler"
+    made.mkdir()
+    return made
+
+
+def made(**settings: Any) -> list[str]:
+    """Names of the objects that an environment gets of its alerts and dashboards."""
+    context = Context(environment(platform=settings), "monitoring")
+    return [each["metadata"]["name"] for each in monitoring_alerts.resources(context)]
+
+
+def test_an_add_on_gets_alerts_and_a_dashboard_by_files_in_its_folder(folder: Path) -> None:
+    assert made() == []
+    (folder / "alerts.yaml").write_text(RULE_FILE)
+    (folder / "dashboard.json").write_text('{"uid": "platform-autoscaler"}')
+    assert made() == ["platform-autoscaler", "dashboard-autoscaler"]
+    assert made(vertical_pod_autoscaler={"enabled": False}) == []
+
+
+def test_files_of_what_is_off_are_not_read(folder: Path) -> None:
+    (folder / "alerts.yaml").write_text("groups: [")
+    assert made(vertical_pod_autoscaler={"enabled": False}) == []

@@ -1,14 +1,21 @@
-"""The alerts about backups follow each schedule: weekly is not late after a day, hourly is."""
+"""The alerts about backups follow each schedule: a day is late for an hourly one, not a weekly."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.addons.velero import BackupSchedule
-from modules.addons.monitoring.alerts.backups import LAST_GOOD, alerts
+from modules.addons.monitoring.alerts import ComponentFiles
+from modules.addons.velero.alert_rules import rules_of
 from support.alert_cases import run
 from support.prometheus_tools import promtool
+
+((GROUP, RULES),) = ComponentFiles("velero").groups().items()
+
+LAST_GOOD = "velero_backup_last_successful_timestamp"
 
 SCHEDULES = {
     "hourly": BackupSchedule(cron="0 * * * *"),
@@ -36,11 +43,7 @@ def problems(
     folder: Path, name: str, alert: str, at: int, series: dict[str, str], *expected: Any
 ) -> str:
     """What promtool finds wrong with the alerts of a schedule that fire, at an hour."""
-    rules = {
-        "groups": [
-            {"name": "x", "rules": [each.rule() for each in alerts({name: SCHEDULES[name]})]}
-        ]
-    }
+    rules = {"groups": [{"name": GROUP, "rules": rules_of({name: SCHEDULES[name]}, RULES)}]}
     test = {
         "interval": "30m",
         "input_series": [{"series": key, "values": each} for key, each in series.items()],
@@ -51,10 +54,8 @@ def problems(
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
-def test_a_schedule_is_missed_when_the_next_backup_should_long_have_been(
-    name: str, tmp_path: Path
-) -> None:
-    """The last good one was when time began."""
+def test_an_alert_fires_when_the_last_good_backup_is_too_old(name: str, tmp_path: Path) -> None:
+    """The last good backup was at the time 0."""
     hours, alert = HOURS[name], "VeleroBackupMissing"
     series = {f'{LAST_GOOD}{{schedule="velero-{name}"}}': "0x500"}
     description = f"No good backup of schedule velero-{name} for {hours} hours."
@@ -64,7 +65,7 @@ def test_a_schedule_is_missed_when_the_next_backup_should_long_have_been(
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
-def test_a_schedule_that_never_had_a_good_backup_is_told(name: str, tmp_path: Path) -> None:
+def test_an_alert_fires_when_there_never_was_a_good_backup(name: str, tmp_path: Path) -> None:
     hours, alert = HOURS[name], "VeleroBackupNeverMade"
     description = f"Schedule velero-{name} has had no good backup in {hours} hours."
     wanted = fired(alert, description, name)
@@ -75,8 +76,8 @@ def test_a_schedule_that_never_had_a_good_backup_is_told(name: str, tmp_path: Pa
     assert problems(tmp_path, name, alert, hours + 1, own) == ""
 
 
-def test_a_failed_backup_is_told_until_the_next_one(tmp_path: Path) -> None:
-    """An hour of an hourly schedule, after a failure that Velero's own status forgets at once."""
+def test_a_failed_backup_fires_its_alert_until_the_next_one(tmp_path: Path) -> None:
+    """One hour for an hourly schedule."""
     only = '{schedule="velero-hourly"}'
     series = {
         f"velero_backup_failure_total{only}": "0x3 1x20",
@@ -94,3 +95,25 @@ def test_a_failed_backup_is_told_until_the_next_one(tmp_path: Path) -> None:
     assert problems(tmp_path, "hourly", "VeleroBackupFailed", 1, series) == ""
     assert problems(tmp_path, "hourly", "VeleroBackupFailed", 2, series, wanted) == ""
     assert problems(tmp_path, "hourly", "VeleroBackupFailed", 4, series) == ""
+
+
+def test_the_file_has_the_rules_of_the_default_schedule() -> None:
+    assert rules_of({"daily": BackupSchedule()}, RULES) == RULES
+
+
+def test_every_rule_follows_the_schedule() -> None:
+    """No name, range or time of the default one is left in the rules of another."""
+    for rule in rules_of({"weekly": SCHEDULES["weekly"]}, RULES):
+        text = json.dumps(rule)
+        assert 'schedule=\\"velero-weekly\\"' in text
+        assert not re.search(r"daily|129600|36h|36 hours", text)
+
+
+def test_a_name_that_looks_like_a_time_stays_as_it_is() -> None:
+    made = rules_of({"36h": SCHEDULES["weekly"]}, RULES)
+    assert all('{schedule="velero-36h"}' in rule["expr"] for rule in made)
+
+
+def test_rules_are_in_the_order_of_the_schedules_names() -> None:
+    made = rules_of({"b": SCHEDULES["weekly"], "a": SCHEDULES["hourly"]}, RULES)
+    assert ["velero-a" in rule["expr"] for rule in made] == [True] * 3 + [False] * 3

@@ -1,4 +1,4 @@
-"""Prometheus scrapes every add-on."""
+"""Prometheus scrapes every add-on that has metrics."""
 
 from typing import Any
 
@@ -10,32 +10,32 @@ from support.environments import environment
 
 MONITORS = ("PodMonitor", "ServiceMonitor")
 
-OTHERWISE = {
-    "eck-stack": "Elasticsearch and Kibana have no metrics in Prometheus's form",
-    "istio-ingress": "a gateway is read with the sidecars, which istiod's release brings",
-    "kube-prometheus-stack": "brings the monitors of its parts by default",
+WITHOUT_MONITOR = {
+    "eck-stack": "Elasticsearch and Kibana have no Prometheus metrics",
+    "istio-ingress": "the PodMonitor of the sidecars, in istiod's release, scrapes it",
+    "kube-prometheus-stack": "has monitors of its components by default",
     "secrets-store-csi-driver-provider-aws": "has no metrics",
 }
-"""Add-ons with pods and without a monitor, with the reason."""
+"""Add-ons with pods and without a monitor of their own, each with the reason."""
 
-ON: dict[str, Any] = {
+OPTIONS: dict[str, Any] = {
     "istio": {"enabled": True},
     "secrets_store_csi": {"enabled": True},
 }
 
 
 def is_on(switch: Any) -> bool:
-    """Whether a monitor is enabled: `true`, or a map with `enabled` or `create`."""
+    """Whether a setting is `true`, or a map with `enabled` or `create`."""
     if isinstance(switch, dict):
         switch = switch.get("enabled") or switch.get("create")
     return switch is True
 
 
-def asked_for(values: Any) -> bool:
-    """Whether a chart's values enable a monitor."""
+def enables_monitor(values: Any) -> bool:
+    """Whether a chart's values enable a monitor, at any depth."""
     return isinstance(values, dict) and any(
         (key.lower().endswith(("servicemonitor", "podmonitor")) and is_on(value))
-        or asked_for(value)
+        or enables_monitor(value)
         for key, value in values.items()
     )
 
@@ -46,12 +46,15 @@ def monitored() -> set[str]:
         release.addon.name
         for name in VARIANTS
         for release in releases(name, MINORS[-1]).values()
-        if any(each["kind"] in MONITORS for each in release.manifests) or asked_for(release.values)
+        if any(each["kind"] in MONITORS for each in release.manifests)
+        or enables_monitor(release.values)
     }
 
 
 def test_every_add_on_with_pods_is_scraped() -> None:
-    assert {addon.name for addon in all_addons() if addon.workloads} - monitored() == set(OTHERWISE)
+    assert {addon.name for addon in all_addons() if addon.workloads} - monitored() == set(
+        WITHOUT_MONITOR
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,14 +69,14 @@ def test_every_add_on_with_pods_is_scraped() -> None:
         ),
     ],
 )
-def test_charts_without_a_monitor_get_a_pod_monitor(
+def test_add_ons_whose_chart_has_no_monitor_get_a_pod_monitor(
     addon: str, labels: dict[str, str], port: str
 ) -> None:
-    release = rendered(environment(platform=ON))[f"{addon}-resources"]
+    release = rendered(environment(platform=OPTIONS))[f"{addon}-resources"]
     [monitor] = release.manifests
     assert monitor["kind"] == "PodMonitor"
     assert monitor["metadata"]["namespace"] == release.namespace
     assert monitor["spec"]["selector"]["matchLabels"] == labels
     assert monitor["spec"]["podMetricsEndpoints"] == [{"port": port}]
-    off = rendered(environment(platform=ON | {"monitoring": {"enabled": False}}))
+    off = rendered(environment(platform=OPTIONS | {"monitoring": {"enabled": False}}))
     assert f"{addon}-resources" not in off

@@ -9,7 +9,7 @@ import pytest
 from modules.addons.catalog import all_addons
 from modules.addons.monitoring.alerts import ADDONS_DIR, PREFIX, ComponentFiles, component_files
 from modules.addons.monitoring.values import REPLACED
-from support.alert_cases import STATES, cases, run, unit_tests
+from support.alert_cases import FOLDER, STATES, cases, run, unit_tests
 from support.prometheus_tools import promtool
 from support.promql import selectors
 from tools.docs.runbook import Alert, Component, components, covered_failures, runbook
@@ -75,7 +75,7 @@ def test_every_alert_has_a_case_that_fires_and_one_that_does_not(
     component: Component, alert: Alert
 ) -> None:
     made = cases(component.name).get(alert.name, {})
-    assert set(made) == set(STATES)
+    assert set(made) == set(STATES), f"add its cases to {FOLDER}/{component.name}.yaml"
     assert made["fires"].alerts
     assert not made["silent"].alerts
 
@@ -159,8 +159,8 @@ def test_alerts_that_replace_or_add_to_the_charts_exist() -> None:
 
 @each_alert
 def test_the_runbook_has_impact_and_steps_of_every_alert(alert: Alert) -> None:
-    assert alert.impact.endswith((".", "?"))
-    assert alert.runbook_steps
+    assert alert.impact.endswith("."), "add its impact to runbook.yaml beside alerts.yaml"
+    assert alert.runbook_steps, "add its runbook_steps to runbook.yaml beside alerts.yaml"
     assert all(step.endswith((".", "?")) for step in alert.runbook_steps)
 
 

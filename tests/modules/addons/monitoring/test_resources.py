@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from modules.addons.monitoring import addon
 from modules.addons.monitoring import alerts as monitoring_alerts
-from modules.addons.monitoring.alerts import PREFIX
+from modules.addons.monitoring.alerts import ADDONS_DIR, PREFIX
 from modules.addons.monitoring.values import REPLACED, SERVICE_NAME_LABEL
 from modules.helm.contract import Context, Manifest
 from support.addon_environments import MINORS, VARIANTS, releases
@@ -17,26 +18,12 @@ from support.alert_cases import run
 from support.environments import environment
 from support.output import Output
 from support.prometheus_tools import promtool
-from tools.docs.runbook import components
+from tools.docs.runbook import Component, components
 
 RELEASE = f"{addon.ADDON.name}-resources"
 
 SECRET_LIMIT = 1024 * 1024
 """https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size"""
-
-EVERYWHERE = {
-    *("nodes", "pods", "volumes", "certificates", "ingresses", "argo-cd", "secrets", "logs"),
-}
-
-IN_VARIANT = {
-    "full": {"karpenter", "nginx", "backups"},
-    "traefik": {"karpenter", "traefik"},
-    "traefik-acme": {"karpenter", "traefik"},
-    "haproxy": {"karpenter", "haproxy"},
-    "ingress-nginx": {"karpenter", "ingress-nginx"},
-    "cluster-autoscaler": {"nginx"},
-}
-"""Components that a variant has besides; Karpenter's and NGINX's where nothing is said."""
 
 each_variant = pytest.mark.parametrize("name", VARIANTS)
 
@@ -63,14 +50,28 @@ def values(name: str) -> dict[str, Any]:
     return releases(name, MINORS[-1])[addon.ADDON.name].values
 
 
+def installed(name: str) -> list[Component]:
+    """The components whose files lie beside what a variant installs."""
+    addons = [release.addon for release in releases(name, MINORS[-1]).values()]
+    keys = {addon.settings_field for addon in addons}
+    files = [ADDONS_DIR / key / "alerts.yaml" for key in keys]
+    files += [ADDONS_DIR / each.settings_field / f"{each.name}.alerts.yaml" for each in addons]
+    groups = {
+        group["name"]
+        for file in files
+        if file.is_file()
+        for group in yaml.safe_load(file.read_text())["groups"]
+    }
+    return [each for each in components() if f"{PREFIX}{each.name}" in groups]
+
+
 @each_variant
 def test_an_environment_has_the_alerts_and_dashboards_of_what_it_installs(name: str) -> None:
-    installed = EVERYWHERE | IN_VARIANT.get(name, {"karpenter", "nginx"})
-    known = [component for component in components() if component.name in installed]
-    assert {rule.removeprefix(PREFIX) for rule in manifests(name, "PrometheusRule")} == installed
-    assert alerts(name) == {alert.name for component in known for alert in component.alerts}
+    wanted = installed(name)
+    assert set(manifests(name, "PrometheusRule")) == {f"{PREFIX}{each.name}" for each in wanted}
+    assert alerts(name) == {alert.name for each in wanted for alert in each.alerts}
     assert set(manifests(name, "ConfigMap")) == {
-        f"dashboard-{component.name}" for component in known if component.dashboard
+        f"dashboard-{each.name}" for each in wanted if each.dashboard
     }
 
 
@@ -78,6 +79,14 @@ def test_every_component_is_installed_in_some_variant() -> None:
     """So that the tests of all variants test all components."""
     rules = {rule for name in VARIANTS for rule in manifests(name, "PrometheusRule")}
     assert rules == {f"{PREFIX}{component.name}" for component in components()}
+
+
+def test_alerts_follow_the_chosen_ingress_controller_autoscaler_and_backups() -> None:
+    assert {"NodeNotReady", "NginxErrors", "KarpenterCannotLaunch"} <= alerts("prod")
+    assert "TraefikErrors" in alerts("traefik")
+    assert "NginxErrors" not in alerts("traefik")
+    assert "KarpenterCannotLaunch" not in alerts("cluster-autoscaler")
+    assert "VeleroBackupMissing" in alerts("full") - alerts("prod")
 
 
 @each_variant

@@ -31,7 +31,7 @@ def rules_of(
 
 def _values(name: str, schedule: BackupSchedule) -> tuple[str, ...]:
     """What a schedule's rules have of it: name, range, seconds, duration and words."""
-    hours = schedule.patience_hours
+    hours = schedule.max_backup_age_hours
     window = min(schedule.interval_hours, MAX_WINDOW_HOURS)
     # The chart prefixes the name with the release's.
     return (f"{NAME}-{name}", f"[{window}h]", f"{hours * 3600}", f"{hours}h", f"{hours} hours")

@@ -1,24 +1,30 @@
-"""``python -m tools.emulator``: the emulator in a terminal of its own."""
+"""Runs the emulator until Ctrl-C: `python -m tools.emulator`.
+
+Prints the variables with which a shell uses it.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING
 
+from runner.errors import RunnerError
 from tools.emulator import DEFAULT_ACCOUNT, LocalAws, start
 from tools.emulator.environment import foreign_variables
 from tools.emulator.process import EmulatorStartError
+from tools.provider_mirror import mirror_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the emulator until Ctrl-C, or until it is told to end.
-
-    Returns:
-        The exit code: 0 after a stop that was asked for, 1 if it could not start.
-    """
+    """Runs until SIGINT or SIGTERM; returns the exit code, 1 if it could not start."""
     parser = argparse.ArgumentParser(prog="python -m tools.emulator", description=__doc__)
     parser.add_argument("--account", default=DEFAULT_ACCOUNT, help="account id to emulate")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (0: a free one)")
@@ -28,25 +34,26 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: stopped.set())
     try:
         with start(options.account, options.port) as aws:
-            sys.stdout.write(_greeting(aws))
+            sys.stdout.write(_greeting(aws, mirror_environment(os.environ)))
             sys.stdout.flush()
             stopped.wait()
-    except (EmulatorStartError, ValueError) as error:
+    except (EmulatorStartError, RunnerError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write("# The emulator has stopped; what was made in it is gone.\n")
+    sys.stdout.write("# The emulator has stopped. All of its resources are deleted.\n")
     return 0
 
 
-def _greeting(aws: LocalAws) -> str:
-    """Text that a shell can also evaluate: everything but the settings is a comment."""
-    foreign = [name for name in foreign_variables() if name not in aws.environment]
+def _greeting(aws: LocalAws, mirror: Mapping[str, str]) -> str:
+    """Text that a shell can evaluate: everything but the variables is a comment."""
+    variables = {**mirror, **aws.environment}
+    foreign = [name for name in foreign_variables() if name not in variables]
     lines = [
         "# This is an emulation on your own machine, not AWS.",
-        "# Nothing made here costs money, and all of it vanishes when the emulator stops (Ctrl-C).",
+        "# Its resources cost no money and are deleted when the emulator stops (Ctrl-C).",
         f"# Account {aws.account} at {aws.endpoint}. Paste these lines into another shell:",
         *([f"unset {' '.join(foreign)}"] if foreign else []),
-        *(f"export {name}={shlex.quote(value)}" for name, value in aws.environment.items()),
+        *(f"export {name}={shlex.quote(value)}" for name, value in variables.items()),
         "",
     ]
     return "\n".join(lines)

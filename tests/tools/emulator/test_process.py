@@ -15,6 +15,7 @@ from tools import emulator
 from tools.emulator import LocalAws
 from tools.emulator.environment import LOOPBACK
 from tools.emulator.process import EmulatorStartError
+from tools.provider_mirror import go_platform
 
 PROJECT = Path(__file__).parents[3]
 
@@ -22,13 +23,14 @@ PROJECT = Path(__file__).parents[3]
 class Command:
     """``python -m tools.emulator`` in an empty home folder, once it has greeted."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, *arguments: str, **environ: str) -> None:
         self.home = home
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tools.emulator", *arguments],
             cwd=PROJECT,
             env=os.environ
-            | {"HOME": str(home), "TMPDIR": str(home), "AWS_PROFILE": "mine", "NO_PROXY": "there"},
+            | {"HOME": str(home), "TMPDIR": str(home), "AWS_PROFILE": "mine", "NO_PROXY": "there"}
+            | environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
@@ -123,7 +125,7 @@ def test_the_command_says_what_it_is_and_how_to_reach_it(tmp_path: Path) -> None
     command = Command(tmp_path, "--account", "999988887777")
     try:
         assert "not AWS" in command.greeting
-        assert "costs money" in command.greeting
+        assert "cost no money" in command.greeting
         assert "999988887777" in command.greeting
         assert "AWS_PROFILE" in command.greeting.split("unset ")[1].splitlines()[0]
         assert f"export NO_PROXY=there,{LOOPBACK}" in command.greeting
@@ -136,6 +138,28 @@ def test_the_command_says_what_it_is_and_how_to_reach_it(tmp_path: Path) -> None
         ).stdout
         assert f"AWS_ENDPOINT_URL={command.endpoint()}" in told
         assert "AWS_PROFILE" not in told
+    finally:
+        command.end(signal.SIGTERM)
+
+
+def test_the_command_names_the_provider_mirror_of_this_machine(tmp_path: Path) -> None:
+    mirror = tmp_path / "mirror"
+    (mirror / "registry.terraform.io/hashicorp/aws/5.100.0" / go_platform()).mkdir(parents=True)
+    command = Command(tmp_path, TF_PROVIDER_MIRROR=str(mirror), XDG_CACHE_HOME=str(tmp_path))
+    try:
+        variable = "export TF_CLI_CONFIG_FILE="
+        (line,) = (line for line in command.greeting.splitlines() if line.startswith(variable))
+        assert str(mirror) in Path(line.removeprefix(variable)).read_text()
+    finally:
+        command.end(signal.SIGTERM)
+
+
+def test_a_terraform_configuration_of_the_users_own_is_kept(tmp_path: Path) -> None:
+    own = tmp_path / "own.tfrc"
+    own.touch()
+    command = Command(tmp_path, TF_CLI_CONFIG_FILE=str(own))
+    try:
+        assert "TF_CLI_CONFIG_FILE" not in command.greeting
     finally:
         command.end(signal.SIGTERM)
 

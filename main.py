@@ -59,4 +59,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()  # or Python would collect garbage once more while it ends, in 0.1 s
+    sys.exit(code)

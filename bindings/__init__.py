@@ -24,6 +24,8 @@ What it does
       per call, as newer versions of jsii do (`bindings._type_hints`). `check_arguments=False`
       leaves those checks out, for a program whose types are checked by other means; what Node.js
       itself checks stays.
+    * `cdktf` and `constructs` are compiled in the same way, and messages to Node.js are written
+      without copying their arguments twice (`bindings._jsii`).
     * Node.js loads the `lazy-index.js` that a provider ships beside its `index.js`
       (`node-hook.cjs`, added to `NODE_OPTIONS` by `bindings._node`).
     * jsii starts Node.js twice: a launcher, and the program whose messages the launcher passes on.

@@ -11,7 +11,12 @@ from pkgutil import extend_path
 from types import CodeType, ModuleType
 from typing import Any, ClassVar
 
+from bindings import _jsii
+
 PREFIX = "cdktf_cdktf_provider_"
+
+CORE = frozenset({"cdktf", "constructs"})
+"""Generated packages that every provider imports. They load whole, but compiled like the others."""
 
 
 class LazyPackageFinder:
@@ -27,12 +32,14 @@ class LazyPackageFinder:
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Returns the standard spec of a provider's package or module with the loader replaced."""
-        if not fullname.startswith(PREFIX):
+        core = fullname.partition(".")[0] in CORE
+        if not core and not fullname.startswith(PREFIX):
             return None
+        _jsii.install()
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is None or type(spec.loader) is not SourceFileLoader:
             return None
-        loader = LazyPackageLoader if path is None else self._module_loader
+        loader = LazyPackageLoader if path is None and not core else self._module_loader
         spec.loader = loader(fullname, spec.loader.path)
         return spec
 

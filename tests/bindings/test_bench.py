@@ -1,67 +1,69 @@
-"""The benchmark compares outputs and refuses what it cannot compare."""
-
-from pathlib import Path
+"""The benchmark compares outputs, counts Node.js, and says which goals are missed."""
 
 import pytest
 
-from tools.bench.__main__ import main
+from tools import bench
+from tools.bench import PUBLISHED, ProgramError, Run, measure, verdicts
 
-WRITE = """
-import os, sys
-from pathlib import Path
-lazy = os.environ["CDKTF_LAZY_BINDINGS"] == "1"
-Path(os.environ["CDKTF_OUTDIR"], sys.argv[1] + ".json").write_text({text})
-"""
-
-
-def bench(folder: Path, program: str) -> int:
-    file = folder / "program.py"
-    file.write_text(program)
-    return main(["dev", "--runs", "1", "--program", str(file)])
-
-
-def test_equal_output_is_reported_with_figures(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert bench(tmp_path, WRITE.format(text="'same'")) == 0
-    printed = capsys.readouterr().out
-    assert "All 4 runs wrote the same bytes" in printed
-    assert "as published" in printed
-    assert str(tmp_path) not in printed
-
-
-def test_different_output_fails_and_names_the_file(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert bench(tmp_path, WRITE.format(text="str(lazy)")) == 1
-    assert "dev.json" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("program", "message"),
-    [
-        ("raise SystemExit('out of luck')", "out of luck"),
-        ("", "wrote nothing"),
-    ],
+WRITE = (
+    "import os; open(os.path.join(os.environ['CDKTF_OUTDIR'], 'cdk.tf.json'), 'w').write({text!r})"
 )
-def test_a_program_that_fails_or_writes_nothing_fails_the_benchmark(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], program: str, message: str
-) -> None:
-    assert bench(tmp_path, program) == 1
-    assert message in capsys.readouterr().out
 
 
-def test_memory_counts_the_children(tmp_path: Path) -> None:
-    from tools.bench._run import run
+def run(wall: float, memory: float = 100, output: str = "{}") -> Run:
+    return Run(wall, wall, memory, {"cdk.tf.json": output.encode()})
 
-    file = tmp_path / "program.py"
+
+def goals_missed(prod: float, full: float, memory: float, published: float) -> list[float]:
+    runs = {
+        "import cdktf": [run(1), run(2)],
+        "prod": [run(prod, memory), run(prod + 1)],
+        "full": [run(full)],
+        PUBLISHED: [run(published, memory=2000)],
+    }
+    return [limit for _, value, limit in verdicts(runs, None) if value > limit]
+
+
+def test_a_run_has_time_output_and_number_of_resources() -> None:
+    text = '{"resource": {"aws_vpc": {"a": {}}, "aws_subnet": {"b": {}, "c": {}}}}'
+    done = measure("-c", WRITE.format(text=text))
+    assert done.wall > 0
+    assert done.cpu > 0
+    assert done.output == {"cdk.tf.json": text.encode()}
+    assert done.resources == 3
+
+
+def test_memory_includes_child_processes() -> None:
     child = "block = bytearray(120_000_000); import time; time.sleep(0.5)"
-    file.write_text(
-        "import subprocess, sys\n"
-        f"subprocess.run([sys.executable, '-c', {child!r}], check=True)\n"
-        + WRITE.format(text="'done'")
+    done = measure(
+        "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     )
-    memory = run(file, ["dev"], lazy=True).memory
-    if memory is None:
+    if not done.memory:
         pytest.skip("needs /proc of Linux")
-    assert memory.resident > memory.distinct > 120_000_000 / 1024**2
+    assert done.memory > 120_000_000 / 1024**2
+
+
+def test_a_failed_program_fails_the_benchmark_with_what_it_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ProgramError, match="out of luck"):
+        measure("-c", "import sys; sys.exit('out of luck')")
+    monkeypatch.setattr(bench, "VARIANTS", {"import cdktf": ("-c", "raise SystemExit(3)")})
+    assert bench.main(["--quick", "--runs", "1"]) == 1
+    assert "failed" in capsys.readouterr().out
+
+
+def test_the_fastest_runs_are_compared_with_the_goals() -> None:
+    assert goals_missed(prod=3.0, full=3.4, memory=200, published=36) == []
+    assert goals_missed(prod=3.1, full=3.5, memory=201, published=36) == [3.0, 3.4, 200.0, 1 / 12]
+
+
+def test_different_output_fails_and_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs = iter(["a", "a", "a", "same", "same", "same", "same", "other"])
+    monkeypatch.setattr(bench, "VARIANTS", dict.fromkeys(("import cdktf", "prod", "full"), ("-V",)))
+    monkeypatch.setattr(bench, "clusters", lambda: run(0, output='{"resource": {"a": {"b": {}}}}'))
+    monkeypatch.setattr(bench, "measure", lambda *_, **__: run(1, output=next(outputs)))
+    assert bench.main(["--runs", "1"]) == 1
+    assert "outputs of prod differ" in capsys.readouterr().out

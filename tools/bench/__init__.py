@@ -1,1 +1,0 @@
-"""Measures one synth with and without the lazy bindings, side by side."""

@@ -1,4 +1,4 @@
-"""The whole way of an environment on a local emulation of AWS."""
+"""Runs an environment from bootstrap to a second plan on the local AWS: `python -m tools.demo`."""
 
 import os
 import subprocess
@@ -31,14 +31,14 @@ _PLAN: Final = "demo.tfplan"
 def run_demo(environment: str) -> None:
     """Bootstraps, plans and applies an environment in an emulator, and shows what was made.
 
-    The commands are the user's own, in processes of their own; only their environment leads
-    them to the emulator. Everything, output included, is gone afterwards.
+    It runs the same commands as a user, in new processes whose environment variables name the
+    emulator. All resources and files are deleted afterwards.
 
     Raises:
         RunnerError: a command failed, with its exit code; it has printed why.
         EmulatorStartError: the emulator could not start.
     """
-    _say("This is an emulation of AWS on your machine. Nothing reaches AWS, nothing costs money.")
+    _say("This is an emulation of AWS on your machine. It sends nothing to AWS and costs no money.")
     with tempfile.TemporaryDirectory(prefix="eks-platform-demo-") as scratch:
         outdir = Path(scratch) / "cdktf.out"
         environ = dict(os.environ) | mirror_environment(os.environ)
@@ -57,8 +57,8 @@ def run_demo(environment: str) -> None:
     _say(
         "Every stack but the platform's was applied once, and its second plan shows no changes. "
         "The platform needs a Kubernetes API, which this emulation of AWS does not have; "
-        "`make test` applies it to test doubles. The emulator has stopped, and what was made in "
-        "it is gone."
+        "`make test` applies it to test doubles. The emulator has stopped, and all resources in "
+        "it are deleted."
     )
 
 

@@ -1,9 +1,10 @@
 """Finds a local mirror of Terraform providers and writes the CLI configuration that uses it.
 
-A machine without internet keeps the providers in a folder with Terraform's own layout
+Development only: the demo, the emulator and the tests use it; the runner does not. A machine
+without internet access keeps the providers in a folder with Terraform's layout
 (`<host>/<namespace>/<type>/<version>/<os>_<arch>`, or zip files one level higher). Terraform
-looks by itself only where `terraform init` documents implied mirrors, so for any other place
-it needs a `provider_installation` block.
+searches only its documented implied mirrors, so any other folder needs a `provider_installation`
+block.
 
 Source of the layout and the block:
 https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
@@ -94,11 +95,11 @@ def cli_config(mirrors: tuple[Mirror, ...]) -> str:
 def mirror_environment(
     environ: Mapping[str, str], roots: tuple[str, ...] = USUAL_ROOTS
 ) -> dict[str, str]:
-    """Gives the variables that make Terraform use this machine's mirror.
+    """Returns the variables that make Terraform use this machine's mirror.
 
-    A mirror that the user names in `TF_PROVIDER_MIRROR` comes first. A CLI configuration
-    file of the user's own comes next and is left alone. A `TF_CLI_CONFIG_FILE` that does not
-    exist counts as none: Terraform only warns about it and goes to the registry.
+    A mirror named in `TF_PROVIDER_MIRROR` has precedence. Otherwise an existing CLI configuration
+    file of the user is kept. A `TF_CLI_CONFIG_FILE` that does not exist counts as none: Terraform
+    only warns about it and uses the registry.
 
     Returns:
         What to add to the environment; nothing where the registry is to be used.

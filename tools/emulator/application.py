@@ -80,7 +80,7 @@ class Application:
 
 
 def _is_flask_page(head: list[Any]) -> bool:
-    """Tells whether Flask found no route, which moto never says without a request id."""
+    """Whether Flask found no route, which moto never says without a request id."""
     status, headers = head[:2]
     identified = any(name.lower().startswith("x-amz") for name, _ in headers)
     return status[:3] in {"404", "405"} and not identified

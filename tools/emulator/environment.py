@@ -1,4 +1,4 @@
-"""The environment variables that lead Terraform, the AWS provider and boto3 to the emulator."""
+"""The environment variables with which Terraform, the AWS provider and boto3 use the emulator."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 
-# The SDKs treat an empty AWS_PROFILE as the name of a profile, so a user's own setting can only be
-# kept out by not being there at all. These are the ones that change who or where a call goes to.
+# They change the identity or the endpoint of a call, so they are removed. An empty value would not
+# do: the SDKs treat an empty AWS_PROFILE as the name of a profile.
 FOREIGN_PREFIXES = ("AWS_", "TF_AWS_", "MOTO_")
 
 
 def emulator_variables(endpoint: str, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Gives the variables that must be set for a process to talk to the emulator.
+    """Returns the variables that must be set for a process to talk to the emulator.
 
     Returns:
         The variables to add. With an IP address as endpoint both the provider and the S3 backend
@@ -38,17 +38,16 @@ def emulator_variables(endpoint: str, inherited: Mapping[str, str] | None = None
 
 
 def foreign_variables(inherited: Mapping[str, str] | None = None) -> list[str]:
-    """Names the variables of an environment that could lead a call past the emulator.
+    """Names the variables of an environment that could send a call elsewhere, sorted.
 
-    Returns:
-        The names, sorted: profiles, sessions, regions, per-service endpoints and the like.
+    Profiles, sessions, regions, endpoints of single services and the like.
     """
     base = os.environ if inherited is None else inherited
     return sorted(name for name in base if name.startswith(FOREIGN_PREFIXES))
 
 
 def process_variables(endpoint: str, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Gives a whole process environment: the inherited one without anything of the user's AWS.
+    """Returns a whole process environment: the inherited one without anything of the user's AWS.
 
     Returns:
         A new dictionary, fit for ``subprocess.run(env=...)``.

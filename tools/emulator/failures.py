@@ -1,9 +1,8 @@
-"""What the emulator could not do: recorded, and answered in a way that nobody retries.
+"""Records calls that the emulator cannot answer, and rejects them so that no SDK retries them.
 
-AWS SDKs repeat a call that was answered with 500, the AWS provider up to 25 times with growing
-pauses. A call that moto does not know, or an error inside moto, would look like a hang. Here it
-becomes a 501 with the reason in it, in the protocol of the service, so that Terraform prints it
-at once, and a record that tests can look at.
+AWS SDKs repeat a call after a 500, the AWS provider up to 25 times with growing pauses, so a call
+that moto lacks, or an error inside moto, would look like a hang. Here the answer is a 501 with the
+reason, in the protocol of the service: Terraform prints it at once, and tests can read the record.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ _records: deque[dict[str, str]] = deque(maxlen=_KEPT)
 
 
 def record(service: str, action: str, error: BaseException | None = None) -> str:
-    """Notes a request that the emulator could not answer as AWS would.
+    """Records a request that the emulator could not answer as AWS would.
 
     Returns:
         The sentence to answer with.
     """
     if error is None or isinstance(error, NotImplementedError):
-        message = f"The emulator does not offer {service} {action}"
+        message = f"The emulator does not support {service} {action}"
     else:
         message = f"The emulator failed in {service} {action}: {type(error).__name__}: {error}"
     trace = "".join(traceback.format_exception(error)) if error else ""
@@ -33,7 +32,7 @@ def record(service: str, action: str, error: BaseException | None = None) -> str
 
 
 def recorded() -> list[dict[str, str]]:
-    """Gives the records since the last reset, oldest first (the last hundred)."""
+    """Returns the records since the last reset, oldest first (the last hundred)."""
     return list(_records)
 
 

@@ -35,7 +35,7 @@ def add(fault: Fault) -> None:
 
 
 def take(service: str, action: str) -> Fault | None:
-    """Gives the error that this call must answer with, if any, and counts it down."""
+    """Returns the error that this call must answer with, if any, and counts it down."""
     for fault in _pending:
         if (fault.service, fault.action) == (service, action):
             fault.times -= 1

@@ -51,7 +51,7 @@ class LocalAws:
         return emulator_variables(self.endpoint)
 
     def process_environment(self, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Gives a whole environment for a child process, without the user's own AWS settings.
+        """Returns a whole environment for a child process, without the user's own AWS settings.
 
         Returns:
             A new dictionary for ``subprocess.run(env=...)``.
@@ -59,7 +59,7 @@ class LocalAws:
         return process_variables(self.endpoint, inherited)
 
     def client(self, service: str, region: str = "us-east-1") -> Any:
-        """Makes a boto3 client that can only talk to the emulator.
+        """Creates a boto3 client that can only talk to the emulator.
 
         Returns:
             The boto3 client.
@@ -103,7 +103,7 @@ class LocalAws:
         times: int = 1,
         message: str = "",
     ) -> None:
-        """Makes the next calls of an action fail.
+        """Creates the next calls of an action fail.
 
         Raises:
             ValueError: The service has no such action, or cannot be made to fail.

@@ -1,4 +1,4 @@
-"""checkov over synthesized stacks and plans; fails where checkov would pass over something."""
+"""Runs checkov on synthesized stacks and plans; fails if checkov skips something."""
 
 import json
 import os
@@ -19,7 +19,7 @@ RUNNER: Final = Path(__file__).with_name("checkov_runner.py")
 
 
 class ScannerError(Exception):
-    """A scanner failed, or did not look at all that it was given."""
+    """A scanner failed, or did not scan all of its input."""
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,19 @@ class Target:
 
     @property
     def file(self) -> str:
-        """Where to write it: checkov goes by names."""
+        """Where to write it: checkov recognizes files by their names."""
         return f"{self.stack}/{self.scan}{'.tf' if self.scan == 'synth' else ''}.json"
 
     @property
     def addresses(self) -> list[str]:
-        """The resources that a scan has to see."""
+        """The resources that a scan must see."""
         return sorted(managed_addresses(self.document))
 
 
 def scan(*targets: Target) -> list[Finding]:
     """Runs every check of checkov that applies.
 
-    All targets go through one process, each with a graph of its own, so that no stack is taken
-    for a part of another.
+    All targets run in one process, each with its own graph, so that stacks are not mixed.
 
     Returns:
         The checks that failed, sorted.
@@ -76,8 +75,8 @@ def scan(*targets: Target) -> list[Finding]:
 def _readable(target: Target) -> Mapping[str, Any]:
     """The document as checkov can read it.
 
-    Its parser stops at the plain value of `required_version`, and then passes over the whole
-    file with exit code 0.
+    Its parser fails on the plain value of `required_version`, and then skips the whole file with
+    exit code 0.
     """
     if target.scan == "plan":
         return target.document
@@ -94,7 +93,7 @@ def _run(requests: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=False,
-        # Nothing of this machine's settings: a variable of checkov could switch checks off.
+        # No other variables: one of checkov's could turn checks off.
         env={"PATH": os.environ.get("PATH", ""), "LOG_LEVEL": "ERROR"},
     )
     if done.returncode:

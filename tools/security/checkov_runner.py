@@ -1,8 +1,8 @@
 """Runs checkov in its own virtual environment; imports nothing of this project.
 
-checkov pins older versions of the AWS libraries, so it cannot live beside the rest. It is driven
-as a library: its command line calls home at start, needs five seconds per stack, and says
-nothing about files that it skipped. Reads a request from standard input and writes the answer to
+checkov pins older versions of the AWS libraries, so it cannot be installed with the rest. It is
+used as a library: its command line sends requests at start, needs five seconds per stack, and does
+not report skipped files. Reads a request from standard input and writes the answer to
 standard output, both JSON; see tools/security/checkov.py.
 """
 

@@ -1,4 +1,4 @@
-"""The gate that every stack has to pass: both scanners, less the suppressions."""
+"""The gate for every stack: both scanners, without suppressed findings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,8 +28,8 @@ def problems_of_synth(stacks: Documents) -> list[Finding]:
 def problems_of_plans(stacks: Documents, plans: Documents) -> list[str]:
     """Scans stacks and the plans made of them after they were applied, with both scanners.
 
-    By then ids are known and computed arguments filled in, so that what a scanner finds is
-    there, and what it cannot decide is a finding.
+    After an apply, ids and computed arguments are known, so what a scanner cannot decide counts as
+    a finding.
 
     Returns:
         The findings that are not suppressed, and the suppressions that are not needed.

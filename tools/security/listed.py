@@ -1,4 +1,4 @@
-"""Lists of what the rules for IAM let pass, each entry with a reason and a source."""
+"""Exceptions of the IAM rules, each with a reason and a source."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,7 +10,7 @@ _FOLDER: Final = Path(__file__).parent
 
 
 class Entry(BaseModel):
-    """Something that is let pass.
+    """An exception.
 
     Attributes:
         names: actions or managed policies.

@@ -1,4 +1,4 @@
-"""tf-nag, the AwsSolutions rules, over plans."""
+"""Runs tf-nag, the AwsSolutions rules, on plans."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ def scan(stack: str, plan: Mapping[str, Any]) -> list[Finding]:
     missing = sorted(seen ^ managed_addresses(plan))
     if missing:
         raise ScannerError(f"tf-nag, {stack}: saw other resources than there are: {missing}")
-    # What is not known after an apply never will be, so that counts against the stack.
+    # A value unknown after an apply stays unknown, so it counts as a finding.
     found = tfnag_scan(resources, configuration, unknown_as="error")
     types = {resource.type for resource in resources}
     if not any(types & set(rule.resource_types) for rule in RULES.values()):

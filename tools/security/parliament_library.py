@@ -1,4 +1,4 @@
-"""The parliament library, as it can be used where warnings are errors."""
+"""Wraps the parliament library so that its warnings are no errors."""
 
 import warnings
 from collections.abc import Sequence

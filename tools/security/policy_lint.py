@@ -1,4 +1,4 @@
-"""parliament over one document: what it finds, less what an explanation covers."""
+"""Runs parliament on one document and removes findings that an explanation covers."""
 
 import json
 import re
@@ -17,7 +17,7 @@ Statements = Sequence[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Explanation:
-    """A rule by which parliament is known to be wrong.
+    """A known false positive of parliament.
 
     Attributes:
         issue: the id of the finding.

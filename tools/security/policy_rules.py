@@ -41,7 +41,7 @@ def elements(document: Document) -> list[str]:
 
 
 def principals(document: Document) -> list[str]:
-    """Finds trust policies that name no kind of principal or several, and doors open to anyone.
+    """Finds trust policies that name no type of principal or several, and doors open to anyone.
 
     A role that both a service and a person can take cannot be reviewed as either.
     """
@@ -56,7 +56,7 @@ def principals(document: Document) -> list[str]:
         return everyone
     kinds = {kind for s in allowed for kind in _principals(s)}
     if len(kinds) != 1:
-        everyone.append(f"{document.name}: names {len(kinds)} kinds of principal: {sorted(kinds)}")
+        everyone.append(f"{document.name}: names {len(kinds)} types of principal: {sorted(kinds)}")
     return everyone
 
 

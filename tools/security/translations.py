@@ -10,7 +10,7 @@ from typing import Any
 
 
 def for_tfnag(plan: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives a copy of a plan that tf-nag 0.1 reads as it is meant.
+    """Returns a copy of a plan that tf-nag 0.1 reads as it is meant.
 
     AwsSolutions-EC26 asks whether `ebs` of a launch template's volumes is an object whose
     `encrypted` is true. In the AWS provider it is a list of one, and a boolean that may be unset
@@ -40,7 +40,7 @@ def _redrive_policies_as_objects(queues: list[dict[str, Any]]) -> None:
 
 
 def for_checkov(terraform: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives a copy of a stack's Terraform JSON that checkov 3.3 reads as it is meant.
+    """Returns a copy of a stack's Terraform JSON that checkov 3.3 reads as it is meant.
 
     Its checks of ingress rules (CKV_AWS_24, 25, 260) know the source group of a rule by the name
     that older resources give it, and take a rule from another group for one from everywhere.

@@ -108,7 +108,7 @@ ANYONE = {**ALLOW, "Principal": "*"}
             policy_rules.principals,
             "trust",
             {**TRUST, "Principal": {"Service": "ec2.amazonaws.com", "AWS": "arn:aws:iam::1:root"}},
-            "names 2 kinds of principal",
+            "names 2 types of principal",
         ),
         (policy_rules.principals, "trust", {**TRUST, "Principal": {}}, "names 0 kinds"),
         (policy_rules.principals, "trust", {**TRUST, "Principal": "*"}, "lets everyone in"),

@@ -86,7 +86,7 @@ class AccessEntries(EksBase):
         return EmptyResult()
 
     def access_entry(self) -> Record:
-        """Gives the entry that the request names, or refuses the request."""
+        """Returns the entry that the request names, or refuses the request."""
         cluster = self.cluster_with_access_entries()
         entry = self.state.access_entries.get((cluster.name, self._get_param("principalArn")))
         if entry is None:
@@ -94,7 +94,7 @@ class AccessEntries(EksBase):
         return entry
 
     def cluster_with_access_entries(self) -> EmulatedCluster:
-        """Gives the cluster that the request names, or refuses if it has no access entries."""
+        """Returns the cluster that the request names, or refuses if it has no access entries."""
         cluster = self.cluster()
         if not cluster.uses_access_entries:
             invalid_request(
@@ -104,7 +104,7 @@ class AccessEntries(EksBase):
         return cluster
 
     def put_access_entry(self, cluster: str, principal: str, given: dict[str, Any]) -> Record:
-        """Makes an entry, as a request asks for it or as EKS does of its own accord."""
+        """Creates an entry, as a request asks for it or as EKS does of its own accord."""
         kind = given.get("type") or STANDARD
         groups, username = _NODE_TYPES.get(kind, ([], _session_name(principal)))
         path = principal.split(":", 5)[5].split("/")
@@ -130,7 +130,7 @@ class AccessEntries(EksBase):
         return entry
 
     def admit_nodes(self, cluster: EmulatedCluster, role: str, ami_type: str) -> None:
-        """Makes the entry that EKS makes for the role of a managed node group, if there is none.
+        """Creates the entry that EKS makes for the role of a managed node group, if there is none.
 
         EKS leaves it behind when the node group is deleted, and refuses a second one for the role.
         """

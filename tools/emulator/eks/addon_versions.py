@@ -46,17 +46,17 @@ NAMESPACES = {
 
 
 def is_known(addon: str) -> bool:
-    """Tells whether EKS has an add-on of this name."""
+    """Whether EKS has an add-on of this name."""
     return addon in PINNED or addon in UNPINNED
 
 
 def default_version(addon: str, kubernetes: str) -> str | None:
-    """Gives the version that an add-on has on a Kubernetes version if none is asked for."""
+    """Returns the version that an add-on has on a Kubernetes version if none is asked for."""
     return PINNED.get(addon, {}).get(kubernetes)
 
 
 def is_supported(addon: str, version: str, kubernetes: str) -> bool:
-    """Tells whether a version of an add-on can run on a Kubernetes version.
+    """Whether a version of an add-on can run on a Kubernetes version.
 
     EKS has a list. Here any version of the right form will do that is not far older than those
     of the table; kube-proxy is not newer than Kubernetes.

@@ -114,7 +114,7 @@ class Addons(PodIdentity):
             invalid_parameter("Use either a service account role or Pod Identity associations")
 
     def _associate(self, addon: Record, params: dict[str, Any]) -> list[str]:
-        """Makes the associations of a request; the add-on owns them."""
+        """Creates the associations of a request; the add-on owns them."""
         namespace = addon["namespaceConfig"]["namespace"]
         return [
             self.put_association({**wanted, "namespace": namespace}, addon["addonArn"])[

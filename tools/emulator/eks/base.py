@@ -31,7 +31,7 @@ class EksBase(EKSResponse):
         self.automated_parameter_parsing = True
 
     def _get_params(self) -> dict[str, Any]:
-        """Gives the request's parameters, of which each is as long as the service allows."""
+        """Returns the request's parameters, of which each is as long as the service allows."""
         params: dict[str, Any] = super()._get_params()
         wrong = list(violations(self._get_action(), params))
         if wrong:
@@ -44,7 +44,7 @@ class EksBase(EKSResponse):
         return attached(self.eks_backend, EksState)
 
     def cluster(self) -> EmulatedCluster:
-        """Gives the cluster that the request names.
+        """Returns the cluster that the request names.
 
         Raises:
             AwsError: There is no such cluster.
@@ -90,7 +90,7 @@ class EksBase(EKSResponse):
         return ActionResult({key: items[start:end], "nextToken": token})
 
     def of_cluster(self, records: dict[tuple[str, str], Any]) -> dict[str, Any]:
-        """Gives the records of the cluster that the request names, sorted by their own key."""
+        """Returns the records of the cluster that the request names, sorted by their own key."""
         name = self.cluster().name
         return {key: records[owner, key] for owner, key in sorted(records) if owner == name}
 

@@ -159,7 +159,7 @@ class ClusterUpdates(Clusters):
 
 
 def _log_types(logging: dict[str, Any]) -> dict[str, bool]:
-    """Gives every log type that a logging configuration names, and whether it is on."""
+    """Returns every log type that a logging configuration names, and whether it is on."""
     return {
         name: bool(setup.get("enabled"))
         for setup in logging.get("clusterLogging", [])

@@ -64,7 +64,7 @@ class EmulatedCluster(Cluster):
         self.certificate_authority = {"data": _certificate()}
 
     def identify(self, region: str) -> None:
-        """Gives the cluster an OIDC issuer and an endpoint of its own."""
+        """Returns the cluster an OIDC issuer and an endpoint of its own."""
         oidc_id = mock_random.get_random_hex(32).upper()
         self.identity = {
             "oidc": {"issuer": f"https://oidc.eks.{region}.amazonaws.com/id/{oidc_id}"}
@@ -134,7 +134,7 @@ class Clusters(KubernetesVersions, AccessEntries):
         return super().list_fargate_profiles()
 
     def surroundings(self) -> Surroundings:
-        """Gives the other services of this account and region."""
+        """Returns the other services of this account and region."""
         return Surroundings(self.current_account, self.region, self.partition)
 
     def _checked_vpc_config(self, params: dict[str, Any]) -> dict[str, Any]:

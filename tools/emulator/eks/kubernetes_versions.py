@@ -38,7 +38,7 @@ PLATFORM_VERSION = "eks.1"
 
 
 def ordinal(version: str) -> int:
-    """Gives the place of a version in the row of versions.
+    """Returns the place of a version in the row of versions.
 
     Raises:
         AwsError: EKS does not offer the version.

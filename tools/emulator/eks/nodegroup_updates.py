@@ -71,7 +71,7 @@ class NodegroupUpdates(Nodegroups):
 
 
 def _told(params: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Gives the changes of a request by the names that an update has for them."""
+    """Returns the changes of a request by the names that an update has for them."""
     labels, taints = params.get("labels") or {}, params.get("taints") or {}
     scaling, update = params.get("scalingConfig") or {}, params.get("updateConfig") or {}
     return [

@@ -77,7 +77,7 @@ class Nodegroups(Clusters):
         return super().list_nodegroups()
 
     def nodegroup(self) -> EmulatedNodegroup:
-        """Gives the node group that the request names, or refuses the request."""
+        """Returns the node group that the request names, or refuses the request."""
         name = self._get_param("nodegroupName")
         nodegroup: Any = self.cluster().nodegroups.get(name)
         if nodegroup is None:
@@ -141,5 +141,5 @@ class Nodegroups(Clusters):
 
 
 def release(ami_type: str, version: str) -> str:
-    """Gives a release version of the form that AMIs of the type have."""
+    """Returns a release version of the form that AMIs of the type have."""
     return "1.50.0-00000000" if ami_type.startswith("BOTTLEROCKET") else f"{version}.0-20260101"

@@ -79,7 +79,7 @@ class PodIdentity(EksBase):
         return ActionResult({"association": association})
 
     def put_association(self, params: dict[str, Any], owner: str | None = None) -> Record:
-        """Makes an association.
+        """Creates an association.
 
         Returns:
             The association.
@@ -123,7 +123,7 @@ class PodIdentity(EksBase):
         return record
 
     def _own_association(self) -> Record:
-        """Gives the association that the request names, unless an add-on looks after it."""
+        """Returns the association that the request names, unless an add-on looks after it."""
         record = self._association()
         if owner := record.get("ownerArn"):
             invalid_request(f"The association is managed by {owner}")

@@ -30,14 +30,14 @@ _NETWORKING = ("vpc-cni", "kube-proxy")
 
 
 def nodes_join(cluster: EmulatedCluster, state: EksState) -> bool:
-    """Tells whether new nodes of the cluster become ready."""
+    """Whether new nodes of the cluster become ready."""
     if cluster.bootstrap_self_managed_addons or (cluster.compute_config or {}).get("enabled"):
         return True
     return all((cluster.name, addon) in state.addons for addon in _NETWORKING)
 
 
 def has_ready_nodes(cluster: EmulatedCluster, state: EksState) -> bool:
-    """Tells whether a Deployment would find a node in the cluster."""
+    """Whether a Deployment would find a node in the cluster."""
     groups: Any = cluster.nodegroups.values()
     nodes = any(group.scaling_config["desiredSize"] > 0 for group in groups)
     auto_mode = bool((cluster.compute_config or {}).get("enabled"))

@@ -26,18 +26,18 @@ class Surroundings:
         self._logs = logs_backends[account][region]
 
     def subnet(self, subnet_id: str) -> Any:
-        """Gives a subnet, or none if there is none with this id."""
+        """Returns a subnet, or none if there is none with this id."""
         try:
             return self._ec2.get_subnet(subnet_id)
         except EC2ClientError:
             return None
 
     def has_security_group(self, group_id: str) -> bool:
-        """Tells whether a security group exists."""
+        """Whether a security group exists."""
         return self._ec2.get_security_group_from_id(group_id) is not None
 
     def trust_policy(self, role_arn: str) -> dict[str, Any] | None:
-        """Gives the trust policy of a role, or none if there is no such role."""
+        """Returns the trust policy of a role, or none if there is no such role."""
         try:
             role = self._iam.get_role_by_arn(role_arn)
         except NotFoundException:
@@ -45,7 +45,7 @@ class Surroundings:
         return json.loads(role.assume_role_policy_document)
 
     def launch_template_data(self, specification: dict[str, Any]) -> dict[str, Any] | None:
-        """Gives the data of the launch template version that a node group names, or none."""
+        """Returns the data of the launch template version that a node group names, or none."""
         try:
             template = (
                 self._ec2.get_launch_template(specification["id"])
@@ -57,7 +57,7 @@ class Surroundings:
             return None
 
     def create_cluster_security_group(self, cluster: str, vpc_id: str, suffix: str) -> str:
-        """Makes the cluster security group and lets its members talk to each other.
+        """Creates the cluster security group and lets its members talk to each other.
 
         Source: https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
         """
@@ -104,7 +104,7 @@ class Surroundings:
             self._ec2.enis.pop(interface, None)
 
     def ensure_log_group(self, cluster: str) -> None:
-        """Makes the log group of a cluster if nobody has, as EKS does: unencrypted and for ever.
+        """Creates the log group of a cluster if it is missing, as EKS does: unencrypted, without expiry.
 
         Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
         """

@@ -1,8 +1,8 @@
 """What moto lacks for an EKS platform, one small file per service.
 
 A gap is a subclass of moto's own response class that adds or corrects actions, so moto's routing,
-parameter parsing and serialisation stay in use; `serve` puts it in the place of the original. What
-a gap has to remember lives on moto's backend object (`attached`), so a reset forgets it as well.
+parameter parsing and serialisation stay in use; `serve` replaces the original. The state of a gap
+is kept on moto's backend object (`attached`), so a reset deletes it as well.
 """
 
 from __future__ import annotations
@@ -53,6 +53,6 @@ _GAPS = (
 
 
 def install() -> None:
-    """Teaches moto everything in this package. Called once, by the server, before it listens."""
+    """Adds everything in this package to moto. The server calls it once, before it listens."""
     for gap in _GAPS:
         gap.install()

@@ -16,7 +16,7 @@ _KINDS = {"network": ":loadbalancer/net/", "gateway": ":loadbalancer/gwy/"}
 
 
 def install() -> None:
-    """Makes Network and Gateway Load Balancers come with their own ARN.
+    """Creates Network and Gateway Load Balancers come with their own ARN.
 
     moto gives all of them that of an Application Load Balancer, from which Terraform concludes
     that a gateway's listener speaks HTTP. Calling it again does nothing.

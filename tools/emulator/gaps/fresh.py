@@ -16,7 +16,7 @@ _ATTRIBUTE = "emulator_fresh_ids"
 
 
 def install() -> None:
-    """Makes every EC2 backend note its first resources. Calling it again does nothing."""
+    """Creates every EC2 backend note its first resources. Calling it again does nothing."""
     if getattr(EC2Backend.__init__, "emulator", False):
         return
     original = EC2Backend.__init__

@@ -1,4 +1,4 @@
-"""The three ways in which a gap reaches into moto."""
+"""The three ways in which a gap changes moto."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def serve(urls: ModuleType, response: type[BaseResponse], *paths: str) -> None:
 
 
 def attached(backend: BaseBackend, state: type[_State]) -> _State:
-    """Gives the state that a gap keeps for one account and region.
+    """Returns the state that a gap keeps for one account and region.
 
     Returns:
         The one instance that belongs to the backend, until moto resets the backend.
@@ -42,7 +42,7 @@ def attached(backend: BaseBackend, state: type[_State]) -> _State:
 
 
 def replace(owner: object, name: str, substitute: object) -> None:
-    """Puts something in the place of an attribute of moto's, where no subclass can be slipped in.
+    """Replaces an attribute of moto, where no subclass can be used.
 
     Raises:
         AttributeError: moto has no such attribute.

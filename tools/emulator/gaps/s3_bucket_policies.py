@@ -22,7 +22,7 @@ def get_permission(_bucket: FakeBucket, _action: str, _resource: str) -> Any:
 
 
 def log_permissions_enabled_policy(target_bucket: FakeBucket, target_prefix: str | None) -> bool:
-    """Says whether a bucket's policy lets S3 deliver access logs to it.
+    """Whether a bucket's policy lets S3 deliver access logs to it.
 
     moto's own check fails on a statement for every principal.
     """

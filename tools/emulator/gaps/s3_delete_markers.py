@@ -4,7 +4,7 @@ from moto.s3.models import FakeDeleteMarker
 
 
 def dispose(_marker: FakeDeleteMarker, garbage: bool = False) -> None:
-    """Gives up what a version holds: nothing, for a delete marker.
+    """Returns up what a version holds: nothing, for a delete marker.
 
     moto asks every version for it that DeleteObjects names, and its delete markers do not answer.
     Each lock file of Terraform's S3 backend leaves one behind.

@@ -44,7 +44,10 @@ def explained(
         spec: the spec of the model.
         synonyms: see `config.reading.validate`.
     """
-    path = _without_alternatives(error["loc"], spec)
+    loc = error["loc"]
+    starts = [loc[:length] for length in range(len(loc))]
+    # What the model says of each alternative that it tried is left out.
+    path = next((path for path in starts if getattr(spec.at(path), "alternatives", ())), loc)
     parent = spec.at(path[:-1]) or spec
     if error["type"] == "extra_forbidden":
         suggestion = _renamed(path, parent, spec, synonyms)
@@ -59,15 +62,6 @@ def explained(
         message = "has a key " + message.replace("has the", "of the", 1)
         return path, True, replace(problem, message=message)
     return path, False, _problem(error, path, spec.at(path) or spec, root.find(path))
-
-
-def _without_alternatives(loc: Path, spec: FieldSpec) -> Path:
-    """Leaves out what the model says of the alternative that it tried."""
-    for length in range(len(loc)):
-        found = spec.at(loc[:length])
-        if found is not None and found.alternatives:
-            return loc[:length]
-    return loc
 
 
 def _problem(error: ErrorDetails, path: Path, spec: FieldSpec, node: Node | None) -> Problem:

@@ -103,7 +103,7 @@ def _checked(value: str, file: File, seen: Sequence[File]) -> File | Problem:
         return _missing(value, file)
     if parent in seen:
         circle = [file.name for file in [*seen[seen.index(parent) :], parent]]
-        return Problem((KEY,), f"leads back to itself: {' -> '.join(circle)}", value)
+        return Problem((KEY,), f"extends itself: {' -> '.join(circle)}", value)
     return parent
 
 

@@ -102,16 +102,13 @@ def _default(info: FieldInfo) -> Any:
     if info.is_required():
         raise UnknownSettingError
     default = info.get_default(call_default_factory=True)
-    return _adapter(info).validate_python(default) if info.validate_default else default
+    return _validated(info, default, strict=False) if info.validate_default else default
 
 
-def _validated(info: FieldInfo, value: Any) -> Any:
-    return _adapter(info).validate_python(value, strict=True)
-
-
-def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
+def _validated(info: FieldInfo, value: Any, *, strict: bool = True) -> Any:
     annotated: Any = Annotated
-    return TypeAdapter(annotated[info.annotation, *info.metadata, None])
+    adapter = TypeAdapter[Any](annotated[info.annotation, *info.metadata, None])
+    return adapter.validate_python(value, strict=strict)
 
 
 def _partial(info: FieldInfo, value: Any, wrong: Set[Path], *, whole_entries: bool) -> Any:

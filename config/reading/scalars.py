@@ -37,13 +37,13 @@ class Ambiguous:
 
 _AMBIGUOUS: Final[dict[str, str]] = {
     r"[-+]?[0-9]{20,}": "is too long for a number",
-    r"[-+]?0[0-9_]+": "has a leading zero, which makes it an octal number to some YAML readers",
+    r"[-+]?0[0-9_]+": "has a leading zero, which YAML 1.1 reads as octal",
     r"[-+]?0[box][0-9a-fA-F_]+": "is not a decimal number",
-    r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?": "is a base-60 number to some YAML readers",
-    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?": "is a date to some YAML readers",
+    r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?": "is a base-60 number in YAML 1.1",
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?": "is a date in YAML 1.1",
     r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)": "is not a finite number",
     r"[-+]?(\.[0-9][0-9_]*|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?": (
-        "is a number to some YAML readers and text to others"
+        "is a number in one YAML version and text in another"
     ),
 }
 """Patterns of what YAML's versions read differently, the first that matches counts."""
@@ -63,7 +63,7 @@ def resolve(text: str) -> str | int | float | bool | Ambiguous | None:
 def _ambiguous(text: str) -> Ambiguous | None:
     lower = text.lower()
     if lower in BOOLEANS and text in {lower, text.title(), text.upper()}:
-        return Ambiguous(f"is {BOOLEANS[lower]} to some YAML readers and text to others")
+        return Ambiguous(f"is {BOOLEANS[lower]} in YAML 1.1 and text in YAML 1.2")
     found = (message for pattern, message in _AMBIGUOUS.items() if re.fullmatch(pattern, text))
     message = next(found, "")
     return Ambiguous(message) if message else None

@@ -99,7 +99,7 @@ class _Reader:
             for event in self._events:
                 if isinstance(event, yaml.DocumentStartEvent):
                     if root is not None:
-                        raise _error(event, "begins a second document: a file describes one")
+                        raise _error(event, "begins a second document: a file holds one")
                     root = self._node(next(self._events), ())
         except yaml.YAMLError as error:
             raise explain(error, self._text) from error
@@ -156,19 +156,20 @@ class _Reader:
 
     def _name(self, key: Node, path: Path, entries: dict[str, Node]) -> str | None:
         """The text of a key; None for a key that is refused."""
-        if first := entries.get(str(key.value)):
-            message = f"is written twice; the first is in line {first.key_position.line}"
-            problem = Problem((*path, str(key.value)), message)
-        elif isinstance(key.value, dict | list):
-            problem = Problem(path, "has a key that is no text")
+        name = str(key.value)
+        if isinstance(key.value, dict | list):
+            problem = Problem(path, "has a key that is not text")
         elif key.text == "<<":
-            message = "has the merge key <<, which YAML 1.2 no longer has"
+            message = "has the merge key <<, which is not in YAML 1.2"
             problem = Problem(path, message, allowed="`extends`, which merges whole files")
         elif key.value is None or (key.text and not isinstance(key.value, str)):
-            message, quoted = "has a key that is no text", f'"{key.text}" in quotes'
+            message, quoted = "has a key that is not text", f'"{key.text}" in quotes'
             problem = Problem(path, message, Verbatim(key.text), quoted)
+        elif first := entries.get(name):
+            message = f"is written twice; the first is in line {first.key_position.line}"
+            problem = Problem((*path, name), message)
         else:
-            return str(key.value)
+            return name
         self.problems.append(Located(key.position, problem))
         return None
 
@@ -193,21 +194,21 @@ class _Reader:
     def _alias(self, event: yaml.AliasEvent, position: Position) -> Node:
         node = self._anchors.get(event.anchor)
         if node is None:
-            raise _error(event, f"*{event.anchor} repeats no value that stands before it")
+            raise _error(event, f"*{event.anchor} is an alias without an anchor before it")
         for depth in node.depths(self._depth - 1):
             self._count(event, depth)
         return node.moved(position)
 
     def _refuse_tag(self, tag: str, path: Path, position: Position) -> None:
         shown = tag.replace("tag:yaml.org,2002:", "!!")
-        self.problems.append(Located(position, Problem(path, f"has the tag {shown}: leave it out")))
+        self.problems.append(Located(position, Problem(path, f"has the tag {shown}: remove it")))
 
     def _count(self, event: yaml.Event, depth: int) -> None:
         if depth >= MAX_DEPTH:
             raise _error(event, f"is nested more than {MAX_DEPTH} levels deep")
         self._values += 1
         if self._values > MAX_VALUES:
-            raise _error(event, f"is one too many: a file has up to {MAX_VALUES} values")
+            raise _error(event, f"exceeds the limit of {MAX_VALUES} values in a file")
 
 
 def _error(event: yaml.Event, message: str) -> UnreadableError:

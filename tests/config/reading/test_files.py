@@ -34,7 +34,7 @@ HEAD = b"extends: good.yaml\nname: dev\n"
         (b"? " * 100_000, "dev.yaml:1:81: is nested more than 40 levels deep"),
         (
             b"a: [" + b"1," * 30_000 + b"]",
-            "dev.yaml:1:39999: is one too many: a file has up to 20000 values",
+            "dev.yaml:1:39999: exceeds the limit of 20000 values in a file",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -51,7 +51,7 @@ def test_aliases_that_multiply(project: Project) -> None:
     project.write("dev.yaml", "\n".join(levels))
 
     assert project.errors("dev.yaml") == [
-        "dev.yaml:5:10: is one too many: a file has up to 20000 values"
+        "dev.yaml:5:10: exceeds the limit of 20000 values in a file"
     ]
 
 

@@ -66,12 +66,12 @@ def explained(
 
 def _problem(error: ErrorDetails, path: Path, spec: FieldSpec, node: Node | None) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
-    if spec.alternatives:
-        return Problem(path, "is not accepted", node and node.shown(), spec.describe())
     message = MESSAGES.get(kind, error["msg"])
     allowed = context.get("allowed") or context.get("choices") or spec.describe()
     if node is None or kind == "missing":
         return Problem(path, message, allowed=allowed)
+    if spec.alternatives:
+        return Problem(path, "is not accepted", node.shown(), allowed)
     suggestion = _suggestion(context, spec, node)
     if kind in {"string_too_short", "string_too_long"}:
         length = len(str(node.value))

@@ -92,6 +92,12 @@ def test_what_other_tools_call_a_setting_leads_to_one() -> None:
 
 
 # ruff: noqa: RUF012 (pydantic copies mutable defaults)
+class Disk(Settings):
+    """A disk."""
+
+    size: int | Literal["max"]
+
+
 class Pool(Settings):
     """A pool of nodes."""
 
@@ -120,12 +126,13 @@ class Sample(Settings):
     version: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")] = "1.30"
     chosen: dict[Literal["vpc-cni", "coredns"], Pool] = {}
     color: Annotated[str, BeforeValidator(_color)] = "green"
+    data: Disk | None = None
 
 
 def validated(text: str) -> Validated[Sample]:
     document = parse(Path("x.yaml"), text, FieldSpec.of_model(Sample))
     assert document.root is not None
-    return validate(document.root, Sample, {"capacity": "pools", "size": "limit"})
+    return validate(document.root, Sample, {"capacity": "pools", "quota": "limit"})
 
 
 def lines(text: str) -> list[str]:
@@ -211,12 +218,12 @@ def lines(text: str) -> list[str]:
             ['x.yaml:1:10: version: must be text (1.30); did you mean "1.30"?'],
         ),
         (
-            "limit: 2\ncapacity: []\nby_name: {a: {name: ab, size: 1}}",
+            "limit: 2\ncapacity: []\nby_name: {a: {name: ab, quota: 1}}",
             [
                 "x.yaml:2:1: capacity: is not a setting; "
-                "allowed pools, by_name, limit, either, weights, values, version, chosen, color; "
-                "did you mean pools?",
-                "x.yaml:3:25: by_name.a.size: is not a setting; "
+                "allowed pools, by_name, limit, either, weights, values, version, chosen, color, "
+                "data; did you mean pools?",
+                "x.yaml:3:25: by_name.a.quota: is not a setting; "
                 "allowed name, share, disk; did you mean limit?",
             ],
         ),
@@ -224,6 +231,7 @@ def lines(text: str) -> list[str]:
             "color: grey",
             ['x.yaml:1:8: color: is no color ("grey"); allowed green, blue; did you mean green?'],
         ),
+        ("data: {}", ["x.yaml:1:7: data.size: is required; allowed a whole number; or max"]),
         ("color: 1", ["x.yaml:1:8: color: is no color (1); allowed green, blue"]),
         ("values: {a: {b: [1, {c: ~}]}, d: ~}", []),
         ("limit: none\neither: {name: ab}\nweights:", []),

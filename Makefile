@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup hooks synth demo test lint bench verify-charts ip-plan capacity plan apply destroy bootstrap \
-	bootstrap-destroy emulator docs lock clean
+	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -34,7 +34,10 @@ demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
 test: lint ## Check style and types, run all tests
 	@scripts/setup-scanners
 	@scripts/setup-promtools
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not kubernetes" $(ARGS)
+
+test-kubernetes: setup ## Run the tests that need a Kubernetes API; builds it from Go modules once
+	@$(PYTHON) -m pytest tests/kubernetes -m kubernetes $(ARGS)
 
 lint: setup ## Check style and types
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright
@@ -68,6 +71,12 @@ bootstrap-destroy: setup required-env ## Destroy the state backend of ENV
 
 emulator: setup ## Start the local AWS and print the variables that lead to it
 	@$(PYTHON) -m tools.emulator $(ARGS)
+
+kubernetes: setup ## Start a Kubernetes API, with the nodes of ENV, and print what leads to it
+	@$(PYTHON) -m tools.kubernetes $(ENV) $(ARGS)
+
+charts: setup ## Fetch all pinned charts into .charts, for tests on a Kubernetes API
+	@$(PYTHON) -m tools.kubernetes.charts $(ARGS)
 
 docs: setup ## Write the generated documents
 	@$(PYTHON) -m tools.docs

@@ -1,15 +1,17 @@
 """A TEST DOUBLE that Terraform takes for the helm or the kubernetes provider.
 
-It installs nothing and needs no cluster. It accepts what the real provider's schema accepts,
-keeps resources in Terraform's state alone, writes down in which order they come and go, and fails
-where a test wants it to. support/standins.py starts it with a description as its argument.
+It accepts what the real provider's schema accepts, writes down in which order resources are
+created and deleted, and fails where a test wants it to. Without a cluster it keeps resources in
+Terraform's state alone. With one (`EKS_PLATFORM_STANDIN_CLUSTER`) it applies them to its API.
+support/standins.py starts it with a description as its argument.
 """
 
 # ruff: noqa: ARG002 - the interface of the tf package says which arguments there are
 import json
 import os
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +23,9 @@ from tf.utils import Diagnostics
 
 LOG: Final = "EKS_PLATFORM_STANDIN_LOG"
 FAIL: Final = "EKS_PLATFORM_STANDIN_FAIL"
+
+CLUSTER: Final = "EKS_PLATFORM_STANDIN_CLUSTER"
+"""How to reach the API that resources are applied to, as JSON; unset where there is none."""
 
 Fields = Mapping[str, Mapping[str, Any]]
 State = dict[str, Any]
@@ -136,8 +141,82 @@ def _name(state: State) -> str:
     return "/".join(str(each) for each in names if each)
 
 
+class _NoCluster:
+    """Where resources are in Terraform's state alone."""
+
+    def create(self, type_: str, planned: State) -> None:
+        pass
+
+    def read(self, type_: str, current: State) -> State | None:
+        return current
+
+    def update(self, type_: str, planned: State) -> None:
+        pass
+
+    def delete(self, type_: str, current: State) -> None:
+        pass
+
+
+class _Cluster(_NoCluster):
+    """The cluster that resources are applied to."""
+
+    def __init__(self) -> None:
+        # Terraform starts this program without the path of the project.
+        root = Path(__file__).parents[2]
+        sys.path[:0] = [str(root), str(root / "tests")]
+        from doubles import applied_objects, applied_releases
+
+        from tools.kubernetes.client import Access
+
+        self._objects, self._releases = applied_objects, applied_releases
+        self._access = Access(**json.loads(os.environ[CLUSTER]))
+        # Terraform works on ten resources at a time, and a client has one connection.
+        self._threads = threading.local()
+
+    def create(self, type_: str, planned: State) -> None:
+        if type_ == "helm_release":
+            self._releases.create(planned)
+        else:
+            self._objects.create(self._client(), type_, planned)
+
+    def read(self, type_: str, current: State) -> State | None:
+        if type_ == "helm_release":
+            return self._releases.read(current)
+        return self._objects.read(self._client(), type_, current)
+
+    def update(self, type_: str, planned: State) -> None:
+        if type_ == "helm_release":
+            self._releases.update(planned)
+        else:
+            self._objects.update(self._client(), type_, planned)
+
+    def delete(self, type_: str, current: State) -> None:
+        if type_ == "helm_release":
+            self._releases.delete(current)
+        else:
+            self._objects.delete(self._client(), type_, current)
+
+    def _client(self) -> Any:
+        from tools.kubernetes.client import Client
+
+        if not hasattr(self._threads, "client"):
+            self._threads.client = Client(self._access)
+        return self._threads.client
+
+
+def _done(ctx: Any, name: str, action: Callable[[], object]) -> bool:
+    """Whether an action succeeds; its error is Terraform's to print."""
+    try:
+        action()
+    except (RuntimeError, OSError) as error:
+        ctx.diagnostics.add_error(f"{name}: {error}")
+        return False
+    return True
+
+
 def _resource(type_: str, fields: Fields, prefix: str) -> type[Resource]:
     made = _schema(fields, type_)
+    applied = _Cluster() if CLUSTER in os.environ else _NoCluster()
 
     class StandIn(Resource):
         def __init__(self, _provider: Provider) -> None:
@@ -164,19 +243,31 @@ def _resource(type_: str, fields: Fields, prefix: str) -> type[Resource]:
                     f"{name} fails", "The test asks this test double to fail."
                 )
                 return None
+            if not _done(ctx, name, lambda: applied.create(type_, planned)):
+                return None
             _log("created", type=type_, name=name)
             return _known(planned, fields) | {"id": name}
 
-        def read(self, ctx: Any, current: State) -> State:
-            return current
+        def read(self, ctx: Any, current: State) -> State | None:
+            found: list[State | None] = []
+            _done(ctx, _name(current), lambda: found.append(applied.read(type_, current)))
+            return found[0] if found else current
 
         def update(self, ctx: Any, current: State, planned: State) -> State:
-            _log("updated", type=type_, name=_name(planned))
+            name = _name(planned)
+            if not _done(ctx, name, lambda: applied.update(type_, planned)):
+                return current
+            _log("updated", type=type_, name=name)
             return _known(planned, fields)
 
-        def delete(self, ctx: Any, current: State) -> None:
-            _log("deleting", type=type_, name=_name(current))
-            _log("deleted", type=type_, name=_name(current))
+        # What stays in the state where the API refuses: the package encodes what is returned.
+        def delete(self, ctx: Any, current: State) -> Any:
+            name = _name(current)
+            _log("deleting", type=type_, name=name)
+            if not _done(ctx, name, lambda: applied.delete(type_, current)):
+                return current
+            _log("deleted", type=type_, name=name)
+            return None
 
         def upgrade(self, ctx: Any, version: int, old: State) -> State:
             return old

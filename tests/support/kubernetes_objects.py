@@ -92,6 +92,11 @@ def converted(type_: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"apiVersion": kind.api_version, "kind": kind.kind, **fields}
 
 
+def field_name(attribute: str, names: Mapping[str, str]) -> str:
+    """What an attribute of the kubernetes provider is called in the object."""
+    return names.get(attribute, _camel(attribute))
+
+
 def problems(manifest: Mapping[str, Any], minor: str) -> list[str]:
     """What Kubernetes would have against an object of a built-in kind.
 
@@ -127,7 +132,7 @@ def manifests(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 def _fields(attributes: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for attribute, value in attributes.items():
-        name = names.get(attribute, _camel(attribute))
+        name = field_name(attribute, names)
         if attribute in _TEXT_MAPS and isinstance(value, dict):
             result[name] = {key: _known(text) for key, text in value.items()}
         else:

@@ -11,7 +11,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from doubles.applied_releases import CHARTS, HELM
+
 from support import binding_schemas
+from tools.kubernetes import Cluster
 from tools.provider_mirror import (
     CONFIG_VARIABLE,
     REGISTRY,
@@ -25,6 +28,7 @@ PROVIDERS: Final = ("helm", "kubernetes")
 PROGRAM: Final = Path(__file__).parents[1] / "doubles" / "standin_provider.py"
 LOG: Final = "EKS_PLATFORM_STANDIN_LOG"
 FAIL: Final = "EKS_PLATFORM_STANDIN_FAIL"
+CLUSTER: Final = "EKS_PLATFORM_STANDIN_CLUSTER"
 
 
 class StandIns:
@@ -102,6 +106,21 @@ class StandIns:
             f'exec "{sys.executable}" "{PROGRAM}" "{description}"\n'
         )
         launcher.chmod(0o755)
+
+
+def cluster_environment(cluster: Cluster, charts: Path) -> dict[str, str]:
+    """What makes the stand-ins apply resources to a cluster.
+
+    Args:
+        cluster: the cluster.
+        charts: the folder of the charts that are not our own.
+    """
+    return {
+        **cluster.environment,
+        CLUSTER: json.dumps(dataclasses.asdict(cluster.access)),
+        HELM: json.dumps(cluster.programs.command("helm")),
+        CHARTS: str(charts),
+    }
 
 
 def _plain(schema: binding_schemas.Schema) -> dict[str, Any]:

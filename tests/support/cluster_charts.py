@@ -1,0 +1,189 @@
+"""The charts that a platform installs, in a folder: real ones where they are here, else stand-ins.
+
+A stand-in has the real chart's CRDs, as far as they are here, and pods like those that its add-on
+is known to have: as many, with the same requests, for the same nodes. It has none of the chart's
+roles, Services and webhooks. `make charts` fetches the real ones.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from doubles.applied_releases import chart_file
+
+from config import versions
+from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
+from support.charts import ChartsMissingError, chart, charts_folder, definitions
+
+VARIABLE: Final = "EKS_PLATFORM_CHART_ARCHIVES"
+"""Names the folder that `make charts` fills, `.charts` by default."""
+
+TEMPLATES: Final = Path(__file__).with_name("standin_chart")
+
+CRDS_OF: Final = {"prometheus-operator-crds": "kube-prometheus-stack"}
+"""Charts whose CRDs are found with another one, which does not install them itself."""
+
+INSTALLERS: Final = {
+    "argoproj.io": "argo-cd",
+    "cilium.io": "cilium",
+    "external-secrets.io": "external-secrets",
+    "generators.external-secrets.io": "external-secrets",
+    "networking.istio.io": "base",
+    "policies.kyverno.io": "kyverno",
+    "security.istio.io": "base",
+}
+"""By API group, the charts that install CRDs which are in none of the files here."""
+
+
+class Charts:
+    """A folder of charts.
+
+    Attributes:
+        folder: where they are.
+        real: names of the real ones.
+        stand_ins: names of the others.
+        open_kinds: kinds whose stand-in CRDs accept any field.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.real: set[str] = set()
+        self.stand_ins: set[str] = set()
+        self.open_kinds: set[str] = set()
+
+    def add(self, releases: Mapping[str, PlannedRelease]) -> None:
+        """Adds the charts of releases.
+
+        Raises:
+            ChartsMissingError: the files with their CRDs are not here.
+        """
+        wanted = [each for release in releases.values() for each in release.manifests]
+        for release in releases.values():
+            if release.chart != CUSTOM_RESOURCES and release.version is not None:
+                self._add(release, release.version, wanted)
+
+    def add_crds_of_eks_addons(self, manifests: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """CRDs for the kinds that no chart installs, because an EKS add-on brings them."""
+        return [crd for crd in self._open_crds(manifests) if crd["spec"]["group"] not in INSTALLERS]
+
+    @property
+    def report(self) -> str:
+        """What is real and what is not."""
+        return "\n".join(
+            [
+                f"real charts: {', '.join(sorted(self.real)) or 'none'}",
+                f"stand-in charts: {', '.join(sorted(self.stand_ins)) or 'none'}",
+                f"CRDs that accept any field: {', '.join(sorted(self.open_kinds)) or 'none'}",
+            ]
+        )
+
+    def _add(
+        self, release: PlannedRelease, version: str, wanted: Sequence[Mapping[str, Any]]
+    ) -> None:
+        name = chart_file(release.chart, version)
+        archive = archives_folder() / f"{name}.tgz"
+        if archive.is_file():
+            shutil.copy(archive, self.folder)
+            self.real.add(release.chart)
+            return
+        target = self.folder / name
+        if not target.exists():
+            shutil.copytree(TEMPLATES, target)
+            self._write(target, release, version, wanted)
+        self.stand_ins.add(release.chart)
+
+    def _write(
+        self,
+        target: Path,
+        release: PlannedRelease,
+        version: str,
+        wanted: Sequence[Mapping[str, Any]],
+    ) -> None:
+        metadata = {"apiVersion": "v2", "name": release.chart, "version": version}
+        described = metadata | {"description": "STAND-IN: CRDs and pods of the real chart"}
+        (target / "Chart.yaml").write_text(yaml.safe_dump(described))
+        # An add-on of several charts has its pods in the one of its own name.
+        own = release.name == release.addon.name
+        workloads = [asdict(each) for each in release.addon.workloads] if own else []
+        for workload in workloads:
+            workload["name"] = re.sub(r"[^a-z0-9]+", "-", workload["name"].lower()).strip("-")
+        (target / "workloads.json").write_text(json.dumps(workloads))
+        crds = target / "crds"
+        crds.mkdir()
+        for number, file in enumerate(_crd_files(release.chart, version)):
+            shutil.copy(file, crds / f"{number:03}-{file.name}")
+        for crd in self._open_crds(wanted):
+            if INSTALLERS.get(crd["spec"]["group"]) == release.chart:
+                (crds / f"{crd['metadata']['name']}.yaml").write_text(yaml.safe_dump(crd))
+
+    def _open_crds(self, manifests: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        known, made = definitions(), set[tuple[str, str]]()
+        for manifest in manifests:
+            key = (manifest["apiVersion"], manifest["kind"])
+            group = key[0].partition("/")[0]
+            if key in known or key in made or not _is_custom(group):
+                continue
+            made.add(key)
+            self.open_kinds.add(key[1])
+            yield _open_crd(*key, namespaced="namespace" in manifest["metadata"])
+
+
+def archives_folder() -> Path:
+    """The folder of the real charts' archives."""
+    return Path(os.environ.get(VARIABLE) or Path(__file__).parents[2] / ".charts")
+
+
+def _is_custom(group: str) -> bool:
+    return "." in group and (not group.endswith(".k8s.io") or group.startswith("snapshot."))
+
+
+def _open_crd(api_version: str, kind: str, *, namespaced: bool) -> dict[str, Any]:
+    """A CRD that accepts any field."""
+    group, _, version = api_version.partition("/")
+    plural = f"{kind.lower().removesuffix('y')}{'ies' if kind.endswith('y') else 's'}"
+    plural = plural.replace("sss", "sses")
+    anything = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{plural}.{group}"},
+        "spec": {
+            "group": group,
+            "scope": "Namespaced" if namespaced else "Cluster",
+            "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
+            "versions": [
+                {
+                    "name": version,
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": anything},
+                }
+            ],
+        },
+    }
+
+
+def _crd_files(chart_name: str, version: str) -> list[Path]:
+    """The files with the CRDs that a chart installs; none where they are not here."""
+    if chart_name in CRDS_OF.values():
+        return []
+    source = CRDS_OF.get(chart_name)
+    if source is not None:
+        folder = max((charts_folder() / source).iterdir(), key=lambda each: each.name)
+        return sorted(folder.glob("**/crds/**/*.yaml"))
+    try:
+        return sorted(chart(_key(chart_name), version).path.glob("**/crds/**/*.yaml"))
+    except ChartsMissingError:
+        return []
+
+
+def _key(chart_name: str) -> str:
+    """The key of a chart in config/versions.yaml."""
+    charts = versions.table().charts
+    return next(key for key, each in charts.items() if (each.chart or key) == chart_name)

@@ -1,0 +1,92 @@
+"""``python -m tools.kubernetes.charts``: fetches every pinned chart, with its digest."""
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from config import versions
+from tools.kubernetes.programs import ProgramsMissingError, find
+
+FOLDER: Final = Path(__file__).parents[2] / ".charts"
+DIGESTS: Final = "sha256sums"
+"""The file with the archives' digests, as `sha256sum --check` reads it."""
+
+_SECONDS: Final = 120
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fetches the charts that are not in the folder.
+
+    Returns:
+        The exit code: 1 where a chart could not be fetched, or differs from its recorded digest.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tools.kubernetes.charts", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the archives go")
+    folder: Path = parser.parse_args(arguments).folder
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        helm = find().command("helm")
+    except ProgramsMissingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    problems = [problem for chart in _pinned() if (problem := _fetch(helm, folder, *chart))]
+    problems += _check_digests(folder)
+    sys.stderr.writelines(f"{problem}\n" for problem in problems)
+    sys.stdout.write(f"{len(list(folder.glob('*.tgz')))} charts in {folder}\n")
+    return 1 if problems else 0
+
+
+def _pinned() -> Iterator[tuple[str, str, str]]:
+    """Repository, name and version of each chart, and of each older version that a minor takes."""
+    for key, chart in versions.table().charts.items():
+        for version in {chart.version, *(pin.version for pin in chart.versions.values())}:
+            yield chart.repository, chart.chart or key, version
+
+
+def _fetch(helm: list[str], folder: Path, repository: str, name: str, version: str) -> str:
+    """Fetches a chart: what went wrong, or an empty text."""
+    if (folder / f"{name}-{version}.tgz").is_file():
+        return ""
+    oci = repository.startswith("oci://")
+    source = [f"{repository}/{name}"] if oci else [name, "--repo", repository]
+    with TemporaryDirectory() as home:
+        try:
+            done = subprocess.run(
+                [*helm, "pull", *source, "--version", version, "--destination", str(folder)],
+                env={**os.environ, "HELM_CACHE_HOME": home, "HELM_CONFIG_HOME": home},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return f"{name} {version}: {repository} does not answer in {_SECONDS} s"
+    return f"{name} {version}: {done.stderr.strip()[:300]}" if done.returncode else ""
+
+
+def _check_digests(folder: Path) -> list[str]:
+    """Compares the archives with their recorded digests, and records those of new ones.
+
+    A chart's repository can replace the archive of a version; a folder that is kept shows it.
+    """
+    file = folder / DIGESTS
+    lines = file.read_text().splitlines() if file.is_file() else []
+    recorded = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.glob("*.tgz"))
+    }
+    changed = [name for name in found if recorded.get(name, found[name]) != found[name]]
+    known = found | recorded
+    file.write_text("".join(f"{known[name]}  {name}\n" for name in sorted(known)))
+    return [f"{name}: its digest is not the one in {file}" for name in changed]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,9 +1,15 @@
-"""A Kubernetes API for the session, empty before each file that fills it."""
+"""A Kubernetes API for the session, and on it the platform of one example after the other."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from support.addon_environments import combined
+from support.applied_platform import AppliedPlatform, objects_of
+from support.charts import ChartsMissingError, charts_folder
+from support.provider import runnable_settings
+from tools import emulator
+from tools.emulator import LocalAws
 from tools.kubernetes import Client, Cluster, start
 
 
@@ -16,3 +22,40 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def client(cluster: Cluster) -> Client:
     return cluster.client()
+
+
+@pytest.fixture(scope="session")
+def local_aws() -> Iterator[LocalAws]:
+    with emulator.start() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def platform(
+    request: pytest.FixtureRequest,
+    local_aws: LocalAws,
+    cluster: Cluster,
+    client: Client,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[AppliedPlatform]:
+    """An applied platform, which is destroyed to nothing after the last test that uses it.
+
+    The name of the example is the parameter. Tests of the same one follow each other.
+    """
+    try:
+        charts_folder()
+    except ChartsMissingError as error:
+        pytest.skip(str(error))
+    local_aws.reset()
+    environment = combined([request.param], **runnable_settings())
+    before = objects_of(client)
+    made = AppliedPlatform(
+        environment, local_aws, cluster, tmp_path_factory.mktemp(environment.name)
+    )
+    made.check("init", "-input=false")
+    made.check("apply", "-auto-approve", "-input=false")
+    print(made.charts.report)
+    yield made
+    made.check("destroy", "-auto-approve", "-input=false")
+    made.remove_surroundings()
+    assert objects_of(client) - before == set()

@@ -68,7 +68,7 @@ class Charts:
             if release.chart != CUSTOM_RESOURCES and release.version is not None:
                 self._add(release, release.version, wanted)
 
-    def add_crds_of_eks_addons(self, manifests: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def crds_of_eks_addons(self, manifests: Sequence[Mapping[str, Any]]) -> list[Any]:
         """CRDs for the kinds that no chart installs, because an EKS add-on brings them."""
         return [crd for crd in self._open_crds(manifests) if crd["spec"]["group"] not in INSTALLERS]
 

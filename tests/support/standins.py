@@ -108,7 +108,7 @@ class StandIns:
         launcher.chmod(0o755)
 
 
-def cluster_environment(cluster: Cluster, charts: Path) -> dict[str, str]:
+def cluster_variables(cluster: Cluster, charts: Path) -> dict[str, str]:
     """What makes the stand-ins apply resources to a cluster.
 
     Args:
@@ -116,7 +116,7 @@ def cluster_environment(cluster: Cluster, charts: Path) -> dict[str, str]:
         charts: the folder of the charts that are not our own.
     """
     return {
-        **cluster.environment,
+        **cluster.variables,
         CLUSTER: json.dumps(dataclasses.asdict(cluster.access)),
         HELM: json.dumps(cluster.programs.command("helm")),
         CHARTS: str(charts),

@@ -38,12 +38,12 @@ class Cluster:
         return Client(self.access)
 
     @property
-    def environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         """The variables that lead kubectl and helm to it, and to no other cluster."""
         # Helm's own folders keep repositories, plugins and registry logins of the user out.
         home = self.kubeconfig.parent
         folders = {f"HELM_{name}_HOME": f"{home}/helm-{name.lower()}" for name in _HELM_FOLDERS}
-        return {**os.environ, **folders, "KUBECONFIG": str(self.kubeconfig)}
+        return {**folders, "KUBECONFIG": str(self.kubeconfig)}
 
     def kubectl(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Runs kubectl."""
@@ -59,7 +59,7 @@ class Cluster:
         return subprocess.run(
             self.programs.command(program, *arguments),
             input=stdin,
-            env=self.environment,
+            env={**os.environ, **self.variables},
             capture_output=True,
             text=True,
             check=False,

@@ -1,0 +1,133 @@
+"""The platform stack of an environment, applied by Terraform to a real Kubernetes API.
+
+The AWS provider is real and talks to the emulator. Those for helm and kubernetes are test doubles
+that apply for real: objects by server-side apply, releases by Helm.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+from config.environment import Environment
+from modules.addons.catalog import EXAMPLES as OUTPUTS
+from modules.addons.catalog import rendered
+from rules.load import EXAMPLES as FOLDER
+from support.cluster_charts import Charts
+from support.output import synthesized_output
+from support.premade import make_cluster, make_groups, make_states
+from support.standins import StandIns, cluster_variables, types_in
+from tools.emulator import LocalAws
+from tools.kubernetes import Client, Cluster
+from tools.kubernetes.nodes import nodes_of
+
+EXAMPLES: Final = sorted(file.stem for file in FOLDER.glob("*.yaml") if file.stem != "base")
+"""Those of examples/environments."""
+
+CUSTOM_RESOURCES_CHART: Final = "custom_resources_chart"
+
+IGNORED: Final = {
+    # They come and go with pods, leases and namespaces, and are nobody's in particular.
+    "ComponentStatus",
+    "Endpoints",
+    "EndpointSlice",
+    "Event",
+    "Lease",
+    "ControllerRevision",
+    "Node",
+    "CSINode",
+    # Helm keeps the CRDs of a chart's crds/ folder, so that no custom resource is lost with them.
+    "CustomResourceDefinition",
+    "APIService",
+}
+
+ObjectName = tuple[str, str, str]
+"""Kind, namespace and name."""
+
+
+class AppliedPlatform:
+    """One environment's platform stack, on one cluster.
+
+    Attributes:
+        environment: the environment.
+        stack: its synthesized platform stack.
+        charts: the charts that its releases install.
+        releases: names of the releases.
+        nodes: the cluster's nodes.
+    """
+
+    def __init__(
+        self, environment: Environment, aws: LocalAws, cluster: Cluster, folder: Path
+    ) -> None:
+        """Synthesizes the stack and makes what it expects: nodes, AWS resources, charts."""
+        self.environment = environment
+        name = f"{environment.name}-platform"
+        self.stack = synthesized_output(folder / "cdktf.out", environment).stack(name)
+        (folder / "mirror").mkdir()
+        (folder / "charts").mkdir()
+        self.standins = StandIns(folder / "mirror", types_in(self.stack.json))
+        self.charts = Charts(folder / "charts")
+        self.charts.add(rendered(environment))
+        self.releases = set(rendered(environment))
+        self._aws, self._cluster = aws, cluster
+        make_cluster(aws, environment)
+        groups = make_groups(aws, environment)
+        make_states(aws, environment, self.stack.text, {**OUTPUTS, **groups})
+        self.nodes = nodes_of(environment)
+        client = cluster.client()
+        for node in self.nodes:
+            # An apply of a Node would leave out its status, which says how large it is.
+            client.create(node)
+        for crd in self.charts.crds_of_eks_addons(self.custom_resources()):
+            client.apply(crd)
+
+    def remove_surroundings(self) -> None:
+        """Deletes the nodes."""
+        client = self._cluster.client()
+        for node in self.nodes:
+            client.delete(node)
+
+    def custom_resources(self) -> list[dict[str, Any]]:
+        """The objects in the releases of our own chart."""
+        return [
+            manifest
+            for release in self.stack.resources("helm_release").values()
+            if CUSTOM_RESOURCES_CHART in release["chart"]
+            for manifest in json.loads(release["values"][0])["resources"]
+        ]
+
+    def terraform(self, *arguments: str) -> tuple[int, str]:
+        """Runs Terraform: its exit code and what it printed."""
+        with self.start(*arguments) as process:
+            text, _ = process.communicate()
+        return process.returncode, text
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Starts Terraform in a process group of its own."""
+        environment = self.standins.environment(self._aws.process_environment())
+        return subprocess.Popen(
+            ["terraform", *arguments, "-no-color"],
+            cwd=self.stack.path,
+            env={**environment, **cluster_variables(self._cluster, self.charts.folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def check(self, *arguments: str) -> str:
+        """Runs Terraform, which has to succeed, and gives what it printed."""
+        code, text = self.terraform(*arguments)
+        assert code == 0, text
+        return text
+
+
+def objects_of(client: Client) -> set[ObjectName]:
+    """Every object of the API that somebody made, by kind, namespace and name."""
+    return {
+        (each.kind, item["metadata"].get("namespace", ""), item["metadata"]["name"])
+        for each in client.types()
+        if {"list", "delete"} <= set(each.verbs) and each.kind not in IGNORED
+        for item in client.request("GET", each.collection())["items"]
+    }

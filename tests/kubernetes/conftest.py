@@ -1,6 +1,8 @@
 """A Kubernetes API for the session, and on it the platform of one example after the other."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -35,27 +37,43 @@ def platform(
     request: pytest.FixtureRequest,
     local_aws: LocalAws,
     cluster: Cluster,
-    client: Client,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[AppliedPlatform]:
     """An applied platform, which is destroyed to nothing after the last test that uses it.
 
     The name of the example is the parameter. Tests of the same one follow each other.
     """
+    folder = tmp_path_factory.mktemp(request.param)
+    with _platform(request.param, local_aws, cluster, folder) as made:
+        made.add_nodes()
+        made.check("apply", "-auto-approve", "-input=false")
+        yield made
+
+
+@pytest.fixture
+def empty_platform(
+    request: pytest.FixtureRequest, local_aws: LocalAws, cluster: Cluster, tmp_path: Path
+) -> Iterator[AppliedPlatform]:
+    """A platform that the test applies itself, on a cluster without nodes."""
+    with _platform(request.param, local_aws, cluster, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def _platform(
+    name: str, local_aws: LocalAws, cluster: Cluster, folder: Path
+) -> Iterator[AppliedPlatform]:
     try:
         charts_folder()
     except ChartsMissingError as error:
         pytest.skip(str(error))
     local_aws.reset()
-    environment = combined([request.param], **runnable_settings())
+    client = cluster.client()
     before = objects_of(client)
-    made = AppliedPlatform(
-        environment, local_aws, cluster, tmp_path_factory.mktemp(environment.name)
-    )
-    made.check("init", "-input=false")
-    made.check("apply", "-auto-approve", "-input=false")
+    made = AppliedPlatform(combined([name], **runnable_settings()), local_aws, cluster, folder)
     print(made.charts.report)
+    made.check("init", "-input=false")
     yield made
     made.check("destroy", "-auto-approve", "-input=false")
-    made.remove_surroundings()
+    made.remove_nodes()
     assert objects_of(client) - before == set()

@@ -5,6 +5,8 @@ that apply for real: objects by server-side apply, releases by Helm.
 """
 
 import json
+import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +14,7 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons.catalog import EXAMPLES as OUTPUTS
 from modules.addons.catalog import rendered
+from modules.helm.custom_resources import CHART
 from rules.load import EXAMPLES as FOLDER
 from support.cluster_charts import Charts
 from support.output import synthesized_output
@@ -75,17 +78,28 @@ class AppliedPlatform:
         make_states(aws, environment, self.stack.text, {**OUTPUTS, **groups})
         self.nodes = nodes_of(environment)
         client = cluster.client()
-        for node in self.nodes:
-            # An apply of a Node would leave out its status, which says how large it is.
-            client.create(node)
         for crd in self.charts.crds_of_eks_addons(self.custom_resources()):
             client.apply(crd)
 
-    def remove_surroundings(self) -> None:
+    def add_nodes(self) -> None:
+        """Creates the nodes. An apply of a Node would leave out how large it is: its status."""
+        client = self._cluster.client()
+        for node in self.nodes:
+            client.create(node)
+
+    def remove_nodes(self) -> None:
         """Deletes the nodes."""
         client = self._cluster.client()
         for node in self.nodes:
             client.delete(node)
+
+    def write(self, text: str) -> None:
+        """Puts another output in the place of the synthesized one."""
+        self.charts.add_versions(rendered(self.environment), json.loads(text))
+        (self.stack.path / "cdk.tf.json").write_text(text)
+        for path in set(re.findall(r'"\./(assets/[^"]+)"', text)):
+            if not (self.stack.path / path).exists():
+                shutil.copytree(CHART, self.stack.path / path)
 
     def custom_resources(self) -> list[dict[str, Any]]:
         """The objects in the releases of our own chart."""
@@ -115,6 +129,14 @@ class AppliedPlatform:
             text=True,
             start_new_session=True,
         )
+
+    def unlock(self) -> None:
+        """Takes the lock of a Terraform that was killed off its state, as force-unlock does."""
+        code, text = self.terraform("plan", "-input=false", "-refresh=false")
+        lock = re.search(r"ID:\s+(\S+)", text)
+        assert code == 1, text
+        assert lock is not None, text
+        self.check("force-unlock", "-force", lock[1])
 
     def check(self, *arguments: str) -> str:
         """Runs Terraform, which has to succeed, and gives what it printed."""

@@ -68,6 +68,20 @@ class Charts:
             if release.chart != CUSTOM_RESOURCES and release.version is not None:
                 self._add(release, release.version, wanted)
 
+    def add_versions(
+        self, releases: Mapping[str, PlannedRelease], stack: Mapping[str, Any]
+    ) -> None:
+        """Adds the charts of an earlier output's releases, whose versions may be other ones.
+
+        Args:
+            releases: the releases of today, by name.
+            stack: the earlier output.
+        """
+        for body in stack["resource"]["helm_release"].values():
+            release = releases.get(body["name"])
+            if release is not None and "version" in body:
+                self._add(release, body["version"], ())
+
     def crds_of_eks_addons(self, manifests: Sequence[Mapping[str, Any]]) -> list[Any]:
         """CRDs for the kinds that no chart installs, because an EKS add-on brings them."""
         return [crd for crd in self._open_crds(manifests) if crd["spec"]["group"] not in INSTALLERS]

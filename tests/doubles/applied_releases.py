@@ -49,7 +49,7 @@ def create(planned: State) -> None:
 
 def read(current: State) -> State | None:
     """The state with the release's own values and status; None where there is no release."""
-    done = _run("get", "all", *_place(current), "--template", "{{ toJson .Release }}")
+    done = _run("status", *_place(current), "--output", "json")
     if done.returncode:
         if _MISSING in done.stderr:
             return None

@@ -1,8 +1,9 @@
 """The charts that a platform installs, in a folder: real ones where they are here, else stand-ins.
 
-A stand-in has the real chart's CRDs, as far as they are here, and pods like those that its add-on
-is known to have: as many, with the same requests, for the same nodes. It has none of the chart's
-roles, Services and webhooks. `make charts` fetches the real ones.
+A stand-in has the real chart's CRDs, as far as they are here, pods like those that its add-on is
+known to have (as many, with the same requests, for the same nodes), and the webhooks that block
+requests while these pods are down. It has none of the chart's roles and Services. `make charts`
+fetches the real ones.
 """
 
 import json
@@ -11,6 +12,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +21,7 @@ from doubles.applied_releases import chart_file
 
 from config import versions
 from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
-from support.charts import ChartsMissingError, chart, charts_folder, definitions
+from support.charts import ChartsMissingError, chart, definitions
 
 VARIABLE: Final = "EKS_PLATFORM_CHART_ARCHIVES"
 """Names the folder that `make charts` fills, `.charts` by default."""
@@ -128,6 +130,9 @@ class Charts:
         for workload in workloads:
             workload["name"] = re.sub(r"[^a-z0-9]+", "-", workload["name"].lower()).strip("-")
         (target / "workloads.json").write_text(json.dumps(workloads))
+        webhooks = [_webhook(each) for each in _webhooks().get(release.chart, ()) if own]
+        (target / "webhooks.json").write_text(json.dumps(webhooks))
+        (target / "webhooks.yaml").unlink()
         crds = target / "crds"
         crds.mkdir()
         for number, file in enumerate(_crd_files(release.chart, version)):
@@ -151,6 +156,25 @@ class Charts:
 def archives_folder() -> Path:
     """The folder of the real charts' archives."""
     return Path(os.environ.get(VARIABLE) or Path(__file__).parents[2] / ".charts")
+
+
+@cache
+def _webhooks() -> dict[str, list[dict[str, Any]]]:
+    return yaml.safe_load((TEMPLATES / "webhooks.yaml").read_text())
+
+
+def _webhook(described: Mapping[str, Any]) -> dict[str, Any]:
+    """A webhook of webhooks.yaml in the words of Kubernetes."""
+    rules = [
+        {
+            "apiGroups": rule["groups"],
+            "apiVersions": ["*"],
+            "resources": rule["resources"],
+            "operations": rule["operations"],
+        }
+        for rule in described["rules"]
+    ]
+    return {"workload": described["workload"], "failure_policy": "Fail", "rules": rules}
 
 
 def _is_custom(group: str) -> bool:
@@ -188,13 +212,17 @@ def _crd_files(chart_name: str, version: str) -> list[Path]:
     if chart_name in CRDS_OF.values():
         return []
     source = CRDS_OF.get(chart_name)
-    if source is not None:
-        folder = max((charts_folder() / source).iterdir(), key=lambda each: each.name)
-        return sorted(folder.glob("**/crds/**/*.yaml"))
     try:
-        return sorted(chart(_key(chart_name), version).path.glob("**/crds/**/*.yaml"))
+        folder = (
+            chart(_key(chart_name), version).path
+            if source is None
+            else chart(source, versions.table().charts[source].version).path
+        )
     except ChartsMissingError:
         return []
+    # A folder of this name may also be a sub-chart, whose templates are CRDs.
+    files = sorted(folder.glob("**/crds/**/*.yaml"))
+    return [file for file in files if "kind: CustomResourceDefinition" in file.read_text()]
 
 
 def _key(chart_name: str) -> str:

@@ -19,6 +19,7 @@ from tools.kubernetes.client import Access, Client, KubernetesError
 from tools.kubernetes.cluster import SIMULATED, Cluster, kind_access, write_kubeconfig
 from tools.kubernetes.programs import Programs, find
 from tools.kubernetes.volumes import Provisioner
+from tools.kubernetes.webhooks import Webhooks
 
 LOOPBACK: Final = "127.0.0.1"
 SERVICE_CIDR: Final = "172.20.0.0/16"
@@ -67,6 +68,7 @@ def start(minor: str = "", *, own: bool = False) -> Iterator[Cluster]:
         cluster = Cluster(access, folder / "kubeconfig", programs)
         control_plane.wait_for_controllers(cluster.client())
         stack.enter_context(Provisioner(cluster.client()))
+        stack.enter_context(Webhooks(access, folder))
         yield cluster
 
 

@@ -65,7 +65,7 @@ def test_capacity_says_what_the_scheduler_places(platform: AppliedPlatform, clie
     daemons = [pod for pod in placed if _owner(pod) == "DaemonSet" and _on(pod, "system-0")]
     assert _requests(daemons) == _sum(per_node)
     steady = [
-        pods.together
+        pods.total
         for pods in said.pods
         if pods.where != "every node" and pods.addon not in addons and not pods.job
     ]

@@ -90,7 +90,7 @@ def test_the_help_says_what_is_allowed() -> None:
     whole = schema.schema()
 
     assert whole["properties"]["account"]["description"] == (
-        "The AWS account. Terraform refuses to run with credentials of another one. "
+        "The AWS account. Terraform refuses to run with credentials of another account. "
         "Allowed: 12 digits in quotes."
     )
 

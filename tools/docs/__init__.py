@@ -1,1 +1,1 @@
-"""Writes the generated documents."""
+"""Generators of documents, the JSON Schema and the platform section."""

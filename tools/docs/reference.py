@@ -1,7 +1,6 @@
 """The configuration reference: `python -m tools.docs` writes docs/configuration.md.
 
-Everything in it comes from the model, the rules and the loader itself, the example of error
-messages included.
+Its content comes from the model, the rules and the reader, including the example of error messages.
 """
 
 import json
@@ -58,11 +57,7 @@ def _errors() -> str:
 
 
 def paths(model: type[BaseModel] = Environment) -> dict[type[BaseModel], list[str]]:
-    """Returns the sections in the order of the file, and the places where each stands.
-
-    Args:
-        model: the model of the whole file, which stands at the empty path.
-    """
+    """Returns the sections in the order of the file, and the paths of each."""
     found: dict[type[BaseModel], list[str]] = {}
     waiting: list[tuple[str, FieldSpec]] = [("", FieldSpec.of_model(model))]
     while waiting:
@@ -81,11 +76,7 @@ def paths(model: type[BaseModel] = Environment) -> dict[type[BaseModel], list[st
 
 
 def tables(model: type[BaseModel] = Environment) -> Iterator[str]:
-    """Yields the lines of one table for each section.
-
-    Args:
-        model: the model of the whole file.
-    """
+    """Yields the lines of one table for each section."""
     places = paths(model)
     for section, found in places.items():
         yield f"### {_heading(found)}\n"
@@ -109,11 +100,7 @@ def _heading(found: list[str]) -> str:
 
 
 def anchor(heading: str) -> str:
-    """Returns the fragment by which GitHub links to a heading.
-
-    Args:
-        heading: the heading without its number signs.
-    """
+    """Returns GitHub's fragment of a heading, which is given without its number signs."""
     kept = "".join(c for c in heading.lower() if c.isalnum() or c in " -_")
     return kept.replace(" ", "-")
 
@@ -156,7 +143,7 @@ def _as_yaml(value: Any) -> str:
 
 
 def _prose(words: str) -> str:
-    """Returns text as Markdown on one line, with `<placeholders>` that stay visible."""
+    """Returns text as Markdown on one line, with `<placeholders>` escaped."""
     parts = " ".join(words.split()).split("`")
     return "`".join(
         part if index % 2 else part.replace("<", "&lt;") for index, part in enumerate(parts)
@@ -165,11 +152,11 @@ def _prose(words: str) -> str:
 
 def _rules() -> Iterator[str]:
     yield "## Rules across settings\n"
-    yield "Checked after the form of every setting; each names the setting that it finds wrong.\n"
+    yield "Checked after the type of each setting; each rule names the setting that is wrong.\n"
     for rule in all_rules():
         reads = ", ".join(f"`{key}`" for key in rule.reads) or "every setting"
         yield f"- {_summary(rule.check)} ({reads})"
-    yield "\nBetween environments that are read together:\n"
+    yield "\nBetween environments that are loaded together:\n"
     yield from (f"- {_summary(check)}" for check in CHECKS)
 
 

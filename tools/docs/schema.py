@@ -1,7 +1,7 @@
 """The JSON Schema of environment files, for editors: `python -m tools.docs` writes it.
 
-Environment files name it in a `yaml-language-server` comment. It describes a file before it
-is merged: a base file may provide what is required, and null takes an inherited value away.
+Environment files refer to it in a `yaml-language-server` comment. It describes a file before it is
+merged: a base file may contain required settings, and null removes an inherited value.
 """
 
 import json
@@ -20,10 +20,10 @@ FILE: Final = Path(__file__).parents[2] / "config" / "schema.json"
 Schema = dict[str, Any]
 
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
-"""The newest draft that the YAML language server knows completely."""
+"""The newest draft that the YAML language server supports completely."""
 
 _SELF_EVIDENT: Final = {"choice", "boolean", "section", "anything"}
-"""Kinds whose allowed values an editor shows by itself."""
+"""Kinds whose allowed values an editor displays from the schema."""
 
 
 def text() -> str:
@@ -32,11 +32,7 @@ def text() -> str:
 
 
 def schema(model: type[BaseModel] = Environment) -> Schema:
-    """Returns the schema of files of a model.
-
-    Args:
-        model: the model of the whole file.
-    """
+    """Returns the schema of the files of a model."""
     whole = model.model_json_schema()
     definitions: dict[str, Schema] = whole.get("$defs", {})
     by_name = {section.__name__: section for section in sections(FieldSpec.of_model(model))}
@@ -48,11 +44,7 @@ def schema(model: type[BaseModel] = Environment) -> Schema:
 
 
 def sections(spec: FieldSpec) -> Iterator[type[BaseModel]]:
-    """Yields the models of a spec and of everything within it, each once.
-
-    Args:
-        spec: where to begin.
-    """
+    """Yields the models in a spec, at any depth, each once."""
     found: dict[type[BaseModel], None] = {}
     waiting = [spec]
     while waiting:
@@ -85,7 +77,7 @@ def _setting(key: str, setting: Schema, spec: FieldSpec, meaning: str) -> Schema
 
 
 def _closed(setting: Schema) -> Schema:
-    """Refuses keys of a mapping that match no pattern, and takes null for its values."""
+    """Refuses keys of a mapping that match no pattern, and accepts null for its values."""
     patterns: dict[str, Schema] = setting.get("patternProperties", {})
     if patterns:
         setting["patternProperties"] = {key: _or_null(value) for key, value in patterns.items()}
@@ -110,7 +102,7 @@ def _or_null(setting: Schema) -> Schema:
 
 
 def _mergeable(schema: Schema, definitions: dict[str, Schema]) -> Iterator[Schema]:
-    """Yields what merges with an inherited value; the entries of a list do not."""
+    """Yields the schemas of values that merge with inherited ones; entries of lists do not."""
     seen: set[str] = set()
     waiting: list[Schema] = [schema]
     while waiting:

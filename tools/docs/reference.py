@@ -139,6 +139,10 @@ def _as_yaml(value: Any) -> str:
         return value
     if isinstance(value, list):
         return f"[{', '.join(_as_yaml(item) for item in value)}]"
+    if isinstance(value, BaseModel):
+        return _as_yaml(value.model_dump(exclude_defaults=True))
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_as_yaml(item)}' for key, item in value.items())}}}"
     return json.dumps(value, default=str)
 
 

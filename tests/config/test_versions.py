@@ -35,13 +35,13 @@ def test_extended_support_is_a_year_longer(minor: str) -> None:
 
 
 @pytest.mark.parametrize("minor", versions.minors())
-def test_what_carries_the_minor_in_its_version_is_of_that_minor(minor: str) -> None:
+def test_versions_that_contain_a_minor_contain_the_right_one(minor: str) -> None:
     entry = TABLE.kubernetes[minor]
     assert entry.addons["kube-proxy"].version.startswith(f"v{minor}.")
     assert entry.amis["al2023"].version.startswith(f"{minor}.")
 
 
-def test_the_versions_that_were_given_are_there() -> None:
+def test_the_core_add_ons_have_the_required_versions() -> None:
     core = ("vpc-cni", "coredns", "kube-proxy", "aws-ebs-csi-driver", "eks-pod-identity-agent")
     given = {minor: [versions.addon(name, minor) for name in core] for minor in versions.minors()}
     agent = "v1.3.10-eksbuild.2"
@@ -70,7 +70,7 @@ def test_the_versions_that_were_given_are_there() -> None:
     }
 
 
-def test_only_add_ons_of_older_minors_wait_for_confirmation() -> None:
+def test_only_add_ons_of_older_minors_are_unconfirmed() -> None:
     """A new entry without a source that names its minor fails here first."""
     waiting = {
         (minor, name)
@@ -82,7 +82,7 @@ def test_only_add_ons_of_older_minors_wait_for_confirmation() -> None:
 
 
 @pytest.mark.parametrize(("older", "newer"), list(pairwise(versions.minors())))
-def test_no_add_on_goes_back_when_kubernetes_is_upgraded(older: str, newer: str) -> None:
+def test_no_add_on_is_downgraded_when_kubernetes_is_upgraded(older: str, newer: str) -> None:
     for name in get_args(AddonName):
         before, after = (versions.number(versions.addon(name, minor)) for minor in (older, newer))
         assert before <= after, name
@@ -90,7 +90,7 @@ def test_no_add_on_goes_back_when_kubernetes_is_upgraded(older: str, newer: str)
 
 @pytest.mark.parametrize("name", sorted(TABLE.charts))
 @pytest.mark.parametrize("minor", versions.minors())
-def test_every_chart_of_the_table_fits_every_minor(name: str, minor: str) -> None:
+def test_every_chart_supports_every_minor(name: str, minor: str) -> None:
     assert versions.chart_fits(name, versions.chart_version(name, minor), minor)
 
 
@@ -100,12 +100,12 @@ def test_every_row_is_used() -> None:
     assert set(TABLE.images) == {PLUGIN}
 
 
-def test_a_chart_follows_the_minor_where_its_project_tests_few() -> None:
+def test_a_chart_may_have_another_version_for_a_minor() -> None:
     pins = {minor: versions.chart_version("external-secrets", minor) for minor in versions.minors()}
     assert pins == {"1.33": "2.6.0", "1.34": "2.6.0", "1.35": "2.8.0"}
 
 
-def test_versions_for_single_minors_have_a_source_and_say_where_it_leaves_doubts() -> None:
+def test_versions_for_single_minors_have_a_source() -> None:
     pins = {
         (name, minor): pin
         for name, chart in TABLE.charts.items()
@@ -138,12 +138,12 @@ def test_karpenter_is_new_enough_for_kubernetes(minor: str, oldest: str, too_old
         (">=1.30.0-0", "1.9", False),
     ],
 )
-def test_ranges_are_read_as_helm_reads_them(wanted: str, minor: str, fits: bool) -> None:
+def test_ranges_are_read_as_in_helm(wanted: str, minor: str, fits: bool) -> None:
     assert versions.in_range(minor, wanted) is fits
 
 
 @pytest.mark.parametrize("wanted", ["", "<1.30", ">=1.25 || <1.20", "latest"])
-def test_a_range_of_another_form_is_refused_and_not_guessed(wanted: str) -> None:
+def test_an_unknown_range_is_refused(wanted: str) -> None:
     with pytest.raises(ValueError, match="unknown form"):
         versions.in_range("1.35", wanted)
 

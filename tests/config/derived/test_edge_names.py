@@ -1,4 +1,4 @@
-"""Names in the edge stack: within AWS's lengths, and different where they have to be."""
+"""Names in the edge stack: within the lengths that AWS allows, and different where required."""
 
 import re
 
@@ -13,7 +13,7 @@ LONGEST = "a" * 20
 
 
 @pytest.mark.parametrize("name", ["dev", LONGEST])
-def test_names_of_load_balancers_and_target_groups_are_what_aws_takes(name: str) -> None:
+def test_names_of_load_balancers_and_target_groups_are_valid_in_aws(name: str) -> None:
     settings = environment(name=name)
     made = {
         edge_names.load_balancer(settings),

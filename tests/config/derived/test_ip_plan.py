@@ -1,4 +1,4 @@
-"""The IP plan: reference addresses by default, and no zone that moves another."""
+"""The IP plan: reference addresses by default, and zones that do not affect each other."""
 
 from ipaddress import IPv4Network
 from itertools import combinations, permutations
@@ -25,7 +25,7 @@ def test_default_blocks_are_those_of_the_reference_architecture() -> None:
     assert blocks("database") == {"a": "10.0.21.0/24", "b": "10.0.22.0/24", "c": "10.0.23.0/24"}
 
 
-def test_larger_private_subnets_lie_behind_the_other_tiers() -> None:
+def test_larger_private_subnets_come_after_the_other_tiers() -> None:
     large = blocks("private", private_subnets={"prefix_length": 20})
     assert large == {"a": "10.0.32.0/20", "b": "10.0.48.0/20", "c": "10.0.64.0/20"}
 
@@ -38,7 +38,7 @@ def test_another_vpc_size_scales_the_blocks() -> None:
     }
 
 
-def test_a_block_of_ones_own_replaces_that_block_alone() -> None:
+def test_a_configured_block_replaces_only_that_block() -> None:
     mixed = blocks("database", database_subnets={"cidrs": {"b": "10.0.200.0/23"}})
     assert mixed == {"a": "10.0.21.0/24", "b": "10.0.200.0/23", "c": "10.0.23.0/24"}
 
@@ -49,7 +49,7 @@ def test_a_block_of_ones_own_replaces_that_block_alone() -> None:
     ),
     st.sampled_from([None, 19, 20, 21, 22, 24, 26]),
 )
-def test_adding_a_zone_anywhere_moves_no_other(
+def test_adding_a_zone_changes_no_other(
     zones: tuple[list[str], str], prefix_length: int | None
 ) -> None:
     before, added = zones
@@ -61,7 +61,7 @@ def test_adding_a_zone_anywhere_moves_no_other(
         assert set(new) - set(old) == {added}
 
 
-def test_the_order_of_zones_means_nothing() -> None:
+def test_the_order_of_zones_has_no_effect() -> None:
     plans = {
         ip_plan.plan(Network.model_validate({"availability_zones": list(order)}))
         for order in permutations("abc")
@@ -96,7 +96,7 @@ def test_a_plan_without_problems_has_subnets_that_fit_and_never_overlap(
         ("three_quarters", ("10.0.11.64/26", "10.0.11.128/25"), 11),
     ],
 )
-def test_reservations_count_only_prefixes_that_aws_can_hand_out(
+def test_reservations_count_only_prefixes_that_aws_can_assign(
     share: str, reserved: tuple[str, ...], prefixes: int
 ) -> None:
     network = Network.model_validate({"private_subnets": {"prefix_reservation": share}})
@@ -106,7 +106,7 @@ def test_reservations_count_only_prefixes_that_aws_can_hand_out(
     assert subnet.usable_addresses == 251
 
 
-def test_free_space_and_subnets_together_are_the_vpc() -> None:
+def test_free_blocks_and_subnets_make_up_the_vpc() -> None:
     plan = ip_plan.plan(Network())
     taken = sum(subnet.cidr.num_addresses for subnet in plan.subnets)
     assert taken + sum(block.num_addresses for block in plan.free) == plan.cidr.num_addresses

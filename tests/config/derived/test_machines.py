@@ -1,4 +1,4 @@
-"""What a node has for pods: EKS's own formulas, for the machines that are known."""
+"""What is allocatable on a node, by the formulas of EKS and the table of instance types."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from config.derived.machines import (
 )
 from config.sections.cluster_nodes import Nodes
 from config.types.aws import InstanceType
-from config.types.quantity import MEBIBYTE, Amount, QuantityError, quantity
+from config.types.quantity import MEBIBYTE, Amount
 
 NODES = Nodes()
 
@@ -23,7 +23,7 @@ NODES = Nodes()
 @pytest.mark.parametrize(
     ("instance_type", "processors", "reserved_mib"),
     [
-        # Processors less EKS's share of them; memory as nodeadm reserves it, with what it evicts.
+        # vCPUs less what EKS reserves; memory as nodeadm reserves it, plus the eviction threshold.
         ("m7g.medium", "0.940", 255 + 11 * 8 + 100),
         ("m7g.large", "1.930", 255 + 11 * 29 + 100),
         ("t4g.large", "1.930", 255 + 11 * 35 + 100),
@@ -32,19 +32,19 @@ NODES = Nodes()
         ("m7g.16xlarge", "63.770", 255 + 11 * 737 + 100),
     ],
 )
-def test_what_eks_reserves_is_taken_off(
+def test_what_eks_reserves_is_subtracted(
     instance_type: str, processors: str, reserved_mib: int
 ) -> None:
-    offered = allocatable(instance_type, NODES)
-    assert offered is not None
-    assert offered.cpu == Decimal(processors)
+    amount = allocatable(instance_type, NODES)
+    assert amount is not None
+    assert amount.cpu == Decimal(processors)
     gib = {"c7g": 8, "r7i": 64, "t4g": 8}.get(instance_type.partition(".")[0])
     gib = gib or {"medium": 4, "large": 8, "16xlarge": 256}[instance_type.partition(".")[2]]
-    assert offered.memory / MEBIBYTE == Decimal("0.925") * gib * 1024 - reserved_mib
-    assert offered.pods == 110
+    assert amount.memory / MEBIBYTE == Decimal("0.925") * gib * 1024 - reserved_mib
+    assert amount.pods == 110
 
 
-def test_bottlerocket_reserves_by_the_limit_of_pods() -> None:
+def test_bottlerocket_reserves_memory_by_max_pods() -> None:
     few = allocatable("m7g.large", Nodes(ami="bottlerocket", max_pods=20))
     many = allocatable("m7g.large", Nodes(ami="bottlerocket", max_pods=110))
     assert few is not None
@@ -99,7 +99,7 @@ def test_prefix_delegation_needs_nitro() -> None:
         ("m99g.large", True),
     ],
 )
-def test_sizes_that_a_family_lacks_are_known(instance_type: str, *, exists: bool) -> None:
+def test_sizes_that_a_family_does_not_have_are_refused(instance_type: str, *, exists: bool) -> None:
     assert may_exist(instance_type) is exists
 
 
@@ -123,7 +123,7 @@ def test_the_table_lists_each_type_once_and_each_family_from_small_to_large() ->
     assert keys == sorted(keys)
 
 
-def test_the_smallest_of_a_groups_types_counts() -> None:
+def test_the_smallest_type_of_a_group_counts() -> None:
     mixed = Nodes(instance_types=["m7g.xlarge", "c7g.xlarge", "r7g.large", "m99g.large"])
     cpu, memory = allocatable("r7g.large", NODES), allocatable("c7g.xlarge", NODES)
     assert cpu is not None
@@ -136,16 +136,3 @@ def test_larger_types_are_of_the_same_family() -> None:
     assert larger_types("t4g.large") == ["t4g.xlarge", "t4g.2xlarge"]
     assert larger_types("m7g.12xlarge") == ["m7g.16xlarge"]
     assert not larger_types("m7g.metal")
-
-
-@pytest.mark.parametrize(
-    ("text", "number"), [("100m", "0.1"), ("2", "2"), (1.5, "1.5"), ("64Mi", 2**26), ("1k", 1000)]
-)
-def test_quantities_are_numbers(text: str | float, number: str | int) -> None:
-    assert quantity(text) == Decimal(number)
-
-
-@pytest.mark.parametrize("text", ["much", "1Xi", ""])
-def test_what_is_no_quantity_is_refused(text: str) -> None:
-    with pytest.raises(QuantityError):
-        quantity(text)

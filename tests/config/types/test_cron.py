@@ -1,4 +1,4 @@
-"""How far apart the runs of a cron schedule are, and what is none."""
+"""The longest interval of cron schedules, and why others are invalid."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_the_longest_gap_between_runs(schedule: str, minutes: int) -> None:
         ("0 3 30 2 *", "is never due"),
     ],
 )
-def test_what_is_no_schedule_says_why(schedule: str, why: str) -> None:
+def test_an_invalid_schedule_is_refused_with_the_reason(schedule: str, why: str) -> None:
     with pytest.raises(CronError) as raised:
         longest_gap(schedule)
     assert str(raised.value) == why

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,14 @@ PROJECT = Path(__file__).parents[1]
 
 def keys() -> list[str]:
     """Keys of add-ons with at least one of: a field of Platform, settings, an add-on."""
-    settings = {path.stem for path in PROJECT.glob("config/addons/[a-z]*.py")}
+    settings = {path.stem for path in PROJECT.glob("config/addons/[a-z]*")}
     addons = {path.parent.name for path in PROJECT.glob("modules/addons/*/addon.py")}
     return sorted({*addon_keys(), *addons, *(key for key in settings if settings_class(key))})
 
 
 def settings_class(key: str) -> str | None:
-    """The name of the class in config/addons/<key>.py with the settings of the add-on."""
-    if not (PROJECT / f"config/addons/{key}.py").is_file():
+    """The name of the class in config/addons with the settings of the add-on."""
+    if find_spec(f"config.addons.{key}") is None:
         return None
     module = import_module(f"config.addons.{key}")
     return next(

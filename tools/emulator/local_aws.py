@@ -103,7 +103,7 @@ class LocalAws:
         times: int = 1,
         message: str = "",
     ) -> None:
-        """Creates the next calls of an action fail.
+        """Causes the next calls of an action to fail.
 
         Raises:
             ValueError: The service has no such action, or cannot be made to fail.

@@ -104,7 +104,7 @@ class Surroundings:
             self._ec2.enis.pop(interface, None)
 
     def ensure_log_group(self, cluster: str) -> None:
-        """Creates the log group of a cluster if it is missing, as EKS does: unencrypted, without expiry.
+        """Creates the log group of a cluster if it is missing, as EKS does: without key and expiry.
 
         Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
         """

@@ -110,7 +110,7 @@ ANYONE = {**ALLOW, "Principal": "*"}
             {**TRUST, "Principal": {"Service": "ec2.amazonaws.com", "AWS": "arn:aws:iam::1:root"}},
             "names 2 types of principal",
         ),
-        (policy_rules.principals, "trust", {**TRUST, "Principal": {}}, "names 0 kinds"),
+        (policy_rules.principals, "trust", {**TRUST, "Principal": {}}, "names 0 types"),
         (policy_rules.principals, "trust", {**TRUST, "Principal": "*"}, "lets everyone in"),
         (policy_rules.principals, "trust", {**TRUST, "Principal": {"AWS": "*"}}, "lets everyone"),
         (policy_rules.principals, "resource", ANYONE, "lets everyone in"),

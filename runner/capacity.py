@@ -11,19 +11,19 @@ from modules.capacity.report import Statement, statement
 
 def print_capacity(environment: Environment, console: Console) -> None:
     """Prints the pods of an environment, their total requests, and whether they fit."""
-    reckoned = statement(environment)
-    console.print(_pods(environment, reckoned))
-    console.print(_sums(reckoned))
-    console.print(_verdict(environment, reckoned))
+    report = statement(environment)
+    console.print(_pods(environment, report))
+    console.print(_sums(report))
+    console.print(_verdict(environment, report))
 
 
-def _pods(environment: Environment, reckoned: Statement) -> Table:
+def _pods(environment: Environment, report: Statement) -> Table:
     table = Table(title=f"Requests of the pods of {environment.name}")
     for heading in ("Add-on", "Pods", "Where"):
         table.add_column(heading, overflow="fold")
     for heading in ("Replicas", "CPU each", "MiB each"):
         table.add_column(heading, justify="right")
-    for pods in reckoned.pods:
+    for pods in report.pods:
         table.add_row(
             pods.addon,
             pods.name,
@@ -41,19 +41,19 @@ def _where(environment: Environment, pods: Pods) -> str:
     return pods.where
 
 
-def _sums(reckoned: Statement) -> Table:
-    types = ", ".join(reckoned.nodes.instance_types)
-    table = Table(title=f"{reckoned.count} system nodes of {types}")
+def _sums(report: Statement) -> Table:
+    types = ", ".join(report.nodes.instance_types)
+    table = Table(title=f"{report.count} system nodes of {types}")
     table.add_column("")
     for heading in ("CPU", "GiB", "Pods"):
         table.add_column(heading, justify="right")
     rows: dict[str, Amount | None] = {
-        "Allocatable per node": reckoned.node,
-        "DaemonSets per node": reckoned.per_node,
-        "Allocatable for other pods, all nodes": reckoned.available,
-        "Requests of the platform": reckoned.requested,
-        "Requests for other nodes": reckoned.requested_elsewhere,
-        "Limits of Karpenter's node pools": reckoned.other_nodes_limit,
+        "Allocatable per node": report.node,
+        "DaemonSets per node": report.per_node,
+        "Allocatable for other pods, all nodes": report.available,
+        "Requests of the platform": report.requested,
+        "Requests for other nodes": report.requested_elsewhere,
+        "Limits of Karpenter's node pools": report.other_nodes_limit,
     }
     for label, amount in rows.items():
         if amount is not None:
@@ -61,10 +61,10 @@ def _sums(reckoned: Statement) -> Table:
     return table
 
 
-def _verdict(environment: Environment, reckoned: Statement) -> str:
-    if reckoned.node is None:
+def _verdict(environment: Environment, report: Statement) -> str:
+    if report.node is None:
         return "The size of these instance types is unknown, so there is no result."
-    if reckoned.fits_without_one:
+    if report.fits_without_one:
         return "The pods fit, also after the loss of one node."
     if environment.cluster.autoscaler == "karpenter":
         return "The pods fit. After the loss of one node, some pods wait for a node from Karpenter."

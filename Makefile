@@ -39,8 +39,9 @@ test: lint ## Check style and types, run all tests
 test-kubernetes: setup ## Run the tests that need a Kubernetes API; builds it from Go modules once
 	@$(PYTHON) -m pytest tests/kubernetes -m kubernetes $(ARGS)
 
-lint: setup ## Check style and types
-	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright
+lint: setup ## Check style, types and which package imports which
+	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright \
+		&& .venv/bin/lint-imports --no-logo --no-cache
 
 bench: setup ## Measure the synth with and without the lazy bindings, side by side
 	@$(PYTHON) -m tools.bench $(ARGS)

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from config.addons.ingress import ENDPOINTS, ControllerPorts
+from config.platform import Platform
 from config.reading.form import Form
 from config.sections.backup import Backup
 from config.sections.cluster import Cluster
@@ -14,7 +15,6 @@ from config.sections.cost import Cost
 from config.sections.edge import Edge
 from config.sections.guardduty import GuardDuty
 from config.sections.network import Network
-from config.sections.platform import Platform
 from config.sections.state import State
 from config.sections.teams import Team
 from config.settings import Settings

@@ -1,8 +1,17 @@
-"""The smallest number of nodes of a cluster."""
+"""The smallest number of nodes of a cluster, and the taint of nodes that wait for Cilium."""
+
+from collections.abc import Sequence
+from typing import Final
 
 from config.environment import Environment
 from config.sections.cluster_nodes import NodeGroup
 from config.types.taint import Taint
+
+CILIUM_NOT_READY: Final = Taint(
+    key="node.cilium.io/agent-not-ready", value="true", effect="NoExecute"
+)
+"""Keeps pods off a new node until Cilium runs on it, which takes the taint away.
+https://docs.cilium.io/en/stable/installation/taints/"""
 
 
 def always_has_nodes(environment: Environment, count: int) -> bool:
@@ -22,3 +31,10 @@ def accepts_workloads(group: NodeGroup) -> bool:
 
 def _blocks_scheduling(taint: Taint) -> bool:
     return taint.effect != "PreferNoSchedule"
+
+
+def with_startup_taint(environment: Environment, taints: Sequence[Taint]) -> list[Taint]:
+    """Taints of nodes, with that of nodes that wait for Cilium where it is on."""
+    known = CILIUM_NOT_READY.key in {taint.key for taint in taints}
+    wanted = environment.platform.cilium.enabled and not known
+    return [*taints, CILIUM_NOT_READY] if wanted else list(taints)

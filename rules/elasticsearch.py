@@ -5,7 +5,6 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
-from modules.helm.logs import sends_logs_to
 from modules.nodes import accepts_workloads
 from rules.edge import host_is_served
 from rules.registry import rule
@@ -20,7 +19,7 @@ https://www.elastic.co/docs/deploy-manage/production-guidance/availability-and-r
 @rule("platform")
 def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]:
     """Two nodes are worse than one: without either, the other has no majority."""
-    if not sends_logs_to("elasticsearch")(environment):
+    if not environment.platform.fluent_bit.sends_to("elasticsearch"):
         return
     nodes = environment.platform.elasticsearch.nodes
     if nodes == QUORUM - 1:
@@ -31,7 +30,7 @@ def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]
 @rule("cluster", "platform")
 def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
     """There is a machine for each node; where there is none at all, node_rules says so."""
-    if not sends_logs_to("elasticsearch")(environment):
+    if not environment.platform.fluent_bit.sends_to("elasticsearch"):
         return
     settings, cluster = environment.platform.elasticsearch, environment.cluster
     groups = [group for group in cluster.node_groups.values() if accepts_workloads(group)]
@@ -44,7 +43,7 @@ def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
 @rule("edge", "platform")
 def kibana_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Kibana's name, and Kibana is there."""
-    if not sends_logs_to("elasticsearch")(environment):
+    if not environment.platform.fluent_bit.sends_to("elasticsearch"):
         return
     kibana, path = environment.platform.elasticsearch.kibana, (*ELASTICSEARCH, "kibana", "host")
     yield from host_is_served(environment, path, kibana.host)

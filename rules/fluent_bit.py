@@ -6,7 +6,7 @@ from typing import Final
 from config.addons.fluent_bit import CloudWatchLogs
 from config.environment import Environment
 from config.problem import Problem
-from modules.helm.logs import NAMESPACE, sends_logs_to
+from modules.helm.logs import NAMESPACE
 from rules.registry import rule
 
 FLUENT_BIT: Final = ("platform", "fluent_bit")
@@ -49,7 +49,7 @@ def log_store_is_spoken_to_safely(environment: Environment) -> Iterator[Problem]
 @rule("platform")
 def logs_share_a_namespace(environment: Environment) -> Iterator[Problem]:
     """Fluent Bit reads the secrets of Elasticsearch, which pods of its namespace can only."""
-    if not sends_logs_to("elasticsearch")(environment):
+    if not environment.platform.fluent_bit.sends_to("elasticsearch"):
         return
     wanted = environment.platform.elasticsearch.namespace or NAMESPACE
     namespace = environment.platform.fluent_bit.namespace or NAMESPACE

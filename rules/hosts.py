@@ -21,7 +21,7 @@ def hosts_belong_to_one(environment: Environment) -> Iterator[Problem]:
 def _hosts(environment: Environment) -> Iterator[tuple[Path, str]]:
     platform = environment.platform
     kibana, elasticsearch = platform.elasticsearch.kibana, platform.elasticsearch.enabled
-    logs = platform.fluent_bit.enabled and platform.fluent_bit.destination == "elasticsearch"
+    logs = platform.fluent_bit.sends_to("elasticsearch")
     named = (
         (("argo_cd", "host"), platform.argo_cd.host, platform.argo_cd.enabled),
         (

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from config import versions
 from config.environment import Environment
+from config.platform import addon_keys
 from config.problem import Path, Problem
-from config.sections.platform import addon_keys
 from modules.addons.catalog import all_addons, enabled_addons
 from modules.helm.contract import Addon
 from modules.helm.graph import graph_problems

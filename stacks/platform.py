@@ -15,7 +15,7 @@ from constructs import Construct
 
 from config.environment import Environment
 from modules.addons.argo_cd.hub_access import HubAccess
-from modules.addons.catalog import enabled_addons
+from modules.addons.catalog import platform_releases
 from modules.addons.storage_classes.snapshot_class import snapshot_class
 from modules.addons.storage_classes.storage_classes import StorageClasses
 from modules.edge.node_access import node_access
@@ -55,7 +55,7 @@ class PlatformStack(EnvironmentStack):
             self,
             environment,
             outputs,
-            addons=enabled_addons(environment),
+            plan=platform_releases(environment),
             depends_on=[*storage.ready, *hub.ready],
         )
         snapshot_class(self, environment, addons.chart.path)

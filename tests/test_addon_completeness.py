@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.addon_settings import AddonSettings
-from config.sections.platform import addon_keys
+from config.platform import addon_keys
 from modules.addons import catalog
 from modules.addons.catalog import IncompleteAddonError, addons_of, all_addons
 from modules.helm.releases import MissingChartError, pinned_chart
@@ -60,7 +60,7 @@ def missing_parts(key: str) -> Iterator[str]:
         class_name = "".join(word.capitalize() for word in key.split("_")) + "Settings"
         yield f"config/addons/{key}.py: add `class {class_name}(AddonSettings):`"
     if key not in addon_keys():
-        yield f"config/sections/platform.py: run `make docs`, which adds {key} to Platform"
+        yield f"config/platform.py: run `make docs`, which adds {key} to Platform"
     try:
         addons = addons_of(key)
     except IncompleteAddonError as error:
@@ -89,7 +89,7 @@ def test_every_add_on_is_complete(key: str) -> None:
 def test_a_new_add_on_needs_settings_a_key_and_an_add_on() -> None:
     assert list(missing_parts("trust_manager")) == [
         "config/addons/trust_manager.py: add `class TrustManagerSettings(AddonSettings):`",
-        "config/sections/platform.py: run `make docs`, which adds trust_manager to Platform",
+        "config/platform.py: run `make docs`, which adds trust_manager to Platform",
         "platform.trust_manager has no add-on: add modules/addons/trust_manager/addon.py with "
         "`ADDONS: Final = (Addon(...),)`",
     ]

@@ -115,3 +115,7 @@ class FluentBitSettings(AddonSettings):
     retry_limit: Annotated[int, Field(ge=1, le=10000)] = 300
     """Number of retries of a chunk, at intervals that increase to five minutes; 300 take about half
     a day. Then the chunk is dropped."""
+
+    def sends_to(self, destination: LogDestination) -> bool:
+        """Whether logs are collected and sent to a destination."""
+        return self.enabled and self.destination == destination

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final
+from weakref import finalize
 
 from config.environment import Environment
-from config.sections.platform import addon_keys
+from config.platform import addon_keys
 from modules.helm.contract import Addon, PodSecurity
 from modules.helm.pod_security import pod_security
 from modules.helm.references import substitute
@@ -52,6 +53,26 @@ def all_addons() -> tuple[Addon, ...]:
     return tuple(addon for key in addon_keys() for addon in addons_of(key))
 
 
+_RELEASES: Final[dict[int, tuple[PlannedRelease, ...]]] = {}
+"""By the identity of their environment, for as long as it exists."""
+
+
+def platform_releases(environment: Environment) -> tuple[PlannedRelease, ...]:
+    """The releases of an environment, in an order in which each follows what it requires.
+
+    They are planned once: the rules of capacity need them before the platform stack does.
+
+    Raises:
+        CycleError: some add-ons require each other.
+        LimitError: the name of a release is longer than Helm allows.
+    """
+    key = id(environment)
+    if key not in _RELEASES:
+        _RELEASES[key] = tuple(plan_releases(environment, enabled_addons(environment)))
+        finalize(environment, _RELEASES.pop, key, None)
+    return _RELEASES[key]
+
+
 EXAMPLES: Final[Mapping[str, str]] = {
     "cluster.vpc_id": "vpc-0123456789abcdef0",
     "cluster.node_security_group_id": "sg-0123456789abcdef0",
@@ -72,15 +93,12 @@ def rendered(environment: Environment) -> dict[str, PlannedRelease]:
 
     Everything else is as in the synthesized stack.
     """
-    return {
-        release.name: _example(release)
-        for release in plan_releases(environment, enabled_addons(environment))
-    }
+    return {release.name: _example(release) for release in platform_releases(environment)}
 
 
 def namespaces(environment: Environment) -> dict[str, PodSecurity]:
     """The namespaces of add-ons by name, with their Pod Security Standard."""
-    return pod_security(plan_releases(environment, enabled_addons(environment)))
+    return pod_security(platform_releases(environment))
 
 
 def _example(release: PlannedRelease) -> PlannedRelease:

@@ -6,10 +6,9 @@ from typing import Any, Final, Literal
 
 from config.environment import Environment
 from config.types.quantity import Amount, quantity
-from modules.addons.catalog import enabled_addons
+from modules.addons.catalog import platform_releases
+from modules.capacity.eks_addon_pods import ADDON_PODS
 from modules.cluster.addon_catalog import EKS_ADDONS
-from modules.cluster.addon_pods import ADDON_PODS
-from modules.helm.releases import plan_releases
 from modules.helm.workload import JOB, NODE, Workload
 from modules.merge import merged
 
@@ -94,7 +93,7 @@ def _of_guardduty(environment: Environment) -> Iterator[Pods]:
 
 
 def _of_the_platform(environment: Environment) -> Iterator[Pods]:
-    for release in plan_releases(environment, enabled_addons(environment)):
+    for release in platform_releases(environment):
         if release.name == release.addon.name:
             yield from _pods(release.name, release.addon.workloads, release.values)
 

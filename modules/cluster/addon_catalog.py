@@ -12,13 +12,11 @@ from typing import Any, Final, Literal
 from config.environment import Environment
 from config.sections.cluster import Cluster
 from config.types.kubernetes import AddonName
-from modules.helm.scheduling import resources
+from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 Values = dict[str, Any]
 
-TOLERATE_SYSTEM_TAINT: Final[Values] = {
-    "tolerations": [{"key": "CriticalAddonsOnly", "operator": "Exists"}]
-}
+TOLERATE_SYSTEM_TAINT: Final[Values] = {"tolerations": SYSTEM_TOLERATIONS}
 """Without it the pods wait for nodes that Karpenter makes later, and the add-on does not become
 active. CoreDNS and the CSI drivers have this toleration by default."""
 

@@ -4,7 +4,6 @@ from constructs import Construct
 
 from config.derived import names
 from config.environment import Environment
-from modules.helm.logs import sends_logs_to
 from modules.logs.encrypted_log_group import EncryptedLogGroup
 
 
@@ -13,7 +12,7 @@ def container_logs(scope: Construct, environment: Environment) -> None:
 
     They belong to the cluster stack, so that logs outlive the platform stack.
     """
-    if not sends_logs_to("cloudwatch")(environment):
+    if not environment.platform.fluent_bit.sends_to("cloudwatch"):
         return
     EncryptedLogGroup(
         scope,

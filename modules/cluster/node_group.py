@@ -23,12 +23,12 @@ from config.derived import names
 from config.environment import Environment
 from config.sections.cluster_nodes import SYSTEM, NodeGroup, Nodes
 from config.types.taint import Taint
-from modules.addons.cilium.addon import with_startup_taint
 from modules.cluster.launch_template import launch_template
 from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.network.remote import RemoteNetwork
+from modules.nodes import with_startup_taint
 
 SYSTEM_TAINT: Final = Taint(key="CriticalAddonsOnly", value="true", effect="NoSchedule")
 """Tolerated by add-ons and Karpenter, not by workloads."""

@@ -43,7 +43,6 @@ def sends_logs_to(destination: LogDestination) -> Callable[[Environment], bool]:
     """A condition: the environment's logs are sent to a destination."""
 
     def applies(environment: Environment) -> bool:
-        settings = environment.platform.fluent_bit
-        return settings.enabled and settings.destination == destination
+        return environment.platform.fluent_bit.sends_to(destination)
 
     return applies

@@ -13,7 +13,7 @@ from modules.helm.contract import Addon
 from modules.helm.custom_resources import CustomResourceChart
 from modules.helm.helm_release import helm_release, release_id, values_json
 from modules.helm.references import ROLE, role_arn_of, substitute
-from modules.helm.releases import PlannedRelease, plan_releases
+from modules.helm.releases import PlannedRelease
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 from modules.identity.remote_cluster import remote_identity
 from modules.remote_state import RemoteOutputs
@@ -35,7 +35,7 @@ class AddonReleases:
         environment: Environment,
         outputs: RemoteOutputs,
         *,
-        addons: Sequence[Addon],
+        plan: Sequence[PlannedRelease],
         depends_on: Sequence[ITerraformDependable] = (),
     ) -> None:
         """Makes namespaces, roles and releases.
@@ -45,7 +45,6 @@ class AddonReleases:
         """
         self._scope, self._environment, self._outputs = scope, environment, outputs
         self._depends_on = depends_on
-        plan = plan_releases(environment, addons)
         self.namespaces = AddonNamespaces(scope, plan)
         self.releases: dict[str, Release] = {}
         for release in plan:

@@ -38,7 +38,7 @@ def container_problems(
         container: the container.
         pod: the pod spec that it is in.
         cpu_limit: whether it needs a limit of CPU. Pods of add-ons have none, for the reason that
-            modules/helm/scheduling.py gives.
+            modules/scheduling.py gives.
     """
     name = container.get("name", "(no name)")
     resources = container.get("resources") or {}

@@ -11,6 +11,7 @@ from config.environment import Environment
 from modules.addons.catalog import enabled_addons
 from modules.helm.contract import Addon
 from modules.helm.helm_release import release_id
+from modules.helm.releases import plan_releases
 from modules.helm.renderer import AddonReleases
 from modules.remote_state import RemoteOutputs
 from support.environments import environment
@@ -32,7 +33,7 @@ class Releases:
             stack,
             settings,
             RemoteOutputs(stack, settings),
-            addons=enabled_addons(settings) if addons is None else addons,
+            plan=plan_releases(settings, enabled_addons(settings) if addons is None else addons),
         )
         self.json: dict[str, Any] = json.loads(Testing.synth(stack))
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from config import versions
 from config.environment import Environment
-from config.sections.platform import Platform
+from config.platform import Platform
 from modules.addons.catalog import all_addons
 from modules.helm.contract import Addon, Helm, no_resources
 from modules.helm.releases import pinned_chart

@@ -1,4 +1,4 @@
-"""The `platform` section: `python -m tools.docs` writes config/sections/platform.py.
+"""The `platform` section: `python -m tools.docs` writes config/platform.py.
 
 Each module of config/addons is one key of the section, and its settings are the class that is named
 after the key: `cert_manager` has `CertManagerSettings`. So a new add-on is listed nowhere by hand,

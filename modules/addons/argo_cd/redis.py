@@ -12,7 +12,7 @@ from config.environment import Environment
 from modules.addons.argo_cd.hub import CONTROLLER, SERVER
 from modules.helm.contract import Values
 from modules.helm.metrics import metrics_on, prometheus_pods
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, ZONE, resources
+from modules.scheduling import SYSTEM_TOLERATIONS, ZONE, resources
 
 NAME_LABEL: Final = "app.kubernetes.io/name"
 

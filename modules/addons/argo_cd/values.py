@@ -8,8 +8,8 @@ from modules.addons.argo_cd.hub import CONTROLLER, SERVER, account_annotations
 from modules.addons.argo_cd.redis import exporter, network_policies, redis_ha
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.nodes import always_has_nodes
+from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 HIGH_AVAILABILITY_NODES: Final = 3
 """Redis pods run on different nodes and need a majority.

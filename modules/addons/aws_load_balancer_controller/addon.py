@@ -7,8 +7,8 @@ from modules.addons.aws_load_balancer_controller.policy import policies
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, ZONE, resources, spread
 from modules.helm.workload import Workload
+from modules.scheduling import SYSTEM_TOLERATIONS, ZONE, resources, spread
 
 NAME: Final = "aws-load-balancer-controller"
 

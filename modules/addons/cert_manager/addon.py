@@ -7,9 +7,9 @@ from modules.addons.cert_manager.issuers import dns_zones, issuers
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import JOB, Workload
 from modules.identity.policy import Statement
+from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 NAME: Final = "cert-manager"
 

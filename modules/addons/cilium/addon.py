@@ -1,23 +1,17 @@
 """Cilium with WireGuard, chained after the VPC CNI (J4)."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from config.addons.cilium import CiliumSettings
 from config.environment import Environment
-from config.types.taint import Taint
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.manifests import manifest
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import JOB, NODE, Workload
+from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "cilium"
-
-NOT_READY: Final = Taint(key="node.cilium.io/agent-not-ready", value="true", effect="NoExecute")
-"""Keeps pods off a new node until Cilium runs on it and removes the taint.
-https://docs.cilium.io/en/stable/installation/taints/"""
 
 STARTED_AGAIN: Final = "app.kubernetes.io/part-of notin (cilium),!batch.kubernetes.io/job-name"
 """Selects pods that Cilium's operator restarts where they run without Cilium: all except Jobs,
@@ -33,12 +27,6 @@ HUBBLE_METRICS: Final = ["dns", "drop", "flow", "icmp", "tcp"]
 def cilium_on(environment: Environment) -> bool:
     """Whether Cilium is enabled."""
     return environment.platform.cilium.enabled
-
-
-def with_startup_taint(environment: Environment, taints: Sequence[Taint]) -> list[Taint]:
-    """Taints of nodes, with NOT_READY where Cilium is enabled."""
-    wanted = cilium_on(environment) and NOT_READY.key not in {taint.key for taint in taints}
-    return [*taints, NOT_READY] if wanted else list(taints)
 
 
 def _values(context: Context) -> Values:

@@ -3,13 +3,13 @@
 from typing import Final
 
 from config.environment import Environment
-from modules.addons.cilium.addon import NOT_READY, cilium_on
 from modules.addons.cluster_autoscaler.policy import resize_own_groups
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import Workload
+from modules.nodes import CILIUM_NOT_READY
+from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 SERVICE_ACCOUNT: Final = "cluster-autoscaler"
 
@@ -65,7 +65,7 @@ def _startup_taints(environment: Environment) -> dict[str, str]:
 
     Source: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-are-the-parameters-to-ca
     """
-    return {"startup-taint": NOT_READY.key} if cilium_on(environment) else {}
+    return {"startup-taint": CILIUM_NOT_READY.key} if environment.platform.cilium.enabled else {}
 
 
 ADDON: Final = Addon(

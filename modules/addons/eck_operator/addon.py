@@ -7,8 +7,8 @@ from modules.helm.logs import sends_logs_to
 from modules.helm.metrics import metrics_on
 from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import Workload
+from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "eck-operator"
 METRICS_PORT: Final = "8080"

@@ -14,7 +14,7 @@ from config.environment import Environment
 from modules.helm.contract import Context, Manifest
 from modules.helm.logs import ADMIN_SECRET, CA_SECRET, DATA_STREAMS, PORT, SERVICE
 from modules.helm.manifests import manifest
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
+from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 POLICY: Final = "kubernetes-logs"
 TEMPLATE: Final = "kubernetes-logs"

@@ -7,7 +7,7 @@ from modules.addons.elasticsearch.users import AUTH
 from modules.helm.contract import Context, Values
 from modules.helm.front_door import serves_tls
 from modules.helm.logs import CLUSTER, KIBANA
-from modules.helm.scheduling import HOST, ZONE, resources, spread
+from modules.scheduling import HOST, ZONE, resources, spread
 
 CLUSTER_LABEL: Final = "elasticsearch.k8s.elastic.co/cluster-name"
 KIBANA_LABEL: Final = "kibana.k8s.elastic.co/name"

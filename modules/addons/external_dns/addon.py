@@ -7,9 +7,9 @@ from config.types.dns_zone import DnsZone
 from modules.helm.contract import Addon, Context, Policies, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import Workload
 from modules.identity.policy import Condition, Statement
+from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "external-dns"
 

@@ -6,8 +6,8 @@ from modules.addons.external_secrets.secret_stores import policies, stores
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import Workload
+from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 NAME: Final = "external-secrets"
 

@@ -6,8 +6,8 @@ from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
-from modules.helm.scheduling import HOST, SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import NODE, Workload
+from modules.scheduling import HOST, SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "falco"
 

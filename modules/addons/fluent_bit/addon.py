@@ -11,8 +11,8 @@ from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.logs import NAMESPACE
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
-from modules.helm.scheduling import resources
 from modules.helm.workload import NODE, Workload
+from modules.scheduling import resources
 
 NAME: Final = "fluent-bit"
 FILE: Final = "fluent-bit.yaml"

@@ -6,8 +6,8 @@ from config.environment import Environment
 from modules.addons.ingress import controller
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
-from modules.helm.scheduling import resources, spread
 from modules.helm.workload import Workload
+from modules.scheduling import resources, spread
 
 NAME: Final = "nginx-ingress"
 

@@ -12,8 +12,8 @@ from modules.addons.istio.resources import resources_of_mesh
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.monitors import pod_monitors
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import NODE, Workload
+from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 SETTING: Final = "istio"
 NAMESPACE: Final = "istio-system"

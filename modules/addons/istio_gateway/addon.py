@@ -13,8 +13,8 @@ from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.front_door_ingress import front_door_ingress
 from modules.helm.manifests import manifest
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
-from modules.helm.scheduling import resources, spread
 from modules.helm.workload import Workload
+from modules.scheduling import resources, spread
 
 NAME: Final = "istio-ingress"
 """Name of release, namespace and Service."""

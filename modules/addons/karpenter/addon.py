@@ -9,9 +9,9 @@ from modules.addons.karpenter.resources import node_class, node_pool
 from modules.helm.contract import ROLE_ANNOTATION, Addon, Context, Helm, Manifest, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, ZONE, spread
 from modules.helm.workload import Workload
 from modules.karpenter.names import KarpenterNames
+from modules.scheduling import SYSTEM_TOLERATIONS, ZONE, spread
 
 SYSTEM_NODES: Final = {"node-group": "system"}
 """Label of the system nodes."""

@@ -10,10 +10,10 @@ from config.addons.karpenter import Budget, CapacityReservation, NodeClass, Node
 from config.derived import names
 from config.environment import Environment
 from config.types.taint import Taint
-from modules.addons.cilium.addon import with_startup_taint
 from modules.helm.contract import Context, Manifest
 from modules.helm.manifests import manifest
 from modules.karpenter.names import KarpenterNames
+from modules.nodes import with_startup_taint
 
 GROUP: Final = "karpenter.k8s.aws"
 DISCOVERY_TAG: Final = "karpenter.sh/discovery"

@@ -7,9 +7,9 @@ from modules.addons.kyverno.policies import excluded, policies
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
 from modules.helm.workload import JOB, Workload
 from modules.identity.policy import Statement
+from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 NAME: Final = "kyverno"
 

@@ -8,7 +8,7 @@ from config.environment import Environment
 from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
 from modules.helm.front_door import serves_tls
-from modules.helm.scheduling import resources
+from modules.scheduling import resources
 
 ADMIN: Final = "grafana-admin"
 """The Secret with name and password of the first user, and its generator."""

@@ -8,7 +8,7 @@ from config.environment import Environment
 from modules.addons.monitoring import alertmanager
 from modules.addons.monitoring.grafana import grafana_values
 from modules.helm.contract import Context, Values
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources, spread
+from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 NAME: Final = "kube-prometheus-stack"
 

@@ -7,8 +7,8 @@ from modules.addons.monitoring.addon import ADDON as PROMETHEUS
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
-from modules.helm.scheduling import resources, spread
 from modules.helm.workload import Workload
+from modules.scheduling import resources, spread
 
 NAME: Final = "opencost"
 

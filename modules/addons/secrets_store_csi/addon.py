@@ -6,15 +6,10 @@ from typing import Final
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.monitors import pod_monitors
 from modules.helm.requirements import FOR_MONITORS
-from modules.helm.scheduling import resources
 from modules.helm.workload import JOB, NODE, Workload
+from modules.scheduling import EVERYWHERE, NODE_CRITICAL, resources
 
 DRIVER: Final = "secrets-store-csi-driver"
-
-EVERYWHERE: Final = [{"operator": "Exists"}]
-"""Pods that mount secrets can run on any node."""
-
-PRIORITY: Final = "system-node-critical"
 
 AUDIENCES: Final = ("sts.amazonaws.com", "pods.eks.amazonaws.com")
 """Audiences of the pods' tokens, for IRSA and EKS Pod Identity.
@@ -31,8 +26,9 @@ def _driver_values(context: Context) -> Values:
         **({"rotationPollInterval": f"{rotation}m"} if rotation is not None else {}),
         "tokenRequests": [{"audience": audience} for audience in AUDIENCES],
         "linux": {
+            # A pod that mounts secrets may run on any node.
             "tolerations": EVERYWHERE,
-            "priorityClassName": PRIORITY,
+            "priorityClassName": NODE_CRITICAL,
             "driver": {"resources": resources("50m", "200Mi")},
             "registrar": {"resources": resources("10m", "100Mi")},
             "livenessProbe": {"resources": resources("10m", "100Mi")},

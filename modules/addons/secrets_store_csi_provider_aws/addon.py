@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from modules.addons.secrets_store_csi.addon import DRIVER, EVERYWHERE, PRIORITY
 from modules.helm.contract import Addon, Context, Values
-from modules.helm.scheduling import resources
 from modules.helm.workload import NODE, Workload
+from modules.scheduling import EVERYWHERE, NODE_CRITICAL, resources
+
+DRIVER: Final = "secrets-store-csi-driver"
+"""Name of the driver's add-on, and of its chart among the provider's values."""
 
 
 def _provider_values(context: Context) -> Values:
@@ -13,7 +15,7 @@ def _provider_values(context: Context) -> Values:
         "awsRegion": context.environment.region,
         DRIVER: {"install": False},
         "tolerations": EVERYWHERE,
-        "priorityClassName": PRIORITY,
+        "priorityClassName": NODE_CRITICAL,
         "resources": resources("50m", "100Mi"),
     }
 

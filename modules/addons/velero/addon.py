@@ -13,13 +13,12 @@ from config.derived import names
 from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.logs import NAMESPACE as LOGGING
-from modules.helm.logs import sends_logs_to
 from modules.helm.metrics import MONITORING, metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import JOB, NODE, Workload
 from modules.identity.policy import Statement
 from modules.identity.service_names import via_services
+from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "velero"
 PLUGIN: Final = "velero/velero-plugin-for-aws"
@@ -125,7 +124,7 @@ def _excluded(environment: Environment, schedule: BackupSchedule) -> list[str]:
     platform, large = environment.platform, set[str]()
     if metrics_on(environment):
         large.add(platform.monitoring.namespace or MONITORING)
-    if sends_logs_to("elasticsearch")(environment):
+    if environment.platform.fluent_bit.sends_to("elasticsearch"):
         large.add(platform.elasticsearch.namespace or LOGGING)
     return sorted(large)
 

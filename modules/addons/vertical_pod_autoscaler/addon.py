@@ -6,8 +6,8 @@ from typing import Any, Final
 from modules.helm.contract import Addon, Context, Manifest, Values
 from modules.helm.monitors import pod_monitors
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
-from modules.helm.scheduling import SYSTEM_TOLERATIONS, resources
 from modules.helm.workload import JOB, Workload
+from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "vertical-pod-autoscaler"
 

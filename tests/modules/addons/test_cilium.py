@@ -8,10 +8,10 @@ import yaml
 
 from config.problem import Problem
 from modules.addons.catalog import all_addons, rendered
-from modules.addons.cilium.addon import NOT_READY
 from modules.addons.karpenter.resources import node_pool
 from modules.cluster.security_group_rules import security_group_rules
 from modules.helm.graph import require_first_addons
+from modules.nodes import CILIUM_NOT_READY
 from support.cluster import Cluster
 from support.environments import environment, problems
 from support.platform import Releases
@@ -119,11 +119,11 @@ def test_no_pod_starts_on_a_new_node_before_cilium() -> None:
 
 
 def test_a_pool_with_the_taint_has_it_once() -> None:
-    own = {"default": {"startup_taints": [NOT_READY.model_dump()]}}
+    own = {"default": {"startup_taints": [CILIUM_NOT_READY.model_dump()]}}
     settings = environment(platform={**ON, "karpenter": {"node_pools": own}})
     pool = settings.platform.karpenter.node_pools["default"]
     spec = node_pool(settings, "default", pool)["spec"]["template"]["spec"]
-    assert [each["key"] for each in spec["startupTaints"]] == [NOT_READY.key]
+    assert [each["key"] for each in spec["startupTaints"]] == [CILIUM_NOT_READY.key]
 
 
 def test_managed_nodes_have_the_taint_except_system_nodes() -> None:
@@ -134,7 +134,7 @@ def test_managed_nodes_have_the_taint_except_system_nodes() -> None:
     }
     assert keys == {
         "node_group_system": ["CriticalAddonsOnly"],
-        "node_group_more": [NOT_READY.key],
+        "node_group_more": [CILIUM_NOT_READY.key],
     }
 
 
@@ -144,7 +144,7 @@ def test_the_cluster_autoscaler_treats_it_as_a_startup_taint() -> None:
         made = rendered(environment(cluster=cluster, platform=platform))
         return made["cluster-autoscaler"].values["extraArgs"]
 
-    assert arguments(**ON)["startup-taint"] == NOT_READY.key
+    assert arguments(**ON)["startup-taint"] == CILIUM_NOT_READY.key
     assert "startup-taint" not in arguments()
 
 

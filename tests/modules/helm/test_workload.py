@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from config.types.quantity import quantity
+from modules.capacity.eks_addon_pods import ADDON_PODS
 from modules.capacity.pods import MISSING, value_at
 from modules.cluster.addon_catalog import EKS_ADDONS
-from modules.cluster.addon_pods import ADDON_PODS
 from modules.helm.releases import PlannedRelease
 from modules.helm.workload import JOB, NODE, Workload
 from support.addon_environments import MINORS, VARIANTS, releases

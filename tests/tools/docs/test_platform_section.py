@@ -1,11 +1,11 @@
-"""config/sections/platform.py: current, and complete without a list written by hand."""
+"""config/platform.py: current, and complete without a list written by hand."""
 
 from pathlib import Path
 
 import pytest
 
 from config import addons
-from config.sections.platform import Platform
+from config.platform import Platform
 from tools.docs.platform_section import FILE, PlatformSectionError, text
 
 

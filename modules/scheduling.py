@@ -8,6 +8,13 @@ SYSTEM_TOLERATIONS: Final[list[dict[str, Any]]] = [
 ]
 """Lets pods run on the system nodes, which exist before Karpenter makes others."""
 
+EVERYWHERE: Final[list[dict[str, Any]]] = [{"operator": "Exists"}]
+"""Lets pods onto any node, whatever its taints."""
+
+NODE_CRITICAL: Final = "system-node-critical"
+"""Priority of pods without which a node does not do its work.
+https://kubernetes.io/docs/tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/"""
+
 ZONE: Final = "topology.kubernetes.io/zone"
 HOST: Final = "kubernetes.io/hostname"
 

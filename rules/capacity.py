@@ -9,7 +9,7 @@ from typing import Final
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.quantity import QuantityError
-from modules.capacity.report import Statement, statement
+from modules.capacity.report import CapacityReport, capacity_report
 from rules.registry import rule
 
 SYSTEM_NODES: Final[Path] = ("cluster", "system_nodes")
@@ -22,27 +22,27 @@ MOST_NODES: Final = 450
 def platform_fits_its_nodes(environment: Environment) -> Iterator[Problem]:
     """The platform's own pods fit on the system nodes, the others on what Karpenter may make."""
     try:
-        reckoned = statement(environment)
+        report = capacity_report(environment)
     except QuantityError as error:
         message = "has a request in an add-on's values that is no Kubernetes quantity"
         yield Problem(("platform",), message, str(error), "for example 100m or 128Mi")
         return
-    yield from _system_nodes(reckoned)
-    if reckoned.other_nodes_limit is not None and not reckoned.fits_elsewhere:
+    yield from _system_nodes(report)
+    if report.other_nodes_limit is not None and not report.fits_elsewhere:
         yield Problem(
             ("platform", "karpenter", "node_pools"),
             "have too low limits: the platform's pods for Karpenter's nodes ask for "
-            f"{reckoned.requested_elsewhere.sizes}, and all pools together may have "
-            f"{reckoned.other_nodes_limit.sizes}",
+            f"{report.requested_elsewhere.sizes}, and all pools together may have "
+            f"{report.other_nodes_limit.sizes}",
         )
 
 
-def _system_nodes(reckoned: Statement) -> Iterator[Problem]:
-    if reckoned.fits:
+def _system_nodes(report: CapacityReport) -> Iterator[Problem]:
+    if report.fits:
         return
-    types = reckoned.nodes.instance_types
-    larger = reckoned.smallest_type()
-    pods = reckoned.too_large
+    types = report.nodes.instance_types
+    larger = report.smallest_type()
+    pods = report.too_large
     if pods is not None:
         yield Problem(
             (*SYSTEM_NODES, "instance_types"),
@@ -53,14 +53,14 @@ def _system_nodes(reckoned: Statement) -> Iterator[Problem]:
             f"[{larger}]" if larger else "",
         )
         return
-    enough = reckoned.smallest_count(MOST_NODES)
+    enough = report.smallest_count(MOST_NODES)
     choices = [f"{enough} or more"] if enough else []
     choices += [f"larger instance_types, for example {larger}"] if larger else []
     yield Problem(
         (*SYSTEM_NODES, "desired_size"),
-        f"is too small: the platform's pods ask for {reckoned.requested}, and {reckoned.count} "
-        f"nodes of {types[0]} offer {reckoned.available} besides what runs on every node",
-        reckoned.count,
+        f"is too small: the platform's pods ask for {report.requested}, and {report.count} "
+        f"nodes of {types[0]} offer {report.available} besides what runs on every node",
+        report.count,
         ", or ".join(choices),
         str(enough or ""),
     )

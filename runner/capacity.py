@@ -6,18 +6,18 @@ from rich.table import Table
 from config.environment import Environment
 from config.types.quantity import MEBIBYTE, Amount
 from modules.capacity.pods import Pods
-from modules.capacity.report import Statement, statement
+from modules.capacity.report import CapacityReport, capacity_report
 
 
 def print_capacity(environment: Environment, console: Console) -> None:
     """Prints the pods of an environment, their total requests, and whether they fit."""
-    report = statement(environment)
+    report = capacity_report(environment)
     console.print(_pods(environment, report))
     console.print(_sums(report))
     console.print(_verdict(environment, report))
 
 
-def _pods(environment: Environment, report: Statement) -> Table:
+def _pods(environment: Environment, report: CapacityReport) -> Table:
     table = Table(title=f"Requests of the pods of {environment.name}")
     for heading in ("Add-on", "Pods", "Where"):
         table.add_column(heading, overflow="fold")
@@ -41,7 +41,7 @@ def _where(environment: Environment, pods: Pods) -> str:
     return pods.where
 
 
-def _sums(report: Statement) -> Table:
+def _sums(report: CapacityReport) -> Table:
     types = ", ".join(report.nodes.instance_types)
     table = Table(title=f"{report.count} system nodes of {types}")
     table.add_column("")
@@ -61,7 +61,7 @@ def _sums(report: Statement) -> Table:
     return table
 
 
-def _verdict(environment: Environment, report: Statement) -> str:
+def _verdict(environment: Environment, report: CapacityReport) -> str:
     if report.node is None:
         return "The size of these instance types is unknown, so there is no result."
     if report.fits_without_one:

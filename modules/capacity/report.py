@@ -11,7 +11,7 @@ from modules.capacity.pods import Pods, pods
 
 
 @dataclass(frozen=True)
-class Statement:
+class CapacityReport:
     """The capacity of an environment.
 
     The system nodes count with `desired_size`, each as the smallest of its instance types. Pods on
@@ -99,14 +99,14 @@ class Statement:
         return None
 
 
-def statement(environment: Environment) -> Statement:
+def capacity_report(environment: Environment) -> CapacityReport:
     """Calculates the capacity of an environment.
 
     Raises:
         QuantityError: a request in the user's values is no quantity.
     """
     nodes = environment.cluster.system_nodes
-    return Statement(
+    return CapacityReport(
         pods=tuple(pods(environment)),
         nodes=nodes,
         count=nodes.desired_size,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from config.types.quantity import Amount, quantity
-from modules.capacity.report import statement
+from modules.capacity.report import capacity_report
 from support.applied_platform import EXAMPLES, AppliedPlatform
 from tools.kubernetes import Client
 from tools.kubernetes.nodes import zone_of
@@ -55,7 +55,7 @@ def test_what_changed_by_hand_is_changed_back(platform: AppliedPlatform, client:
 
 
 def test_capacity_says_what_the_scheduler_places(platform: AppliedPlatform, client: Client) -> None:
-    said = statement(platform.environment)
+    said = capacity_report(platform.environment)
     placed = [pod for pod in client.objects("v1", "Pod") if _owner(pod) != "Job"]
     assert [pod["metadata"]["name"] for pod in placed if "nodeName" not in pod["spec"]] == []
     addons = {pods.addon for pods in said.pods} - platform.releases

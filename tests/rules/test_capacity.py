@@ -7,25 +7,25 @@ import pytest
 
 from config.types.quantity import quantity
 from modules.capacity.pods import Pods
-from modules.capacity.report import Statement, statement
+from modules.capacity.report import CapacityReport, capacity_report
 from support.addon_environments import MINORS, VARIANTS, variant
 from support.environments import environment, problems
 
 
-def of(**settings: Any) -> Statement:
-    return statement(environment(**settings))
+def of(**settings: Any) -> CapacityReport:
+    return capacity_report(environment(**settings))
 
 
-def pods(reckoned: Statement, addon: str, name: str) -> Pods:
-    [found] = [kind for kind in reckoned.pods if (kind.addon, kind.name) == (addon, name)]
+def pods(report: CapacityReport, addon: str, name: str) -> Pods:
+    [found] = [kind for kind in report.pods if (kind.addon, kind.name) == (addon, name)]
     return found
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_every_environment_fits_on_its_system_nodes(name: str) -> None:
-    reckoned = statement(variant(name, MINORS[-1]))
-    assert reckoned.fits, f"asked {reckoned.requested}, offered {reckoned.available}"
-    assert reckoned.fits_elsewhere
+    report = capacity_report(variant(name, MINORS[-1]))
+    assert report.fits, f"asked {report.requested}, offered {report.available}"
+    assert report.fits_elsewhere
 
 
 def test_replicas_and_requests_of_ones_own_count() -> None:
@@ -42,9 +42,9 @@ def test_replicas_and_requests_of_ones_own_count() -> None:
 
 def test_settings_of_eks_add_ons_count() -> None:
     changed = {"coredns": {"values": {"replicaCount": 5}}, "metrics-server": {"enabled": False}}
-    reckoned = of(cluster={"addons": changed})
-    assert pods(reckoned, "coredns", "coredns").replicas == 5
-    assert "metrics-server" not in {kind.addon for kind in reckoned.pods}
+    report = of(cluster={"addons": changed})
+    assert pods(report, "coredns", "coredns").replicas == 5
+    assert "metrics-server" not in {kind.addon for kind in report.pods}
     assert "metrics-server" in {kind.addon for kind in of().pods}
 
 
@@ -55,16 +55,16 @@ def test_every_container_of_a_pod_counts() -> None:
 
 def test_a_container_that_runs_first_counts_where_it_asks_for_more() -> None:
     values = {"repoServer": {"copyutil": {"resources": {"requests": {"memory": "2Gi"}}}}}
-    reckoned = of(platform={"argo_cd": {"values": values}})
-    assert pods(reckoned, "argo-cd", "repo-server").each.memory == quantity("2Gi")
-    assert pods(reckoned, "argo-cd", "repo-server").each.cpu == quantity("250m")
+    report = of(platform={"argo_cd": {"values": values}})
+    assert pods(report, "argo-cd", "repo-server").each.memory == quantity("2Gi")
+    assert pods(report, "argo-cd", "repo-server").each.cpu == quantity("250m")
 
 
 def test_what_runs_on_every_node_is_taken_off_each() -> None:
-    reckoned, without = of(), of(platform={"monitoring": {"enabled": False}})
-    assert reckoned.node is not None
-    assert reckoned.available == (reckoned.node - reckoned.per_node) * 2
-    assert reckoned.per_node.pods == without.per_node.pods + 1
+    report, without = of(), of(platform={"monitoring": {"enabled": False}})
+    assert report.node is not None
+    assert report.available == (report.node - report.per_node) * 2
+    assert report.per_node.pods == without.per_node.pods + 1
 
 
 def test_the_agent_that_guardduty_installs_counts() -> None:
@@ -74,11 +74,11 @@ def test_the_agent_that_guardduty_installs_counts() -> None:
 
 
 def test_jobs_need_room_for_the_largest_only() -> None:
-    reckoned = of()
-    jobs = [kind for kind in reckoned.pods if kind.job]
+    report = of()
+    jobs = [kind for kind in report.pods if kind.job]
     assert len(jobs) > 1
-    without = replace(reckoned, pods=tuple(kind for kind in reckoned.pods if not kind.job))
-    assert reckoned.requested.pods == without.requested.pods + 1
+    without = replace(report, pods=tuple(kind for kind in report.pods if not kind.job))
+    assert report.requested.pods == without.requested.pods + 1
 
 
 def test_pods_that_keep_off_the_system_nodes_are_summed_apart() -> None:
@@ -95,9 +95,9 @@ def test_too_few_nodes_are_refused_with_the_numbers() -> None:
     nodes = {"instance_types": ["t4g.medium"]}
     [problem] = problems(environment(cluster={"system_nodes": nodes}))
     assert problem.path == ("cluster", "system_nodes", "desired_size")
-    reckoned = of(cluster={"system_nodes": nodes})
-    assert str(reckoned.requested) in problem.message
-    assert str(reckoned.available) in problem.message
+    report = of(cluster={"system_nodes": nodes})
+    assert str(report.requested) in problem.message
+    assert str(report.available) in problem.message
     assert problem.value == 2
     count = int(problem.suggestion)
     enough = {**nodes, "desired_size": count, "max_size": count}

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from modules.capacity.report import statement
+from modules.capacity.report import capacity_report
 from support.environments import example
 
 PROJECT = Path(__file__).parents[2]
@@ -24,11 +24,11 @@ def capacity(environment: str) -> str:
 def test_it_lists_every_pod_and_the_sums() -> None:
     printed = capacity("prod")
     environment = example("prod")
-    reckoned = statement(environment)
-    for kind in reckoned.pods:
+    report = capacity_report(environment)
+    for kind in report.pods:
         assert kind.addon in printed
         assert kind.name in printed
-    for amount in (reckoned.requested, reckoned.available):
+    for amount in (report.requested, report.available):
         assert amount is not None
         assert f"{amount.cpu:.2f}" in printed
         assert f"{amount.gib:.1f}" in printed

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from config.types.quantity import quantity
-from modules.capacity.report import statement
+from modules.capacity.report import capacity_report
 from support.environments import environment, example
 from tools.kubernetes.nodes import nodes_of, zone_of
 
@@ -20,7 +20,7 @@ def test_system_nodes_are_spread_over_the_zones_and_tainted() -> None:
 
 def test_a_system_node_offers_what_capacity_counts_on() -> None:
     made = example("prod")
-    offered = statement(made).node
+    offered = capacity_report(made).node
     assert offered is not None
     node = next(each for each in nodes_of(made) if SYSTEM in each["metadata"]["labels"])
     allocatable = node["status"]["allocatable"]

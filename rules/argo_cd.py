@@ -16,7 +16,7 @@ from rules.registry import rule
 SECRET_KEY: Final = re.compile(
     r"(secret|password|passwd|bindPW|token|privateKey|privateKeyData)$", re.IGNORECASE
 )
-"""Keys of Dex's connectors whose values nobody else may know."""
+"""Keys of Dex's connectors whose values are secret."""
 
 ARGO_CD: Final = ("platform", "argo_cd")
 
@@ -33,19 +33,19 @@ def connectors_have_no_secrets(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("edge", "platform")
-def argo_cd_lets_people_in(environment: Environment) -> Iterator[Problem]:
-    """Somebody can log in, and single sign-on knows where to send people back to."""
+def argo_cd_has_a_way_to_log_in(environment: Environment) -> Iterator[Problem]:
+    """There is a way to log in, and single sign-on has a URL to redirect to."""
     settings = environment.platform.argo_cd
     if not settings.enabled:
         return
     if not settings.admin_enabled and not settings.connectors:
-        message = "leaves nobody who could log in: there are no connectors"
+        message = "leaves no way to log in: there are no connectors"
         yield Problem((*ARGO_CD, "admin_enabled"), message, value=False)
     if settings.connectors and settings.host is None:
-        message = "is missing: single sign-on sends people back to it"
+        message = "is missing: single sign-on redirects to it"
         yield Problem((*ARGO_CD, "host"), message, None)
     elif settings.connectors and environment.edge.enabled and environment.edge.tls == "none":
-        message = "would send people back to HTTPS, and the front door has no certificate"
+        message = "redirect to HTTPS, and the front door has no certificate"
         allowed = "edge.hosted_zone with edge.domain_names, or edge.certificate_arn"
         yield Problem((*ARGO_CD, "connectors"), message, allowed=allowed)
 

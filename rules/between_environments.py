@@ -30,7 +30,7 @@ def conflicts(environments: Mapping[File, Environment]) -> Iterator[tuple[File, 
 
 
 def state_buckets_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
-    """The names of buckets are unique within a partition, whoever has them.
+    """The names of buckets are unique within a partition, over all accounts.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """

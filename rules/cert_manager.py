@@ -64,8 +64,8 @@ def lets_encrypt_has_solvers(environment: Environment) -> Iterator[Problem]:
         return
     has_zone = bool(settings.dns_zones) or (zone is not None and not zone.private)
     if not settings.http01 and not has_zone:
-        message = "leaves no way to prove a name: there is no zone for DNS-01 either"
+        message = "leaves no challenge that can prove a name: there is no zone for DNS-01 either"
         yield Problem((*path, "http01"), message, value=False)
     for index, entry in enumerate(settings.dns_zones):
         if entry.name in [other.name for other in settings.dns_zones[:index]]:
-            yield Problem((*path, "dns_zones", index), "names a zone a second time", entry.name)
+            yield Problem((*path, "dns_zones", index), "is a duplicate", entry.name)

@@ -41,7 +41,7 @@ def cluster_name_is_allowed(environment: Environment) -> Iterator[Problem]:
     """
     name = environment.cluster.name
     if name is not None and name.lower().startswith("sg-"):
-        message = "begins with sg-, which AWS keeps for ids of security groups"
+        message = "begins with sg-, which AWS reserves for ids of security groups"
         yield Problem(("cluster", "name"), message, name)
 
 
@@ -63,12 +63,12 @@ def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
         return
     advice = "public address blocks, for example that of an office"
     if not endpoint.public_access_cidrs:
-        yield Problem(PUBLIC, "is empty, so that the whole internet would be let in", [], advice)
+        yield Problem(PUBLIC, "is empty, which would allow the whole internet", [], advice)
     for index, cidr in enumerate(endpoint.public_access_cidrs):
         if cidr.prefixlen < WIDEST_PREFIX_LENGTH:
             yield Problem(
                 (*PUBLIC, index),
-                "lets the internet in; cluster.endpoint.allow_public_access_from_anywhere says so",
+                "allows the whole internet; only allow_public_access_from_anywhere may",
                 str(cidr),
                 advice,
             )
@@ -100,7 +100,10 @@ def private_access_is_limited(environment: Environment) -> Iterator[Problem]:
         for index, cidr in enumerate(cidrs):
             if cidr.prefixlen < WIDEST_PREFIX_LENGTH:
                 yield Problem(
-                    (*path, index), "is open to everybody", str(cidr), "the blocks of a network"
+                    (*path, index),
+                    "is open to the whole internet",
+                    str(cidr),
+                    "the blocks of a network",
                 )
 
 
@@ -116,7 +119,7 @@ def cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
     for path, values in settings.items():
         for index, value in enumerate(values):
             if value in values[:index]:
-                yield Problem((*path, index), "is there a second time", str(value))
+                yield Problem((*path, index), "is a duplicate", str(value))
 
 
 @rule("cluster", "network")

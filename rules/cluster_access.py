@@ -25,7 +25,7 @@ def principals_are_named_once(environment: Environment) -> Iterator[Problem]:
         if entry.principal in environment.admins:
             yield Problem(path, "is one of the environment's admins already", entry.principal)
         elif entry.principal in (earlier.principal for earlier in entries[:index]):
-            yield Problem(path, "has an entry already; one entry says all", entry.principal)
+            yield Problem(path, "has an entry already", entry.principal)
 
 
 @rule("region", "cluster")
@@ -84,9 +84,7 @@ def policies_are_named_once(environment: Environment) -> Iterator[Problem]:
         for place, grant in entry.grants():
             if grant.policy in seen:
                 path = ("cluster", "access", index, *place, "policy")
-                yield Problem(
-                    path, "is there a second time; one names all namespaces", grant.policy
-                )
+                yield Problem(path, "is a duplicate; one entry names all namespaces", grant.policy)
             seen.add(grant.policy)
 
 

@@ -84,11 +84,11 @@ def addons_fit(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster", "platform")
 def needed_addons_stay(environment: Environment) -> Iterator[Problem]:
-    """Nobody waits for an EKS add-on that is not there: claims for volumes, autoscalers of pods."""
+    """What needs an EKS add-on has it: claims for volumes, autoscalers of pods."""
     for name, addon in environment.cluster.addons.items():
         needing = [] if addon.enabled else list(_needing(environment, name))
         if needing:
-            message = f"must not be false: {', '.join(sorted(needing))} would wait for it for ever"
+            message = f"must not be false: {', '.join(sorted(needing))} need it"
             yield Problem(_path(name, "enabled"), message, value=False)
 
 

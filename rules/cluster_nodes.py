@@ -46,7 +46,7 @@ def instance_types_fit(environment: Environment) -> Iterator[Problem]:
             place = (*path, "instance_types", index)
             architecture = "arm64" if _GRAVITON.match(instance_type) else "x86_64"
             if instance_type in nodes.instance_types[:index]:
-                yield Problem(place, "is there a second time", instance_type)
+                yield Problem(place, "is a duplicate", instance_type)
             elif architecture != nodes.architecture:
                 yield Problem(
                     place,
@@ -88,7 +88,7 @@ def pods_fit_machines(environment: Environment) -> Iterator[Problem]:
     """Only machines with more than 30 processors run more than 110 pods.
 
     The kubelet takes the limit as it is, whatever addresses a machine has: pods above them would
-    wait for one for ever.
+    wait without end.
     """
     for path, nodes in groups(environment):
         few = min(nodes.instance_types, key=_pods)
@@ -176,7 +176,7 @@ def zones_of_groups_exist(environment: Environment) -> Iterator[Problem]:
                 message = "is a zone that network.availability_zones does not name"
                 yield Problem(path, message, zone, ", ".join(sorted(known)))
             elif zone in group.zones[:index]:
-                yield Problem(path, "names a zone a second time", zone)
+                yield Problem(path, "is a duplicate", zone)
 
 
 @rule("cluster")
@@ -243,13 +243,13 @@ def ssh_is_complete(environment: Environment) -> Iterator[Problem]:
     ssh = environment.cluster.node_ssh
     path = ("cluster", "node_ssh")
     if ssh.cidrs and ssh.key_pair is None:
-        yield Problem((*path, "key_pair"), "is missing: nobody could log in", None)
+        yield Problem((*path, "key_pair"), "is missing: SSH needs a key pair", None)
     if ssh.key_pair is not None and not ssh.cidrs:
-        yield Problem((*path, "cidrs"), "is empty: the key pair would be of no use", [])
+        yield Problem((*path, "cidrs"), "is empty: the key pair has no effect", [])
     if ssh.key_pair is not None and all(
         nodes.ami == "bottlerocket" for _, nodes in groups(environment)
     ):
-        message = "is of no use: all nodes are of Bottlerocket, which has no SSH by itself"
+        message = "has no effect: all nodes run Bottlerocket, which has no SSH by itself"
         yield Problem((*path, "key_pair"), message, ssh.key_pair)
 
 

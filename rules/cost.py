@@ -8,11 +8,11 @@ from rules.registry import rule
 
 
 @rule("cost")
-def cost_alarms_reach_somebody(environment: Environment) -> Iterator[Problem]:
-    """Budgets and anomalies have somebody who hears of them, and something to say."""
+def cost_alarms_have_recipients(environment: Environment) -> Iterator[Problem]:
+    """Budgets and anomalies have recipients, and each budget a threshold."""
     cost = environment.cost
     if (cost.budgets or cost.anomalies.enabled) and not (cost.emails or cost.topic):
-        message = "is empty: nobody would hear of the budgets"
+        message = "is empty: budget alerts have no recipient"
         yield Problem(("cost", "emails"), message, [], "an e-mail address, or topic: true")
     for name, budget in cost.budgets.items():
         if not budget.actual_percent and not budget.forecast_percent:

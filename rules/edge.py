@@ -30,10 +30,10 @@ SMALLEST: Final = 28
 
 @rule("name", "edge")
 def load_balancer_name_is_allowed(environment: Environment) -> Iterator[Problem]:
-    """Names of load balancers may not begin with internal-, which AWS keeps for itself."""
+    """Names of load balancers may not begin with internal-, which AWS reserves."""
     name = edge_names.load_balancer(environment)
     if environment.edge.enabled and name.startswith(AWS_PREFIX):
-        message = f"makes the load balancer's name {name}, and AWS keeps {AWS_PREFIX} for itself"
+        message = f"makes the load balancer's name {name}, and AWS reserves {AWS_PREFIX}"
         yield Problem(("name",), message, environment.name)
 
 
@@ -84,7 +84,7 @@ def certificate_fits(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge")
 def certificate_can_be_issued(environment: Environment) -> Iterator[Problem]:
-    """ACM issues a certificate for the names, where one is asked for."""
+    """ACM issues a certificate for the names, where one is requested."""
     edge = environment.edge
     terminates = edge.load_balancer == "nlb" and edge.nlb.tls == "terminate"
     if terminates and edge.tls == "none" and edge.hosted_zone is None:
@@ -140,7 +140,7 @@ def firewall_rules_fit(environment: Environment) -> Iterator[Problem]:
             message = "is a rule group that edge.waf.rule_groups does not name"
             yield Problem((*path, "count_rules", group), message, group)
     if waf.enabled and not waf.rule_groups and waf.rate_limit is None:
-        message = "is empty, and there is no rate limit: the firewall would let everything through"
+        message = "is empty, and there is no rate limit: the firewall would allow every request"
         yield Problem((*path, "rule_groups"), message, [])
 
 
@@ -153,7 +153,7 @@ def load_balancer_cidrs_are_named_once(environment: Environment) -> Iterator[Pro
 def _repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
     for index, value in enumerate(values):
         if value in values[:index]:
-            yield Problem((*path, index), "is there a second time", value)
+            yield Problem((*path, index), "is a duplicate", value)
 
 
 def host_is_served(environment: Environment, path: Path, host: str | None) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ def tags_are_allowed(environment: Environment) -> Iterator[Problem]:
     """
     for key in environment.tags:
         if key.lower().startswith("aws:"):
-            yield Problem(("tags", key), "begins with aws:, which AWS keeps for itself", key)
+            yield Problem(("tags", key), "begins with aws:, which AWS reserves", key)
         if key.lower() in OWN_TAGS:
             yield Problem(("tags", key), "is a tag that the generator sets itself", key)
         same = [other for other in environment.tags if other.lower() == key.lower()]
@@ -63,7 +63,7 @@ def admins_are_named_once(environment: Environment) -> Iterator[Problem]:
     """Each admin appears once."""
     for index, arn in enumerate(environment.admins):
         if arn in environment.admins[:index]:
-            yield Problem(("admins", index), "names an admin a second time", arn)
+            yield Problem(("admins", index), "is a duplicate", arn)
 
 
 @rule("admins")
@@ -85,8 +85,8 @@ def environment_name_is_allowed(environment: Environment) -> Iterator[Problem]:
     """What is named after the environment has no name that AWS keeps for itself."""
     name = environment.name
     if name == DB_SUBNET_GROUP:
-        message = "is a name that RDS keeps for its own subnet group"
+        message = "is a name that RDS reserves for its own subnet group"
         yield Problem(("name",), message, name, "any other name")
     if name.startswith(SECURITY_GROUP_PREFIX):
-        message = "begins with sg-, which AWS keeps for ids of security groups"
+        message = "begins with sg-, which AWS reserves for ids of security groups"
         yield Problem(("name",), message, name)

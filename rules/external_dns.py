@@ -22,5 +22,5 @@ def external_dns_has_zones(environment: Environment) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, zone in enumerate(settings.zones):
         if zone.id in seen:
-            yield Problem((*ZONES, index, "id"), "is named twice", zone.id)
+            yield Problem((*ZONES, index, "id"), "is a duplicate", zone.id)
         seen.add(zone.id)

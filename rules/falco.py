@@ -17,7 +17,7 @@ https://falco.org/docs/concepts/rules/basic-elements/"""
 
 
 @rule("platform")
-def falco_has_somebody_to_tell(environment: Environment) -> Iterator[Problem]:
+def falco_has_an_alertmanager(environment: Environment) -> Iterator[Problem]:
     """What Falco finds goes to Alertmanager, which has to be there."""
     settings = environment.platform.falco
     if settings.enabled and settings.alerts and not environment.platform.monitoring.enabled:

@@ -39,7 +39,7 @@ def log_store_is_spoken_to_safely(environment: Environment) -> Iterator[Problem]
         if getattr(store, key) is not None and not store.tls:
             yield Problem((*EXISTING, "tls"), f"is needed for {key}", False, "true")
     if store.aws_domain is not None and store.credentials is not None:
-        message = "is one way too many to log in: aws_domain is the other"
+        message = "cannot be combined with aws_domain"
         yield Problem((*EXISTING, "credentials"), message)
     if store.aws_domain is not None and store.product != "opensearch":
         message = "is no domain of Amazon OpenSearch Service"

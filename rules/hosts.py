@@ -13,7 +13,7 @@ def hosts_belong_to_one(environment: Environment) -> Iterator[Problem]:
     taken: dict[str, str] = {}
     for path, host in _hosts(environment):
         if host in taken:
-            yield Problem(path, f"is what {taken[host]} is called already", host)
+            yield Problem(path, f"is already used by {taken[host]}", host)
         else:
             taken[host] = ".".join(map(str, path))
 

@@ -1,4 +1,4 @@
-"""Secrets that somebody wrote into values that end up in the Terraform state."""
+"""Secrets in plain text, in values that end up in the Terraform state."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ def written_secrets(path: Path, value: Any, key: re.Pattern[str] = KEYS) -> Iter
     Args:
         path: where the value stands.
         value: values of a chart, or anything like them.
-        key: matches in the keys whose values nobody else may know.
+        key: matches in the keys whose values are secret.
     """
     if isinstance(value, Mapping):
         for name, inner in value.items():

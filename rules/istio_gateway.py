@@ -16,7 +16,7 @@ def gateway_is_part_of_a_mesh(environment: Environment) -> Iterator[Problem]:
     """There is no gateway without a mesh, and its names lead to the load balancer."""
     gateway = environment.platform.istio_gateway
     if gateway.enabled and not environment.platform.istio.enabled:
-        message = "has no mesh to lead into while platform.istio.enabled is false"
+        message = "needs a mesh, and platform.istio.enabled is false"
         yield Problem((*GATEWAY, "enabled"), message, True, "false")
     for number, host in enumerate(gateway.hosts):
         yield from host_is_served(environment, (*GATEWAY, "hosts", number), host)

@@ -84,7 +84,7 @@ def zones_of_pools_exist(environment: Environment) -> Iterator[Problem]:
                 message = "is a zone that network.availability_zones does not name"
                 yield Problem(path, message, zone, ", ".join(sorted(known)))
             elif zone in pool.zones[:index]:
-                yield Problem(path, "names a zone a second time", zone)
+                yield Problem(path, "is a duplicate", zone)
 
 
 @rule("platform")
@@ -136,7 +136,7 @@ def restriction(key: str) -> str:
     if key in {"kubernetes.io/hostname", "karpenter.sh/nodepool"}:
         return "is a label that Karpenter sets"
     if domain.endswith("karpenter.sh") and key != "karpenter.sh/capacity-type":
-        return "is in a domain that Karpenter keeps for itself"
+        return "is in a domain that Karpenter reserves"
     if domain.endswith("karpenter.k8s.aws") and not INSTANCE_LABELS.fullmatch(key):
         return "is no label that Karpenter knows"
     return ""
@@ -230,7 +230,7 @@ def _node_class_tags(node_class: NodeClass, path: Path) -> Iterator[Problem]:
 def _tags(tags: Mapping[str, str], path: Path) -> Iterator[Problem]:
     for key in tags:
         if key.lower().startswith("aws:") and path != ("tags",):
-            yield Problem((*path, key), "begins with aws:, which AWS keeps for itself", key)
+            yield Problem((*path, key), "begins with aws:, which AWS reserves", key)
         if key in RESTRICTED_TAGS or key.startswith("kubernetes.io/cluster"):
             yield Problem((*path, key), "is a tag that Karpenter sets itself", key)
 

@@ -14,7 +14,7 @@ SIGNED_IMAGES: Final = ("platform", "kyverno", "signed_images")
 
 @rule("platform")
 def signers_of_images_are_complete(environment: Environment) -> Iterator[Problem]:
-    """Images are signed by a key, or by an identity that somebody vouches for."""
+    """Images are signed by a key, or by an identity and its issuer."""
     for name, signed in environment.platform.kyverno.signed_images.items():
         yield from _signer((*SIGNED_IMAGES, name), signed)
 

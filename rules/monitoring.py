@@ -43,29 +43,29 @@ def grafana_host_is_served(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("platform")
-def grafana_lets_people_in(environment: Environment) -> Iterator[Problem]:
-    """Single sign-on knows where to send people back to, and lets somebody in."""
+def grafana_gives_access(environment: Environment) -> Iterator[Problem]:
+    """Single sign-on has a URL to redirect to, and gives at least one group access."""
     settings, path = environment.platform.monitoring.grafana, (*MONITORING, "grafana")
     if settings.sso is None:
         return
     if settings.host is None:
-        message = "is missing: single sign-on sends people back to it"
+        message = "is missing: single sign-on redirects to it"
         yield Problem((*path, "host"), message, None)
     if not (settings.sso.admins or settings.sso.editors or settings.sso.others_may_view):
         allowed = "admins, editors or others_may_view: true"
-        yield Problem((*path, "sso"), "lets nobody in", allowed=allowed)
+        yield Problem((*path, "sso"), "gives no one access", allowed=allowed)
 
 
 @rule("platform")
-def alert_receivers_hear_something(environment: Environment) -> Iterator[Problem]:
-    """A receiver has at least one way to be told, and a name of its own."""
+def alert_receivers_are_complete(environment: Environment) -> Iterator[Problem]:
+    """A receiver has a notification channel, and a name of its own."""
     for name, receiver in _settings(environment).receivers.items():
         path = (*ALERTMANAGER, "receivers", name)
         if name == NULL_RECEIVER:
-            yield Problem(path, "is Alertmanager's receiver that hears nothing", name)
+            yield Problem(path, "is the name of the receiver without notifications", name)
         if not any(getattr(receiver, kind) for kind in type(receiver).model_fields):
             allowed = f"one of {', '.join(type(receiver).model_fields)}"
-            yield Problem(path, "has no way to be told", allowed=allowed)
+            yield Problem(path, "has no notification channel", allowed=allowed)
         for index, email in enumerate(receiver.email):
             if (email.username is None) != (email.password is None):
                 missing = "password" if email.password is None else "username"
@@ -110,7 +110,7 @@ def alert_routes_lead_somewhere(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def alert_groups_are_by_different_labels(environment: Environment) -> Iterator[Problem]:
-    """Alertmanager refuses a label that is named twice."""
+    """Alertmanager refuses a label that is a duplicate."""
     settings = _settings(environment)
     lists = [((*ALERTMANAGER, "group_by"), settings.group_by)]
     lists += [
@@ -120,7 +120,7 @@ def alert_groups_are_by_different_labels(environment: Environment) -> Iterator[P
     for path, labels in lists:
         for index, label in enumerate(labels):
             if label in labels[:index]:
-                yield Problem((*path, index), "names a label a second time", label)
+                yield Problem((*path, index), "is a duplicate", label)
 
 
 @rule("platform")

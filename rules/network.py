@@ -54,7 +54,7 @@ def zones_are_named_once(environment: Environment) -> Iterator[Problem]:
     for index, zone in enumerate(zones):
         if zone in zones[:index]:
             path = ("network", "availability_zones", index)
-            yield Problem(path, "names a zone a second time", zone)
+            yield Problem(path, "is a duplicate", zone)
 
 
 @rule("network")
@@ -64,7 +64,7 @@ def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
     if network.nat == "none" and network.interface_endpoints == "none":
         yield Problem(
             ("network", "interface_endpoints"),
-            "leaves the nodes no way to AWS, since network.nat is none",
+            "leaves the nodes without access to AWS, since network.nat is none",
             "none",
             "private_cluster",
             involved=(("network", "nat"),),
@@ -105,7 +105,7 @@ def nat_zone_is_used(environment: Environment) -> Iterator[Problem]:
 
 @rule("network", "guardduty")
 def endpoints_are_named_once(environment: Environment) -> Iterator[Problem]:
-    """No service is asked for twice, or in two spellings (`ecr.api` and `ecr-api`).
+    """No service is named twice, or in two spellings (`ecr.api` and `ecr-api`).
 
     Two spellings would be one name in the Terraform, and AWS knows one of them only.
     """
@@ -115,7 +115,7 @@ def endpoints_are_named_once(environment: Environment) -> Iterator[Problem]:
         path = ("network", "additional_interface_endpoints", index)
         id_ = interface_endpoint_id(service)
         if named.get(id_) == service:
-            yield Problem(path, "names a service a second time", service)
+            yield Problem(path, "is a duplicate", service)
         elif (other := named.get(id_) or needed.get(id_, service)) != service:
             yield Problem(
                 path, "is another spelling of a service that has an endpoint", service, other

@@ -14,7 +14,7 @@ from rules.network import VPC_PREFIX_LENGTHS
 from rules.registry import rule
 
 DEFAULT: Final = ("network", "cidr")
-"""The setting that decides a block which nobody chose."""
+"""The setting that decides the blocks that are not set."""
 
 PREFIX_LENGTH: Final = ("network", "private_subnets", "prefix_length")
 

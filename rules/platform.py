@@ -54,7 +54,7 @@ def addon_versions_are_written_as_published(environment: Environment) -> Iterato
 def addon_versions_fit_the_values(environment: Environment) -> Iterator[Problem]:
     """A chart version is not of an older major than the one whose values are set here.
 
-    Nobody can say what a newer major will take, which is for whoever asks for it to try.
+    What a newer major accepts is not known here; it is for the user to try.
     """
     minor = environment.cluster.version
     if minor not in versions.minors():

@@ -16,14 +16,14 @@ EXTERNAL_SECRETS: Final = ("platform", "external_secrets")
 def named_secrets_have_a_source(environment: Environment) -> Iterator[Problem]:
     """What settings name is made in the cluster, or is there before.
 
-    Namespaces of add-ons come in the same apply as the add-ons. A pod that waits for a Secret that
-    nobody makes takes the whole release back.
+    Namespaces of add-ons come in the same apply as the add-ons. A pod that waits for a Secret
+    without a source makes Helm roll the whole release back.
     """
     if environment.platform.external_secrets.enabled:
         return
     for each in {each.path: each for each in secret_refs(environment)}.values():
         if source(environment, each.name) is not None:
-            message = "is made by nobody: platform.external_secrets is switched off"
+            message = "has no source: platform.external_secrets is switched off"
             allowed = f"external_secrets.sources: {{{each.name}: null}}, where it is there before"
             yield Problem(each.path, message, each.name, allowed)
 

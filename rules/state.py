@@ -31,11 +31,11 @@ def reserved_bucket_name(path: Path, bucket: str) -> Iterator[Problem]:
     involved: tuple[Path, ...] = (("name",),)
     for prefix in BUCKET_PREFIXES:
         if bucket.startswith(prefix):
-            message = f"begins with {prefix}, which S3 keeps for itself"
+            message = f"begins with {prefix}, which S3 reserves"
             yield Problem(path, message, bucket, involved=involved)
     for suffix in BUCKET_SUFFIXES:
         if bucket.endswith(suffix):
-            message = f"ends with {suffix}, which S3 keeps for itself"
+            message = f"ends with {suffix}, which S3 reserves"
             yield Problem(path, message, bucket, involved=involved)
 
 

@@ -53,7 +53,7 @@ def test_a_secret_among_the_charts_values_is_refused() -> None:
     assert list(argo_cd(values=values)) == [("values", "configs", "repositories", "a", "password")]
 
 
-def test_somebody_can_log_in() -> None:
+def test_there_is_a_way_to_log_in() -> None:
     assert list(argo_cd(admin_enabled=False)) == [("admin_enabled",)]
     assert argo_cd(admin_enabled=False, host=HOST, connectors={"github": GITHUB}) == {}
 
@@ -62,7 +62,7 @@ def test_single_sign_on_needs_a_name_to_come_back_to() -> None:
     assert list(argo_cd(connectors={"github": GITHUB})) == [("host",)]
 
 
-def test_single_sign_on_does_not_send_people_to_a_port_that_nobody_listens_on() -> None:
+def test_single_sign_on_does_not_redirect_to_a_port_without_a_listener() -> None:
     settings = {"host": HOST, "connectors": {"github": GITHUB}}
     platform = {"argo_cd": settings}
     assert list(refused(platform=platform)) == [("platform", "argo_cd", "connectors")]

@@ -21,12 +21,12 @@ LONG_KEY = f"example.com/{'k' * 52}"
         case("endpoint.public_access_cidrs", "is empty", endpoint=PUBLIC),
         case(
             "endpoint.public_access_cidrs.0",
-            "lets the internet in",
+            "allows the whole internet",
             endpoint={**PUBLIC, "public_access_cidrs": ["0.0.0.0/0"]},
         ),
         case(
             "endpoint.public_access_cidrs.1",
-            "lets the internet in",
+            "allows the whole internet",
             endpoint={**PUBLIC, "public_access_cidrs": ["203.0.113.0/24", "128.0.0.0/1"]},
         ),
         case(
@@ -52,22 +52,22 @@ LONG_KEY = f"example.com/{'k' * 52}"
             )
             for block in ("100.64.0.0/16", "127.0.0.0/8", "169.254.169.254/32", "224.0.0.0/8")
         ),
-        case("api_access_cidrs.0", "is open to everybody", api_access_cidrs=["0.0.0.0/0"]),
+        case("api_access_cidrs.0", "is open to the whole internet", api_access_cidrs=["0.0.0.0/0"]),
         case(
             "node_ssh.cidrs.0",
-            "is open to everybody",
+            "is open to the whole internet",
             node_ssh={"cidrs": ["0.0.0.0/0"], "key_pair": "ops"},
         ),
         case(
             "api_access_cidrs.1",
-            "is there a second time",
+            "is a duplicate",
             api_access_cidrs=["10.8.0.0/16", "10.8.0.0/16"],
         ),
         case("node_ssh.key_pair", "is missing", node_ssh={"cidrs": ["10.8.0.0/16"]}),
         case("node_ssh.cidrs", "is empty", node_ssh={"key_pair": "ops"}),
         case(
             "node_ssh.key_pair",
-            "is of no use",
+            "has no effect: all nodes",
             system_nodes={"ami": "bottlerocket"},
             node_ssh={"key_pair": "ops", "cidrs": ["10.8.0.0/16"]},
         ),
@@ -84,12 +84,12 @@ LONG_KEY = f"example.com/{'k' * 52}"
         ),
         case(
             "addons.aws-ebs-csi-driver.enabled",
-            "must not be false: claims of class gp3 would wait for it for ever",
+            "must not be false: claims of class gp3 need it",
             addons={"aws-ebs-csi-driver": {"enabled": False}},
         ),
         case(
             "addons.metrics-server.enabled",
-            "must not be false: nginx-ingress, vertical-pod-autoscaler would wait",
+            "must not be false: nginx-ingress, vertical-pod-autoscaler need it",
             addons={"metrics-server": {"enabled": False}},
         ),
         case(
@@ -159,7 +159,7 @@ LONG_KEY = f"example.com/{'k' * 52}"
         ),
         case(
             "access.0.policies.0.policy",
-            "is there a second time",
+            "is a duplicate",
             access=[
                 {
                     "principal": TEAM,

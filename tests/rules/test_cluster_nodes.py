@@ -36,7 +36,7 @@ LONG_KEY = f"example.com/{'k' * 52}"
         ),
         case(
             "system_nodes.instance_types.1",
-            "is there a second time",
+            "is a duplicate",
             system_nodes={"instance_types": ["m7g.large", "m7g.large"]},
         ),
         case("system_nodes.max_pods", "is too many for m7g.xlarge", system_nodes={"max_pods": 200}),
@@ -96,7 +96,7 @@ LONG_KEY = f"example.com/{'k' * 52}"
         ),
         case(
             "node_groups.batch.zones.1",
-            "names a zone a second time",
+            "is a duplicate",
             node_groups={"batch": {"zones": ["a", "a"]}},
         ),
         case("node_groups.system", "is the name of the group", node_groups={"system": {}}),

@@ -34,7 +34,7 @@ def inspection(**subnets: str) -> dict[str, Any]:
         ),
         case(
             "domain_names.1",
-            "is there a second time",
+            "is a duplicate",
             hosted_zone=ZONE,
             domain_names=[ZONE_NAME, ZONE_NAME],
         ),
@@ -77,7 +77,7 @@ def inspection(**subnets: str) -> dict[str, Any]:
             waf={"enabled": True},
         ),
         case("idle_timeout_seconds", "has no effect", load_balancer="nlb", idle_timeout_seconds=90),
-        case("waf.rule_groups.1", "is there a second time", waf={"rule_groups": ["sql", "sql"]}),
+        case("waf.rule_groups.1", "is a duplicate", waf={"rule_groups": ["sql", "sql"]}),
         case(
             "waf.count_rules.linux", "is a rule group", waf={"count_rules": {"linux": ["LFI_BODY"]}}
         ),
@@ -86,7 +86,7 @@ def inspection(**subnets: str) -> dict[str, Any]:
             "is empty, and there is no rate limit",
             waf={"enabled": True, "rule_groups": [], "rate_limit": None},
         ),
-        case("cidrs.1", "is there a second time", cidrs=["192.0.2.0/24", "192.0.2.0/24"]),
+        case("cidrs.1", "is a duplicate", cidrs=["192.0.2.0/24", "192.0.2.0/24"]),
         case(
             "inspection.subnets",
             "lacks a block for zone b, c",

@@ -62,14 +62,14 @@ CPU = "karpenter.k8s.aws/instance-cpu"
         (
             requirement("x.karpenter.sh/y", "Exists"),
             ("requirements", 0, "key"),
-            "keeps for itself",
+            "reserves",
         ),
         (
             requirement("kubernetes.io/arch", "In", "arm64"),
             ("requirements", 0, "key"),
             "architectures makes",
         ),
-        ({"labels": {"karpenter.sh/x": "y"}}, ("labels", "karpenter.sh/x"), "keeps for itself"),
+        ({"labels": {"karpenter.sh/x": "y"}}, ("labels", "karpenter.sh/x"), "reserves"),
         (
             {"labels": {"kubernetes.io/hostname": "y"}},
             ("labels", "kubernetes.io/hostname"),
@@ -93,7 +93,7 @@ CPU = "karpenter.k8s.aws/instance-cpu"
         ),
         ({"node_class": "other"}, ("node_class",), "no configured node class"),
         ({"zones": ["f"]}, ("zones", 0), "availability_zones does not name"),
-        ({"zones": ["a", "a"]}, ("zones", 1), "second time"),
+        ({"zones": ["a", "a"]}, ("zones", 1), "is a duplicate"),
         ({"capacity_types": ["reserved"]}, ("capacity_types",), "no capacity_reservations"),
         (
             {"instance_types": ["m7g.large"], "instance_sizes": ["large"]},
@@ -119,7 +119,7 @@ def test_a_pool_that_karpenter_would_refuse(
             ("ami_version",),
             "no release of bottlerocket",
         ),
-        ({"tags": {"aws:x": "y"}}, ("tags", "aws:x"), "AWS keeps"),
+        ({"tags": {"aws:x": "y"}}, ("tags", "aws:x"), "AWS reserves"),
         ({"tags": {"eks:eks-cluster-name": "y"}}, ("tags", "eks:eks-cluster-name"), "sets itself"),
         (
             {"tags": {"kubernetes.io/cluster/prod": "owned"}},

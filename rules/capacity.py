@@ -31,7 +31,7 @@ def platform_fits_its_nodes(environment: Environment) -> Iterator[Problem]:
     if report.other_nodes_limit is not None and not report.fits_elsewhere:
         yield Problem(
             ("platform", "karpenter", "node_pools"),
-            "have too low limits: the platform's pods for Karpenter's nodes ask for "
+            "have too low limits: the platform's pods for Karpenter's nodes request "
             f"{report.requested_elsewhere.sizes}, and all pools together may have "
             f"{report.other_nodes_limit.sizes}",
         )
@@ -46,7 +46,7 @@ def _system_nodes(report: CapacityReport) -> Iterator[Problem]:
     if pods is not None:
         yield Problem(
             (*SYSTEM_NODES, "instance_types"),
-            f"have no room for a pod of {pods.addon} ({pods.name}), which asks for "
+            f"are too small for a pod of {pods.addon} ({pods.name}), which requests "
             f"{pods.each.sizes}",
             types,
             f"larger types, for example {larger}" if larger else "larger types",
@@ -58,8 +58,8 @@ def _system_nodes(report: CapacityReport) -> Iterator[Problem]:
     choices += [f"larger instance_types, for example {larger}"] if larger else []
     yield Problem(
         (*SYSTEM_NODES, "desired_size"),
-        f"is too small: the platform's pods ask for {report.requested}, and {report.count} "
-        f"nodes of {types[0]} offer {report.available} besides what runs on every node",
+        f"is too small: the platform's pods request {report.requested}, and {report.count} "
+        f"nodes of {types[0]} have {report.available} allocatable besides what runs on every node",
         report.count,
         ", or ".join(choices),
         str(enough or ""),

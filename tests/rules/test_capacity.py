@@ -24,7 +24,7 @@ def pods(report: CapacityReport, addon: str, name: str) -> Pods:
 @pytest.mark.parametrize("name", VARIANTS)
 def test_every_environment_fits_on_its_system_nodes(name: str) -> None:
     report = capacity_report(variant(name, MINORS[-1]))
-    assert report.fits, f"asked {report.requested}, offered {report.available}"
+    assert report.fits, f"{report.requested} requested, {report.available} allocatable"
     assert report.fits_elsewhere
 
 
@@ -117,7 +117,7 @@ def test_a_pod_that_is_larger_than_a_node_asks_for_larger_nodes() -> None:
     values = {"controller": {"resources": {"requests": {"cpu": "5"}}}}
     [problem] = problems(environment(platform={"karpenter": {"values": values}}))
     assert problem.path == ("cluster", "system_nodes", "instance_types")
-    assert "karpenter (controller), which asks for 5.00 CPU and 1.0 GiB" in problem.message
+    assert "karpenter (controller), which requests 5.00 CPU and 1.0 GiB" in problem.message
     assert problem.suggestion == "[m7g.2xlarge]"
 
 
@@ -142,7 +142,7 @@ def test_a_request_that_is_no_quantity_is_refused() -> None:
     assert problem.value == "much"
 
 
-def test_nothing_is_reckoned_where_something_else_is_wrong() -> None:
+def test_capacity_is_not_checked_where_something_else_is_wrong() -> None:
     nodes = {"instance_types": ["t4g.nano"], "min_size": 1, "max_pods": 30}
     found = problems(environment(cluster={"system_nodes": nodes}))
     assert [problem.path[-1] for problem in found] == ["min_size"]

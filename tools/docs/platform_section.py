@@ -14,7 +14,7 @@ from typing import Final
 from config import addons
 from config.settings import Settings
 
-FILE: Final = Path(__file__).parents[2] / "config" / "sections" / "platform.py"
+FILE: Final = Path(__file__).parents[2] / "config" / "platform.py"
 
 LINE_LENGTH: Final = 100
 

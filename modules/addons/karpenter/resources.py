@@ -6,13 +6,7 @@ Source: the CRDs of chart karpenter-crd 1.14.1, and https://karpenter.sh/docs/co
 from typing import Any, Final
 
 from config import versions
-from config.addons.karpenter import (
-    Budget,
-    CapacityReservation,
-    NodeClass,
-    NodePool,
-    Requirement,
-)
+from config.addons.karpenter import Budget, CapacityReservation, NodeClass, NodePool, Requirement
 from config.derived import names
 from config.environment import Environment
 from config.types.taint import Taint

@@ -9,7 +9,7 @@ ifeq ($(origin ENV),environment)
 override ENV := $(foreach name,$(ENV),$(if $(findstring /,$(name)),$(filter %.yaml,$(name)),$(name)))
 endif
 # Terraform waits for the AWS provider's own delays most of the time: more workers than cores.
-WORKERS ?= 4
+WORKERS ?= 6
 
 export CHECKPOINT_DISABLE := 1
 # Compiled modules make each run seconds faster, also where the shell forbids writing them.
@@ -34,7 +34,8 @@ demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
 test: lint ## Check style and types, run all tests
 	@scripts/setup-scanners
 	@scripts/setup-promtools
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not kubernetes" $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
+		--durations=10 -m "not kubernetes" $(ARGS)
 
 test-kubernetes: setup ## Run the tests that need a Kubernetes API; builds it from Go modules once
 	@$(PYTHON) -m pytest tests/kubernetes -m kubernetes $(ARGS)

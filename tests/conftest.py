@@ -1,4 +1,4 @@
-"""Fixtures that tests share: one synth of the environments a session, and a local AWS."""
+"""Fixtures that tests share: one synth of the examples a run, one local AWS a worker."""
 
 import bindings
 
@@ -6,26 +6,37 @@ bindings.install()
 
 import os  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
+from contextlib import ExitStack  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
+from support import once  # noqa: E402
 from support.environment_files import Project  # noqa: E402
 from support.fake_terraform import FakeTerraform  # noqa: E402
 from support.output import Output, synthesized_output  # noqa: E402
+from support.properties import examples  # noqa: E402
+from support.provider import SharedProvider  # noqa: E402
 from tools import emulator  # noqa: E402
 from tools.emulator import LocalAws  # noqa: E402
 from tools.provider_mirror import mirror_environment  # noqa: E402
 
 # How long an example takes depends on what else the machine does.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, max_examples=examples(100))
 settings.load_profile("untimed")
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option by which addresses and names of resources are accepted as they are now."""
+    parser.addoption("--update-goldens", action="store_true", help="write tests/goldens anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Lets Terraform find its providers in a mirror, on machines that have one."""
     os.environ.update(mirror_environment(os.environ))
+    if once.begin():
+        config.add_cleanup(once.end)
 
 
 @pytest.fixture
@@ -36,15 +47,31 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 @pytest.fixture(scope="session")
-def output(tmp_path_factory: pytest.TempPathFactory) -> Output:
-    """The synthesized output of examples/environments."""
-    return synthesized_output(tmp_path_factory.mktemp("cdktf.out"))
+def output() -> Output:
+    """The synthesized output of examples/environments. No test changes it."""
+    folder = once.once("examples", synthesized_output)
+    return Output(folder)
+
+
+@pytest.fixture(scope="session")
+def worker_aws() -> Iterator[LocalAws]:
+    """The emulated account of all tests of a worker; `running_aws` gives it to one file."""
+    with emulator.start() as aws:
+        yield aws
 
 
 @pytest.fixture(scope="module")
-def running_aws() -> Iterator[LocalAws]:
-    with emulator.start() as aws:
-        yield aws
+def running_aws(worker_aws: LocalAws) -> LocalAws:
+    """An emulated account that is empty when the first test of a file begins."""
+    worker_aws.reset()
+    return worker_aws
+
+
+@pytest.fixture(scope="session")
+def provider(worker_aws: LocalAws) -> Iterator[SharedProvider]:
+    """One process of the AWS provider for the emulated account."""
+    with ExitStack() as processes:
+        yield SharedProvider(worker_aws, processes)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from modules.helm.contract import Manifest
-from support.addon_environments import MINORS, VARIANTS, releases
+from support.addon_environments import COMBINATIONS, MINORS, VARIANTS, releases
 from support.charts import definitions
 from support.json_schemas import object_problems
 from support.kubernetes_objects import problems
@@ -47,8 +47,7 @@ def _kind(manifest: Manifest) -> tuple[str, str]:
     return manifest["apiVersion"], manifest["kind"]
 
 
-@pytest.mark.parametrize("minor", MINORS)
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize(("name", "minor"), COMBINATIONS)
 def test_custom_resources_pass_the_schema_of_their_definition(name: str, minor: str) -> None:
     known = definitions()
     assert [

@@ -1,5 +1,6 @@
 """What we set in a chart is what the chart reads."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,14 +8,13 @@ import pytest
 from config import versions
 from modules.addons.catalog import all_addons
 from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
-from support.addon_environments import MINORS, VARIANTS, releases
+from support.addon_environments import COMBINATIONS, MINORS, VARIANTS, releases
 from support.charts import STAND_INS, Chart, chart, overlaid
 from support.json_schemas import values_problems
 from support.value_keys import OpenValues, problems, unknown_entries
 
 pytestmark = pytest.mark.usefixtures("charts")
-each_environment = pytest.mark.parametrize("name", VARIANTS)
-each_minor = pytest.mark.parametrize("minor", MINORS)
+each_combination = pytest.mark.parametrize(("name", "minor"), COMBINATIONS)
 
 
 def _charts(name: str, minor: str) -> list[tuple[PlannedRelease, Chart]]:
@@ -25,8 +25,7 @@ def _charts(name: str, minor: str) -> list[tuple[PlannedRelease, Chart]]:
     ]
 
 
-@each_minor
-@each_environment
+@each_combination
 def test_each_value_is_a_key_of_the_pinned_chart(name: str, minor: str, opened: OpenValues) -> None:
     assert [
         f"{release.name}: {problem}"
@@ -35,8 +34,7 @@ def test_each_value_is_a_key_of_the_pinned_chart(name: str, minor: str, opened: 
     ] == []
 
 
-@each_minor
-@each_environment
+@each_combination
 def test_values_pass_the_schema_of_the_pinned_chart(name: str, minor: str) -> None:
     assert [
         f"{release.name}: {problem}"
@@ -46,14 +44,27 @@ def test_values_pass_the_schema_of_the_pinned_chart(name: str, minor: str) -> No
     ] == []
 
 
-@each_minor
-@each_environment
+@each_combination
 def test_the_chart_runs_on_the_kubernetes_minor(name: str, minor: str) -> None:
     assert [
         release.name
         for release, _ in _charts(name, minor)
         if not versions.chart_fits(release.addon.chart, str(release.version), minor)
     ] == []
+
+
+def test_what_differs_between_minors_is_checked_on_each() -> None:
+    def installed(name: str, minor: str) -> set[str]:
+        return {
+            json.dumps([release.name, str(release.version), release.values])
+            for release in releases(name, minor).values()
+        }
+
+    for minor in MINORS:
+        checked = set().union(*(installed(name, MINORS[-1]) for name in VARIANTS))
+        checked |= set().union(*(installed(name, at) for name, at in COMBINATIONS if at == minor))
+        for name in VARIANTS:
+            assert installed(name, minor) <= checked
 
 
 def test_no_other_version_than_said_is_checked_in_place_of_the_pinned_one(charts: Path) -> None:

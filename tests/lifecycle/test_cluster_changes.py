@@ -10,7 +10,8 @@ import pytest
 from config import versions
 from modules.cluster.addons import addon_id
 from support.live_cluster import CLUSTER, EKS_CHANGES, EKS_DELETES, Actions, LiveCluster
-from tools import emulator
+from support.provider import SharedProvider
+from tools.emulator import LocalAws
 
 pytestmark = pytest.mark.terraform
 
@@ -24,23 +25,25 @@ ADDONS = ("aws_eks_addon",)
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCluster]:
+def live(
+    aws: LocalAws, provider: SharedProvider, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveCluster]:
     """An applied cluster of an older Kubernetes minor."""
-    with emulator.start() as aws:
-        cluster = LiveCluster(
-            aws,
-            tmp_path_factory.mktemp("live"),
-            version="1.33",
-            node_groups={"spare": {"instance_types": ["m7g.large"]}},
-            access=[
-                {"principal": DEVELOPER, "policy": "view", "all_namespaces": True},
-                {"principal": AUDITOR, "policy": "view", "namespaces": ["payments"]},
-            ],
-            addons={"eks-node-monitoring-agent": {"enabled": False}},
-        )
-        cluster.check("apply", "-auto-approve", "-input=false")
-        yield cluster
-        assert aws.failures() == []
+    cluster = LiveCluster(
+        aws,
+        tmp_path_factory.mktemp("live"),
+        provider,
+        version="1.33",
+        node_groups={"spare": {"instance_types": ["m7g.large"]}},
+        access=[
+            {"principal": DEVELOPER, "policy": "view", "all_namespaces": True},
+            {"principal": AUDITOR, "policy": "view", "namespaces": ["payments"]},
+        ],
+        addons={"eks-node-monitoring-agent": {"enabled": False}},
+    )
+    cluster.check("apply", "-auto-approve", "-input=false")
+    yield cluster
+    assert aws.failures() == []
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.live_cluster import EKS_CREATES, LiveCluster
+from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
 pytestmark = pytest.mark.terraform
@@ -22,10 +23,15 @@ LEVELS = (
     ("code", "status"), [("ResourceInUseException", 409), ("InvalidParameterException", 400)]
 )
 def test_each_write_that_is_refused_once_costs_one_more_apply(
-    aws: LocalAws, tmp_path: Path, undisturbed: "Counter[str]", code: str, status: int
+    aws: LocalAws,
+    provider: SharedProvider,
+    tmp_path: Path,
+    undisturbed: "Counter[str]",
+    code: str,
+    status: int,
 ) -> None:
     assert {action for level in LEVELS for action in level} == set(EKS_CREATES)
-    live = LiveCluster(aws, tmp_path)
+    live = LiveCluster(aws, tmp_path, provider)
     for actions in LEVELS:
         for action in actions:
             aws.inject("eks", action, code, status=status, message=f"refused {action}")

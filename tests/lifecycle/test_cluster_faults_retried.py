@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from support.live_cluster import EKS_CREATES, LiveCluster
+from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
 pytestmark = pytest.mark.terraform
 
 
 def test_an_apply_survives_being_throttled_and_failed_at_each_write(
-    aws: LocalAws, tmp_path: Path, undisturbed: "Counter[str]"
+    aws: LocalAws, provider: SharedProvider, tmp_path: Path, undisturbed: "Counter[str]"
 ) -> None:
-    live = LiveCluster(aws, tmp_path)
+    live = LiveCluster(aws, tmp_path, provider)
     live.disturb(EKS_CREATES)
     code, text = live.apply()
     assert code == 0, text

@@ -8,6 +8,7 @@ import pytest
 
 from support.live_cluster import STAGES, LiveCluster
 from support.locking import lock_id
+from support.provider import SharedProvider
 from support.unrecorded import import_blocks, unrecorded
 from tools.emulator import LocalAws
 
@@ -22,9 +23,9 @@ def unlock(live: LiveCluster) -> None:
 
 
 def test_killed_at_every_stage_what_is_unrecorded_is_imported(
-    aws: LocalAws, tmp_path: Path, undisturbed: "Counter[str]"
+    aws: LocalAws, provider: SharedProvider, tmp_path: Path, undisturbed: "Counter[str]"
 ) -> None:
-    live = LiveCluster(aws, tmp_path)
+    live = LiveCluster(aws, tmp_path, provider)
     # A cluster takes EKS ten minutes, and the local AWS none. By then what came before is saved.
     aws.inject("eks", "CreateCluster", "InvalidRequestException")
     assert live.apply()[0] == 1
@@ -46,9 +47,9 @@ def test_killed_at_every_stage_what_is_unrecorded_is_imported(
 
 
 def test_killed_while_eks_makes_the_cluster_the_rest_is_saved(
-    aws: LocalAws, tmp_path: Path
+    aws: LocalAws, provider: SharedProvider, tmp_path: Path
 ) -> None:
-    live = LiveCluster(aws, tmp_path, autoscaler="karpenter")
+    live = LiveCluster(aws, tmp_path, provider, autoscaler="karpenter")
     cluster, *_ = STAGES
     live.stop_while(cluster, SIGKILL, and_until=lambda: live.has_saved("aws_sqs_queue"))
     unlock(live)

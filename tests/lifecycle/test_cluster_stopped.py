@@ -8,6 +8,7 @@ from signal import SIGINT
 import pytest
 
 from support.live_cluster import STAGES, LiveCluster
+from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
 pytestmark = pytest.mark.terraform
@@ -15,18 +16,21 @@ pytestmark = pytest.mark.terraform
 
 def untaint(live: LiveCluster) -> set[str]:
     """Keeps what Terraform was waiting for when it was stopped, and would make anew."""
-    state = json.loads(live.check("show", "-json"))
-    resources = state["values"]["root_module"]["resources"]
-    tainted = [each["address"] for each in resources if each.get("tainted")]
+    state = json.loads(live.check("state", "pull"))
+    tainted = [
+        f"{each['type']}.{each['name']}"
+        for each in state["resources"]
+        if any(instance.get("status") == "tainted" for instance in each["instances"])
+    ]
     for address in tainted:
         live.check("untaint", address)
     return set(tainted)
 
 
 def test_stopped_at_every_stage_nothing_is_forgotten(
-    aws: LocalAws, tmp_path: Path, undisturbed: "Counter[str]"
+    aws: LocalAws, provider: SharedProvider, tmp_path: Path, undisturbed: "Counter[str]"
 ) -> None:
-    live = LiveCluster(aws, tmp_path)
+    live = LiveCluster(aws, tmp_path, provider)
     for stage in STAGES:
         live.stop_while(stage, SIGINT)
         if stage.type == "aws_eks_cluster":

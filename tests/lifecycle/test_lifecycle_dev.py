@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from support.lifecycle import live_and_die
-from support.provider import runnable
-from tools import emulator
+from support.lifecycle import Lifecycle, full_lifecycle
+from support.provider import SharedProvider, runnable
+from tools.emulator import LocalAws
 
 
 @pytest.mark.terraform
 def test_dev_is_applied_from_nothing_then_plans_no_changes_and_is_destroyed_to_nothing(
-    tmp_path: Path,
+    aws: LocalAws, provider: SharedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environment = runnable("dev", tmp_path)
-    with emulator.start() as aws:
-        live_and_die(aws, environment, tmp_path / "cdktf.out", ("eu-west-1",))
+    life = Lifecycle(aws, provider, environment, tmp_path / "cdktf.out", monkeypatch)
+    full_lifecycle(life, aws, ("eu-west-1",))

@@ -14,6 +14,7 @@ from config.environment import Environment
 from config.reading.report import LONGEST_VALUE
 from rules.load import EXAMPLES, ConfigError, load
 from support.environment_files import full_settings
+from support.properties import examples
 
 GOOD: dict[str, Any] = {
     "name": "dev",
@@ -54,7 +55,9 @@ TREES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
     max_leaves=12,
 )
-MANY = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(
+    max_examples=examples(80), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +118,7 @@ def test_any_value_at_any_setting_of_a_good_file(
     outcome(folder, text.encode(errors="surrogatepass"))
 
 
-@settings(MANY, max_examples=25)
+@settings(MANY, max_examples=examples(25))
 @given(path=st.sampled_from(list(paths_of(FULL))), value=TREES)
 def test_any_value_at_any_setting_of_the_file_with_all_options(
     folder: Path, path: tuple[Any, ...], value: Any

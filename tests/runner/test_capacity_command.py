@@ -1,33 +1,23 @@
 """`python -m runner capacity`: what the pods ask for, for people."""
 
-import subprocess
-import sys
-from pathlib import Path
+import pytest
 
 from modules.capacity.report import capacity_report
+from rules.load import EXAMPLES
+from support.command import command
 from support.environments import example
 
-PROJECT = Path(__file__).parents[2]
 
-
-def capacity(environment: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "runner", "capacity", environment],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"COLUMNS": "160"},
-    ).stdout
-
-
-def test_it_lists_every_pod_and_the_sums() -> None:
-    printed = capacity("prod")
+def test_it_lists_every_pod_and_the_sums(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    printed = command(capsys, "capacity", str(EXAMPLES / "prod.yaml")).stdout
     environment = example("prod")
     report = capacity_report(environment)
-    for kind in report.pods:
-        assert kind.addon in printed
-        assert kind.name in printed
+    for pods in report.pods:
+        assert pods.addon in printed
+        assert pods.name in printed
     for amount in (report.requested, report.available):
         assert amount is not None
         assert f"{amount.cpu:.2f}" in printed

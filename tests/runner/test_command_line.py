@@ -1,4 +1,7 @@
-"""The commands as a user types them: real synthesis, a terraform that writes down its calls."""
+"""The commands as a user types them, with a terraform that writes down its calls.
+
+Two of them run as processes with a real synthesis, the others in this process.
+"""
 
 import os
 import subprocess
@@ -7,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from rules.load import EXAMPLES
+from runner.manifest import Stack
+from support.command import command
 from support.fake_terraform import FakeTerraform
 from support.state_objects import applied
 from tools.emulator import LocalAws
 
 PROJECT = Path(__file__).parents[2]
+DEV = str(EXAMPLES / "dev.yaml")
 
 
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -31,7 +38,7 @@ def test_synthesizes_runs_and_ends_with_terraforms_exit_code(
     applied(aws, "state")
     fake_terraform.answers(apply=3)
     outdir = tmp_path / "out" / "cdktf.out"
-    done = run("apply", "dev", "--yes", "--", "-lock-timeout=5s", CDKTF_OUTDIR=str(outdir))
+    done = run("apply", DEV, "--yes", "--", "-lock-timeout=5s", CDKTF_OUTDIR=str(outdir))
     assert done.returncode == 3, done.stderr
     assert fake_terraform.calls == [
         ["dev-state", "init", "-input=false"],
@@ -55,32 +62,37 @@ def test_terraforms_own_arguments_need_no_dashes_before_them(
     handed_on: list[str],
     aws: LocalAws,
     fake_terraform: FakeTerraform,
-    tmp_path: Path,
+    stacks: list[Stack],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr("runner.cli.synthesize", lambda _: stacks)
     applied(aws, "state")
     fake_terraform.answers(apply=3)
-    run("apply", "dev", *given, CDKTF_OUTDIR=str(tmp_path / "cdktf.out"))
+    assert command(capfd, "apply", "dev", *given).returncode == 3
     assert fake_terraform.calls[-1] == ["dev-state", "apply", *handed_on]
 
 
-@pytest.mark.parametrize("command", ["bootstrap", "bootstrap-destroy", "ip-plan"])
-def test_commands_that_hand_nothing_on_say_so(command: str) -> None:
-    done = run(command, "dev", "-lock=false")
+@pytest.mark.parametrize("name", ["bootstrap", "bootstrap-destroy", "ip-plan"])
+def test_commands_that_hand_nothing_on_say_so(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    done = command(capfd, name, "dev", "-lock=false")
     assert done.returncode == 2
-    assert f"`{command}` takes no arguments for terraform: -lock=false" in done.stderr
+    assert f"`{name}` takes no arguments for terraform: -lock=false" in done.stderr
 
 
-def test_a_synthesis_that_fails_runs_nothing(fake_terraform: FakeTerraform, tmp_path: Path) -> None:
-    done = run("plan", "no-such-environment", CDKTF_OUTDIR=str(tmp_path / "cdktf.out"))
+def test_a_synthesis_that_fails_runs_nothing(
+    fake_terraform: FakeTerraform, capfd: pytest.CaptureFixture[str]
+) -> None:
+    done = command(capfd, "plan", "nowhere/dev.yaml")
     assert done.returncode == 2
-    assert "Synthesis of no-such-environment failed. Terraform was not run." in done.stderr
+    assert "Synthesis of nowhere/dev.yaml failed. Terraform was not run." in done.stderr
     assert fake_terraform.calls == []
 
 
 def test_without_credentials_the_message_is_short(tmp_path: Path) -> None:
     done = run(
         "plan",
-        "dev",
+        DEV,
         CDKTF_OUTDIR=str(tmp_path / "cdktf.out"),
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
@@ -95,8 +107,10 @@ def test_without_credentials_the_message_is_short(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["plan", "dev", "--auto"], ["fly", "dev"]])
-def test_a_wrong_command_line_is_refused(arguments: list[str]) -> None:
-    done = run(*arguments)
+def test_a_wrong_command_line_is_refused(
+    arguments: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    done = command(capfd, *arguments)
     assert done.returncode == 2
     assert "Usage: python -m runner" in done.stderr
 

@@ -1,30 +1,34 @@
 """`python -m runner ip-plan`: the addresses that the Terraform has, for people."""
 
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from config.derived import ip_plan as ip_plan_module
+from rules.load import EXAMPLES
+from support.command import Done, command
 from support.environments import example
 from support.output import Output
 
-PROJECT = Path(__file__).parents[2]
+IpPlan = Callable[..., Done]
 
 
-def ip_plan(environment: str, columns: str = "160") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "runner", "ip-plan", environment],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"COLUMNS": columns} if columns else {},
-    )
+@pytest.fixture
+def ip_plan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> IpPlan:
+    """Runs the command for an example, on a terminal of some width."""
+
+    def run(environment: str, columns: str = "160") -> Done:
+        monkeypatch.setenv("COLUMNS", columns)
+        if not columns:
+            monkeypatch.delenv("COLUMNS")
+        return command(capsys, "ip-plan", str(EXAMPLES / f"{environment}.yaml"))
+
+    return run
 
 
-def test_it_names_every_subnet_and_reservation_that_terraform_makes(output: Output) -> None:
+def test_it_names_every_subnet_and_reservation_that_terraform_makes(
+    output: Output, ip_plan: IpPlan
+) -> None:
     printed = ip_plan("prod").stdout
     network = output.stack("prod-network")
     made = [
@@ -39,7 +43,9 @@ def test_it_names_every_subnet_and_reservation_that_terraform_makes(output: Outp
 @pytest.mark.parametrize(
     "columns", ["80", "30", ""], ids=["80 columns", "30 columns", "no terminal"]
 )
-def test_it_cuts_no_address_and_no_zone_however_narrow_the_terminal(columns: str) -> None:
+def test_it_cuts_no_address_and_no_zone_however_narrow_the_terminal(
+    columns: str, ip_plan: IpPlan
+) -> None:
     environment = example("prod")
     plan = ip_plan_module.plan(environment.network)
 
@@ -56,17 +62,17 @@ def test_it_cuts_no_address_and_no_zone_however_narrow_the_terminal(columns: str
     assert "…" not in "".join(words)
 
 
-def test_it_fits_into_80_columns() -> None:
+def test_it_fits_into_80_columns(ip_plan: IpPlan) -> None:
     assert max(map(len, ip_plan("prod", "80").stdout.splitlines())) <= 80
 
 
-def test_it_says_how_many_pods_fit_also_when_a_zone_fails() -> None:
+def test_it_says_how_many_pods_fit_also_when_a_zone_fails(ip_plan: IpPlan) -> None:
     printed = ip_plan("prod").stdout
     assert "336 pods fit" in printed
     assert "224 still do" in printed
 
 
-def test_an_unknown_environment_is_refused_with_the_ones_there_are() -> None:
-    done = ip_plan("prd")
+def test_a_file_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    done = command(capsys, "ip-plan", "nowhere/prod.yaml")
     assert done.returncode == 2
-    assert "prod" in done.stderr
+    assert done.stderr == "nowhere/prod.yaml: does not exist\n"

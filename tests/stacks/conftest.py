@@ -1,16 +1,16 @@
 """Fixtures of the tests that apply one stack."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.edge import EdgeOnAws
-from tools import emulator
+from support.provider import SharedProvider
+from tools.emulator import LocalAws
 
 
 @pytest.fixture
-def on_aws(tmp_path: Path) -> Iterator[EdgeOnAws]:
-    """A network on a local AWS of its own, for an edge stack."""
-    with emulator.start() as aws:
-        yield EdgeOnAws(aws, tmp_path)
+def on_aws(running_aws: LocalAws, provider: SharedProvider, tmp_path: Path) -> EdgeOnAws:
+    """A network in an account that is otherwise empty, for an edge stack."""
+    running_aws.reset()
+    return EdgeOnAws(running_aws, provider.variables(), tmp_path)

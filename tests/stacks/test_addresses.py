@@ -1,7 +1,6 @@
 """Addresses, and names that cannot change in place, are a contract with every state there is."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,17 @@ import yaml
 
 from modules import moves
 from modules.moves import MOVES, Move, moved, moved_blocks
+from rules.load import EXAMPLES, environments
 from runner.terraform import terraform_environment
 from support.environments import environment
 from support.output import Output, synthesized_output
 
-GOLDENS = Path(__file__).parents[1] / "goldens"
+ROOT = Path(__file__).parents[2]
+GOLDENS = ROOT / "tests" / "goldens"
 IMMUTABLE: dict[str, list[str]] = yaml.safe_load((GOLDENS / "immutable.yaml").read_text())
+
+NAMES = [file.stem for file in environments(EXAMPLES)]
+COMMAND = f".venv/bin/python -m pytest {Path(__file__).relative_to(ROOT)} --update-goldens"
 
 Stacks = dict[str, Any]
 
@@ -29,29 +33,42 @@ def short(stack: str) -> str:
     return stack.partition("-")[2]
 
 
-def golden(file: str, current: Stacks) -> Stacks:
-    """What is checked in, or with UPDATE_GOLDENS what there is now."""
-    path = GOLDENS / file
-    if os.environ.get("UPDATE_GOLDENS"):
-        path.write_text(json.dumps(current, indent=2) + "\n")
-    return json.loads(path.read_text())
+class Goldens:
+    """What is checked in; with --update-goldens, what there is now."""
+
+    def __init__(self, *, update: bool) -> None:
+        self._update = update
+
+    def agreed(self, file: str, current: Stacks) -> Stacks:
+        path = GOLDENS / file
+        if self._update:
+            path.write_text(json.dumps(current, indent=2) + "\n")
+        assert path.is_file(), f"{file} is missing. To write it, run: {COMMAND}"
+        return json.loads(path.read_text())
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
-def test_addresses_are_a_contract(output: Output, name: str) -> None:
+@pytest.fixture
+def goldens(pytestconfig: pytest.Config) -> Goldens:
+    return Goldens(update=pytestconfig.getoption("update_goldens"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_addresses_are_a_contract(output: Output, goldens: Goldens, name: str) -> None:
     """A renamed address destroys its resource, unless modules/moves.py moves it."""
     addresses = {
         stack: sorted(output.stack(stack).addresses) for stack in of_environment(output, name)
     }
-    agreed = golden(f"{name}.addresses.json", addresses)
+    agreed = goldens.agreed(f"{name}.addresses.json", addresses)
     assert addresses == {
         stack: sorted(moved(short(stack), address) for address in before)
         for stack, before in agreed.items()
     }
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
-def test_names_that_cannot_change_in_place_are_a_contract(output: Output, name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_names_that_cannot_change_in_place_are_a_contract(
+    output: Output, goldens: Goldens, name: str
+) -> None:
     """A resource with another such name is destroyed and made anew at the same address."""
     names = {
         stack: {
@@ -61,7 +78,7 @@ def test_names_that_cannot_change_in_place_are_a_contract(output: Output, name: 
         }
         for stack in of_environment(output, name)
     }
-    agreed = golden(f"{name}.names.json", names)
+    agreed = goldens.agreed(f"{name}.names.json", names)
     assert names == {
         stack: {moved(short(stack), address): body for address, body in before.items()}
         for stack, before in agreed.items()

@@ -19,7 +19,7 @@ def test_an_nlb_and_a_gateway_for_inspection_come_stay_and_go(on_aws: EdgeOnAws)
         inspection={"enabled": True, "subnets": SUBNETS},
     )
     on_aws.initialize()
-    assert set(map(tuple, on_aws.plan().values())) == {("create",)}
+    assert set(on_aws.plan().values()) == {"create"}
     on_aws.apply()
 
     assert on_aws.plan() == {}

@@ -19,7 +19,7 @@ def test_an_alb_with_certificate_names_and_firewall_comes_stays_and_goes(
     firewall = {"enabled": True, "count_rules": {"common": ["SizeRestrictions_BODY"]}}
     on_aws.synthesize(hosted_zone=zone, domain_names=NAMES, waf=firewall)
     on_aws.initialize()
-    assert set(map(tuple, on_aws.plan().values())) == {("create",)}
+    assert set(on_aws.plan().values()) == {"create"}
     on_aws.apply()
 
     assert on_aws.plan() == {}

@@ -5,8 +5,10 @@ doubles with the real schemas: what they prove is that the stack is valid, settl
 and down in order, not that a chart runs.
 """
 
+import json
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,10 @@ from modules.addons.catalog import EXAMPLES, all_addons, rendered
 from support.addon_environments import VARIANTS, combined
 from support.output import Output, Stack, synthesized_output
 from support.premade import asked_of_others, make_cluster, make_groups, make_states
-from support.provider import runnable_settings
+from support.provider import SharedProvider, runnable_settings
+from support.reattach import REATTACH
 from support.standins import StandIns, out_of_order, types_in
-from tools.emulator import LocalAws, start
+from tools.emulator import LocalAws
 
 pytestmark = pytest.mark.terraform
 
@@ -27,7 +30,9 @@ pytestmark = pytest.mark.terraform
 class Platform:
     """The platform stack of an environment, on an emulator with a cluster that was there before."""
 
-    def __init__(self, aws: LocalAws, environment: Environment, folder: Path) -> None:
+    def __init__(
+        self, aws: LocalAws, provider: SharedProvider, environment: Environment, folder: Path
+    ) -> None:
         name = f"{environment.name}-platform"
         self.stack = synthesized_output(folder / "cdktf.out", environment).stack(name)
         (folder / "mirror").mkdir()
@@ -35,16 +40,25 @@ class Platform:
         self.requires = _depending(self.stack) | {
             each.name: each.requires for each in rendered(environment).values()
         }
-        self._aws = aws
+        reached = aws.process_environment() | provider.variables()
+        self._variables = self.standins.environment(reached)
+        self._provider = provider
         make_cluster(aws, environment)
         groups = make_groups(aws, environment)
         make_states(aws, environment, self.stack.text, {**EXAMPLES, **groups})
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Runs one process of each provider for all commands."""
+        with self.standins.serving(self._variables, self.stack.path) as addresses:
+            self._variables[REATTACH] = json.dumps(self._provider.addresses | addresses)
+            yield
 
     def terraform(self, *arguments: str) -> tuple[int, str]:
         done = subprocess.run(
             ["terraform", *arguments, "-no-color"],
             cwd=self.stack.path,
-            env=self.standins.environment(self._aws.process_environment()),
+            env=self._variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -56,12 +70,6 @@ class Platform:
         code, text = self.terraform(*arguments)
         assert code == 0, text
         return text
-
-
-@pytest.fixture(scope="module")
-def aws() -> Iterator[LocalAws]:
-    with start() as running:
-        yield running
 
 
 APPLIED = {
@@ -87,28 +95,28 @@ def test_every_variant_and_every_add_on_is_applied() -> None:
 
 @pytest.mark.parametrize("name", APPLIED)
 def test_it_goes_up_in_order_settles_and_goes_down_in_reverse(
-    aws: LocalAws, tmp_path: Path, name: str
+    running_aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str
 ) -> None:
-    aws.reset()
+    running_aws.reset()
     environment = combined(APPLIED[name], **runnable_settings())
-    platform = Platform(aws, environment, tmp_path)
-    platform.check("init", "-input=false")
-    platform.check("validate")
-    platform.check("apply", "-auto-approve", "-input=false")
-    events = platform.standins.events()
-    assert _named(events, "created") == set(platform.requires)
-    assert out_of_order(events, platform.requires) == []
-    _asks_for_a_token_of(events, environment.cluster_name)
+    platform = Platform(running_aws, provider, environment, tmp_path)
+    with platform.serving():
+        platform.check("init", "-input=false")
+        platform.check("apply", "-auto-approve", "-input=false")
+        events = platform.standins.events()
+        assert _named(events, "created") == set(platform.requires)
+        assert out_of_order(events, platform.requires) == []
+        _asks_for_a_token_of(events, environment.cluster_name)
 
-    code, text = platform.terraform("plan", "-detailed-exitcode", "-input=false")
-    assert code == 0, text
-    platform.standins.events()
+        code, text = platform.terraform("plan", "-detailed-exitcode", "-input=false")
+        assert code == 0, text
+        platform.standins.events()
 
-    platform.check("destroy", "-auto-approve", "-input=false")
-    events = platform.standins.events()
-    assert _named(events, "deleted") == set(platform.requires)
-    assert out_of_order(events, platform.requires, removal=True) == []
-    assert aws.failures() == []
+        platform.check("destroy", "-auto-approve", "-input=false")
+        events = platform.standins.events()
+        assert _named(events, "deleted") == set(platform.requires)
+        assert out_of_order(events, platform.requires, removal=True) == []
+    assert running_aws.failures() == []
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])

@@ -16,6 +16,7 @@ from rules.registry import broken
 from stacks.app import synthesize
 from support.environment_files import full_settings
 from support.environments import MINIMAL
+from support.properties import examples
 
 Option = tuple[tuple[str, ...], Any]
 
@@ -67,7 +68,7 @@ def environment_with(tree: dict[str, Any], chosen: list[Option]) -> Environment:
 
 # Derandomized, so that the same examples run everywhere.
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

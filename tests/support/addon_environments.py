@@ -73,6 +73,15 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 """By name, what each has besides an example: choices that the examples do not make."""
 
+BY_MINOR: Final = ("dev", "cluster-autoscaler")
+"""Variants with every chart whose version or values depend on the minor; a test holds this."""
+
+COMBINATIONS: Final = [
+    *((name, MINORS[-1]) for name in VARIANTS),
+    *((name, minor) for name in BY_MINOR for minor in MINORS[:-1]),
+]
+"""Variants and minors in which each chart is there with each of its versions and values."""
+
 
 def combined(names: Sequence[str], **settings: Any) -> Environment:
     """Some of VARIANTS in one.

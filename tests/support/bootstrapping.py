@@ -25,6 +25,7 @@ from runner.backend.steps import Bootstrap, Step
 from runner.backend.teardown import bootstrap_destroy
 from runner.manifest import Stack, read_manifest, select
 from support.output import Output
+from support.reattach import REATTACH
 from tools.emulator import LocalAws
 
 PROJECT: Final = Path(__file__).parents[2]
@@ -37,7 +38,7 @@ ten seconds. No test here is about them, and the tests of whole environments hav
 _DRIVER: Final = """\
 import sys
 from pathlib import Path
-from backend.bootstrap import bootstrap
+from runner.backend.bootstrap import bootstrap
 from runner.manifest import read_manifest, select
 outdir = Path(sys.argv[1])
 def report(step):
@@ -141,9 +142,12 @@ class StateBackend:
     @contextmanager
     def bootstrapping(self) -> Iterator["subprocess.Popen[str]"]:
         """A bootstrap in a process group of its own, to be killed."""
+        environ = self.aws.process_environment(os.environ) | {"PYTHONPATH": str(PROJECT)}
+        # What is killed here is killed with a provider of its own.
+        environ.pop(REATTACH, None)
         process = subprocess.Popen(
             [sys.executable, "-c", _DRIVER, str(self.outdir), self._name],
-            env=self.aws.process_environment(os.environ) | {"PYTHONPATH": str(PROJECT)},
+            env=environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

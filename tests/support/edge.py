@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,9 +65,16 @@ class EdgeOnAws:
     environments have the real one.
     """
 
-    def __init__(self, aws: LocalAws, folder: Path, zones: Sequence[str] = "ab") -> None:
+    def __init__(
+        self,
+        aws: LocalAws,
+        provider: Mapping[str, str],
+        folder: Path,
+        zones: Sequence[str] = "ab",
+    ) -> None:
         self.aws, self._folder, self._zones = aws, folder, zones
-        self._variables = terraform_environment(aws.process_environment(os.environ))
+        reached = terraform_environment(aws.process_environment(os.environ))
+        self._variables = reached | dict(provider)
         self._settings = environment(state={"lock": "s3"})
         self._make_backend()
         self._make_network()
@@ -85,23 +92,21 @@ class EdgeOnAws:
         return Stack(self._directory)
 
     def initialize(self) -> None:
-        """Initializes and validates."""
+        """Initializes."""
         self._check("init", "-input=false", "-no-color")
-        self._check("validate", "-no-color")
 
     def apply(self) -> None:
         """Applies."""
         self._check("apply", "-auto-approve", "-input=false", "-no-color")
 
-    def plan(self) -> dict[str, list[str]]:
-        """Plans; gives the actions of everything that would change, by address."""
-        file = self._directory / "plan"
-        self._check("plan", "-input=false", "-no-color", f"-out={file}")
-        plan = json.loads(self._check("show", "-json", str(file)))
+    def plan(self) -> dict[str, str]:
+        """Plans; gives the action on everything that would change, by address."""
+        events = map(json.loads, self._check("plan", "-input=false", "-json").splitlines())
+        changes = [event["change"] for event in events if event["type"] == "planned_change"]
         return {
-            change["address"]: change["change"]["actions"]
-            for change in plan["resource_changes"]
-            if change["change"]["actions"] not in (["no-op"], ["read"])
+            change["resource"]["addr"]: change["action"]
+            for change in changes
+            if change["action"] != "read"
         }
 
     def outputs(self) -> dict[str, Any]:

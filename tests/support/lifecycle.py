@@ -1,15 +1,24 @@
-"""An environment's whole life on the local AWS, through the commands that a user types."""
+"""An environment's whole life on the local AWS: through the runner's commands, or its functions."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import pytest
+
+from rules.load import load
+from runner import stages
+from runner.backend.bootstrap import bootstrap
+from runner.backend.teardown import bootstrap_destroy
 from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select, waves
+from support.output import synthesized_output
 from support.plan_gate import SAVED_PLAN, security_problems
+from support.provider import SharedProvider, per_command
 from tools.emulator import LocalAws
 
 PROJECT: Final = Path(__file__).parents[2]
@@ -19,19 +28,19 @@ class Commands:
     """The runner's commands for one environment, in processes of their own.
 
     Attributes:
-        environment: name of the environment, or path of its file.
+        environment: path of the environment's file.
         outdir: the output folder.
     """
 
-    def __init__(self, aws: LocalAws, environment: str, outdir: Path) -> None:
+    def __init__(self, aws: LocalAws, environment: Path, outdir: Path) -> None:
         self.environment = environment
         self.outdir = outdir
         self._variables = aws.process_environment(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
 
-    def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs `python -m runner COMMAND ENVIRONMENT` whatever its exit code is."""
-        return subprocess.run(
-            [sys.executable, "-m", "runner", command, self.environment, *arguments],
+    def check(self, command: str, *arguments: str) -> str:
+        """Runs `python -m runner COMMAND ENVIRONMENT`, which has to succeed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "runner", command, str(self.environment), *arguments],
             cwd=PROJECT,
             env=self._variables,
             stdout=subprocess.PIPE,
@@ -39,39 +48,97 @@ class Commands:
             text=True,
             check=False,
         )
-
-    def check(self, command: str, *arguments: str) -> str:
-        """Runs a command that has to succeed, and gives what it printed."""
-        done = self.run(command, *arguments)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
-    def side_by_side(self, command: str, stacks: Sequence[Stack]) -> None:
-        """Runs a command that has to succeed for stacks that need nothing of each other."""
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda stack: self.check(command, stack.short_name, "--yes"), stacks))
 
-
-def live_and_die(aws: LocalAws, environment: str, outdir: Path, regions: tuple[str, ...]) -> None:
-    """Takes an environment from nothing to nothing; every second plan has to be empty.
+class Lifecycle:
+    """The steps of an environment's life, in this process.
 
     The platform stack is not among its stacks: it needs a Kubernetes API.
     """
-    commands = Commands(aws, environment, outdir)
-    commands.check("bootstrap", "--yes")
-    stacks = read_manifest(outdir)
-    applied = on_aws_alone(stacks)
-    for wave in waves(applied):
-        commands.side_by_side("apply", wave)
-    for stack in [select(stacks, STATE), *applied]:
-        # With -detailed-exitcode Terraform ends with 2 where a plan is not empty.
-        arguments = ("-detailed-exitcode", "-no-color", f"-out={SAVED_PLAN}")
-        second = commands.check("plan", stack.short_name, "--", *arguments)
-        assert "No changes." in second
+
+    def __init__(
+        self,
+        aws: LocalAws,
+        provider: SharedProvider,
+        environment: Path,
+        outdir: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        synthesized_output(outdir, *load([environment]))
+        self._provider, self._monkeypatch, self._outdir = provider, monkeypatch, outdir
+        reached = aws.process_environment(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
+        for name in os.environ.keys() - reached.keys():
+            monkeypatch.delenv(name)
+        for name, value in reached.items():
+            monkeypatch.setenv(name, value)
+        self.all_stacks = read_manifest(outdir)
+        self.state = select(self.all_stacks, STATE)
+        self.applied = on_aws_alone(self.all_stacks)
+
+    def bootstrap(self) -> None:
+        """Makes the state backend."""
+        with self.variables(self.state):
+            bootstrap(self.state, self._outdir, approve=True, report=_report)
+
+    def apply(self) -> None:
+        """Applies all other stacks; those that need nothing of each other at the same time."""
+        for wave in waves(self.applied):
+            self._side_by_side(stages.apply, wave)
+
+    def has_changes(self, stack: Stack) -> bool:
+        """Plans and keeps the plan."""
+        extra = ("-detailed-exitcode", "-no-color", f"-out={SAVED_PLAN}")
+        with self.variables(stack):
+            return stages.plan(stages.Run(self.all_stacks, stack.short_name, extra)) != 0
+
+    def destroy(self) -> None:
+        """Destroys all stacks but the state stack."""
+        for wave in reversed(waves(self.applied)):
+            self._side_by_side(stages.destroy, wave)
+
+    def bootstrap_destroy(self) -> None:
+        """Destroys the state backend."""
+        with self.variables(self.state):
+            bootstrap_destroy(
+                self.state, self._outdir, approve=True, confirmed=None, report=_report
+            )
+
+    @contextmanager
+    def variables(self, stack: Stack) -> Iterator[None]:
+        """Lets Terraform find a provider that can run a stack."""
+        with self._monkeypatch.context() as patch:
+            configured_once = len(stack.document["provider"]["aws"]) == 1
+            chosen = self._provider.variables() if configured_once else per_command()
+            for name, value in chosen.items():
+                patch.setenv(name, value)
+            yield
+
+    def _side_by_side(
+        self, command: Callable[[stages.Run], object], stacks: Sequence[Stack]
+    ) -> None:
+        # Stacks of one environment configure the provider alike, so that they may share it.
+        configured = [stack.document["provider"]["aws"] for stack in stacks]
+        assert all(each == configured[0] for each in configured)
+        with self.variables(stacks[0]), ThreadPoolExecutor() as pool:
+            runs = [stages.Run(self.all_stacks, each.short_name, approve=True) for each in stacks]
+            list(pool.map(command, runs))
+
+
+def full_lifecycle(life: Lifecycle, aws: LocalAws, regions: Sequence[str]) -> None:
+    """Takes an environment from nothing to nothing; every second plan has to be empty."""
+    life.bootstrap()
+    life.apply()
+    stacks = [life.state, *life.applied]
+    assert [stack.name for stack in stacks if life.has_changes(stack)] == []
     assert aws.failures() == []
-    problems = security_problems(aws, [select(stacks, STATE), *applied])
+    problems = security_problems(stacks, life.variables)
     assert not problems, "\n".join(problems)
-    for wave in reversed(waves(applied)):
-        commands.side_by_side("destroy", wave)
-    commands.check("bootstrap-destroy", "--yes")
+    life.destroy()
+    life.bootstrap_destroy()
     assert aws.inventory(regions) == []
+
+
+def _report(step: object) -> None:
+    print(step)

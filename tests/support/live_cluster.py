@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from support.environments import environment, problems
 from support.locking import kill
 from support.output import Stack, synthesized_output
 from support.premade import make_network, make_states
+from support.provider import SharedProvider, per_command
 from tools.emulator import LocalAws
 
 REGION: Final = "eu-west-1"
@@ -112,21 +113,25 @@ class LiveCluster:
         stack: the synthesized stack.
     """
 
-    def __init__(self, aws: LocalAws, folder: Path, **cluster: Any) -> None:
+    def __init__(
+        self, aws: LocalAws, folder: Path, provider: SharedProvider, **cluster: Any
+    ) -> None:
         """Synthesizes the stack, makes VPC, backend and upstream states, and initializes it.
 
         Args:
             aws: the account; emptied first.
             folder: an empty folder.
+            provider: the AWS provider of all commands but those that are stopped.
             cluster: `cluster` settings over the small ones.
         """
         aws.reset()
         self.aws, self._folder, self._settings = aws, folder, SMALL
-        self._environ = terraform_environment(aws.process_environment(os.environ))
+        reached = terraform_environment(aws.process_environment(os.environ))
+        self._shared, self._per_command = reached | provider.variables(), reached | per_command()
         self.stack = self.configure(**cluster)
         settings = self._environment()
         make_states(aws, settings, self.stack.text, make_network(aws, settings))
-        self.check("init", "-input=false")
+        assert self._terraform(self._per_command, "init", "-input=false")[0] == 0
 
     @property
     def eks(self) -> Any:
@@ -144,9 +149,7 @@ class LiveCluster:
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Runs terraform in the stack's folder: its exit code and what it printed."""
-        process = self._start(subprocess.PIPE, *arguments)
-        text, _ = process.communicate()
-        return process.returncode, text
+        return self._terraform(self._shared, *arguments)
 
     def check(self, *arguments: str) -> str:
         """Runs terraform, which has to succeed, and gives what it printed."""
@@ -170,15 +173,21 @@ class LiveCluster:
             What the plan said would be done, and was.
         """
         self.configure(**cluster)
-        self.check("plan", "-input=false", "-out=plan")
-        plan = json.loads(self.check("show", "-json", "plan"))
-        self.check("apply", "-input=false", "plan")
+        events = self.check("plan", "-input=false", "-out=plan", "-json").splitlines()
+        planned = [each["change"] for each in map(json.loads, events) if "change" in each]
+        events = self.check("apply", "-input=false", "-json", "plan").splitlines()
+        hooks = [each["hook"] for each in map(json.loads, events) if each["type"] == "apply_start"]
         self.check_settled()
-        return {
-            change["address"]: change["change"]["actions"]
-            for change in plan["resource_changes"]
-            if change["mode"] == "managed" and change["change"]["actions"] != ["no-op"]
+        done = {
+            change["resource"]["addr"]: [
+                hook["action"]
+                for hook in hooks
+                if hook["resource"]["addr"] == change["resource"]["addr"]
+            ]
+            for change in planned
+            if not change["resource"]["addr"].startswith("data.")
         }
+        return {address: actions for address, actions in done.items() if actions}
 
     def disturb(self, actions: Iterable[str]) -> None:
         """Lets each of these actions be throttled once, and fail once as if AWS had an error."""
@@ -201,7 +210,9 @@ class LiveCluster:
         # EKS is asked again and again, as the provider does with a call that was throttled.
         self.aws.inject("eks", stage.asks, "ThrottlingException", status=429, times=_ALWAYS)
         with printed.open("w") as out:
-            process = self._start(out.fileno(), "apply", "-auto-approve", "-input=false")
+            process = self._start(
+                self._per_command, out.fileno(), "apply", "-auto-approve", "-input=false"
+            )
             try:
                 while not (self._waits_for(stage) and and_until()):
                     with suppress(subprocess.TimeoutExpired):
@@ -252,11 +263,18 @@ class LiveCluster:
     def _environment(self) -> Environment:
         return environment(network={"availability_zones": ["a", "b"]}, cluster=self._settings)
 
-    def _start(self, out: int, *arguments: str) -> "subprocess.Popen[str]":
+    def _terraform(self, environ: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+        process = self._start(environ, subprocess.PIPE, *arguments)
+        text, _ = process.communicate()
+        return process.returncode, text
+
+    def _start(
+        self, environ: Mapping[str, str], out: int, *arguments: str
+    ) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             ["terraform", *arguments, "-no-color"],
             cwd=self.stack.path,
-            env=self._environ,
+            env=dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -1,55 +1,71 @@
-"""The AWS provider that Terraform finds here, and an environment that it can run."""
+"""The AWS provider that Terraform finds here, what it can run, and the ways in which tests run it.
+
+A Terraform command spends more time on the provider than on a test's stack: it starts it and
+reads 1,500 schemas, and `init` makes a checksum of 700 MB. So there are three ways:
+
+- as users do, for one lifecycle: `init` chooses and verifies it, each command starts it;
+- `per_command`: each command starts it, `init` verifies a launcher of it. For tests that stop or
+  kill it, and for stacks that configure it twice;
+- `SharedProvider`: one process for all commands of a worker. It has one configuration at a time,
+  so it is for stacks that configure it once, and for one environment at a time.
+"""
 
 import json
 import os
 import subprocess
-from functools import cache
+from contextlib import ExitStack
+from functools import cache, cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from config.derived.providers import AWS_CEILING, AWS_FLOOR, Version
 from rules.load import EXAMPLES
 from runner.terraform import terraform_environment
+from support.once import once
+from support.reattach import REATTACH, Addresses, serving
+from tools.emulator import LocalAws
+from tools.provider_mirror import CONFIG_VARIABLE, REGISTRY, Mirror, cli_config
 
 NEWER_FEATURES_OFF: Final[dict[str, Any]] = {"cluster": {"deletion_protection": None}}
-"""Settings that switch off what prod.yaml asks of a provider newer than 5.x."""
+"""Settings that switch off what prod.yaml needs of a provider newer than 5.x."""
+
+SOURCE: Final = f"{REGISTRY}/hashicorp/aws"
+
+LESS_COLLECTION: Final = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
+"""Go collects garbage near the limit only, which saves a third of a command's CPU time."""
+
+_SHARED_COLLECTION: Final = {"GOGC": "200"}
+"""A process that goes on would stay at the limit; with this it stays at 700 MB."""
 
 
 @cache
-def aws_provider_version() -> Version:
+def installed_provider() -> Path:
     """The newest AWS provider that Terraform finds, in a mirror or in the registry."""
-    source = {
-        "source": "hashicorp/aws",
-        "version": f">= {_text(AWS_FLOOR)}, < {_text(AWS_CEILING)}",
-    }
-    with TemporaryDirectory() as folder:
-        terraform = {"terraform": {"required_providers": {"aws": source}}}
-        Path(folder, "main.tf.json").write_text(json.dumps(terraform))
-        _terraform(folder, "init", "-input=false")
-        answer = json.loads(_terraform(folder, "version", "-json"))
-    (version,) = answer["provider_selections"].values()
-    major, minor, *_ = version.split(".")
+    folder = once("aws-provider", _install)
+    (binary,) = folder.glob(f".terraform/providers/{SOURCE}/*/*/terraform-provider-aws_v*")
+    return binary
+
+
+def aws_provider_version() -> Version:
+    """The version of the AWS provider that Terraform finds."""
+    major, minor, *_ = installed_provider().parts[-3].split(".")
     return int(major), int(minor)
 
 
-def runnable(environment: str, folder: Path) -> str:
+def runnable(environment: str, folder: Path) -> Path:
     """An environment of examples/environments as the provider found here can run it.
 
     Args:
         environment: its name.
         folder: where to write a variant of it that does without newer features.
-
-    Returns:
-        The name, or the path of the variant.
     """
+    original = EXAMPLES / f"{environment}.yaml"
     if aws_provider_version() >= (6, 0) or environment != "prod":
-        return environment
-    original = os.path.relpath(EXAMPLES / f"{environment}.yaml", folder)
-    variant = folder / f"{environment}.yaml"
-    own = {"extends": original, "name": environment}
+        return original
+    variant = folder / original.name
+    own = {"extends": os.path.relpath(original, folder), "name": environment}
     variant.write_text(json.dumps(own | runnable_settings()))
-    return str(variant)
+    return variant
 
 
 def runnable_settings() -> dict[str, Any]:
@@ -57,17 +73,54 @@ def runnable_settings() -> dict[str, Any]:
     return {} if aws_provider_version() >= (6, 0) else NEWER_FEATURES_OFF
 
 
-def _text(version: Version) -> str:
-    return ".".join(map(str, version))
+def per_command() -> dict[str, str]:
+    """Variables with which each command starts the provider, and `init` does not read 700 MB."""
+    folder = once("aws-provider-launcher", _write_launcher)
+    return LESS_COLLECTION | {CONFIG_VARIABLE: str(folder / "terraform.rc")}
 
 
-def _terraform(folder: str, *arguments: str) -> str:
-    done = subprocess.run(
-        ["terraform", *arguments],
+class SharedProvider:
+    """One process of the provider for all commands on one local AWS; it starts when needed."""
+
+    def __init__(self, aws: LocalAws, processes: ExitStack) -> None:
+        self._aws, self._processes = aws, processes
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where Terraform finds it. Its own environment, not Terraform's, leads it to AWS."""
+        environ = self._aws.process_environment(os.environ) | _SHARED_COLLECTION
+        command = [str(installed_provider()), "-debug"]
+        return self._processes.enter_context(serving(command, environ))
+
+    def variables(self) -> dict[str, str]:
+        """Variables with which Terraform uses it; every other provider is found as always."""
+        return LESS_COLLECTION | {REATTACH: json.dumps(self.addresses)}
+
+
+def _install(folder: Path) -> None:
+    versions = f">= {_text(AWS_FLOOR)}, < {_text(AWS_CEILING)}"
+    required = {"aws": {"source": "hashicorp/aws", "version": versions}}
+    (folder / "main.tf.json").write_text(
+        json.dumps({"terraform": {"required_providers": required}})
+    )
+    subprocess.run(
+        ["terraform", "init", "-input=false"],
         cwd=folder,
         env=terraform_environment(),
         capture_output=True,
-        text=True,
         check=True,
     )
-    return done.stdout
+
+
+def _write_launcher(folder: Path) -> None:
+    binary = installed_provider()
+    version, platform = binary.parts[-3:-1]
+    launcher = folder / SOURCE / version / platform / binary.name
+    launcher.parent.mkdir(parents=True)
+    launcher.write_text(f'#!/bin/sh\nexec "{binary}" "$@"\n')
+    launcher.chmod(0o755)
+    (folder / "terraform.rc").write_text(cli_config((Mirror(folder, (SOURCE,)),)))
+
+
+def _text(version: Version) -> str:
+    return ".".join(map(str, version))

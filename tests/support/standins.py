@@ -7,13 +7,15 @@ the AWS provider, and the schemas, which come from the bindings that the project
 import dataclasses
 import json
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from doubles.applied_releases import CHARTS, HELM
 
 from support import binding_schemas
+from support.reattach import Addresses, serving
 from tools.kubernetes import Cluster
 from tools.provider_mirror import (
     CONFIG_VARIABLE,
@@ -74,6 +76,21 @@ class StandIns:
             LOG: str(self._log),
             FAIL: fail,
         }
+
+    @contextmanager
+    def serving(self, environ: Mapping[str, str], folder: Path) -> Iterator[Addresses]:
+        """Runs each as one process for several commands; gives their addresses.
+
+        Args:
+            environ: as `environment` gives it.
+            folder: the stack's folder, where charts that travel with it are looked for.
+        """
+        with ExitStack() as processes:
+            addresses: Addresses = {}
+            for description in sorted(self._folder.rglob("description.json")):
+                command = [sys.executable, "-u", str(PROGRAM), str(description), "--dev"]
+                addresses |= processes.enter_context(serving(command, environ, folder))
+            yield addresses
 
     def events(self) -> list[dict[str, Any]]:
         """What happened so far, in order; the next call begins after it."""

@@ -1,5 +1,6 @@
 """Runs checkov on synthesized stacks and plans; fails if checkov skips something."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -86,6 +87,32 @@ def _readable(target: Target) -> Mapping[str, Any]:
 
 
 def _run(requests: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Answers by request; what was scanned before is answered without another scan."""
+    kept = {name: _kept_answer(request) for name, request in requests.items()}
+    known = {name: json.loads(file.read_text()) for name, file in kept.items() if file.is_file()}
+    new = {name: request for name, request in requests.items() if name not in known}
+    answers = _scanned(new) if new else {}
+    for name, answer in answers.items():
+        if not answer["parsing_errors"] and not answer["errors"]:
+            kept[name].parent.mkdir(exist_ok=True)
+            # Another run may read the file at this moment: it finds none or a complete one.
+            draft = kept[name].with_suffix(f".{os.getpid()}")
+            draft.write_text(json.dumps(answer))
+            draft.replace(kept[name])
+    return known | answers
+
+
+def _kept_answer(request: Mapping[str, str]) -> Path:
+    """Where an answer is kept, by all that decides it.
+
+    Another version of checkov comes with a new `.scanners`, which has no answers.
+    """
+    content = Path(request["file"]).read_bytes()
+    digest = hashlib.sha256(request["scan"].encode() + RUNNER.read_bytes() + content)
+    return PYTHON.parents[1] / "results" / f"{digest.hexdigest()}.json"
+
+
+def _scanned(requests: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     done = subprocess.run(
         # Isolated: this folder has a module by the name of checkov.
         [str(PYTHON), "-I", str(RUNNER)],

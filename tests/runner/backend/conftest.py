@@ -7,6 +7,7 @@ import pytest
 from support.bootstrapping import StateBackend
 from support.environments import environment
 from support.output import Output, synthesized_output
+from support.provider import SharedProvider, per_command
 from tools.emulator import LocalAws
 
 
@@ -21,8 +22,18 @@ def state_stacks(tmp_path_factory: pytest.TempPathFactory) -> Output:
 
 
 @pytest.fixture
-def dev(aws: LocalAws, state_stacks: Output, tmp_path: Path) -> StateBackend:
-    """The state stack of dev, not bootstrapped."""
+def dev(
+    aws: LocalAws,
+    state_stacks: Output,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> StateBackend:
+    """The state stack of dev, not bootstrapped; it configures the AWS provider once."""
+    if request.node.get_closest_marker("terraform"):
+        provider: SharedProvider = request.getfixturevalue("provider")
+        for name, value in provider.variables().items():
+            monkeypatch.setenv(name, value)
     return StateBackend(aws, "dev", state_stacks, tmp_path / "cdktf.out")
 
 
@@ -33,6 +44,11 @@ def prod(aws: LocalAws, state_stacks: Output, tmp_path: Path) -> StateBackend:
 
 
 @pytest.fixture
-def aws(empty_account: LocalAws) -> LocalAws:
+def aws(
+    empty_account: LocalAws, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> LocalAws:
     """An emulated account with nothing in it: the bootstrap makes the bucket."""
+    if request.node.get_closest_marker("terraform"):
+        for name, value in per_command().items():
+            monkeypatch.setenv(name, value)
     return empty_account

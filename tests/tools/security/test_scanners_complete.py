@@ -55,6 +55,41 @@ def test_what_checkov_does_not_look_at_is_an_error(
         checkov.scan(Target("net", "synth", STACK))
 
 
+def test_what_was_scanned_is_not_scanned_again_unless_it_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    scans: list[str] = []
+
+    def scanned(requests: dict[str, Any]) -> dict[str, Any]:
+        scans.extend(requests)
+        return dict.fromkeys(requests, GOOD)
+
+    monkeypatch.setattr(checkov, "PYTHON", tmp_path / "bin" / "python")
+    checkov.PYTHON.parent.mkdir()
+    checkov.PYTHON.touch()
+    monkeypatch.setattr(checkov, "_scanned", scanned)
+    first = checkov.scan(Target("net", "synth", STACK))
+    assert checkov.scan(Target("net", "synth", STACK)) == first
+    assert scans == ["net/synth.tf.json"]
+    other = copy.deepcopy(STACK)
+    other["resource"]["aws_vpc"]["vpc"]["cidr_block"] = "10.1.0.0/16"
+    checkov.scan(Target("net", "synth", STACK), Target("other", "synth", other))
+    assert scans == ["net/synth.tf.json", "other/synth.tf.json"]
+
+
+def test_what_checkov_could_not_read_is_scanned_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bad = {**GOOD, "errors": ["check CKV_Z crashed"]}
+    monkeypatch.setattr(checkov, "PYTHON", tmp_path / "bin" / "python")
+    checkov.PYTHON.parent.mkdir()
+    checkov.PYTHON.touch()
+    monkeypatch.setattr(checkov, "_scanned", lambda requests: dict.fromkeys(requests, bad))
+    for _ in range(2):
+        with pytest.raises(ScannerError, match="CKV_Z crashed"):
+            checkov.scan(Target("net", "synth", STACK))
+
+
 def test_a_missing_or_crashing_checkov_is_an_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

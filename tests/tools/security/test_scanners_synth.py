@@ -21,12 +21,14 @@ Stacks = dict[str, dict[str, Any]]
 
 
 def rule_from_anywhere(port: int) -> Change:
-    """Opens the rule by which the control plane reaches webhooks."""
+    """Opens a port beside the one by which the control plane reaches webhooks."""
 
     def change(resources: dict[str, Any]) -> None:
-        rule = resources["aws_vpc_security_group_ingress_rule"]["node_from_control_plane_443"]
-        del rule["referenced_security_group_id"]
-        rule.update(cidr_ipv4="0.0.0.0/0", from_port=port, to_port=port)
+        rules = resources["aws_vpc_security_group_ingress_rule"]
+        opened = dict(rules["node_from_control_plane_443"])
+        opened.pop("referenced_security_group_id")
+        opened.update(cidr_ipv4="0.0.0.0/0", from_port=port, to_port=port)
+        rules[f"node_from_anywhere_{port}"] = opened
 
     return change
 
@@ -67,13 +69,13 @@ BROKEN: dict[str, tuple[str, Change, str, str]] = {
         "prod-cluster",
         rule_from_anywhere(22),
         "CKV_AWS_24",
-        "aws_vpc_security_group_ingress_rule.node_from_control_plane_443",
+        "aws_vpc_security_group_ingress_rule.node_from_anywhere_22",
     ),
     "http": (
         "prod-cluster",
         rule_from_anywhere(80),
         "CKV_AWS_260",
-        "aws_vpc_security_group_ingress_rule.node_from_control_plane_443",
+        "aws_vpc_security_group_ingress_rule.node_from_anywhere_80",
     ),
     "wildcards": (
         "prod-cluster",
@@ -93,11 +95,11 @@ BROKEN: dict[str, tuple[str, Change, str, str]] = {
 
 @pytest.fixture(scope="module")
 def found(scanned_stacks: Stacks) -> list[Finding]:
-    """One scan of the stacks and of their broken copies, each a target of its own."""
+    """One scan of the stacks, and of a copy of some with all that BROKEN breaks in them."""
     install_scanners()
-    broken = {
-        name: changed(scanned_stacks[stack], change) for name, (stack, change, *_) in BROKEN.items()
-    }
+    broken = {f"broken-{stack}": scanned_stacks[stack] for stack, *_ in BROKEN.values()}
+    for stack, change, *_ in BROKEN.values():
+        broken[f"broken-{stack}"] = changed(broken[f"broken-{stack}"], change)
     return checkov.scan(
         *(Target(name, "synth", body) for name, body in (scanned_stacks | broken).items())
     )
@@ -113,7 +115,8 @@ def test_no_stack_has_a_finding_that_is_not_suppressed(
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_broken_is_found_and_not_suppressed(found: list[Finding], name: str) -> None:
     stack, _, id_, address = BROKEN[name]
-    finding = next(f for f in found if (f.stack, f.id, f.address) == (name, id_, address))
+    where = (f"broken-{stack}", id_, address)
+    finding = next(f for f in found if (f.stack, f.id, f.address) == where)
     as_itself = Finding(finding.scanner, id_, stack, address, finding.message)
     assert suppressions.unsuppressed([as_itself], suppressions.current()) == [as_itself]
 

@@ -1,0 +1,54 @@
+"""Provider processes that serve one Terraform command after the other.
+
+https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-with-a-provider-in-debug-mode
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from support.once import VARIABLE as RUN_FOLDER
+
+REATTACH: Final = "TF_REATTACH_PROVIDERS"
+"""Tells Terraform where the processes of providers are, as JSON by source address."""
+
+Addresses = dict[str, Any]
+
+_ADDRESSES: Final = re.compile(rf"{REATTACH}='(.*)'")
+
+# The shell ends the provider when its own standard input is closed: when the tests end, in
+# whatever way. In debug mode a provider does not end by itself.
+_SERVE: Final = '"$@" </dev/null & read -r _; kill $!; wait $!'
+
+
+@contextmanager
+def serving(
+    command: Sequence[str], environ: Mapping[str, str], folder: Path | None = None
+) -> Iterator[Addresses]:
+    """Runs a provider in debug mode, in a folder; gives the address that it prints."""
+    with subprocess.Popen(
+        ["sh", "-c", _SERVE, "sh", *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # For its socket, whose path must be short.
+        cwd=folder,
+        env={**environ, "TMPDIR": os.environ[RUN_FOLDER]},
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        printed = ""
+        try:
+            while not (found := _ADDRESSES.search(printed)):
+                line = process.stdout.readline()
+                assert line, f"{command[0]} ended: {printed}"
+                printed += line
+            yield json.loads(found[1])
+        finally:
+            process.stdin.close()

@@ -12,7 +12,7 @@ from typing import IO
 
 from tools.emulator.environment import LOOPBACK, foreign_variables
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60.0
 _STOP_SECONDS = 5.0
 

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rules.load import EXAMPLES
 from support.environments import environment
 from support.output import Output, synthesized_output
 
 PROJECT = Path(__file__).parents[2]
+DEV = str(EXAMPLES / "dev.yaml")
 
 
 def run_main(
@@ -71,7 +73,7 @@ def test_manifest_orders_the_stacks(output: Output) -> None:
 def test_one_environment_alone_has_the_same_bytes_as_among_others(
     output: Output, tmp_path: Path
 ) -> None:
-    done = run_main("dev", CDKTF_OUTDIR=str(tmp_path))
+    done = run_main(DEV, CDKTF_OUTDIR=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     alone = Output(tmp_path)
     assert all(name.startswith("dev-") for name in alone.names)
@@ -80,7 +82,7 @@ def test_one_environment_alone_has_the_same_bytes_as_among_others(
 
 
 def test_env_variable_selects_an_environment(tmp_path: Path) -> None:
-    done = run_main(CDKTF_OUTDIR=str(tmp_path), ENV="dev")
+    done = run_main(CDKTF_OUTDIR=str(tmp_path), ENV=DEV)
     assert done.returncode == 0
     assert all(name.startswith("dev-") for name in Output(tmp_path).names)
 

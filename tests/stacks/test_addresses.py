@@ -49,7 +49,7 @@ class Goldens:
 
 @pytest.fixture
 def goldens(pytestconfig: pytest.Config) -> Goldens:
-    return Goldens(update=pytestconfig.getoption("update_goldens"))
+    return Goldens(update=bool(pytestconfig.getoption("update_goldens")))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,4 +1,4 @@
-"""Documents: every link leads somewhere."""
+"""Documents: every link leads somewhere, and every requirement that is met has a test (M13)."""
 
 import re
 from pathlib import Path
@@ -42,3 +42,17 @@ def test_every_link_leads_somewhere(file: Path) -> None:
         ):
             broken.append(link)
     assert broken == []
+
+
+def test_every_requirement_that_is_met_is_named_by_a_test() -> None:
+    requirements = (PROJECT / "docs" / "requirements.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([A-M]\d+) \| [^|]* \| (?:met|partly)", requirements, re.MULTILINE)
+    assert len(rows) > 50
+    tests = "\n".join(file.read_text() for file in (PROJECT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"\b[A-M]\d{1,2}\b", tests))
+    named |= {
+        f"{letter}{number}"
+        for letter, first, last in re.findall(r"\b([A-M])(\d{1,2}) to \1(\d{1,2})\b", tests)
+        for number in range(int(first), int(last) + 1)
+    }
+    assert [id_ for id_ in rows if id_ not in named] == []

@@ -1,3 +1,5 @@
+"""Plan, apply and destroy (M3) of several stacks: order, questions and what stops a run."""
+
 import json
 from pathlib import Path
 

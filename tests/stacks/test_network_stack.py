@@ -1,4 +1,4 @@
-"""The network stack: what an engineer finds in the VPC."""
+"""The network stack (A1 to A9, A11): what an engineer finds in the VPC."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The state stack: a bucket, a lock and a key that nobody loses by accident."""
+"""The state stack (B1, B2, B5, B6): protected bucket, lock table, key, policies and replica."""
 
 import json
 from pathlib import Path

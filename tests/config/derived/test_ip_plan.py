@@ -1,4 +1,4 @@
-"""The IP plan: reference addresses by default, and zones that do not affect each other."""
+"""The IP plan (A2 to A4, A9, A11): reference addresses; zones that do not affect each other."""
 
 from ipaddress import IPv4Network
 from itertools import combinations, permutations

@@ -1,4 +1,4 @@
-"""Access entries and their policies."""
+"""Access entries and their policies (D1, D4)."""
 
 import pytest
 

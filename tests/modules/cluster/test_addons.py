@@ -1,4 +1,4 @@
-"""EKS add-ons: versions, order and configuration."""
+"""EKS add-ons (C3, C4, C5): versions, order and configuration."""
 
 import json
 from typing import Any, get_args

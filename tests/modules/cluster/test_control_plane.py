@@ -1,4 +1,4 @@
-"""The control plane: endpoint, logs, encryption and access."""
+"""The control plane (C1, C2): endpoint, logs, encryption and access."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Managed node groups: hardening, names, changes without downtime."""
+"""Managed node groups (C6): hardening, names, changes without downtime."""
 
 from base64 import b64decode
 from typing import Any

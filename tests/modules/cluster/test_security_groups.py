@@ -1,4 +1,4 @@
-"""Security groups of the cluster: rules, and the groups of a network interface."""
+"""Security groups of the cluster (C7, C8): rules, and the groups of a network interface."""
 
 import re
 

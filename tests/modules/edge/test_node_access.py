@@ -1,4 +1,4 @@
-"""Security group rules from the load balancer to the nodes."""
+"""Security group rules from the load balancer to the nodes (C9)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Prometheus scrapes every add-on that has metrics."""
+"""Prometheus scrapes every add-on that has metrics (I1)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The role of a service account: trust policy, permissions, dependencies."""
+"""The role of a service account (D3): trust policy, permissions, dependencies."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Karpenter's AWS resources: queue, rules, node role, controller."""
+"""Karpenter's AWS resources (E1): queue, rules, node role, controller."""
 
 import json
 from typing import Any

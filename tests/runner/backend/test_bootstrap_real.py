@@ -1,4 +1,4 @@
-"""Real Terraform bootstraps from nothing, again, and after another configuration."""
+"""Real Terraform bootstraps (B4) from nothing, again, and after another configuration."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two applies at once, killed applies, tampered and restored states, in each lock mode."""
+"""Locks (B3): two applies at once, killed applies, tampered and restored states, in each mode."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""checkov finds nothing in the synthesized stacks, and finds what is broken on purpose."""
+"""checkov finds nothing in the synthesized stacks (J1), and finds what is broken on purpose."""
 
 import subprocess
 from typing import Any

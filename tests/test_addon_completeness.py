@@ -11,10 +11,13 @@ import pytest
 
 from config.addon_settings import AddonSettings
 from config.platform import addon_keys
+from config.reading.report import ConfigError
 from modules.addons import catalog
-from modules.addons.catalog import IncompleteAddonError, addons_of, all_addons
+from modules.addons.catalog import IncompleteAddonError, addons_of, all_addons, namespaces
+from modules.helm.contract import Addon
 from modules.helm.releases import MissingChartError, pinned_chart
 from support.addon_environments import MINORS, VARIANTS, variant
+from support.pod_contexts import entries
 
 PROJECT = Path(__file__).parents[1]
 
@@ -48,7 +51,7 @@ def installed() -> set[str] | None:
     """Names of the add-ons in the examples and variants; None while they cannot be loaded."""
     try:
         environments = [variant(name, MINORS[-1]) for name in VARIANTS]
-    except (ImportError, LookupError):
+    except (ConfigError, ImportError, LookupError):
         return None
     return {each.name for env in environments for each in all_addons() if each.installed(env)}
 
@@ -73,6 +76,11 @@ def missing_parts(key: str) -> Iterator[str]:
             pinned_chart(each)
         except MissingChartError as error:
             yield str(error)
+        if each.workloads and each.name not in entries() and _has_level(each):
+            yield (
+                f"tests/charts/pod_contexts.yaml: add `{each.name}:` with the security contexts of "
+                f"its workloads ({', '.join(workload.name for workload in each.workloads)})"
+            )
         names = installed()
         if names is not None and each.name not in names:
             yield (
@@ -81,16 +89,22 @@ def missing_parts(key: str) -> Iterator[str]:
             )
 
 
+def _has_level(addon: Addon) -> bool:
+    """Whether its namespace enforces a Pod Security level in one of the environments."""
+    levels = (namespaces(variant(name, MINORS[-1])) for name in VARIANTS)
+    return any(each.get(addon.namespace, "privileged") != "privileged" for each in levels)
+
+
 @pytest.mark.parametrize("key", keys())
 def test_every_add_on_is_complete(key: str) -> None:
     assert not list(missing_parts(key)), "\n".join(missing_parts(key))
 
 
 def test_a_new_add_on_needs_settings_a_key_and_an_add_on() -> None:
-    assert list(missing_parts("trust_manager")) == [
-        "config/addons/trust_manager.py: add `class TrustManagerSettings(AddonSettings):`",
-        "config/platform.py: run `make docs`, which adds trust_manager to Platform",
-        "platform.trust_manager has no add-on: add modules/addons/trust_manager/addon.py with "
+    assert list(missing_parts("example")) == [
+        "config/addons/example.py: add `class ExampleSettings(AddonSettings):`",
+        "config/platform.py: run `make docs`, which adds example to Platform",
+        "platform.example has no add-on: add modules/addons/example/addon.py with "
         "`ADDONS: Final = (Addon(...),)`",
     ]
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from modules.merge import merged
 from support.addon_environments import combined
 from support.applied_platform import AppliedPlatform, objects_of
 from support.charts import ChartsMissingError, charts_folder
@@ -32,19 +34,20 @@ def local_aws() -> Iterator[LocalAws]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def platform(
     request: pytest.FixtureRequest,
     local_aws: LocalAws,
     cluster: Cluster,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[AppliedPlatform]:
-    """An applied platform, which is destroyed to nothing after the last test that uses it.
+    """An applied platform, which is destroyed to nothing after the last test of a file.
 
-    The name of the example is the parameter. Tests of the same one follow each other.
+    The parameter is the name of the example, which may have further settings beside it.
     """
-    folder = tmp_path_factory.mktemp(request.param)
-    with _platform(request.param, local_aws, cluster, folder) as made:
+    name, settings = request.param if isinstance(request.param, tuple) else (request.param, {})
+    folder = tmp_path_factory.mktemp(name)
+    with _platform(name, local_aws, cluster, folder, **settings) as made:
         made.add_nodes()
         made.check("apply", "-auto-approve", "-input=false")
         yield made
@@ -61,7 +64,7 @@ def empty_platform(
 
 @contextmanager
 def _platform(
-    name: str, local_aws: LocalAws, cluster: Cluster, folder: Path
+    name: str, local_aws: LocalAws, cluster: Cluster, folder: Path, **settings: Any
 ) -> Iterator[AppliedPlatform]:
     try:
         charts_folder()
@@ -70,7 +73,9 @@ def _platform(
     local_aws.reset()
     client = cluster.client()
     before = objects_of(client)
-    made = AppliedPlatform(combined([name], **runnable_settings()), local_aws, cluster, folder)
+    made = AppliedPlatform(
+        combined([name], **merged(runnable_settings(), settings)), local_aws, cluster, folder
+    )
     print(made.charts.report)
     made.check("init", "-input=false")
     yield made

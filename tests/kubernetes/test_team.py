@@ -11,14 +11,19 @@ from config.sections.teams import team_groups
 from support.applied_platform import AppliedPlatform
 from support.kubernetes_objects import manifests
 from tools.kubernetes import Client, Cluster, KubernetesError
+from tools.kubernetes.nodes import zone_of
+
+TEAM = NAMESPACE = "sample"
+TEAMS: dict[str, Any] = {TEAM: {"namespaces": {NAMESPACE: {}}}}
 
 pytestmark = [
     pytest.mark.kubernetes,
-    pytest.mark.parametrize("platform", ["full"], indirect=True, scope="session"),
+    pytest.mark.parametrize(
+        "platform", [("dev", {"teams": TEAMS})], ids=["dev"], indirect=True, scope="module"
+    ),
 ]
 
 SAMPLE_APP = Path(__file__).parents[2] / "examples" / "sample-app"
-TEAM = NAMESPACE = "shop"
 SECONDS = 60
 
 
@@ -64,7 +69,7 @@ def sample_app(member: Member, client: Client) -> Iterator[None]:
 
 @pytest.mark.usefixtures("sample_app")
 def test_the_sample_application_is_admitted_scheduled_and_scaled(
-    member: Member, client: Client
+    platform: AppliedPlatform, member: Member, client: Client
 ) -> None:
     def ready() -> int:
         deployment = client.get("apps/v1", "Deployment", "sample-app", NAMESPACE)
@@ -80,11 +85,11 @@ def test_the_sample_application_is_admitted_scheduled_and_scaled(
     member.api.patch({**autoscaler, "metadata": place}, change)
     client.wait_until(lambda: ready() == 4, SECONDS, lambda: f"{ready()} pods are ready")
     zones = {
-        node["metadata"]["labels"]["topology.kubernetes.io/zone"]
+        zone_of(node)
         for pod in client.objects("v1", "Pod", NAMESPACE)
         if (node := client.get("v1", "Node", pod["spec"]["nodeName"]))
     }
-    assert len(zones) == 3
+    assert zones == {zone_of(node) for node in platform.nodes}
 
 
 def _pod(**container: Any) -> dict[str, Any]:

@@ -84,6 +84,7 @@ class Client:
         self._access, self._headers = access, [*headers]
         if access.token:
             self._headers.append(("Authorization", f"Bearer {access.token}"))
+        self._impersonating: list[Client] = []
         self._types: dict[tuple[str, str], ResourceType] = {}
         context = ssl.create_default_context(cafile=access.ca_file)
         if access.certificate:
@@ -96,7 +97,9 @@ class Client:
     def impersonating(self, user: str, *groups: str) -> "Client":
         """A client whose requests count as those of a user in these groups."""
         as_groups = [("Impersonate-Group", group) for group in groups]
-        return Client(self._access, [("Impersonate-User", user), *as_groups])
+        made = Client(self._access, [("Impersonate-User", user), *as_groups])
+        self._impersonating.append(made)
+        return made
 
     def request(
         self,
@@ -250,8 +253,9 @@ class Client:
             time.sleep(_POLL_SECONDS)
 
     def close(self) -> None:
-        """Closes the connection."""
-        self._connection.close()
+        """Closes the connection, and those of the clients that impersonate others."""
+        for each in (*self._impersonating, self):
+            each._connection.close()
 
     def _collection(self, manifest: Manifest) -> str:
         type_ = self.type_of(manifest["apiVersion"], manifest["kind"])

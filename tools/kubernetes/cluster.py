@@ -4,7 +4,7 @@ import base64
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,10 +32,17 @@ class Cluster:
     access: Access
     kubeconfig: Path
     programs: Programs
+    _clients: list[Client] = field(default_factory=list[Client], init=False, repr=False)
 
     def client(self) -> Client:
-        """A client of its administrator."""
-        return Client(self.access)
+        """A client of its administrator, which is closed with the cluster."""
+        self._clients.append(Client(self.access))
+        return self._clients[-1]
+
+    def close(self) -> None:
+        """Closes the clients."""
+        for client in self._clients:
+            client.close()
 
     @property
     def variables(self) -> dict[str, str]:

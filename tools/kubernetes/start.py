@@ -3,12 +3,11 @@
 import os
 import secrets
 import socket
-import ssl
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -66,9 +65,10 @@ def start(minor: str = "", *, own: bool = False) -> Iterator[Cluster]:
             write_kubeconfig(folder / "kubeconfig", access)
         control_plane.start_nodes()
         cluster = Cluster(access, folder / "kubeconfig", programs)
+        stack.callback(cluster.close)
         control_plane.wait_for_controllers(cluster.client())
         stack.enter_context(Provisioner(cluster.client()))
-        stack.enter_context(Webhooks(access, folder))
+        stack.enter_context(Webhooks(cluster, folder))
         yield cluster
 
 
@@ -146,6 +146,7 @@ class _ControlPlane:
             f"--config={stages}",
             f"--node-ip={NODE_IP}",
             "--node-lease-duration-seconds=40",
+            "--node-port=0",
             "--server-address=",
         )
 
@@ -229,13 +230,10 @@ class _ControlPlane:
 def _is_ready(access: Access) -> bool:
     if not Path(access.ca_file).is_file():
         return False
-    try:
-        client = Client(access)
+    with suppress(KubernetesError, OSError), closing(Client(access)) as client:
         client.request("GET", "/readyz")
-    except (KubernetesError, OSError, ssl.SSLError):
-        return False
-    client.close()
-    return True
+        return True
+    return False
 
 
 def _free_ports(count: int) -> list[int]:

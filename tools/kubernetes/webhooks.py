@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tools.kubernetes.client import Access, Client, KubernetesError
+from tools.kubernetes.client import Client, KubernetesError
+from tools.kubernetes.cluster import Cluster
 
 GROUP: Final = "admissionregistration.k8s.io/v1"
 KINDS: Final = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
@@ -35,9 +36,9 @@ _POLL_SECONDS: Final = 0.2
 class Webhooks:
     """Runs in threads of its own while the context lasts."""
 
-    def __init__(self, access: Access, folder: Path) -> None:
-        self._client, self._ends = Client(access), threading.Event()
-        self._server = _Server(Client(access))
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self._client, self._ends = cluster.client(), threading.Event()
+        self._server = _Server(cluster.client())
         self._bundle = _certificate(folder)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder / "webhooks.crt", folder / "webhooks.key")

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	"k8s.io/component-base/cli"
 	kubectl "k8s.io/kubectl/pkg/cmd"
@@ -21,7 +22,9 @@ import (
 	nodes "sigs.k8s.io/kwok/kustomize/stage/node/fast"
 	heartbeats "sigs.k8s.io/kwok/kustomize/stage/node/heartbeat-with-lease"
 	pods "sigs.k8s.io/kwok/kustomize/stage/pod/fast"
+	kwokconfig "sigs.k8s.io/kwok/pkg/config"
 	kwok "sigs.k8s.io/kwok/pkg/kwok/cmd"
+	kwoklog "sigs.k8s.io/kwok/pkg/log"
 )
 
 // endsWithStdin names the variable with which a part ends when its standard input does. Whoever
@@ -34,7 +37,7 @@ var parts = map[string]func(){
 	"kube-controller-manager": run(controllermanager.NewControllerManagerCommand),
 	"kube-scheduler":          run(func() *cobra.Command { return scheduler.NewSchedulerCommand() }),
 	"kubectl":                 run(kubectl.NewDefaultKubectlCommand),
-	"kwok":                    run(func() *cobra.Command { return kwok.NewCommand(context.Background()) }),
+	"kwok":                    runKwok,
 	"kwok-stages":             printStages,
 }
 
@@ -59,6 +62,22 @@ func main() {
 
 func run(command func() *cobra.Command) func() {
 	return func() { os.Exit(cli.Run(command())) }
+}
+
+// runKwok does what kwok's own main function does: its stages are read before its command is made.
+func runKwok() {
+	flags := pflag.NewFlagSet("global", pflag.ContinueOnError)
+	flags.ParseErrorsAllowlist.UnknownFlags = true
+	flags.Usage = func() {}
+	ctx, _ := kwoklog.InitFlags(context.Background(), flags)
+	ctx, err := kwokconfig.InitFlags(ctx, flags)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	command := kwok.NewCommand(ctx)
+	command.PersistentFlags().AddFlagSet(flags)
+	os.Exit(cli.Run(command))
 }
 
 // printStages writes what kwok needs to be told, and ships with it: how nodes become ready, and

@@ -6,8 +6,8 @@ import signal
 import sys
 import threading
 
+import bindings
 from tools.kubernetes.cluster import Cluster
-from tools.kubernetes.nodes import nodes_of
 from tools.kubernetes.programs import ProgramsMissingError
 from tools.kubernetes.start import KubernetesStartError, start
 
@@ -43,8 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _add_nodes(cluster: Cluster, name: str) -> int:
-    # Reading environments loads the rules, which the control plane alone does not need.
+    # An environment loads the modules and with them Node.js, which the control plane does not need.
+    bindings.install()
     from rules.load import EXAMPLES, load  # noqa: PLC0415
+    from tools.kubernetes.nodes import nodes_of  # noqa: PLC0415
 
     (environment,) = load([EXAMPLES / f"{name}.yaml"])
     made = [cluster.client().create(node) for node in nodes_of(environment)]

@@ -77,7 +77,12 @@ func runKwok() {
 	}
 	command := kwok.NewCommand(ctx)
 	command.PersistentFlags().AddFlagSet(flags)
-	os.Exit(cli.Run(command))
+	// cobra adds the process's flags to every command. Kubernetes registers one named version
+	// there, of another type than cobra expects of a command that has a version.
+	pflag.CommandLine = pflag.NewFlagSet("kwok", pflag.ContinueOnError)
+	if err := command.ExecuteContext(ctx); err != nil {
+		os.Exit(1)
+	}
 }
 
 // printStages writes what kwok needs to be told, and ships with it: how nodes become ready, and

@@ -70,7 +70,7 @@ class Chart:
     @cached_property
     def own_values(self) -> dict[str, Any]:
         """The defaults of values.yaml, without those of sub-charts."""
-        values: dict[str, Any] = _documents(self.path / "values.yaml")[0] or {}
+        values: dict[str, Any] = documents(self.path / "values.yaml")[0] or {}
         return values.pop(ISTIO_DEFAULTS, {}) | values
 
     @cached_property
@@ -90,7 +90,7 @@ class Chart:
     @cached_property
     def subcharts(self) -> dict[str, "Chart | None"]:
         """The charts it brings, by the key of their values; None where their files are not here."""
-        metadata = _documents(self.path / "Chart.yaml")[0]
+        metadata = documents(self.path / "Chart.yaml")[0]
         return {
             dependency.get("alias") or dependency["name"]: self._subchart(dependency)
             for dependency in metadata.get("dependencies") or ()
@@ -135,7 +135,7 @@ def definitions() -> dict[tuple[str, str], dict[str, Any]]:
     """The schemas of all custom resources, by apiVersion and kind."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for file in sorted(charts_folder().glob("**/crds/**/*.yaml")):
-        for document in _documents(file):
+        for document in documents(file):
             if document and document.get("kind") == "CustomResourceDefinition":
                 found |= _schemas(document["spec"])
     return found
@@ -176,5 +176,6 @@ class _Loader(yaml.CSafeLoader):
 _Loader.add_constructor("tag:yaml.org,2002:value", _Loader.construct_yaml_str)
 
 
-def _documents(file: Path) -> list[Any]:
+def documents(file: Path) -> list[Any]:
+    """The documents of a chart's YAML file."""
     return list(yaml.load_all(file.read_text(), _Loader))

@@ -21,7 +21,7 @@ from doubles.applied_releases import chart_file
 
 from config import versions
 from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
-from support.charts import ChartsMissingError, chart, definitions
+from support.charts import ChartsMissingError, chart, definitions, documents
 
 VARIABLE: Final = "EKS_PLATFORM_CHART_ARCHIVES"
 """Names the folder that `make charts` fills, `.charts` by default."""
@@ -136,7 +136,8 @@ class Charts:
         crds = target / "crds"
         crds.mkdir()
         for number, file in enumerate(_crd_files(release.chart, version)):
-            shutil.copy(file, crds / f"{number:03}-{file.name}")
+            several = [json.dumps(_undescribed(each)) for each in documents(file) if each]
+            (crds / f"{number:03}-{file.name}").write_text("\n---\n".join(several))
         for crd in self._open_crds(wanted):
             if INSTALLERS.get(crd["spec"]["group"]) == release.chart:
                 (crds / f"{crd['metadata']['name']}.yaml").write_text(yaml.safe_dump(crd))
@@ -181,6 +182,21 @@ def _is_custom(group: str) -> bool:
     return "." in group and (not group.endswith(".k8s.io") or group.startswith("snapshot."))
 
 
+def _undescribed(value: Any) -> Any:
+    """A CRD without descriptions, with which some charts exceed what Helm can store."""
+    match value:
+        case dict():
+            return {
+                key: _undescribed(inner)
+                for key, inner in value.items()
+                if key != "description" or not isinstance(inner, str)
+            }
+        case list():
+            return [_undescribed(each) for each in value]
+        case _:
+            return value
+
+
 def _open_crd(api_version: str, kind: str, *, namespaced: bool) -> dict[str, Any]:
     """A CRD that accepts any field."""
     group, _, version = api_version.partition("/")
@@ -190,7 +206,11 @@ def _open_crd(api_version: str, kind: str, *, namespaced: bool) -> dict[str, Any
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{plural}.{group}"},
+        "metadata": {
+            "name": f"{plural}.{group}",
+            # Required of the groups of Kubernetes' own projects.
+            "annotations": {"api-approved.kubernetes.io": "unapproved, a stand-in"},
+        },
         "spec": {
             "group": group,
             "scope": "Namespaced" if namespaced else "Cluster",

@@ -16,7 +16,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks synth demo test lint bench verify-charts ip-plan capacity plan apply destroy bootstrap \
+.PHONY: help setup hooks goldens synth demo test lint bench verify-charts ip-plan capacity plan apply destroy bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -79,6 +79,9 @@ kubernetes: setup ## Start a Kubernetes API, with the nodes of ENV, and print wh
 
 charts: setup ## Fetch all pinned charts into .charts, for tests on a Kubernetes API
 	@$(PYTHON) -m tools.kubernetes.charts $(ARGS)
+
+goldens: setup ## Record the addresses and names of all examples anew
+	@$(PYTHON) -m pytest -q tests/stacks/test_addresses.py --update-goldens
 
 docs: setup ## Write the generated documents
 	@$(PYTHON) -m tools.docs

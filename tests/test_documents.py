@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.load import load
+from stacks.app import ACCOUNT, STACKS
+
 PROJECT = Path(__file__).parents[1]
 DOCUMENTS = sorted(
     file
@@ -56,3 +59,19 @@ def test_every_requirement_that_is_met_is_named_by_a_test() -> None:
         for number in range(int(first), int(last) + 1)
     }
     assert [id_ for id_ in rows if id_ not in named] == []
+
+
+def test_the_environment_in_the_readme_is_valid(tmp_path: Path) -> None:
+    [example] = re.findall(
+        r"```yaml\n# environments/(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL
+    )
+    name, _, text = example.partition("\n")
+    file = tmp_path / name
+    file.write_text(text)
+    [environment] = load([file])
+    assert environment.edge.tls == "terminated"
+
+
+def test_the_picture_in_the_readme_has_the_stacks_of_the_app() -> None:
+    [picture] = re.findall(r"```mermaid\n(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
+    assert set(re.findall(r'"prod-(\w+)', picture)) == {*STACKS, ACCOUNT}

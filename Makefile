@@ -53,7 +53,7 @@ verify-charts: setup ## Fetch the real charts and render them with our values
 ip-plan: setup required-env ## Print the addresses of ENV
 	@$(PYTHON) -m runner ip-plan $(ENV)
 
-capacity: setup required-env ## Print what the pods of ENV ask for, against what its nodes offer
+capacity: setup required-env ## Print the requests of the pods of ENV and the allocatable resources of its nodes
 	@$(PYTHON) -m runner capacity $(ENV)
 
 plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK; ARGS=-lock=false for example

@@ -18,7 +18,7 @@ class Output:
 
 def add_outputs(scope: Construct, outputs: Mapping[str, Output]) -> None:
     """Makes a stack's outputs. Their names are a contract with their readers."""
-    # In a scope of its own an output can have the name of a resource.
+    # In a separate scope an output can have the name of a resource.
     parent = cast("Construct", scope.node.try_find_child("outputs") or Construct(scope, "outputs"))
     for name, output in outputs.items():
         TerraformOutput(

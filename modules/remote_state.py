@@ -10,7 +10,7 @@ from config.environment import Environment
 class RemoteOutputs:
     """Outputs of an environment's other stacks; a state is read on first use.
 
-    A state that is not used is not read, so that an environment without a front door of its own
+    A state that is not used is not read, so that an environment without a front door
     needs no edge stack.
     """
 

@@ -34,7 +34,7 @@ def connectors_have_no_secrets(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge", "platform")
 def argo_cd_has_a_way_to_log_in(environment: Environment) -> Iterator[Problem]:
-    """There is a way to log in, and single sign-on has a URL to redirect to."""
+    """Users can log in, and single sign-on has a URL to redirect to."""
     settings = environment.platform.argo_cd
     if not settings.enabled:
         return

@@ -1,6 +1,6 @@
 """What two environments that are loaded together cannot both have.
 
-Each is right by itself, and the second apply would fail, or take over what the first one made.
+Each is valid alone, but the second apply would fail, or change resources of the first one.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -56,7 +56,7 @@ def default_certificate_can_be_issued(environment: Environment) -> Iterator[Prob
 
 @rule("edge", "platform")
 def lets_encrypt_has_solvers(environment: Environment) -> Iterator[Problem]:
-    """Let's Encrypt's issuers have a way to prove that a name is yours."""
+    """The Let's Encrypt issuers have a challenge that they can solve."""
     settings = environment.platform.cert_manager.lets_encrypt
     zone = environment.edge.hosted_zone
     path = ("platform", "cert_manager", "lets_encrypt")

@@ -109,7 +109,7 @@ def private_access_is_limited(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
-    """A block appears once in a list: each makes a security-group rule of its own."""
+    """A block appears once in a list: each makes a security group rule."""
     cluster = environment.cluster
     settings: dict[Path, Sequence[object]] = {
         PUBLIC: cluster.endpoint.public_access_cidrs,

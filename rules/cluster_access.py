@@ -61,7 +61,7 @@ def principals_are_not_nodes(environment: Environment) -> Iterator[Problem]:
     }
     for path, principal in principals.items():
         if principal in roles:
-            message = f"is the role of {roles[principal]}, which has an entry of its own"
+            message = f"is the role of {roles[principal]}, which already has an access entry"
             yield Problem(path, message, principal)
 
 

@@ -109,7 +109,7 @@ def certificate_can_be_issued(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge")
 def settings_fit_the_load_balancer(environment: Environment) -> Iterator[Problem]:
-    """What only one kind of load balancer has is not asked of the other.
+    """A setting of one type of load balancer is not set for the other.
 
     https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html
     """
@@ -146,7 +146,7 @@ def firewall_rules_fit(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge")
 def load_balancer_cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
-    """A block appears once: each makes a security-group rule of its own."""
+    """A block appears once: each makes a security group rule."""
     yield from _repeated((EDGE, "cidrs"), [str(cidr) for cidr in environment.edge.cidrs])
 
 

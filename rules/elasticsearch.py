@@ -29,7 +29,7 @@ def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]
 
 @rule("cluster", "platform")
 def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
-    """There is a machine for each node; where there is none at all, node_rules says so."""
+    """Each Elasticsearch node has a machine; cluster_nodes.py reports a cluster without any."""
     if not environment.platform.fluent_bit.sends_to("elasticsearch"):
         return
     settings, cluster = environment.platform.elasticsearch, environment.cluster
@@ -42,7 +42,7 @@ def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge", "platform")
 def kibana_host_is_served(environment: Environment) -> Iterator[Problem]:
-    """The front door has a record and a certificate for Kibana's name, and Kibana is there."""
+    """The front door has a record and a certificate for Kibana's host, and Kibana is enabled."""
     if not environment.platform.fluent_bit.sends_to("elasticsearch"):
         return
     kibana, path = environment.platform.elasticsearch.kibana, (*ELASTICSEARCH, "kibana", "host")

@@ -30,8 +30,8 @@ def log_destination_is_described(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("platform")
-def log_store_is_spoken_to_safely(environment: Environment) -> Iterator[Problem]:
-    """Nobody on the way reads passwords, and there is one way to prove who one is."""
+def log_store_connection_is_secure(environment: Environment) -> Iterator[Problem]:
+    """Credentials are sent over TLS only, and there is one method of authentication."""
     store = environment.platform.fluent_bit.existing
     if store is None:
         return

@@ -41,7 +41,7 @@ INSTANCE_LABELS: Final = re.compile(
     r"|accelerator-(name|manufacturer|count))|capacity-reservation-(type|id|interruptible)"
     r"|ec2nodeclass|placement-group-(id|partition))"
 )
-"""What Karpenter knows of machines; every other label of its domain is refused."""
+"""Labels of Karpenter about instances; it refuses every other label of its domain."""
 
 _AMI_VERSIONS: Final = {"al2023": r"v[0-9]{8}", "bottlerocket": r"v[0-9]+\.[0-9]+\.[0-9]+"}
 

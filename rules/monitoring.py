@@ -58,7 +58,7 @@ def grafana_gives_access(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def alert_receivers_are_complete(environment: Environment) -> Iterator[Problem]:
-    """A receiver has a notification channel, and a name of its own."""
+    """A receiver has a notification channel, and a name that is not reserved."""
     for name, receiver in _settings(environment).receivers.items():
         path = (*ALERTMANAGER, "receivers", name)
         if name == NULL_RECEIVER:
@@ -69,7 +69,7 @@ def alert_receivers_are_complete(environment: Environment) -> Iterator[Problem]:
         for index, email in enumerate(receiver.email):
             if (email.username is None) != (email.password is None):
                 missing = "password" if email.password is None else "username"
-                message = "is missing, and the other half of the log-in is there"
+                message = "is missing; user name and password belong together"
                 yield Problem((*path, "email", index, missing), message, None)
 
 

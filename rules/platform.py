@@ -28,7 +28,7 @@ def addons_have_what_they_require(environment: Environment) -> Iterator[Problem]
 
 @rule("cluster", "platform")
 def addon_versions_fit_kubernetes(environment: Environment) -> Iterator[Problem]:
-    """A chart version of one's own runs on the Kubernetes version."""
+    """A chart version that the user sets supports the Kubernetes version."""
     minor = environment.cluster.version
     if minor not in versions.minors():
         return

@@ -14,7 +14,7 @@ EXTERNAL_SECRETS: Final = ("platform", "external_secrets")
 
 @rule("name", "platform")
 def named_secrets_have_a_source(environment: Environment) -> Iterator[Problem]:
-    """What settings name is made in the cluster, or is there before.
+    """Secrets that settings refer to are created by External Secrets, or exist beforehand.
 
     Namespaces of add-ons come in the same apply as the add-ons. A pod that waits for a Secret
     without a source makes Helm roll the whole release back.
@@ -24,7 +24,7 @@ def named_secrets_have_a_source(environment: Environment) -> Iterator[Problem]:
     for each in {each.path: each for each in secret_refs(environment)}.values():
         if source(environment, each.name) is not None:
             message = "has no source: platform.external_secrets is switched off"
-            allowed = f"external_secrets.sources: {{{each.name}: null}}, where it is there before"
+            allowed = f"external_secrets.sources: {{{each.name}: null}}, if it already exists"
             yield Problem(each.path, message, each.name, allowed)
 
 

@@ -36,7 +36,7 @@ FOR_TERRAFORM: Final = ("plan", "apply", "destroy")
 
 Environment = Annotated[str, typer.Argument(help="Name of an environment, or path of its file.")]
 OneStack = Annotated[str | None, typer.Argument(help="One stack, for example network.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for approval.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Apply without interactive approval.")]
 
 
 @app.command()

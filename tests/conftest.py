@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Lets Terraform find its providers in a mirror, on machines that have one."""
+    """Makes Terraform use a provider mirror, on machines that have one."""
     os.environ.update(mirror_environment(os.environ))
     if once.begin():
         config.add_cleanup(once.end)

@@ -30,7 +30,7 @@ MESSAGES: Final[dict[str, str]] = {
     "less_than_equal": "is out of range",
     "literal_error": "is not one of the choices",
 }
-"""By pydantic's type of error. A type with an error of its own says itself what is wrong, and can
+"""By pydantic's type of error. A type with a custom error describes what is wrong itself, and can
 say in the error's context what is `allowed`, or the `choices`, and a `suggestion`."""
 
 

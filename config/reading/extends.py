@@ -1,4 +1,4 @@
-"""`extends`: one file takes over the settings of another.
+"""`extends`: a file inherits the settings of another.
 
 Mappings merge key by key, at every depth. Everything else, lists too, replaces what the
 other file says. An empty value (null) takes an inherited value away, so that the default
@@ -52,7 +52,7 @@ class Files:
             chain.problems += document.problems
             roots.append(_inheritable(document.root))
         chain.complete &= None not in roots
-        # From the oldest on: what one file takes away, the next may say anew.
+        # Base first: what one file removes with null, the next may set again.
         if chain.root is not None:
             chain.root = reduce(Node.merged, reversed([root for root in roots if root]))
         return chain

@@ -10,7 +10,7 @@ from config.problem import MISSING, Path
 from config.reading.node import Located, Position, Verbatim
 
 LONGEST_VALUE: Final = 60
-"""Characters of a value that are shown; it is there to be recognized, not to be copied."""
+"""Characters of a value that are shown, enough to recognize it."""
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _URL_PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]*@")

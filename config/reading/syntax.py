@@ -26,7 +26,7 @@ _MESSAGES: Final[dict[str, str]] = {
     ),
     "found unexpected end of stream": "has text in quotes that is not closed",
     "block sequence entries are not allowed in this context": (
-        "has a list entry that is not expected here: begin the list on a line of its own"
+        "has a list entry that is not expected here: begin the list on a new line"
     ),
 }
 """By libyaml's own message."""

@@ -20,8 +20,8 @@ class VaultLock(Settings):
     """AWS Backup Vault Lock, which prevents the deletion of backups before they expire."""
 
     mode: Literal["none", "governance", "compliance"] = "none"
-    """Principals with sufficient IAM permissions can remove a `governance` lock. Nobody, AWS
-    included, can remove a `compliance` lock after `grace_days`."""
+    """Principals with sufficient IAM permissions can remove a `governance` lock. No one, not
+    even AWS, can remove a `compliance` lock after `grace_days`."""
 
     grace_days: Annotated[int, Field(ge=3, le=36500)] = 7
     """Days after which a compliance lock can no longer be removed."""

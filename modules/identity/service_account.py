@@ -21,7 +21,7 @@ class ServiceAccount:
 
 @dataclass(frozen=True)
 class ClusterIdentity:
-    """What the roles of service accounts need to know of a cluster.
+    """The properties of a cluster that the roles of service accounts depend on.
 
     Attributes:
         name: the cluster's literal name.

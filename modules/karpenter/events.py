@@ -1,7 +1,7 @@
 """The EC2 and AWS Health events that make Karpenter drain a node.
 
 EventBridge compares `detail-type` literally: a typing error makes a rule that never matches,
-unnoticed until a node disappears. A test compares the five with a list of its own.
+unnoticed until a node disappears. A test compares the five with its own list.
 
 Source: https://karpenter.sh/docs/reference/cloudformation/#interruption-handling
 """

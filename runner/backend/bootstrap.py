@@ -1,4 +1,4 @@
-"""Creates the state backend, which also holds the state of its own stack.
+"""Creates the state backend, which also holds the state of the stack that creates it.
 
 The state stack starts with a local state, because its bucket does not exist yet, and then moves
 that state into the bucket. Running it again applies only what the configuration changed.

@@ -109,7 +109,7 @@ def _repair_digest(location: Location) -> None:
 
     Terraform writes the state, then its MD5 into the table. After a kill in between, it rejects
     the state from then on. In that case the table has the digest of the previous version; any
-    other difference is left to Terraform to report.
+    other difference is reported by Terraform.
     """
     noted = _read_item(location, "-md5", "Digest")
     content = read_object(location, location.key)

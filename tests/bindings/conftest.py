@@ -1,4 +1,4 @@
-"""Runs Python in processes of its own, because an import cannot be undone."""
+"""Runs Python in separate processes, because an import cannot be undone."""
 
 import os
 import subprocess

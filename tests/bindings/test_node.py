@@ -1,4 +1,4 @@
-"""What Node.js is told through NODE_OPTIONS, and what it then does."""
+"""What NODE_OPTIONS contains, and how Node.js behaves with it."""
 
 import json
 import os

@@ -94,5 +94,5 @@ def _runs(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    # A process that nobody has waited for is a zombie, and as good as gone.
+    # A process that has ended but was not waited for is a zombie.
     return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:1]

@@ -1,4 +1,4 @@
-"""Custom resources are what the definitions that bring their kinds allow."""
+"""Custom resources are valid by the CRDs that are installed for them."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ UNDEFINED: dict[tuple[str, str], str] = {
         "Password",
     ): "is a template of its chart, not a file",
 }
-"""Kinds whose definition is not among the chart files, with the reason.
+"""Kinds whose CRD is not among the chart files, with the reason.
 
 test_documented_kinds.py holds most of them against their references.
 """
@@ -64,7 +64,7 @@ def test_custom_resources_pass_the_schema_of_their_definition(name: str, minor: 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_custom_resource_comes_after_what_defines_its_kind(name: str) -> None:
-    """A group of kinds comes with one add-on, which a release with such a kind has to follow."""
+    """One add-on installs the CRDs of a group; releases with its custom resources follow it."""
     planned = releases(name, MINORS[-1])
     brings = {
         "karpenter.sh": "karpenter-crd",

@@ -1,4 +1,4 @@
-"""How `make verify-charts` goes about a chart repository: here one on loopback."""
+"""What `make verify-charts` does with a chart repository: here one on loopback."""
 
 import functools
 import http.server

@@ -1,4 +1,4 @@
-"""What the Elastic Stack's chart puts into Elasticsearch and Kibana is what these kinds have."""
+"""The Elasticsearch and Kibana objects have fields of their CRDs only."""
 
 from contextlib import suppress
 from pathlib import Path

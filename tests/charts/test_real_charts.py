@@ -1,9 +1,8 @@
 """The real charts, rendered by the real Helm with our values: `make verify-charts`.
 
-Whoever asks for it wants to know: a chart that cannot be fetched is one that was not verified, and
-fails, as does a missing Helm.
+A chart that cannot be fetched was not verified, so that its test fails; so do all without Helm.
 
-What it does with a repository is tested on one of its own, by test_chart_repository.py.
+test_chart_repository.py tests the access to repositories.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The check of chart values finds what it is there for."""
+"""The check of chart values finds unknown and misplaced values."""
 
 from pathlib import Path
 from typing import Any

@@ -18,7 +18,7 @@ State = dict[str, Any]
 
 _READ_ONLY: Final = {"generation", "resource_version", "uid", "generate_name"}
 _DELETE_SECONDS: Final = 300
-"""The kubernetes provider waits this long at the least, and longer where `timeouts` say so."""
+"""The kubernetes provider waits at least this long, and longer with `timeouts`."""
 
 
 def create(client: Client, type_: str, planned: State) -> None:

@@ -16,7 +16,7 @@ LEVELS = (
     ["CreateAddon", "CreateAccessEntry", "CreatePodIdentityAssociation"],
     ["AssociateAccessPolicy", "CreateNodegroup"],
 )
-"""Every write, with those that Terraform reaches in the same apply side by side."""
+"""Every write; those that Terraform sends in parallel in one apply are together."""
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.terraform
 
 
 def unlock(live: LiveCluster) -> None:
-    """Takes away the lock of an apply that was killed, whose ID the refusal names."""
+    """Removes the lock of an apply that was killed; the error message contains its ID."""
     code, text = live.run("plan", "-input=false")
     assert code == 1
     live.check("force-unlock", "-force", lock_id(text))

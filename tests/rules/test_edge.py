@@ -1,4 +1,4 @@
-"""What the rules of the `edge` section refuse, and where they say so."""
+"""What the rules of the `edge` section refuse, and the paths in their messages."""
 
 from typing import Any
 

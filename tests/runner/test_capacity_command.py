@@ -1,4 +1,4 @@
-"""`python -m runner capacity`: what the pods ask for, for people."""
+"""`python -m runner capacity`: the requests of pods as readable text."""
 
 import pytest
 

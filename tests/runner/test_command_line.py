@@ -99,7 +99,7 @@ def test_without_credentials_the_message_is_short(tmp_path: Path) -> None:
         AWS_EC2_METADATA_DISABLED="true",
         AWS_ACCESS_KEY_ID="",
         AWS_SECRET_ACCESS_KEY="",
-        AWS_PROFILE="nobody",
+        AWS_PROFILE="missing",
     )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Error: AWS: ")

@@ -1,7 +1,7 @@
-"""Real Terraform makes a front door of HTTPS, finds nothing to change, and takes it away.
+"""Real Terraform applies a front door with HTTPS, finds no changes, and destroys it.
 
-The AWS provider waits for minutes for each load balancer. The Network Load Balancer has a file of
-its own, so that two workers run them side by side.
+The AWS provider waits for minutes for each load balancer. The Network Load Balancer has a separate
+file, so that two workers run them in parallel.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""The platform stack: providers that need no resource of its own, and a self-contained output."""
+"""The platform stack: providers that need no resource of the stack, and a self-contained output."""
 
 import json
 from pathlib import Path

@@ -130,7 +130,7 @@ def test_what_it_asks_of_other_stacks_is_among_their_outputs(output: Output, nam
 
 
 def _depending(stack: Stack) -> dict[str, tuple[str, ...]]:
-    """By name of a release, the releases that Terraform is told to make before it."""
+    """By name of a release, the releases in its `depends_on`."""
     releases = stack.resources("helm_release")
     address = "helm_release."
     return {

@@ -80,7 +80,7 @@ COMBINATIONS: Final = [
     *((name, MINORS[-1]) for name in VARIANTS),
     *((name, minor) for name in BY_MINOR for minor in MINORS[:-1]),
 ]
-"""Variants and minors in which each chart is there with each of its versions and values."""
+"""Variants and minors that cover each chart with each of its versions and values."""
 
 
 def combined(names: Sequence[str], **settings: Any) -> Environment:

@@ -30,7 +30,7 @@ EXAMPLES: Final = sorted(file.stem for file in FOLDER.glob("*.yaml") if file.ste
 CUSTOM_RESOURCES_CHART: Final = "custom_resources_chart"
 
 IGNORED: Final = {
-    # They come and go with pods, leases and namespaces, and are nobody's in particular.
+    # Controllers create and delete them with pods, leases and namespaces.
     "ComponentStatus",
     "Endpoints",
     "EndpointSlice",
@@ -117,7 +117,7 @@ class AppliedPlatform:
         return process.returncode, text
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Starts Terraform in a process group of its own."""
+        """Starts Terraform in a new process group."""
         environment = self.standins.environment(self._aws.process_environment())
         return subprocess.Popen(
             ["terraform", *arguments, "-no-color"],
@@ -146,7 +146,7 @@ class AppliedPlatform:
 
 
 def objects_of(client: Client) -> set[ObjectName]:
-    """Every object of the API that somebody made, by kind, namespace and name."""
+    """Every object that the API server did not create itself, by kind, namespace and name."""
     return {
         (each.kind, item["metadata"].get("namespace", ""), item["metadata"]["name"])
         for each in client.types()

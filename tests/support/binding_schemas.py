@@ -55,7 +55,7 @@ class Field:
     """An attribute or a block.
 
     Attributes:
-        type: Terraform's type; None where it has fields of its own.
+        type: Terraform's type; None for a block with fields.
         fields: these fields.
         nesting: LIST, SET or SINGLE, for one with fields.
         block: whether it is a block rather than an attribute.

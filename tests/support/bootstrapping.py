@@ -120,7 +120,7 @@ class StateBackend:
         return [f"{t}: {found[t]}, not {declared[t]}" for t in found if found[t] != declared[t]]
 
     def is_locked(self) -> bool:
-        """Whether somebody holds the lock on the state, in the bucket and in the table."""
+        """Whether the state is locked, in the bucket and in the table."""
         key = {"LockID": {"S": f"{self.location.bucket}/{self.location.key}"}}
         dynamodb = self.aws.client("dynamodb", self.location.region)
         item = dynamodb.get_item(TableName=self.location.table, Key=key)
@@ -141,9 +141,9 @@ class StateBackend:
 
     @contextmanager
     def bootstrapping(self) -> Iterator["subprocess.Popen[str]"]:
-        """A bootstrap in a process group of its own, to be killed."""
+        """A bootstrap in a new process group, to be killed."""
         environ = self.aws.process_environment(os.environ) | {"PYTHONPATH": str(PROJECT)}
-        # What is killed here is killed with a provider of its own.
+        # The signal also ends the provider, so that it must not be a shared one.
         environ.pop(REATTACH, None)
         process = subprocess.Popen(
             [sys.executable, "-c", _DRIVER, str(self.outdir), self._name],

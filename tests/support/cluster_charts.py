@@ -85,7 +85,7 @@ class Charts:
                 self._add(release, body["version"], ())
 
     def crds_of_eks_addons(self, manifests: Sequence[Mapping[str, Any]]) -> list[Any]:
-        """CRDs for the kinds that no chart installs, because an EKS add-on brings them."""
+        """CRDs that no chart installs, because an EKS add-on does."""
         return [crd for crd in self._open_crds(manifests) if crd["spec"]["group"] not in INSTALLERS]
 
     @property
@@ -124,7 +124,7 @@ class Charts:
         metadata = {"apiVersion": "v2", "name": release.chart, "version": version}
         described = metadata | {"description": "STAND-IN: CRDs and pods of the real chart"}
         (target / "Chart.yaml").write_text(yaml.safe_dump(described))
-        # An add-on of several charts has its pods in the one of its own name.
+        # The pods of an add-on with several charts are in the chart with the add-on's name.
         own = release.name == release.addon.name
         workloads = [asdict(each) for each in release.addon.workloads] if own else []
         for workload in workloads:

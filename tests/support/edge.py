@@ -1,4 +1,4 @@
-"""Edge stacks for tests: synthesized alone, and applied to a network made by hand."""
+"""Edge stacks for tests: synthesized alone, and applied to a network made with boto3."""
 
 import json
 import os
@@ -61,8 +61,8 @@ def edge(zones: Sequence[str] = "abc", **settings: Any) -> EdgeOutput:
 class EdgeOnAws:
     """An edge stack that real Terraform applies in the emulator.
 
-    The network is made by hand, and so is the state that tells of it: the tests of whole
-    environments have the real one.
+    The network is made with boto3, and so is the state with its outputs: the tests of whole
+    environments apply the network stack.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class EdgeOnAws:
         return [item for item in self.aws.inventory(("eu-west-1",)) if item not in self._by_hand]
 
     def remember(self) -> None:
-        """Takes everything that there is now as made by hand."""
+        """Notes everything that exists now as made outside Terraform."""
         self._by_hand = set(self.aws.inventory(("eu-west-1",)))
 
     def client(self, service: str) -> Any:

@@ -22,7 +22,7 @@ def example(name: str) -> Environment:
 
 
 def environment(**settings: Any) -> Environment:
-    """An environment with some settings of its own and defaults for the rest."""
+    """An environment with some settings, and defaults for the rest."""
     return Environment.model_validate({**MINIMAL, **settings})
 
 

@@ -66,7 +66,7 @@ def template(chart: Path, release: str, values: str, *arguments: str) -> list[di
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Runs Helm with folders of its own, so that a user's repositories and plugins stay out.
+    """Runs Helm with separate folders, so that it does not use a user's repositories and plugins.
 
     Args:
         arguments: the command line after `helm`.

@@ -98,7 +98,7 @@ def field_name(attribute: str, names: Mapping[str, str]) -> str:
 
 
 def problems(manifest: Mapping[str, Any], minor: str) -> list[str]:
-    """What Kubernetes would have against an object of a built-in kind.
+    """The errors of Kubernetes for an object of a built-in kind.
 
     Args:
         manifest: the object.

@@ -202,12 +202,12 @@ class LiveCluster:
 
         Args:
             stage: what it waits for.
-            how: to Terraform and its providers. SIGINT is what Ctrl-C sends, and asks for an end;
-                SIGKILL is one.
-            and_until: what else has to have happened; is asked again and again.
+            how: to Terraform and its providers. SIGINT, as Ctrl-C sends it, lets both shut down;
+                SIGKILL does not.
+            and_until: another condition, which is polled.
         """
         printed = self._folder / "printed"
-        # EKS is asked again and again, as the provider does with a call that was throttled.
+        # The provider repeats a throttled call, so that it keeps polling.
         self.aws.inject("eks", stage.asks, "ThrottlingException", status=429, times=_ALWAYS)
         with printed.open("w") as out:
             process = self._start(
@@ -231,7 +231,7 @@ class LiveCluster:
         return {line for line in lines if not line.startswith("data.")}
 
     def existing(self) -> "Counter[str]":
-        """How many there are of each kind of thing in the account."""
+        """The number of resources of each type in the account."""
         items = self.aws.inventory((REGION,))
         return Counter(":".join(item.split(":")[:2]) for item in items)
 
@@ -246,17 +246,17 @@ class LiveCluster:
         return any(each["type"] == type_ for each in json.loads(saved)["resources"])
 
     def check_whole(self, undisturbed: "Counter[str]") -> None:
-        """Nothing is lost and nothing is there twice, in the state or in the account.
+        """Nothing is missing and nothing is duplicated, in the state or in the account.
 
         Args:
-            undisturbed: what there is after an apply that nothing disturbed.
+            undisturbed: what exists after an apply without a fault.
         """
         assert self.known() == self.stack.addresses
         assert self.existing() == undisturbed
         assert self.aws.failures() == []
 
     def _waits_for(self, stage: Stage) -> bool:
-        """Whether EKS has begun what Terraform made last, and was asked for it."""
+        """Whether EKS has begun the stage, and Terraform polls it."""
         (fault,) = self.aws.faults()
         return fault["times"] < _ALWAYS and bool(stage.begun(self.eks))
 

@@ -56,7 +56,7 @@ class Checkout:
         return done.stdout
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Starts terraform in a process group of its own."""
+        """Starts Terraform in a new process group."""
         return subprocess.Popen(
             ["terraform", *arguments, "-no-color"],
             cwd=self.folder,

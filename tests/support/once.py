@@ -26,7 +26,7 @@ def end() -> None:
 
 
 def once(name: str, fill: Callable[[Path], object]) -> Path:
-    """A folder that the first worker that needs it fills; nobody changes it afterwards."""
+    """A folder that the first worker that needs it fills, and that does not change afterwards."""
     folder = Path(os.environ[VARIABLE], name)
     done = folder.with_name(f"{name}.done")
     if not done.exists():

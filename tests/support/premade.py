@@ -99,7 +99,7 @@ def make_states(
     stack: str,
     outputs: Mapping[str, str] = EXAMPLES,
 ) -> None:
-    """Makes the state backend, and states with the outputs that a stack asks for.
+    """Makes the state backend, and states with the outputs that a stack reads.
 
     Args:
         aws: the account.

@@ -46,7 +46,7 @@ def pulled(repository: str, name: str, version: str, folder: Path) -> Path:
 def rendered_problems(
     chart: Path, release: str, values: Values, namespace: str, minor: str, level: PodSecurity
 ) -> set[str]:
-    """What Kubernetes would have against the built-in kinds that a chart renders to.
+    """The errors of Kubernetes for the objects of built-in kinds in a rendered chart.
 
     Args:
         chart: the chart's folder.
@@ -79,6 +79,6 @@ def _is_built_in(api_version: str) -> bool:
 
 
 def _is_test(manifest: Mapping[str, Any]) -> bool:
-    """Whether an object is made when somebody asks Helm for a test, and never by a release."""
+    """Whether an object is a Helm test, which `helm install` does not create."""
     annotations = manifest["metadata"].get("annotations") or {}
     return "test" in annotations.get("helm.sh/hook", "").split(",")

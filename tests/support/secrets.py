@@ -105,7 +105,7 @@ def strings(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
 
 
 def suspicion(path: tuple[str, ...], text: str) -> str | None:
-    """Why a string may be a secret; None where nothing says so.
+    """Why a string may be a secret; None if nothing suggests it.
 
     Args:
         path: its path.

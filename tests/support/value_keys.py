@@ -16,7 +16,7 @@ DATA: Final = Path(__file__).parents[1] / "charts" / "open_values.yaml"
 
 @dataclass(frozen=True)
 class OpenValues:
-    """Which values are not held against values.yaml, and why.
+    """Which values are not compared with values.yaml, and why.
 
     Attributes:
         shapes: types of Kubernetes by the keys that mean them in every chart.

@@ -131,7 +131,7 @@ def _permissions(addon: Addon) -> Iterator[str]:
     yield from ("## AWS permissions", "")
     policies = addon.policies(Environment.model_validate(_EXAMPLE))
     if not policies:
-        yield from ("None of its own.", "")
+        yield from ("No additional settings.", "")
         return
     yield f"Service account `{addon.service_account}`, through EKS Pod Identity or IRSA."
     for account in addon.additional_service_accounts:

@@ -56,7 +56,7 @@ def _introduction() -> Iterator[str]:
 def _chart_alerts() -> Iterator[str]:
     yield from ("## What kube-prometheus-stack covers", "")
     yield from (
-        "The chart has rules of its own, described at https://runbooks.prometheus-operator.dev/.",
+        "The chart also installs its own rules, described at https://runbooks.prometheus-operator.dev/.",
         "",
         "| Failure | The chart's alerts | The platform's in addition |",
         "|---|---|---|",

@@ -1,7 +1,7 @@
 """The `platform` section: `python -m tools.docs` writes config/platform.py.
 
 Each module of config/addons is one key of the section, and its settings are the class that is named
-after the key: `cert_manager` has `CertManagerSettings`. So a new add-on is listed nowhere by hand,
+after the key: `cert_manager` has `CertManagerSettings`. So a new add-on needs no entry in a list,
 and type checkers still know every key.
 """
 

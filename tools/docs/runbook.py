@@ -2,7 +2,7 @@
 
 `runbook.yaml` has for each group of `alerts.yaml` its title, the metrics that its alerts and its
 dashboard read, and for each alert its impact and what to do. Prometheus reads none of it, and
-`promtool` refuses unknown keys in a rule file, so it is a file of its own.
+`promtool` refuses unknown keys in a rule file, so it is a separate file.
 """
 
 from collections.abc import Iterator, Mapping

@@ -23,7 +23,7 @@ _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 """The newest draft that the YAML language server supports completely."""
 
 _SELF_EVIDENT: Final = {"choice", "boolean", "section", "anything"}
-"""Kinds whose allowed values an editor displays from the schema."""
+"""Types whose allowed values an editor displays from the schema."""
 
 
 def text() -> str:

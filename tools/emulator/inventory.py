@@ -1,4 +1,4 @@
-"""What exists in the emulated account that somebody made."""
+"""The resources of the emulated account that AWS did not create itself."""
 
 from __future__ import annotations
 

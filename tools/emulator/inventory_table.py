@@ -1,7 +1,7 @@
 """Which calls list which resources: the data behind `emulator.inventory`.
 
 Paths are JMESPath expressions that give the ids of a page, filtered where a service mixes its own
-resources with those that somebody made.
+resources with those that a client created.
 """
 
 from __future__ import annotations

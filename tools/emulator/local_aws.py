@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGIONS = ("us-east-1",)
 
-# On loopback nothing is lost, no proxy is to be asked, and an ordered fault has to reach whoever
-# ordered it.
+# On loopback no request is lost and no proxy is needed, and an injected fault has to reach the
+# test that injected it.
 _DIRECT = Config(retries={"total_max_attempts": 1}, proxies={})
 _ACCOUNT = re.compile(r"\d{12}")
 _RESET_SECONDS = 60.0
@@ -85,7 +85,7 @@ class LocalAws:
             managed keys and policies) is left out, so an empty list means that nothing is left.
         """
         found = inventory.collect(self.client, self.account, regions)
-        # Asked for last: moto makes the default VPC of a region when the region is first touched.
+        # Requested last: moto makes the default VPC of a region when the region is first touched.
         fresh = frozenset(self._control("GET", "fresh"))
         return sorted(f"{kind}:{identity}" for kind, identity in found if identity not in fresh)
 

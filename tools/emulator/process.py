@@ -103,7 +103,7 @@ def _child_environment(account: str) -> dict[str, str]:
         # Roles attach AWS managed policies by ARN, which moto knows only when told to load them.
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
         "MOTO_ACM_VALIDATION_WAIT": "0",
-        # Nobody here looks an image up, and 1,300 of them make each new region slow.
+        # No test looks up an image, and 1,300 of them make each new region slow.
         "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     }
 

@@ -1,4 +1,4 @@
-"""The child process: moto behind one WSGI application, on a loopback port of its own.
+"""The child process: moto behind one WSGI application, on a free loopback port.
 
 Run as ``python -m tools.emulator.server PORT``; only `tools.emulator.process` does that.
 """
@@ -42,7 +42,7 @@ def _exit_with_parent() -> None:
 
 
 def _silence() -> None:
-    """Nobody reads the pipes from here on, and a full pipe would block a request."""
+    """The pipes are not read from here on, and a full pipe would block a request."""
     null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

@@ -66,7 +66,7 @@ def find_documents(stack: str, terraform: Mapping[str, Any]) -> list[Document]:
 
     Raises:
         UnreadableDocumentError: an argument for policies holds something else than JSON, or a
-            document is left to Terraform to render.
+            document is rendered by Terraform.
     """
     found: list[Document] = []
     for block, prefix in (("resource", ""), ("data", "data.")):

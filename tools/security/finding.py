@@ -13,11 +13,11 @@ class Finding:
     """One rule that one resource breaks.
 
     Attributes:
-        scanner: who says so.
+        scanner: which scanner reports it.
         id: the rule's id, for example CKV_AWS_18.
         stack: name of the stack.
         address: address of the resource.
-        message: what the rule asks for.
+        message: what the rule requires.
     """
 
     scanner: Scanner

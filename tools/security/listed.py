@@ -15,7 +15,7 @@ class Entry(BaseModel):
     Attributes:
         names: actions or managed policies.
         reason: why it is needed and harmless.
-        source: where AWS, or the software that needs it, says so.
+        source: documentation of AWS, or of the software that needs it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -23,7 +23,7 @@ class Explanation:
         issue: the id of the finding.
         covers: whether the rule holds for a finding, given the statements of its document.
         reason: why the document is right.
-        source: who says so.
+        source: documentation.
     """
 
     issue: str
@@ -95,8 +95,8 @@ EXPLANATIONS: Final = (
     Explanation(
         "RESOURCE_MISMATCH",
         _allowed_elsewhere,
-        "IAM needs each kind of resource of a call to be allowed by some statement, not all by "
-        "one; other statements of the document allow the kinds that this one lacks",
+        "IAM needs each resource type of a call to be allowed by some statement, not all by "
+        "one; other statements of the document allow the types that this one lacks",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-runinstances",
     ),
     Explanation(

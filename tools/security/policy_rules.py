@@ -21,7 +21,7 @@ Statement = Mapping[str, Any]
 
 
 def elements(document: Document) -> list[str]:
-    """Finds elements that a kind of document cannot do without, or cannot have.
+    """Finds elements that a type of document must have, or cannot have.
 
     AWS refuses such documents only when they are applied.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
@@ -47,7 +47,7 @@ def principals(document: Document) -> list[str]:
     """
     allowed = [s for s in document.statements if s["Effect"] == "Allow"]
     everyone = [
-        _at(document, statement, "lets everyone in without a condition")
+        _at(document, statement, "allows every principal without a condition")
         for statement in allowed
         if "*" in _identifiers(statement)
         and (document.kind == "trust" or not statement.get("Condition"))
@@ -81,7 +81,7 @@ def unscoped(document: Document) -> list[tuple[str, str]]:
 def whole_services(document: Document) -> list[str]:
     """Finds `*` and `service:*`, but for the account in the policy of a KMS key.
 
-    Without that statement nobody could mend a key whose admins are gone:
+    Without that statement a key whose administrators are deleted cannot be recovered:
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
     """
     return [
@@ -96,7 +96,7 @@ def whole_services(document: Document) -> list[str]:
 def wildcard_actions(document: Document) -> list[str]:
     """Finds actions of an identity that are not written out.
 
-    What a wildcard allows grows with the services of AWS, and nobody reviews that.
+    What a wildcard allows grows with the services of AWS, without a review.
     """
     if document.kind != "identity":
         return []
@@ -117,7 +117,7 @@ def managed_policies(terraform: Mapping[str, Any]) -> set[str]:
 def callers(stack: str, terraform: Mapping[str, Any]) -> list[str]:
     """Finds what would make a stack depend on who runs Terraform.
 
-    A key or cluster that lets in whoever created it locks everybody out once that role is gone.
+    A key or cluster that admits only its creator is inaccessible once that role is deleted.
     """
     text = json.dumps(terraform)
     problems = [f"{stack}: names {source}" for source in CALLER_DATA if source in text]

@@ -83,7 +83,7 @@ def unused(
     """Says what of the suppressions is out of date.
 
     Every pattern has to match a finding in each stack that it names, and every id has to be
-    found somewhere, where all kinds of stack that a suppression names were scanned.
+    found somewhere, if all stacks that a suppression names were scanned.
     """
     problems: list[str] = []
     for suppression in suppressions:

@@ -11,7 +11,7 @@ from modules.helm.manifests import manifest
 
 API_VERSION: Final = "argoproj.io/v1alpha1"
 HERE: Final = "in-cluster"
-"""Argo CD's name of its own cluster."""
+"""The name that Argo CD has for the cluster in which it runs."""
 
 FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 """An Application is deleted after everything it deployed, an AppProject after its Applications. So

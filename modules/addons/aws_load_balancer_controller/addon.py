@@ -82,7 +82,7 @@ ADDON: Final = Addon(
         "service.k8s.aws/nlb`. Ingresses of the class `alb` are served with `ingresses: true`. "
         "Before a destroy delete Services and Ingresses with load balancers of their own, "
         "otherwise these remain. Helm installs the chart's CRDs once and never upgrades them: "
-        "apply its `crds/` by hand before an upgrade."
+        "apply its `crds/` with kubectl before an upgrade."
     ),
 )
 

@@ -48,7 +48,7 @@ def issuers(environment: Environment, namespace: str) -> tuple[Manifest, ...]:
             {
                 "isCA": True,
                 "commonName": f"{environment.name} internal CA",
-                # Ten years, because clients that trust it are updated by hand.
+                # Ten years, because clients that trust it are updated manually.
                 "duration": "87600h0m0s",
                 "renewBefore": "8760h0m0s",
                 **secret,

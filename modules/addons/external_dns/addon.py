@@ -103,7 +103,7 @@ ADDON: Final = Addon(
         "It changes only records with its cluster's name in a TXT record beside them, and its "
         "role may not change the names in `edge.domain_names`, whose records belong to the edge "
         "stack. With `upsert-only`, records stay after their Ingress or the cluster is deleted; "
-        "delete them with their zone or by hand."
+        "delete them with their zone or manually."
     ),
 )
 

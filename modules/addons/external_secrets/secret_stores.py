@@ -20,8 +20,8 @@ def team_store(team: str) -> str:
 def policies(environment: Environment) -> Policies:
     """Permission to read secrets by name.
 
-    IAM cannot restrict listing and batch reads to some secrets. Without these permissions nobody
-    can find secrets outside of the prefixes of their store.
+    IAM cannot restrict listing and batch reads to some secrets. Without these permissions no
+    store can find secrets outside of its prefixes.
 
     Source: https://external-secrets.io/latest/provider/aws-secrets-manager/
     """

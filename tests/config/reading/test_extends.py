@@ -1,4 +1,4 @@
-"""How files extend each other: what is inherited, replaced and taken away."""
+"""How files extend each other: what is inherited, replaced and removed."""
 
 import pytest
 

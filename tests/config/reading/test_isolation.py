@@ -1,4 +1,4 @@
-"""The reader serves any model: what it knows of EKS is handed in."""
+"""The reader serves any model: what is specific to EKS is passed in."""
 
 import re
 from pathlib import Path

@@ -29,7 +29,7 @@ def test_traefik_solves_tls_alpn_as_a_single_pod_with_a_volume() -> None:
 
 
 def test_the_certificate_file_keeps_its_permissions_after_a_remount() -> None:
-    """A change of the volume's group at every mount would let the group in, and Traefik refuses
+    """Changing the volume's group at every mount would give the group access, and Traefik refuses
     such a file."""
     context = rendered(acme(load_balancer="nlb"))["traefik"].values["podSecurityContext"]
     assert context == {"fsGroup": 65532, "fsGroupChangePolicy": "OnRootMismatch"}

@@ -63,7 +63,7 @@ def test_every_workload_requests_cpu_and_memory(variant: str) -> None:
             for path in (*workload.resources, *initial):
                 for resource in ("cpu", "memory"):
                     asked = value_at(release.values, f"{path}.requests.{resource}")
-                    assert asked is not MISSING, f"{release.name}: {path} asks for no {resource}"
+                    assert asked is not MISSING, f"{release.name}: {path} requests no {resource}"
                     assert quantity(asked) > 0, f"{release.name}: {path}"
 
 

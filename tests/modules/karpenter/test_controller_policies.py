@@ -171,10 +171,10 @@ UPSTREAM: dict[str, dict[str, tuple[list[str], list[str], dict[str, Any]]]] = {
         "AllowInstanceProfileReadActions": (["iam:GetInstanceProfile"], [PROFILES], {}),
     },
 }
-"""Karpenter 1.14's CloudFormation template, read by hand, for cluster `c`."""
+"""Karpenter 1.14's CloudFormation template, copied manually, for cluster `c`."""
 
 UNCONDITIONAL_WILDCARDS = {
-    "AllowPricingReadActions": "prices are nobody's resource",
+    "AllowPricingReadActions": "prices have no resource ARN",
     "AllowUnscopedInstanceProfileListAction": "IAM lists without naming a resource",
 }
 

@@ -146,7 +146,7 @@ def make_policy(backend: StateBackend) -> None:
 
 def make_alias(backend: StateBackend) -> None:
     kms = backend.aws.client("kms", REGION)
-    key = kms.create_key(Description="somebody's")["KeyMetadata"]["KeyId"]
+    key = kms.create_key(Description="unmanaged")["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/dev-tfstate", TargetKeyId=key)
 
 

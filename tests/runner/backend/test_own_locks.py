@@ -87,11 +87,11 @@ def test_our_own_is_released(locks: Locks) -> None:
 @pytest.mark.parametrize(
     ("who", "created", "since"),
     [
-        ("somebody@elsewhere", LATER, STARTED),
+        ("other-user@other-host", LATER, STARTED),
         (ME, STARTED - timedelta(seconds=1), STARTED),
         (ME, LATER, None),
     ],
-    ids=["of somebody else", "older than the bootstrap", "no bootstrap under way"],
+    ids=["of another user", "older than the bootstrap", "no bootstrap under way"],
 )
 def test_any_other_is_refused(
     who: str, created: datetime, since: datetime | None, locks: Locks

@@ -114,7 +114,7 @@ def test_a_second_apply_is_refused_and_told_who_holds_the_lock(backend: Backend)
         assert backend.block["key"] in refused.stdout
         first.release()
         assert process.wait() == 0
-    # Nobody's work was lost: the second checkout sees what the first one applied.
+    # No change was lost: the second checkout sees what the first one applied.
     assert 'input            = "held"' in second.check("state", "show", "terraform_data.value")
 
 

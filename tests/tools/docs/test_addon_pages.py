@@ -29,7 +29,7 @@ def test_every_add_on_has_a_page_with_what_one_has_to_know() -> None:
 def test_permissions_are_shown() -> None:
     text = PAGES["aws-load-balancer-controller.md"]
     assert "`elasticloadbalancing:RegisterTargets`" in text
-    assert "None of its own." in PAGES["nginx-ingress.md"]
+    assert "No additional settings." in PAGES["nginx-ingress.md"]
 
 
 def test_links_lead_to_pages() -> None:

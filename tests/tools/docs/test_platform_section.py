@@ -1,4 +1,4 @@
-"""config/platform.py: current, and complete without a list written by hand."""
+"""config/platform.py: current, and complete without a maintained list."""
 
 from pathlib import Path
 

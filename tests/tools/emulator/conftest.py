@@ -70,7 +70,7 @@ def check_shape(shape: Shape, value: Any, where: str) -> None:
 
 @pytest.fixture
 def eks(aws: LocalAws) -> Iterator[Any]:
-    """An EKS client whose every answer is held against the service model before it is parsed."""
+    """An EKS client that validates every response against the service model before parsing."""
     client = aws.client("eks")
 
     def check(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:

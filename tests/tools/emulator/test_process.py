@@ -1,4 +1,4 @@
-"""The server's life: it starts on a port of its own, and nothing is left when it ends."""
+"""The server process starts on a free port, and leaves nothing behind when it ends."""
 
 import os
 import select

@@ -23,7 +23,7 @@ UPGRADE = {
 
 
 class Terraform:
-    """Terraform in a folder of its own."""
+    """Terraform in a temporary folder."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder

@@ -23,7 +23,7 @@ TEMPLATE = "aws_launch_template.x"
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
-    """Lets checkov answer what it is told to."""
+    """Replaces checkov's output with a given one."""
     monkeypatch.setattr(checkov, "PYTHON", Path(__file__))
     monkeypatch.setattr(
         checkov, "_run", lambda requests: {r: {**GOOD, **changes} for r in requests}

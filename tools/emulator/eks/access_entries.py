@@ -104,7 +104,7 @@ class AccessEntries(EksBase):
         return cluster
 
     def put_access_entry(self, cluster: str, principal: str, given: dict[str, Any]) -> Record:
-        """Creates an entry, as a request asks for it or as EKS does of its own accord."""
+        """Creates an entry, for a request or as EKS does itself."""
         kind = given.get("type") or STANDARD
         groups, username = _NODE_TYPES.get(kind, ([], _session_name(principal)))
         path = principal.split(":", 5)[5].split("/")

@@ -51,7 +51,7 @@ def is_known(addon: str) -> bool:
 
 
 def default_version(addon: str, kubernetes: str) -> str | None:
-    """Returns the version that an add-on has on a Kubernetes version if none is asked for."""
+    """Returns the version that an add-on has on a Kubernetes version if a request names none."""
     return PINNED.get(addon, {}).get(kubernetes)
 
 

@@ -106,7 +106,7 @@ def not_found(message: str) -> NoReturn:
 
 
 def in_use(message: str) -> NoReturn:
-    """Refuses a request because a resource is there already, or still needed."""
+    """Refuses a request because a resource already exists, or is still in use."""
     raise AwsError("ResourceInUseException", message)
 
 

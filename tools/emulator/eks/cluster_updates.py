@@ -35,7 +35,7 @@ class ClusterUpdates(Clusters):
     """
 
     def update_cluster_config(self) -> ActionResult:
-        """Answers UpdateClusterConfig; as in EKS, one kind of change per call."""
+        """Answers UpdateClusterConfig; as in EKS, one type of change per call."""
         params = self._get_params()
         cluster = self.cluster()
         asked = [name for name in ("logging", "accessConfig", *_PLAIN) if name in params]

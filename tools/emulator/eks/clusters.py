@@ -42,7 +42,7 @@ class EmulatedCluster(Cluster):
     interfaces: list[str]
 
     def complete(self, params: dict[str, Any]) -> None:
-        """Takes over what moto's CreateCluster leaves out, with the defaults of EKS.
+        """Adds what moto's CreateCluster leaves out, with the defaults of EKS.
 
         Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
         """
@@ -64,7 +64,7 @@ class EmulatedCluster(Cluster):
         self.certificate_authority = {"data": _certificate()}
 
     def identify(self, region: str) -> None:
-        """Returns the cluster an OIDC issuer and an endpoint of its own."""
+        """Returns the cluster with its own OIDC issuer and endpoint."""
         oidc_id = mock_random.get_random_hex(32).upper()
         self.identity = {
             "oidc": {"issuer": f"https://oidc.eks.{region}.amazonaws.com/id/{oidc_id}"}

@@ -16,7 +16,7 @@ class KubernetesVersion:
     Attributes:
         minor: The version as EKS names it.
         support: ``STANDARD_SUPPORT`` or ``EXTENDED_SUPPORT``.
-        default: Whether a cluster gets it when none is asked for.
+        default: Whether a cluster gets it when a request names none.
     """
 
     minor: str

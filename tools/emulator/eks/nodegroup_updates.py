@@ -60,7 +60,7 @@ class NodegroupUpdates(Nodegroups):
             nodegroup.release_version = params["releaseVersion"]
         elif moved and nodegroup.ami_type.startswith("AL"):
             nodegroup.release_version = release(nodegroup.ami_type, nodegroup.version)
-        # Else EKS takes the newest release, and the emulator knows of none newer than the group's.
+        # Otherwise EKS takes the newest release, and the emulator has none newer than the group's.
         nodegroup.modified_at = utcnow()
         told = [
             ("Version", nodegroup.version),

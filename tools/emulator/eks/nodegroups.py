@@ -26,7 +26,7 @@ class EmulatedNodegroup(Nodegroup):
     """A node group with the defaults of EKS in the place of moto's."""
 
     def complete(self, params: dict[str, Any], version: str, template: dict[str, Any]) -> None:
-        """Takes over what moto's CreateNodegroup leaves out or makes up.
+        """Adds or replaces what moto's CreateNodegroup leaves out or invents.
 
         Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
         """

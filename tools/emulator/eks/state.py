@@ -11,7 +11,7 @@ Record = dict[str, Any]
 
 @dataclass
 class EksState:
-    """The records of one account and region, each kind by cluster name and the record's own key.
+    """The records of one account and region, each type by cluster name and the record's own key.
 
     Attributes:
         addons: By add-on name.

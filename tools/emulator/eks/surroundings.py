@@ -1,4 +1,4 @@
-"""What EKS finds, makes and takes away in other services of the same account."""
+"""What EKS reads, creates and deletes in other services of the same account."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def install() -> None:
     """Puts fault injection and honest refusals in front of every moto service but S3.
 
-    S3 has a dispatch of its own in moto, with no action to name a fault after.
+    S3 has a separate dispatch in moto, with no action to name a fault after.
     """
     replace(BaseResponse, "_dispatch", _dispatch)
 
@@ -34,7 +34,7 @@ def _dispatch(
             return _error(self, fault.code, fault.message, fault.status)
         answer = self.call_action()
     except Exception as error:
-        # Whatever moto stumbles over becomes one kind of answer.
+        # Every exception of moto becomes the same response.
         return _unsupported(self, failures.record(self.boto3_service_name, action, error))
     if not self._get_action():
         return _unsupported(self, failures.record(self.boto3_service_name, action))

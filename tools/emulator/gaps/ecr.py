@@ -54,7 +54,7 @@ class Ecr(ECRResponse):
         return ActionResult(rules[prefix])
 
     def describe_pull_through_cache_rules(self) -> ActionResult:
-        """Answers DescribePullThroughCacheRules, for all rules or for the prefixes asked for."""
+        """Answers DescribePullThroughCacheRules, for all rules or for the requested prefixes."""
         rules = self._rules()
         wanted = self._get_param("ecrRepositoryPrefixes") or list(rules)
         return ActionResult({"pullThroughCacheRules": [self._rule(prefix) for prefix in wanted]})

@@ -1,4 +1,4 @@
-"""Elastic Load Balancing: the ARN of a load balancer says of which kind it is."""
+"""Elastic Load Balancing: the ARN of a load balancer contains its type."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _KINDS = {"network": ":loadbalancer/net/", "gateway": ":loadbalancer/gwy/"}
 
 
 def install() -> None:
-    """Creates Network and Gateway Load Balancers come with their own ARN.
+    """Makes moto give Network and Gateway Load Balancers ARNs of their type.
 
     moto gives all of them that of an Application Load Balancer, from which Terraform concludes
-    that a gateway's listener speaks HTTP. Calling it again does nothing.
+    that a gateway's listener has the protocol HTTP. Calling it again does nothing.
 
     Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
     """

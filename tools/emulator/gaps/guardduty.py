@@ -18,7 +18,7 @@ _AGENTS = {
     _RUNTIME: ("EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"),
     _EKS_RUNTIME: ("EKS_ADDON_MANAGEMENT",),
 }
-"""The agents of a feature; a detector has a status of each, asked for or not."""
+"""The agents of a feature; a detector has a status of each, requested or not."""
 
 
 @dataclass

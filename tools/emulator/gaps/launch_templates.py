@@ -14,7 +14,7 @@ class LaunchTemplates(EC2Response):
     """EC2 that keeps the tags of a launch template out of the template's data.
 
     moto copies them into the ``TagSpecifications`` of the first version, which Terraform then
-    finds as a change nobody asked for.
+    reports as an unexpected change.
     """
 
     def create_launch_template(self) -> ActionResult:

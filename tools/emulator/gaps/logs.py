@@ -22,7 +22,7 @@ class _LateWriters:
 class Logs(LogsResponse):
     """CloudWatch Logs where the last lines of a deleted cluster come after its log group's end.
 
-    EKS then makes the group again, unencrypted and for ever.
+    EKS then makes the group again, unencrypted and without retention.
     Source: https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2763
     """
 
@@ -38,7 +38,7 @@ class Logs(LogsResponse):
 
 
 def expect_late_lines(backend: LogsBackend, group: str) -> None:
-    """Notes that somebody will write once more to a log group, also where it is deleted."""
+    """Makes one more write to a log group happen after it is deleted."""
     attached(backend, _LateWriters).groups.add(group)
 
 

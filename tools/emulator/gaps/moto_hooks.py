@@ -23,7 +23,7 @@ class AwsError(ServiceException):
 
 
 def serve(urls: ModuleType, response: type[BaseResponse], *paths: str) -> None:
-    """Lets a response class answer a service in place of moto's own."""
+    """Replaces moto's response class of a service."""
     handlers = urls.url_paths
     for path, handler in handlers.items():
         handlers[path] = getattr(response, handler.__name__)

@@ -50,7 +50,7 @@ class S3(S3Response):
 def install() -> None:
     """Puts this class in the place of moto's.
 
-    moto's S3 backend loads its URL table anew when asked for it, so the class has to be found
+    moto's S3 backend loads its URL table again on each access, so the class has to be found
     there under the old name as well.
     """
     replace(responses, "S3Response", S3)

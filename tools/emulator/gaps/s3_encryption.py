@@ -1,4 +1,4 @@
-"""S3: the KMS key of an object, by alias or id, must exist and is told by its ARN."""
+"""S3: the KMS key of an object, by alias or id, must exist and is returned as its ARN."""
 
 from __future__ import annotations
 

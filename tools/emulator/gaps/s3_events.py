@@ -1,4 +1,4 @@
-"""S3: a bucket that sends its events to EventBridge says so."""
+"""S3: a bucket returns that it sends its events to EventBridge."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class SecurityGroupRules(EC2Response):
     """
 
     def modify_security_group_rules(self) -> ActionResult:
-        """Answers ModifySecurityGroupRules, for rules of all protocols and all kinds of peers."""
+        """Answers ModifySecurityGroupRules, for rules of all protocols and all types of peers."""
         changes = self._get_param("SecurityGroupRules", [])
         for change in changes:
             if change["SecurityGroupRule"].get("IpProtocol") == "-1":
@@ -74,7 +74,7 @@ class SecurityGroupRules(EC2Response):
 
 
 def install() -> None:
-    """Lets moto make rules of the class in this file."""
+    """Makes moto create rules of the class in this file."""
     replace(security_groups, "SecurityGroupRule", DescribedRule)
 
 

@@ -34,7 +34,7 @@ class VpcEndpoints(EC2Response):
                 f"private-dns-enabled cannot be set because the service {name} does not provide a "
                 "private DNS name.",
             )
-        # S3 takes this as asked for where nothing is said.
+        # The default for S3 if the request does not set it.
         inbound = options.get(_INBOUND_ONLY, private and name.endswith(".s3"))
         if inbound and not self._has_gateway(name):
             raise AwsError(

@@ -1,4 +1,4 @@
-"""Alertmanager (I3): who hears of an alert, what silences it, and how often one is repeated."""
+"""Alertmanager (I3): who is notified, what inhibits an alert, and how often one is repeated."""
 
 import json
 import re
@@ -35,7 +35,7 @@ def configuration(**settings: Any) -> dict[str, Any]:
 
 
 def told(folder: Path, **labels: str) -> list[str]:
-    """Who hears of an alert, as Alertmanager's own tool says."""
+    """The receivers of an alert, according to amtool."""
     file = folder / "alertmanager.yaml"
     file.write_text(json.dumps(configuration(heartbeat_receiver="pulse")))
     pairs = [f"{key}={value}" for key, value in labels.items()]

@@ -1,4 +1,4 @@
-"""Grafana (I2): a password that nobody chose, single sign-on, and a way in that fits the door."""
+"""Grafana (I2): a generated password, single sign-on, and an Ingress that fits the front door."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def grafana(settings: dict[str, Any] | None = None, **others: Any) -> Values:
 
 
 def test_the_first_password_is_generated_once_and_read_from_its_secret() -> None:
-    """Grafana takes it when it makes its database, and never looks again."""
+    """Grafana reads it only when it creates its database."""
     made = rendered(environment())["kube-prometheus-stack-prerequisites"].manifests
     [secret] = [each for each in made if each["kind"] == "ExternalSecret"]
     assert secret["spec"]["refreshPolicy"] == "CreatedOnce"
@@ -47,9 +47,9 @@ def test_the_first_password_is_generated_once_and_read_from_its_secret() -> None
         ({"host": HOST}, {}, f"http://{HOST}", False),
         ({}, EDGE, None, False),
     ],
-    ids=["with TLS", "with a door of one's own", "without TLS", "without a name"],
+    ids=["with TLS", "with a load balancer of the user's", "without TLS", "without a name"],
 )
-def test_people_come_in_as_the_front_door_lets_them(
+def test_url_and_cookies_fit_the_front_door(
     settings: dict[str, Any], edge: dict[str, Any], url: str | None, tls: bool
 ) -> None:
     made = grafana(settings, edge=edge)

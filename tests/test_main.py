@@ -62,7 +62,7 @@ def test_wrong_input_leaves_the_previous_output_untouched(
     assert snapshot(project.folder) == before
 
 
-def test_what_is_advised_against_is_synthesized_with_a_warning(project: Project) -> None:
+def test_discouraged_settings_are_synthesized_with_a_warning(project: Project) -> None:
     project.write(
         "dev.yaml",
         "extends: good.yaml\nname: dev\n"
@@ -142,7 +142,7 @@ def test_a_missing_node_is_named(project: Project, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "start_up_file", ["~/.shrc", "/etc/shinit", "$HOME/.kshrc", "${XDG_CONFIG_HOME:-$HOME}/sh/rc"]
 )
-def test_the_start_up_file_of_a_shell_is_no_environment(start_up_file: str) -> None:
+def test_env_is_ignored_if_it_names_a_shell_startup_file(start_up_file: str) -> None:
     assert named_by(start_up_file) == []
 
 

@@ -79,14 +79,14 @@ def test_what_kubernetes_would_refuse_is_found(repository: str, tmp_path: Path) 
     assert "'policyTipes' was unexpected" in problem
 
 
-def test_a_pod_that_its_namespace_would_keep_out_is_found(repository: str, tmp_path: Path) -> None:
+def test_a_pod_that_pod_security_refuses_is_found(repository: str, tmp_path: Path) -> None:
     chart = pulled(repository, NAME, VERSION, tmp_path)
     assert "Pod once: a: runAsNonRoot is not true" in found(chart, POD)
     metadata = {**POD["metadata"], "annotations": {"helm.sh/hook": "test"}}
     assert found(chart, {**POD, "metadata": metadata}) == set()
 
 
-def test_kinds_of_others_are_left_to_their_definitions(repository: str, tmp_path: Path) -> None:
+def test_custom_resources_are_checked_by_their_crds(repository: str, tmp_path: Path) -> None:
     chart = pulled(repository, NAME, VERSION, tmp_path)
     assert found(chart, POOL) == set()
 
@@ -98,7 +98,7 @@ def test_values_that_the_chart_refuses_are_an_error(repository: str, tmp_path: P
 
 
 @pytest.mark.parametrize(("name", "version"), [(NAME, "9.9.9"), ("no-such-chart", VERSION)])
-def test_a_version_that_was_never_published_is_no_reason_to_skip(
+def test_an_unpublished_version_is_an_error(
     repository: str, tmp_path: Path, name: str, version: str
 ) -> None:
     with pytest.raises(LookupError, match="not found"):
@@ -106,7 +106,7 @@ def test_a_version_that_was_never_published_is_no_reason_to_skip(
 
 
 @pytest.mark.parametrize("scheme", ["http", "oci"])
-def test_a_repository_that_does_not_answer_is_told_with_its_reason(
+def test_a_repository_that_does_not_answer_is_reported_with_the_reason(
     tmp_path: Path, scheme: str
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:

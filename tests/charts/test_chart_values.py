@@ -67,7 +67,7 @@ def test_what_differs_between_minors_is_checked_on_each() -> None:
             assert installed(name, minor) <= checked
 
 
-def test_no_other_version_than_said_is_checked_in_place_of_the_pinned_one(charts: Path) -> None:
+def test_only_the_pinned_version_is_checked(charts: Path) -> None:
     pinned = {
         (release.addon.chart, str(release.version))
         for minor in MINORS

@@ -27,7 +27,7 @@ def _rendered(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_custom_resource_comes_out_as_it_goes_in(name: str) -> None:
+def test_every_custom_resource_renders_unchanged(name: str) -> None:
     for release in releases(name, MINORS[-1]).values():
         if release.chart == CUSTOM_RESOURCES:
             values = json.dumps(release.values, sort_keys=True, ensure_ascii=False)
@@ -60,7 +60,7 @@ def test_text_that_looks_like_a_template_stays_text() -> None:
         ({**_pool("a"), "status": {}}, "'not' failed"),
     ],
 )
-def test_what_is_no_object_is_refused(resource: dict[str, Any], problem: str) -> None:
+def test_values_that_are_not_objects_are_refused(resource: dict[str, Any], problem: str) -> None:
     with pytest.raises(RuntimeError, match=problem):
         _rendered([resource])
 

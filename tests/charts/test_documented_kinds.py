@@ -69,11 +69,11 @@ def ours() -> Iterator[Manifest]:
             yield from (each for each in release.manifests if each["kind"] in KINDS)
 
 
-def test_what_we_make_is_what_the_reference_allows() -> None:
+def test_custom_resources_match_the_reference() -> None:
     assert [problem for manifest in ours() for problem in found(manifest)] == []
 
 
-def test_every_kind_of_the_list_is_made() -> None:
+def test_every_listed_kind_is_used() -> None:
     assert {manifest["kind"] for manifest in ours()} == set(KINDS)
 
 

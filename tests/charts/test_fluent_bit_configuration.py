@@ -66,7 +66,7 @@ def test_values_are_single_and_plain(name: str) -> None:
 
 
 @each_environment
-def test_every_line_has_one_way_out(name: str) -> None:
+def test_every_log_line_matches_one_output(name: str) -> None:
     pipeline = _configuration(name)["pipeline"]
     for plugin in pipeline["inputs"]:
         tag = plugin["tag"].replace("*", "var.log.containers.shop-1_shop_web-0.log")
@@ -76,7 +76,7 @@ def test_every_line_has_one_way_out(name: str) -> None:
 
 
 @each_environment
-def test_what_it_writes_lies_on_the_node_and_what_it_reads_is_mounted(name: str) -> None:
+def test_it_writes_to_the_nodes_disk_and_reads_mounted_files(name: str) -> None:
     values, configuration = _values(name), _configuration(name)
     mounts = {each["mountPath"]: each["readOnly"] for each in values["daemonSetVolumeMounts"]}
     pipeline = configuration["pipeline"]

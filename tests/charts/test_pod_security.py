@@ -49,7 +49,7 @@ def judged(name: str) -> Iterator[tuple[PlannedRelease, PodSecurity, dict[str, A
 
 @pytest.mark.usefixtures("charts")
 @pytest.mark.parametrize("name", VARIANTS)
-def test_pods_of_add_ons_are_let_into_their_namespaces(name: str) -> None:
+def test_pods_of_add_ons_meet_the_level_of_their_namespaces(name: str) -> None:
     assert [
         f"{release.name}: {workload.name}: {violation}"
         for release, level, values in judged(name)
@@ -70,14 +70,14 @@ def test_no_pod_of_a_namespace_with_a_level_is_on_the_hosts_network(name: str) -
 
 
 @pytest.mark.usefixtures("charts")
-def test_what_is_known_of_pods_is_of_workloads_that_there_are() -> None:
+def test_security_contexts_are_those_of_existing_workloads() -> None:
     workloads = {addon.name: {each.name for each in addon.workloads} for addon in all_addons()}
     assert {
         (name, each) for name, known in ENTRIES.items() for each in set(known) - workloads[name]
     } == set()
 
 
-def test_what_no_value_says_has_a_source() -> None:
+def test_settings_outside_the_values_have_a_source() -> None:
     assert [
         (name, workload)
         for name, known in ENTRIES.items()
@@ -87,7 +87,7 @@ def test_what_no_value_says_has_a_source() -> None:
 
 
 @pytest.mark.usefixtures("charts")
-def test_the_chart_of_the_elastic_operator_alone_would_be_kept_out() -> None:
+def test_only_the_elastic_operators_defaults_would_be_refused() -> None:
     release = releases("prod", MINOR)["eck-operator"]
     defaults = chart("eck-operator", str(release.version)).values
     found = violations(spec(ENTRIES["eck-operator"]["operator"], defaults), "restricted")
@@ -100,12 +100,12 @@ def test_a_path_that_names_no_value_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("level", ["privileged", "baseline", "restricted"])
-def test_a_restricted_pod_is_let_in_everywhere(level: PodSecurity) -> None:
+def test_a_restricted_pod_is_admitted_at_every_level(level: PodSecurity) -> None:
     assert violations(RESTRICTED, level) == []
 
 
 @pytest.mark.parametrize("level", ["privileged", "baseline"])
-def test_a_pod_that_asks_for_nothing_is_let_in_below_restricted(level: PodSecurity) -> None:
+def test_a_pod_without_a_security_context_is_admitted_below_restricted(level: PodSecurity) -> None:
     assert violations(BARE, level) == []
 
 
@@ -139,7 +139,7 @@ def test_a_pod_that_asks_for_nothing_is_let_in_below_restricted(level: PodSecuri
         ),
     ],
 )
-def test_baseline_and_restricted_keep_out(pod: dict[str, Any], expected: str) -> None:
+def test_baseline_and_restricted_refuse(pod: dict[str, Any], expected: str) -> None:
     assert expected in violations(pod, "baseline")
     assert expected in violations(pod, "restricted")
     assert violations(pod, "privileged") == []
@@ -166,7 +166,7 @@ def test_baseline_and_restricted_keep_out(pod: dict[str, Any], expected: str) ->
         ),
     ],
 )
-def test_only_restricted_keeps_out(pod: dict[str, Any], expected: str) -> None:
+def test_only_restricted_refuses(pod: dict[str, Any], expected: str) -> None:
     assert violations(pod, "restricted") == [expected]
     assert violations(pod, "baseline") == []
 

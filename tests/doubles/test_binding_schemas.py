@@ -37,7 +37,7 @@ def test_helm_has_attributes_where_kubernetes_has_blocks(release: dict[str, Fiel
     assert provider("kubernetes").fields["exec"].block
 
 
-def test_blocks_say_how_many_there_may_be(policy: dict[str, Field]) -> None:
+def test_blocks_have_minimum_and_maximum_items(policy: dict[str, Field]) -> None:
     metadata, rules = policy["metadata"], policy["spec"].fields["egress"]
     assert (metadata.required, metadata.block, metadata.most) == (True, True, 1)
     assert (rules.required, rules.block, rules.most) == (False, True, 0)

@@ -71,7 +71,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     return made
 
 
-def test_releases_come_in_order_and_go_in_its_reverse(sample: Sample) -> None:
+def test_releases_are_installed_in_order_and_removed_in_reverse(sample: Sample) -> None:
     own = os.path.relpath(CHART, sample.folder)
     second = {
         "name": "second",

@@ -58,7 +58,7 @@ def test_the_vertical_autoscaler_accepts_it() -> None:
     assert list(object_problems(OBJECTS["VerticalPodAutoscaler"], definition)) == []
 
 
-def test_its_containers_ask_for_resources_and_no_privilege() -> None:
+def test_its_containers_request_resources_and_no_privileges() -> None:
     found = [
         problem
         for document in OBJECTS.values()
@@ -80,7 +80,7 @@ def test_every_object_is_about_the_same_pods() -> None:
     assert constraint["labelSelector"]["matchLabels"] == LABELS
 
 
-def test_the_two_autoscalers_follow_different_numbers() -> None:
+def test_the_two_autoscalers_use_different_metrics() -> None:
     [metric] = OBJECTS["HorizontalPodAutoscaler"]["spec"]["metrics"]
     [policy] = OBJECTS["VerticalPodAutoscaler"]["spec"]["resourcePolicy"]["containerPolicies"]
     assert metric["resource"]["name"] == "cpu"
@@ -88,18 +88,18 @@ def test_the_two_autoscalers_follow_different_numbers() -> None:
     assert policy["containerName"] == CONTAINER["name"]
 
 
-def test_argo_cd_leaves_the_number_of_pods_to_the_autoscaler() -> None:
+def test_argo_cd_does_not_revert_the_autoscalers_replicas() -> None:
     assert "replicas" not in OBJECTS["Deployment"]["spec"]
 
 
-def test_pods_leave_one_by_one_and_only_after_the_load_balancer_knows() -> None:
+def test_pods_are_evicted_one_by_one_after_their_deregistration() -> None:
     spec, budget = POD["spec"], OBJECTS["PodDisruptionBudget"]["spec"]
     assert OBJECTS["HorizontalPodAutoscaler"]["spec"]["minReplicas"] > budget["maxUnavailable"]
     wait = CONTAINER["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert spec["terminationGracePeriodSeconds"] > wait
 
 
-def test_the_way_in_is_the_platforms() -> None:
+def test_the_ingress_uses_the_platforms_class_and_issuer() -> None:
     made = environment()
     spec = OBJECTS["Ingress"]["spec"]
     assert spec["ingressClassName"] == made.platform.ingress.class_name

@@ -108,7 +108,7 @@ def test_kubernetes_is_upgraded_in_place_by_one_minor_and_not_by_two(live: LiveC
         assert addon["addonVersion"] == versions.addon(name, "1.34")
 
 
-def test_the_least_size_is_raised_once_the_group_is_that_large(live: LiveCluster) -> None:
+def test_the_minimum_size_is_raised_after_the_group_has_grown(live: LiveCluster) -> None:
     (group,) = (
         name
         for name in live.eks.list_nodegroups(clusterName=CLUSTER)["nodegroups"]
@@ -125,7 +125,9 @@ def test_the_least_size_is_raised_once_the_group_is_that_large(live: LiveCluster
     assert live.change() == {"aws_eks_node_group.node_group_workers": ["update"]}
 
 
-def test_other_machines_come_as_a_new_group_before_the_old_one_goes(live: LiveCluster) -> None:
+def test_another_instance_type_makes_a_new_group_before_the_old_one_is_deleted(
+    live: LiveCluster,
+) -> None:
     changes = live.change(node_groups={"spare": {"instance_types": ["m8g.large"]}})
     assert changes == {"aws_eks_node_group.node_group_spare": ["create", "delete"]}
 
@@ -138,7 +140,7 @@ def test_sizes_and_volumes_of_nodes_change_in_place(changes: Actions) -> None:
     }
 
 
-def test_access_is_given_changed_and_taken_away(changes: Actions) -> None:
+def test_access_is_granted_changed_and_revoked(changes: Actions) -> None:
     policy = "aws_eks_access_policy_association.access_role"
     assert of(ACCESS, changes) == {
         "aws_eks_access_entry.access_role_developer": ["update"],

@@ -27,7 +27,7 @@ def untaint(live: LiveCluster) -> set[str]:
     return set(tainted)
 
 
-def test_stopped_at_every_stage_nothing_is_forgotten(
+def test_an_apply_stopped_at_any_stage_loses_nothing(
     aws: LocalAws, provider: SharedProvider, tmp_path: Path, undisturbed: "Counter[str]"
 ) -> None:
     live = LiveCluster(aws, tmp_path, provider)

@@ -10,7 +10,7 @@ from tools.emulator import LocalAws
 
 
 @pytest.mark.terraform
-def test_dev_is_applied_from_nothing_then_plans_no_changes_and_is_destroyed_to_nothing(
+def test_dev_is_applied_from_nothing_plans_no_changes_and_is_destroyed_completely(
     aws: LocalAws, provider: SharedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environment = runnable("dev", tmp_path)

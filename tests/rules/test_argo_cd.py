@@ -53,12 +53,12 @@ def test_a_secret_among_the_charts_values_is_refused() -> None:
     assert list(argo_cd(values=values)) == [("values", "configs", "repositories", "a", "password")]
 
 
-def test_there_is_a_way_to_log_in() -> None:
+def test_users_can_log_in() -> None:
     assert list(argo_cd(admin_enabled=False)) == [("admin_enabled",)]
     assert argo_cd(admin_enabled=False, host=HOST, connectors={"github": GITHUB}) == {}
 
 
-def test_single_sign_on_needs_a_name_to_come_back_to() -> None:
+def test_single_sign_on_needs_a_host_name_to_redirect_to() -> None:
     assert list(argo_cd(connectors={"github": GITHUB})) == [("host",)]
 
 
@@ -79,7 +79,7 @@ def test_single_sign_on_does_not_redirect_to_a_port_without_a_listener() -> None
         {"elasticsearch": {"kibana": {"host": HOST}}},
     ],
 )
-def test_a_name_needs_a_controller_that_serves_it(platform: dict[str, Any]) -> None:
+def test_a_host_name_needs_an_ingress_controller(platform: dict[str, Any]) -> None:
     [(path, message)] = refused(platform=platform | {"ingress": {"enabled": False}}).items()
     assert path[-1] == "host"
     assert message == "needs platform.ingress, which is switched off"
@@ -100,7 +100,7 @@ def test_the_front_door_serves_the_name(names: list[str], *, served: bool) -> No
     assert (("platform", "argo_cd", "host") not in wrong) is served
 
 
-def test_high_availability_needs_nodes_that_are_there_or_made() -> None:
+def test_high_availability_needs_existing_or_provisioned_nodes() -> None:
     platform = {"argo_cd": {"high_availability": True}, "elasticsearch": {"nodes": 1}}
     wanted = {"platform": platform}
     group = {"min_size": 0, "desired_size": 0, "max_size": 2}
@@ -111,7 +111,7 @@ def test_high_availability_needs_nodes_that_are_there_or_made() -> None:
     assert refused(**wanted) == {}
 
 
-def test_clusters_have_one_name_each_and_not_that_of_the_own() -> None:
+def test_cluster_names_are_unique_and_not_in_cluster() -> None:
     assert list(argo_cd(clusters={"in-cluster": CLUSTER})) == [("clusters", "in-cluster")]
     twice = argo_cd(clusters={"one": CLUSTER, "two": CLUSTER})
     assert twice == {("clusters", "two", "server"): "is the address of one already"}

@@ -44,13 +44,13 @@ CASES = [(file.stem, case) for file in FILES for case in cases_of(file)]
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=f"{stem}: {c.name}") for stem, c in CASES])
-def test_a_wrong_file_is_answered_with_exactly_these_lines(project: Project, case: Case) -> None:
+def test_a_wrong_file_is_reported_with_exactly_these_lines(project: Project, case: Case) -> None:
     for name, text in case.files.items():
         project.write(name, text)
 
     assert project.errors(*case.loaded) == case.errors
 
 
-def test_every_case_says_what_is_answered() -> None:
+def test_every_case_is_unique_and_has_errors() -> None:
     assert len({case.name for _, case in CASES}) == len(CASES)
     assert all(case.errors for _, case in CASES)

@@ -28,7 +28,7 @@ def test_every_environment_fits_on_its_system_nodes(name: str) -> None:
     assert report.fits_elsewhere
 
 
-def test_replicas_and_requests_of_ones_own_count() -> None:
+def test_replicas_and_requests_of_the_user_count() -> None:
     settings = {"replicas": 3, "values": {"resources": {"requests": {"cpu": "300m"}}}}
     controller = pods(
         of(platform={"aws_load_balancer_controller": settings}),
@@ -53,14 +53,14 @@ def test_every_container_of_a_pod_counts() -> None:
     assert pods(of(), "argo-cd", "redis").each.memory == quantity("256Mi") + quantity("64Mi")
 
 
-def test_a_container_that_runs_first_counts_where_it_asks_for_more() -> None:
+def test_an_init_container_counts_where_it_requests_more() -> None:
     values = {"repoServer": {"copyutil": {"resources": {"requests": {"memory": "2Gi"}}}}}
     report = of(platform={"argo_cd": {"values": values}})
     assert pods(report, "argo-cd", "repo-server").each.memory == quantity("2Gi")
     assert pods(report, "argo-cd", "repo-server").each.cpu == quantity("250m")
 
 
-def test_what_runs_on_every_node_is_taken_off_each() -> None:
+def test_daemon_sets_are_subtracted_from_every_node() -> None:
     report, without = of(), of(platform={"monitoring": {"enabled": False}})
     assert report.node is not None
     assert report.available == (report.node - report.per_node) * 2
@@ -81,7 +81,7 @@ def test_jobs_need_room_for_the_largest_only() -> None:
     assert report.requested.pods == without.requested.pods + 1
 
 
-def test_pods_that_keep_off_the_system_nodes_are_summed_apart() -> None:
+def test_pods_outside_the_system_nodes_are_summed_separately() -> None:
     few, many = (
         of(platform={"ingress": {"min_replicas": replicas, "max_replicas": 30}})
         for replicas in (10, 30)
@@ -113,7 +113,7 @@ def test_the_number_of_pods_counts() -> None:
     assert problem.path == ("cluster", "system_nodes", "desired_size")
 
 
-def test_a_pod_that_is_larger_than_a_node_asks_for_larger_nodes() -> None:
+def test_a_pod_that_is_larger_than_a_node_needs_larger_nodes() -> None:
     values = {"controller": {"resources": {"requests": {"cpu": "5"}}}}
     [problem] = problems(environment(platform={"karpenter": {"values": values}}))
     assert problem.path == ("cluster", "system_nodes", "instance_types")
@@ -121,7 +121,7 @@ def test_a_pod_that_is_larger_than_a_node_asks_for_larger_nodes() -> None:
     assert problem.suggestion == "[m7g.2xlarge]"
 
 
-def test_machines_that_are_not_known_are_not_judged() -> None:
+def test_unknown_instance_types_are_not_checked() -> None:
     nodes = {"instance_types": ["x99g.large"], "max_pods": 8}
     assert of(cluster={"system_nodes": nodes}).node is None
     assert not problems(environment(cluster={"system_nodes": nodes}))
@@ -135,7 +135,7 @@ def test_limits_of_karpenters_pools_are_refused_where_they_are_too_low() -> None
     assert "0.10 CPU" in problem.message
 
 
-def test_a_request_that_is_no_quantity_is_refused() -> None:
+def test_a_request_that_is_not_a_quantity_is_refused() -> None:
     values = {"resources": {"requests": {"cpu": "much"}}}
     settings = {"aws_load_balancer_controller": {"values": values}}
     [problem] = problems(environment(platform=settings))

@@ -248,7 +248,7 @@ def test_it_is_accepted(settings: dict[str, Any]) -> None:
     assert problems(environment(cluster=settings)) == []
 
 
-def test_what_nothing_needs_may_be_switched_off() -> None:
+def test_add_ons_that_nothing_requires_can_be_disabled() -> None:
     off = {"enabled": False}
     found = problems(
         environment(

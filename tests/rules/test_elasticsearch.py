@@ -14,11 +14,11 @@ def paths(**settings: Any) -> list[tuple[str | int, ...]]:
 
 
 @pytest.mark.parametrize("nodes", [1, 3, 4])
-def test_one_node_or_three_and_more_are_let_through(nodes: int) -> None:
+def test_one_node_or_three_and_more_are_accepted(nodes: int) -> None:
     assert paths(platform={"elasticsearch": {"nodes": nodes}}) == []
 
 
-def test_settings_of_an_elasticsearch_that_is_not_there_do_not_matter() -> None:
+def test_settings_of_a_disabled_elasticsearch_are_not_checked() -> None:
     platform = {
         "fluent_bit": {"destination": "cloudwatch"},
         "elasticsearch": {"nodes": 2, "enabled": False},
@@ -27,7 +27,7 @@ def test_settings_of_an_elasticsearch_that_is_not_there_do_not_matter() -> None:
     assert paths(platform=platform) == []
 
 
-def test_without_fluent_bit_there_is_nothing_to_collect_and_to_keep() -> None:
+def test_without_fluent_bit_elasticsearch_is_not_installed() -> None:
     assert paths(platform={"fluent_bit": {"enabled": False}, "elasticsearch": {"nodes": 2}}) == []
 
 

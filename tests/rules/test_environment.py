@@ -18,7 +18,7 @@ def test_more_admins_than_a_key_policy_has_room_for_are_refused() -> None:
     assert found.message.startswith("are too many for the policy of a KMS key: 30800 characters")
 
 
-def test_there_is_room_for_what_else_a_key_policy_says(output: Output) -> None:
+def test_a_key_policy_has_room_for_its_other_statements(output: Output) -> None:
     policies = [
         key["policy"]
         for name in output.names

@@ -15,7 +15,7 @@ def paths(**settings: Any) -> list[tuple[str | int, ...]]:
     return list(refused(**settings))
 
 
-def test_both_may_move_to_another_namespace_together() -> None:
+def test_fluent_bit_and_elasticsearch_can_have_another_common_namespace() -> None:
     moved = {"namespace": "observability"}
     assert paths(platform={"fluent_bit": moved, "elasticsearch": moved}) == []
 

@@ -185,7 +185,7 @@ def test_reserved_capacity_with_reservations_is_right() -> None:
     assert not problems(environment(platform={"karpenter": karpenter}))
 
 
-def test_requirements_on_machines_of_every_kind_are_right() -> None:
+def test_requirements_of_every_operator_are_accepted() -> None:
     assert not of_pool(
         requirements=[
             {"key": CPU, "operator": "Gte", "values": ["0"]},

@@ -18,7 +18,7 @@ def test_a_folder_stands_for_all_its_environments() -> None:
     assert [environment.name for environment in load([EXAMPLES])] == ["dev", "full", "prod"]
 
 
-def test_two_examples_stand_in_until_there_is_an_environment_of_ones_own(tmp_path: Path) -> None:
+def test_two_examples_are_the_default_without_user_environments(tmp_path: Path) -> None:
     assert (
         defaults(tmp_path)
         == defaults(tmp_path / "none")
@@ -28,7 +28,7 @@ def test_two_examples_stand_in_until_there_is_an_environment_of_ones_own(tmp_pat
     assert [file.name for file in defaults(tmp_path)] == ["mine.yaml"]
 
 
-def test_an_environment_of_ones_own_comes_before_an_example_of_its_name(project: Project) -> None:
+def test_a_user_environment_precedes_an_example_of_the_same_name(project: Project) -> None:
     folder = write_environments(project, "dev")
     assert load(["dev"], [folder, EXAMPLES])[0].account == "123456789012"
     assert load(["prod"], [folder, EXAMPLES])[0].name == "prod"
@@ -45,7 +45,7 @@ def test_a_name_and_the_path_of_its_file_are_the_same() -> None:
     )
 
 
-def test_environments_come_in_the_order_asked_for(project: Project) -> None:
+def test_environments_are_in_the_requested_order(project: Project) -> None:
     folder = write_environments(project, "a1", "b1", "c1")
 
     assert [e.name for e in load(["c1", "a1", "c1"], [folder])] == ["c1", "a1"]
@@ -57,7 +57,7 @@ def test_no_name_means_all(project: Project) -> None:
     assert [e.name for e in load([], [folder])] == ["a1", "b1"]
 
 
-def test_an_unknown_name_is_answered_with_those_there_are(project: Project) -> None:
+def test_an_unknown_name_is_refused_with_the_existing_names(project: Project) -> None:
     folder = write_environments(project, "dev", "prod")
 
     with pytest.raises(ConfigError) as caught:
@@ -85,7 +85,7 @@ def test_a_file_without_a_name_that_another_extends_is_no_environment(project: P
     assert [file.name for file in environments(folder)] == ["dev.yaml", "prod.yaml"]
 
 
-def test_a_file_without_a_name_that_nobody_extends_lacks_its_name(project: Project) -> None:
+def test_a_file_without_a_name_that_no_file_extends_is_refused(project: Project) -> None:
     folder = write_environments(project, "dev")
     project.write("envs/lost.yaml", "extends: ../good.yaml\n")
 

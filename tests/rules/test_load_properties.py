@@ -139,7 +139,7 @@ def test_any_bytes(folder: Path, content: bytes) -> None:
     length=st.integers(0, 20),
     inserted=st.text(st.sampled_from("{}[]:,&*!|>'\"%@`#?-<\t\n ~0axyno=."), max_size=6),
 )
-def test_any_slip_of_the_keyboard(folder: Path, position: int, length: int, inserted: str) -> None:
+def test_any_typing_error(folder: Path, position: int, length: int, inserted: str) -> None:
     text = yaml.safe_dump(GOOD, sort_keys=False)
     outcome(folder, (text[:position] + inserted + text[position + length :]).encode())
 

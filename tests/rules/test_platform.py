@@ -59,7 +59,7 @@ def test_the_name_of_a_secret_is_none(values: dict[str, Any]) -> None:
     assert refused(platform={"monitoring": {"values": {"any": values}}}) == {}
 
 
-def test_what_is_asked_of_argo_cd_needs_it() -> None:
+def test_settings_for_argo_cd_need_argo_cd() -> None:
     settings = {"host": HOST, "root": {"repository": GIT}, "rbac": {"admins": ["platform"]}}
     off = {"argo_cd": {"enabled": False, **settings}}
     teams = {"shop": {**TEAM, "argo_cd_admins": ["shop"], "repositories": [GIT]}}

@@ -20,13 +20,13 @@ def test_what_argo_cd_is_to_deploy_needs_argo_cd() -> None:
 
 
 @pytest.mark.parametrize(("key", "value"), [("namespace", "other"), ("cluster", "other")])
-def test_applications_go_to_a_place_that_there_is(key: str, value: str) -> None:
+def test_applications_have_an_existing_destination(key: str, value: str) -> None:
     teams = {"shop": {**TEAM, "applications": {"repository": GIT, key: value}}}
     assert list(refused(teams=teams)) == [("teams", "shop", "applications", key)]
 
 
 @pytest.mark.parametrize("name", ["platform", "default"])
-def test_a_team_is_not_called_like_a_project_of_argo_cds(name: str) -> None:
+def test_a_team_does_not_have_the_name_of_a_built_in_project(name: str) -> None:
     assert list(refused(teams={name: TEAM})) == [("teams", name)]
 
 
@@ -40,7 +40,7 @@ def test_a_team_is_not_called_like_a_project_of_argo_cds(name: str) -> None:
         ("cert-manager", "belongs to add-on cert-manager"),
     ],
 )
-def test_a_teams_namespace_belongs_to_nobody_else(name: str, owner: str) -> None:
+def test_a_namespace_of_the_platform_is_not_a_teams(name: str, owner: str) -> None:
     wrong = refused(teams={"shop": {"namespaces": {name: {}}}})
     assert wrong == {("teams", "shop", "namespaces", name): owner}
 

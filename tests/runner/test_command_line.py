@@ -74,7 +74,9 @@ def test_terraforms_own_arguments_need_no_dashes_before_them(
 
 
 @pytest.mark.parametrize("name", ["bootstrap", "bootstrap-destroy", "ip-plan"])
-def test_commands_that_hand_nothing_on_say_so(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_commands_without_terraform_arguments_refuse_them(
+    name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     done = command(capfd, name, "dev", "-lock=false")
     assert done.returncode == 2
     assert f"`{name}` takes no arguments for terraform: -lock=false" in done.stderr
@@ -125,7 +127,7 @@ def test_a_wrong_command_line_is_refused(
         ("dev", ["ENV=path/to/prod.yaml"], "main.py path/to/prod.yaml"),
     ],
 )
-def test_make_takes_no_start_up_file_of_a_shell_for_an_environment(
+def test_make_ignores_env_if_it_names_a_shell_startup_file(
     variable: str, argument: list[str], command: str
 ) -> None:
     done = subprocess.run(

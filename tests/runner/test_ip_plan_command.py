@@ -66,7 +66,7 @@ def test_it_fits_into_80_columns(ip_plan: IpPlan) -> None:
     assert max(map(len, ip_plan("prod", "80").stdout.splitlines())) <= 80
 
 
-def test_it_says_how_many_pods_fit_also_when_a_zone_fails(ip_plan: IpPlan) -> None:
+def test_it_prints_how_many_pods_fit_also_after_a_zone_fails(ip_plan: IpPlan) -> None:
     printed = ip_plan("prod").stdout
     assert "336 pods fit" in printed
     assert "224 still do" in printed

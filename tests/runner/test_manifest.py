@@ -31,12 +31,12 @@ def test_an_unknown_stack_is_refused_with_those_there_are(tmp_path: Path) -> Non
         select(write_stacks(tmp_path), "egde")
 
 
-def test_a_missing_manifest_says_what_to_run(tmp_path: Path) -> None:
+def test_a_missing_manifest_is_reported_with_the_command_to_run(tmp_path: Path) -> None:
     with pytest.raises(RunnerError, match=r"manifest\.json does not exist\. Run `python main\.py`"):
         read_manifest(tmp_path)
 
 
-def test_stacks_that_need_nothing_of_each_other_are_in_one_wave(tmp_path: Path) -> None:
+def test_independent_stacks_are_applied_together(tmp_path: Path) -> None:
     stacks = write_stacks(tmp_path)
     edge = select(stacks, "edge")
     beside = replace(edge, name="dev-beside")

@@ -23,7 +23,7 @@ def test_jobs_run_at_the_same_time(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().out == "met\nmet\n"
 
 
-def test_what_one_prints_comes_after_what_those_before_it_print(
+def test_outputs_are_printed_in_the_order_of_the_jobs(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     second_is_done = threading.Event()
@@ -42,7 +42,7 @@ def test_what_one_prints_comes_after_what_those_before_it_print(
     assert capfd.readouterr().out == "first\nsecond\n"
 
 
-def test_a_failure_is_told_when_all_have_ended(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_is_raised_when_all_jobs_have_ended(capfd: pytest.CaptureFixture[str]) -> None:
     def fails(_: Terminal) -> None:
         raise LookupError
 

@@ -136,7 +136,7 @@ def test_nothing_runs_with_the_credentials_of_another_account(
     assert fake_terraform.calls == []
 
 
-def test_stacks_that_cannot_be_planned_yet_are_named_and_left_out(
+def test_stacks_that_cannot_be_planned_yet_are_skipped_with_a_note(
     aws: LocalAws,
     stacks: list[Stack],
     fake_terraform: FakeTerraform,
@@ -153,7 +153,7 @@ def test_stacks_that_cannot_be_planned_yet_are_named_and_left_out(
 
 
 @pytest.mark.parametrize("work", [plan, apply])
-def test_a_stack_on_its_own_needs_those_below(
+def test_a_single_stack_needs_its_dependencies_applied(
     work: object, aws: LocalAws, stacks: list[Stack], fake_terraform: FakeTerraform
 ) -> None:
     assert callable(work)
@@ -163,7 +163,7 @@ def test_a_stack_on_its_own_needs_those_below(
     assert fake_terraform.calls == []
 
 
-def test_a_stack_is_not_destroyed_under_another(
+def test_a_stack_is_not_destroyed_before_its_dependents(
     aws: LocalAws, stacks: list[Stack], fake_terraform: FakeTerraform
 ) -> None:
     applied(aws, "state", "network", "edge")
@@ -184,7 +184,7 @@ def record(stack: Stack, **config: object) -> None:
     [({"dynamodb_table": "former"}, ["-reconfigure"]), ({"bucket": "former"}, [])],
     ids=["lock", "bucket"],
 )
-def test_only_a_change_of_the_lock_is_taken_over_without_asking(
+def test_only_a_change_of_the_lock_mode_reconfigures_without_asking(
     before: dict[str, str],
     flags: list[str],
     aws: LocalAws,
@@ -212,7 +212,7 @@ def test_a_lock_file_needs_a_newer_terraform(
 
 
 @pytest.mark.usefixtures("fake_terraform")
-def test_a_state_that_no_stack_has_is_named_after_the_work(
+def test_an_orphaned_state_is_reported_at_the_end(
     aws: LocalAws,
     stacks: list[Stack],
     capfd: pytest.CaptureFixture[str],
@@ -249,7 +249,7 @@ def log_groups(aws: LocalAws) -> list[str]:
 
 
 @pytest.mark.usefixtures("fake_terraform")
-def test_logs_of_a_destroyed_cluster_that_eks_made_again_go_as_well(
+def test_log_groups_that_eks_recreated_are_deleted_after_a_destroy(
     aws: LocalAws,
     stacks: list[Stack],
     capfd: pytest.CaptureFixture[str],
@@ -270,7 +270,7 @@ def test_logs_of_a_destroyed_cluster_that_eks_made_again_go_as_well(
 
 
 @pytest.mark.usefixtures("fake_terraform")
-def test_logs_stay_where_the_cluster_was_never_ours_or_is_there(
+def test_log_groups_of_existing_or_foreign_clusters_are_kept(
     aws: LocalAws, stacks: list[Stack]
 ) -> None:
     stacks[-1] = cluster_stack(stacks)

@@ -12,7 +12,7 @@ from support.fake_terraform import FakeTerraform
 
 
 @pytest.mark.usefixtures("fake_terraform")
-def test_output_is_not_swallowed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_output_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     Terraform(tmp_path).init()
     captured = capfd.readouterr()
     assert captured.out == "out of init\n"
@@ -33,7 +33,7 @@ def test_a_signal_becomes_a_shells_exit_code(fake_terraform: FakeTerraform, tmp_
 
 
 @pytest.mark.parametrize(("code", "changes"), [(0, False), (2, True)])
-def test_a_detailed_plan_says_whether_there_are_changes(
+def test_a_detailed_plan_returns_whether_there_are_changes(
     code: int, changes: bool, fake_terraform: FakeTerraform, tmp_path: Path
 ) -> None:
     fake_terraform.answers(plan=code)
@@ -54,7 +54,9 @@ def test_a_plan_that_fails_is_not_taken_for_one_without_changes(
         Terraform(tmp_path).has_changes()
 
 
-def test_approval_is_asked_for_unless_given(fake_terraform: FakeTerraform, tmp_path: Path) -> None:
+def test_terraform_asks_for_approval_unless_given(
+    fake_terraform: FakeTerraform, tmp_path: Path
+) -> None:
     Terraform(tmp_path).apply()
     Terraform(tmp_path).destroy("-lock=false", approve=True)
     assert fake_terraform.calls == [
@@ -63,7 +65,7 @@ def test_approval_is_asked_for_unless_given(fake_terraform: FakeTerraform, tmp_p
     ]
 
 
-def test_terraform_neither_calls_home_nor_hints_at_other_commands() -> None:
+def test_terraform_checks_no_version_and_prints_no_hints() -> None:
     environ = terraform_environment({"PATH": "x"})
     assert environ["CHECKPOINT_DISABLE"] == "1"
     assert environ["TF_IN_AUTOMATION"] == "1"

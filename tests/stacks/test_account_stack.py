@@ -20,7 +20,7 @@ def statements(policy: str) -> dict[str, dict[str, Any]]:
     return {statement["Sid"]: statement for statement in json.loads(policy)["Statement"]}
 
 
-def test_it_is_there_only_where_something_is_configured(tmp_path: Path) -> None:
+def test_it_exists_only_where_a_feature_is_configured(tmp_path: Path) -> None:
     plain = synthesized_output(tmp_path / "plain", environment())
     assert "test-account" not in plain.names
     made = synthesized_output(tmp_path / "made", environment(guardduty={"enabled": True}))
@@ -34,7 +34,7 @@ def test_it_is_there_only_where_something_is_configured(tmp_path: Path) -> None:
         assert access[name] == policy
 
 
-def test_a_budget_counts_what_carries_the_environments_tag() -> None:
+def test_a_budget_filters_by_the_environments_tag() -> None:
     budgets = {"month": {"monthly_usd": 900}, "all": {"monthly_usd": 5000, "whole_account": True}}
     made = Made(cost={"emails": EMAILS, "budgets": budgets}).of("aws_budgets_budget")
     month = made["budget_month"]
@@ -47,7 +47,7 @@ def test_a_budget_counts_what_carries_the_environments_tag() -> None:
     assert "cost_filter" not in made["budget_all"]
 
 
-def test_a_budget_tells_of_what_is_spent_and_of_what_is_expected() -> None:
+def test_a_budget_alerts_on_actual_and_forecast_costs() -> None:
     budget = {"monthly_usd": 900, "actual_percent": [90, 50], "forecast_percent": [110]}
     cost = {"emails": EMAILS, "topic": True, "budgets": {"month": budget}}
     told = Made(cost=cost).one("aws_budgets_budget")["notification"]
@@ -76,7 +76,7 @@ def test_the_topic_is_encrypted_and_only_aws_cost_services_of_this_account_write
     assert insecure["Effect"] == "Deny"
 
 
-def test_anomalies_are_of_the_environment_and_told_by_mail_daily_and_to_the_topic_at_once() -> None:
+def test_anomalies_are_sent_by_email_daily_and_to_the_topic_immediately() -> None:
     anomalies = {"enabled": True, "minimum_usd": 70, "minimum_percent": 30}
     made = Made(cost={"emails": EMAILS, "topic": True, "anomalies": anomalies})
     monitor = json.loads(made.one("aws_ce_anomaly_monitor")["monitor_specification"])
@@ -104,13 +104,13 @@ def test_guardduty_reads_audit_logs_and_installs_its_agent() -> None:
     ]
 
 
-def test_guarddutys_agents_on_other_machines_are_left_as_they_are() -> None:
+def test_guardduty_agents_outside_eks_are_not_changed() -> None:
     made = Made(guardduty={"enabled": True})
     runtime = made.of("aws_guardduty_detector_feature")["guardduty_runtime_monitoring"]
     assert runtime["lifecycle"] == {"ignore_changes": ["additional_configuration"]}
 
 
-def test_guardduty_comes_to_the_organizations_accounts_where_told_so() -> None:
+def test_guardduty_is_enabled_for_the_organization_only_if_configured() -> None:
     made = Made(guardduty={"enabled": True, "organization_members": "all"})
     assert made.one("aws_guardduty_organization_configuration") == {
         "auto_enable_organization_members": "ALL",
@@ -119,7 +119,7 @@ def test_guardduty_comes_to_the_organizations_accounts_where_told_so() -> None:
     assert not Made(guardduty={"enabled": True}).of("aws_guardduty_organization_configuration")
 
 
-def test_guardduty_uses_the_detector_that_is_there() -> None:
+def test_guardduty_uses_an_existing_detector() -> None:
     id_ = "a" * 32
     settings = {"enabled": True, "detector": id_, "runtime_monitoring": False}
     made = Made(guardduty=settings)
@@ -132,7 +132,7 @@ def test_guardduty_uses_the_detector_that_is_there() -> None:
     }
 
 
-def test_guarddutys_agent_reports_without_the_internet() -> None:
+def test_guarddutys_agent_has_an_interface_endpoint() -> None:
     network = {"nat": "none", "interface_endpoints": "private_cluster"}
     assert "guardduty-data" not in interface_services(environment(network=network))
     watched = environment(network=network, guardduty={"enabled": True})
@@ -218,12 +218,14 @@ def test_a_locked_vault_keeps_its_copies(mode: str, grace: int | None) -> None:
         ("backup.copy_region", {"backup": {**BACKUP, "copy_region": "us-gov-west-1"}}),
     ],
 )
-def test_what_has_no_effect_or_cannot_be_is_refused(path: str, settings: dict[str, Any]) -> None:
+def test_settings_without_effect_or_meaning_are_refused(
+    path: str, settings: dict[str, Any]
+) -> None:
     [problem] = problems(environment(**settings))
     assert ".".join(map(str, problem.path)) == path
 
 
-def test_cost_cannot_be_watched_from_govcloud() -> None:
+def test_budgets_are_refused_in_govcloud() -> None:
     settings = environment(
         region="us-gov-west-1",
         admins=["arn:aws-us-gov:iam::123456789012:role/admin"],

@@ -15,7 +15,7 @@ SETTINGS: dict[str, Any] = MINIMAL | EVERYTHING | {"name": "acct"}
 
 
 @pytest.mark.terraform
-def test_it_is_applied_changed_and_destroyed_to_nothing(
+def test_it_is_applied_changed_and_destroyed_completely(
     running_aws: LocalAws, tmp_path: Path
 ) -> None:
     """As users run it: the runner's commands, and a provider that `init` has chosen."""

@@ -95,7 +95,7 @@ def test_every_immutable_argument_is_in_use(output: Output) -> None:
     assert {(type_, key) for type_, keys in IMMUTABLE.items() for key in keys} <= used
 
 
-def test_moves_lead_to_addresses_that_there_are_and_leave_those_that_there_are_not(
+def test_moves_lead_from_removed_to_existing_addresses(
     output: Output,
 ) -> None:
     addresses = {

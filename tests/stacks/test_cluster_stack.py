@@ -33,7 +33,7 @@ CONTRACT = {
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_it_and_the_edge_need_nothing_of_each_other(output: Output, name: str) -> None:
+def test_it_and_the_edge_are_independent(output: Output, name: str) -> None:
     for stack in ("cluster", "edge"):
         dependencies = output.manifest["stacks"][f"{name}-{stack}"]["dependencies"]
         assert dependencies == [f"{name}-network"]
@@ -51,7 +51,7 @@ def test_it_reads_the_state_of_the_network_and_nothing_else(output: Output, name
         assert state["config"]["bucket"] == f"{name}-tfstate-123456789012-eu-west-1"
 
 
-def test_what_it_reads_is_what_the_network_tells(output: Output) -> None:
+def test_its_inputs_are_outputs_of_the_network(output: Output) -> None:
     told = set(output.stack("prod-network").json["output"])
     text = output.stack("prod-cluster").text
     marker = "data.terraform_remote_state.network.outputs."
@@ -78,7 +78,7 @@ def test_its_outputs_are_a_contract(output: Output, name: str) -> None:
         assert told["description"], key
 
 
-def test_with_irsa_it_also_tells_the_oidc_provider() -> None:
+def test_with_irsa_it_also_outputs_the_oidc_provider() -> None:
     outputs = cluster(identity="irsa").json["output"]
     assert set(outputs) - CONTRACT == {"oidc_provider_arn", "oidc_issuer"}
 
@@ -90,7 +90,7 @@ def test_without_karpenter_and_file_system_their_outputs_are_missing() -> None:
     assert not [address for address in made.bodies if "karpenter" in address]
 
 
-def test_what_exists_in_each_environment_is_the_same_but_for_zones_and_logs(output: Output) -> None:
+def test_environments_differ_only_in_zones_and_logs(output: Output) -> None:
     dev, prod = (set(output.stack(f"{name}-cluster").addresses) for name in ("dev", "prod"))
     # Dev keeps its containers' logs in CloudWatch, prod in Elasticsearch.
     assert {address for address in dev - prod if ".container_logs_" not in address} == set()
@@ -113,7 +113,7 @@ def with_zones(*zones: str) -> Cluster:
     return Cluster(environment(network={"availability_zones": list(zones)}))
 
 
-def test_another_zone_changes_no_resource_of_the_zones_that_are_there() -> None:
+def test_another_zone_changes_no_resource_of_existing_zones() -> None:
     """The cluster takes the new subnet in place; node groups over all zones get a successor."""
     two, three = with_zones("a", "b").bodies, with_zones("a", "b", "c").bodies
     changed = {address for address in two if three.get(address) != two[address]}
@@ -140,7 +140,7 @@ def test_for_an_older_provider_prod_lacks_exactly_the_newer_arguments() -> None:
     assert new == old
 
 
-def test_every_reference_leads_somewhere() -> None:
+def test_every_reference_has_a_target() -> None:
     made = cluster(
         identity="irsa",
         node_groups={"batch": {"zones": ["a"]}},
@@ -152,6 +152,6 @@ def test_every_reference_leads_somewhere() -> None:
             assert part.split(".")[0] in made.of(type_)
 
 
-def test_every_resource_has_an_id_that_no_other_type_has() -> None:
+def test_ids_are_unique_across_resource_types() -> None:
     ids = [id_ for of_type in cluster().json["resource"].values() for id_ in of_type]
     assert len(ids) == len(set(ids))

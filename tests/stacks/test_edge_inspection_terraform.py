@@ -9,7 +9,7 @@ pytestmark = pytest.mark.terraform
 SUBNETS = {"a": "10.0.31.0/28", "b": "10.0.31.16/28"}
 
 
-def test_an_nlb_and_a_gateway_for_inspection_come_stay_and_go(on_aws: EdgeOnAws) -> None:
+def test_an_nlb_with_inspection_is_applied_unchanged_and_destroyed(on_aws: EdgeOnAws) -> None:
     zone = on_aws.make_zone()
     on_aws.remember()
     on_aws.synthesize(

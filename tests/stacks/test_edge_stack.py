@@ -40,7 +40,7 @@ def test_it_comes_between_network_and_platform(output: Output, name: str) -> Non
     assert f"{name}-edge" in stacks[f"{name}-platform"]["dependencies"]
 
 
-def test_what_it_reads_is_what_the_network_tells(output: Output) -> None:
+def test_its_inputs_are_outputs_of_the_network(output: Output) -> None:
     marker = "data.terraform_remote_state.network.outputs."
     text = json.dumps(edge(**EVERYTHING).json["resource"])
     read = {part.split("}")[0].split(".")[0] for part in text.split(marker)[1:]}
@@ -55,7 +55,7 @@ def test_its_outputs_are_a_contract() -> None:
     assert all(output["description"] for output in outputs.values())
 
 
-def test_switched_off_it_is_empty_so_that_applying_it_takes_away_what_was() -> None:
+def test_disabled_it_is_empty_so_that_an_apply_removes_its_resources() -> None:
     made = edge(enabled=False).json
     assert not {"resource", "data", "output"} & set(made)
     assert made["terraform"]["backend"]["s3"]["key"] == "test/edge.tfstate"
@@ -74,7 +74,7 @@ def test_the_order_of_zones_in_the_file_changes_nothing() -> None:
     assert edge("abc").json == edge("cab").json
 
 
-def test_every_resource_has_an_id_that_no_other_type_has() -> None:
+def test_ids_are_unique_across_resource_types() -> None:
     made = edge(**EVERYTHING).json
     ids = [id_ for of_type in made["resource"].values() for id_ in of_type]
     assert len(ids) == len(set(ids))

@@ -11,7 +11,7 @@ from support.edge import NAMES, EdgeOnAws
 pytestmark = pytest.mark.terraform
 
 
-def test_an_alb_with_certificate_names_and_firewall_comes_stays_and_goes(
+def test_an_alb_with_certificate_records_and_waf_is_applied_unchanged_and_destroyed(
     on_aws: EdgeOnAws,
 ) -> None:
     zone = on_aws.make_zone()

@@ -44,7 +44,7 @@ def longest(tmp_path_factory: pytest.TempPathFactory) -> Output:
 
 
 @pytest.mark.parametrize(("type_", "key"), LIMITS)
-def test_no_name_is_longer_than_aws_takes(longest: Output, type_: str, key: str) -> None:
+def test_no_name_is_longer_than_aws_allows(longest: Output, type_: str, key: str) -> None:
     names = [
         body[key]
         for stack in longest.names
@@ -55,7 +55,7 @@ def test_no_name_is_longer_than_aws_takes(longest: Output, type_: str, key: str)
     assert all(len(name) <= LIMITS[type_, key] for name in names), names
 
 
-def test_no_resource_has_more_tags_than_aws_takes(longest: Output) -> None:
+def test_no_resource_has_more_tags_than_aws_allows(longest: Output) -> None:
     for stack in longest.names:
         [provider, *_] = longest.stack(stack).json["provider"]["aws"]
         everywhere = provider["default_tags"][0]["tags"]
@@ -66,7 +66,7 @@ def test_no_resource_has_more_tags_than_aws_takes(longest: Output) -> None:
 
 
 @pytest.mark.parametrize("direction", ["ingress", "egress"])
-def test_no_group_has_more_rules_than_aws_takes(longest: Output, direction: str) -> None:
+def test_no_group_has_more_rules_than_aws_allows(longest: Output, direction: str) -> None:
     for stack in longest.names:
         rules = longest.stack(stack).resources(f"aws_vpc_security_group_{direction}_rule")
         counted = Counter(rule["security_group_id"] for rule in rules.values())

@@ -26,7 +26,7 @@ def network(path: Path, **settings: Any) -> Stack:
     return synthesized.stack("test-network")
 
 
-def test_a1_vpc_has_dns_and_a_default_group_that_lets_nothing_through(prod: Stack) -> None:
+def test_a1_vpc_has_dns_and_a_default_group_without_rules(prod: Stack) -> None:
     vpc = prod.resources("aws_vpc")["vpc"]
     assert vpc["cidr_block"] == "10.0.0.0/16"
     assert vpc["enable_dns_support"] is True
@@ -47,7 +47,7 @@ def test_a1_flow_logs_are_encrypted_and_kept(prod: Stack) -> None:
     assert key["enable_key_rotation"] is True
 
 
-def test_a1_flow_logs_are_written_by_a_role_that_may_before_they_begin(prod: Stack) -> None:
+def test_a1_flow_logs_start_after_their_role_has_its_permissions(prod: Stack) -> None:
     """https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html"""
     policy = prod.resources("aws_iam_role_policy")["flow_logs_policy"]["policy"]
     allowed = {s["Sid"]: (s["Action"], s["Resource"]) for s in json.loads(policy)["Statement"]}
@@ -87,7 +87,7 @@ def test_a2_a3_subnets_are_found_by_load_balancers_and_karpenter(prod: Stack) ->
     assert tags["database_a"] == {"Name": "prod-database-a"}
 
 
-def test_a4_a7_database_subnets_have_tables_of_their_own_without_any_route(prod: Stack) -> None:
+def test_a4_a7_database_subnets_have_separate_tables_without_routes(prod: Stack) -> None:
     routed = {route["route_table_id"] for route in prod.resources("aws_route").values()}
     associations = prod.resources("aws_route_table_association")
     for zone in "abc":
@@ -109,7 +109,7 @@ def test_a5_public_subnets_share_a_table_that_leads_to_the_internet_gateway(prod
         )
 
 
-def test_a6_every_zone_has_a_nat_gateway_of_its_own(prod: Stack) -> None:
+def test_a6_every_zone_has_its_own_nat_gateway(prod: Stack) -> None:
     for zone in "abc":
         gateway = prod.resources("aws_nat_gateway")[f"nat_{zone}"]
         assert gateway["subnet_id"] == f"${{aws_subnet.public_{zone}.id}}"
@@ -156,7 +156,7 @@ def test_a6_regional_nat_needs_no_address_and_a_newer_provider(tmp_path: Path) -
     assert stack.json["terraform"]["required_providers"]["aws"]["version"] == ">= 6.24, < 7.0"
 
 
-def test_a6_without_nat_private_subnets_have_no_way_out(tmp_path: Path) -> None:
+def test_a6_without_nat_private_subnets_have_no_internet_access(tmp_path: Path) -> None:
     stack = network(tmp_path, nat="none", interface_endpoints="private_cluster")
     assert not stack.resources("aws_nat_gateway")
     assert set(stack.resources("aws_route")) == {"public_internet"}
@@ -211,7 +211,7 @@ def test_a8_s3_has_an_interface_endpoint_beside_its_gateway(tmp_path: Path) -> N
     assert set(associations) == {f"s3_interface_endpoint_{zone}" for zone in "abc"}
 
 
-def test_a8_dynamodb_has_an_interface_endpoint_that_takes_no_names_over(tmp_path: Path) -> None:
+def test_a8_dynamodb_has_an_interface_endpoint_without_private_dns(tmp_path: Path) -> None:
     stack = network(
         tmp_path,
         interface_endpoints="private_cluster",

@@ -32,7 +32,7 @@ def test_the_same_input_gives_the_same_bytes(output: Output, tmp_path: Path) -> 
     assert synthesized_output(tmp_path).files() == output.files()
 
 
-def test_machine_time_zone_and_working_directory_leave_no_trace(
+def test_the_output_does_not_depend_on_machine_time_zone_or_directory(
     output: Output, tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "clone"
@@ -98,7 +98,7 @@ def test_wrong_input_exits_with_2_and_leaves_the_output_as_it_was(tmp_path: Path
     assert Output(tmp_path / "out").files() == before
 
 
-def test_what_terraform_keeps_in_a_stacks_folder_survives_a_synth(tmp_path: Path) -> None:
+def test_terraforms_files_in_a_stacks_folder_survive_a_synth(tmp_path: Path) -> None:
     stack = synthesized_output(tmp_path, environment()).stack("test-network")
     lock = stack.path / ".terraform.lock.hcl"
     lock.write_text("kept")

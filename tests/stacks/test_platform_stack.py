@@ -40,7 +40,7 @@ def test_the_platform_comes_last(output: Output) -> None:
     assert not [name for name, s in stacks.items() if "prod-platform" in s["dependencies"]]
 
 
-def test_nothing_needs_its_kinds_at_plan(output: Output) -> None:
+def test_no_custom_resource_needs_its_crd_at_plan(output: Output) -> None:
     for name in ("dev", "prod"):
         assert not output.stack(f"{name}-platform").resources("kubernetes_manifest")
 

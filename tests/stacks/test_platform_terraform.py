@@ -94,7 +94,7 @@ def test_every_variant_and_every_add_on_is_applied() -> None:
 
 
 @pytest.mark.parametrize("name", APPLIED)
-def test_it_goes_up_in_order_settles_and_goes_down_in_reverse(
+def test_it_is_applied_in_order_unchanged_and_destroyed_in_reverse(
     running_aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str
 ) -> None:
     running_aws.reset()
@@ -120,7 +120,7 @@ def test_it_goes_up_in_order_settles_and_goes_down_in_reverse(
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_what_it_asks_of_other_stacks_is_among_their_outputs(output: Output, name: str) -> None:
+def test_its_inputs_are_outputs_of_other_stacks(output: Output, name: str) -> None:
     text = output.stack(f"{name}-platform").text
     assert {
         (stack, asked)

@@ -58,7 +58,7 @@ def test_b1_bucket_refuses_plain_http_and_other_encryption(prod: Stack) -> None:
 @pytest.mark.parametrize(
     ("bucket", "region"), [("state", "eu-west-1"), ("replica", "eu-central-1")]
 )
-def test_b1_b6_buckets_refuse_another_key_and_take_their_own_by_both_names(
+def test_b1_b6_buckets_refuse_other_keys_and_accept_their_own_by_arn_and_alias(
     prod: Stack, bucket: str, region: str
 ) -> None:
     policy = statements(prod.resources("aws_s3_bucket_policy")[f"{bucket}_policy"]["policy"])
@@ -76,7 +76,7 @@ def test_b1_b6_buckets_refuse_another_key_and_take_their_own_by_both_names(
     }
 
 
-def test_b1_what_the_backend_asks_for_is_what_the_bucket_takes(prod: Stack) -> None:
+def test_b1_the_backends_encryption_is_accepted_by_the_bucket(prod: Stack) -> None:
     policy = statements(prod.resources("aws_s3_bucket_policy")["state_policy"]["policy"])
     [allowed] = policy["DenyOtherKey"]["Condition"]["ArnNotEquals"].values()
     assert prod.json["terraform"]["backend"]["s3"]["kms_key_id"] in allowed
@@ -163,7 +163,7 @@ def test_b5_a_stacks_policy_reaches_its_own_state_and_reads_those_before_it(prod
     assert policy["ReadUpstreamState"]["Action"] == "s3:GetObject"
 
 
-def test_b6_replica_is_as_hard_as_the_original_and_keeps_what_is_deleted(prod: Stack) -> None:
+def test_b6_replica_is_protected_like_the_original_and_keeps_deleted_objects(prod: Stack) -> None:
     original = {
         type_: body
         for type_, name, body in prod

@@ -102,9 +102,7 @@ def test_writes_the_config_once(tmp_path: Path, environ: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("where", ["variable", "home"])
-def test_a_config_of_the_users_own_is_left_alone(
-    where: str, tmp_path: Path, environ: dict[str, str]
-) -> None:
+def test_a_users_config_is_not_changed(where: str, tmp_path: Path, environ: dict[str, str]) -> None:
     roots = (str(unpacked(tmp_path / "root" / "mirror").parent),)
     own = tmp_path / "own.rc" if where == "variable" else tmp_path / "home" / ".terraformrc"
     own.touch()
@@ -113,7 +111,7 @@ def test_a_config_of_the_users_own_is_left_alone(
     assert mirror_environment(environ, roots) == {}
 
 
-def test_a_config_variable_that_leads_nowhere_counts_as_none(
+def test_a_config_variable_without_a_file_is_ignored(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
     roots = (str(unpacked(tmp_path / "root" / "mirror").parent),)

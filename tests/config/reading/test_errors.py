@@ -77,7 +77,7 @@ COUNTED = {"too_short", "too_long"}
 """The reader counts entries itself, before the model stops at them."""
 
 
-def test_every_error_of_the_model_has_words() -> None:
+def test_every_error_of_the_model_has_a_message() -> None:
     assert errors_of(Environment) - COUNTED <= MESSAGES.keys()
 
 
@@ -237,7 +237,7 @@ def lines(text: str) -> list[str]:
         ("limit: none\neither: {name: ab}\nweights:", []),
     ],
 )
-def test_nested_sections_lists_and_alternatives_have_words_too(
+def test_nested_sections_lists_and_alternatives_have_messages_too(
     text: str, expected: list[str]
 ) -> None:
     assert lines(text) == expected

@@ -31,7 +31,7 @@ def merged(project: Project, child: str, base: str = BASE) -> Environment:
     return environment
 
 
-def test_what_the_child_does_not_say_is_inherited(project: Project) -> None:
+def test_settings_that_the_child_lacks_are_inherited(project: Project) -> None:
     environment = merged(project, "")
 
     assert environment.region == "eu-west-1"
@@ -82,7 +82,7 @@ def test_null_brings_the_default_back(project: Project, null: str) -> None:
     assert environment.network.availability_zones == ["a", "b", "c"]
 
 
-def test_null_takes_an_inherited_entry_away(project: Project) -> None:
+def test_null_removes_an_inherited_entry(project: Project) -> None:
     assert merged(project, "tags: {owner: }\n").tags == {"team": "platform"}
 
 
@@ -93,7 +93,7 @@ def test_null_where_nothing_is_inherited_is_the_default(project: Project) -> Non
     assert environment.state.lock == "dynamodb"
 
 
-def test_the_child_may_say_again_what_the_middle_took_away(project: Project) -> None:
+def test_the_child_may_set_again_what_the_middle_removed(project: Project) -> None:
     project.write("base.yaml", BASE)
     project.write("middle.yaml", "extends: base.yaml\nnetwork: {nat: null, flow_logs: null}\n")
     project.write(

@@ -76,7 +76,7 @@ def test_aliases_within_the_limits_stand_for_their_values(project: Project) -> N
     assert environment.tags == {"team": "single"}
 
 
-def test_windows_line_ends_and_a_byte_order_mark_are_no_mistake(project: Project) -> None:
+def test_windows_line_ends_and_a_byte_order_mark_are_accepted(project: Project) -> None:
     text = "extends: good.yaml\r\nname: dev\r\nnetwork:\r\n  nat: singel\r\n"
     project.write("dev.yaml", b"\xef\xbb\xbf" + text.encode())
 
@@ -91,7 +91,7 @@ def test_a_pipe_is_refused_rather_than_waited_for(project: Project) -> None:
     assert project.errors("dev.yaml") == ["dev.yaml: is not a regular file"]
 
 
-def test_a_link_to_nothing_and_a_circle_of_links(project: Project) -> None:
+def test_broken_and_circular_symbolic_links(project: Project) -> None:
     (project.folder / "dev.yaml").symlink_to("gone.yaml")
     (project.folder / "a.yaml").symlink_to("a.yaml")
     (project.folder / "loop").symlink_to("loop")

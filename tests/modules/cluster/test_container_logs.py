@@ -9,7 +9,7 @@ CLOUDWATCH = {"destination": "cloudwatch", "cloudwatch": {"retention_days": 90}}
 NAME = "/aws/eks/test/containers"
 
 
-def test_logs_are_encrypted_and_deleted_when_their_time_is_over() -> None:
+def test_logs_are_encrypted_and_have_a_retention() -> None:
     made = Cluster(environment(platform={"fluent_bit": CLOUDWATCH}))
     group = made.one("aws_cloudwatch_log_group", "container_logs_group")
     assert (group["name"], group["retention_in_days"]) == (NAME, 90)

@@ -11,7 +11,7 @@ OTHER_STATES = ("network", "cluster")
 
 
 @pytest.mark.parametrize("confirmed", [None, "another-bucket"])
-def test_other_states_in_the_bucket_are_in_the_way(
+def test_other_states_in_the_bucket_prevent_the_destroy(
     confirmed: str | None, dev: StateBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     s3 = make_bucket(dev.aws, environment="dev", managed_by="eks-platform")
@@ -33,20 +33,20 @@ def test_other_states_in_the_bucket_are_in_the_way(
     assert not dev.folder.exists()
 
 
-def test_somebody_elses_bucket_is_not_destroyed(dev: StateBackend) -> None:
+def test_a_bucket_of_another_owner_is_not_destroyed(dev: StateBackend) -> None:
     make_bucket(dev.aws, environment="prod", managed_by="eks-platform")
     with pytest.raises(RunnerError, match=f"bucket {BUCKET}: .* environment=prod"):
         dev.destroy(BUCKET)
     assert dev.exists("aws_s3_bucket")
 
 
-def test_where_there_is_nothing_nothing_is_done(dev: StateBackend) -> None:
+def test_without_a_backend_nothing_is_done(dev: StateBackend) -> None:
     dev.folder.mkdir(parents=True)
     assert dev.destroy() is False
     assert not dev.folder.exists()
 
 
-def test_a_state_that_no_stack_has_is_named_with_what_to_do(dev: StateBackend) -> None:
+def test_an_orphaned_state_is_reported_with_its_removal(dev: StateBackend) -> None:
     make_bucket(dev.aws, environment="dev", managed_by="eks-platform")
     applied(dev.aws, "state", "network")
     with pytest.raises(RunnerError) as error:
@@ -60,7 +60,7 @@ def test_a_state_that_no_stack_has_is_named_with_what_to_do(dev: StateBackend) -
 
 
 @pytest.mark.terraform
-def test_told_twice_everything_goes(prod: StateBackend) -> None:
+def test_confirmed_by_the_buckets_name_everything_is_destroyed(prod: StateBackend) -> None:
     prod.bootstrap()
     bucket = prod.location.bucket
     s3 = prod.aws.client("s3", REGION)
@@ -87,7 +87,7 @@ def test_stopped_after_each_step_and_run_again(dev: StateBackend) -> None:
 
 
 @pytest.mark.terraform
-def test_a_bootstrap_takes_back_an_unfinished_end(dev: StateBackend) -> None:
+def test_a_bootstrap_completes_after_an_interrupted_destroy(dev: StateBackend) -> None:
     dev.bootstrap()
     before = dev.aws_items()
     lifted = [step.name for step in STEPS].index("unprotect") + 1

@@ -74,7 +74,7 @@ with lock(Path(sys.argv[1])) as bootstrap_dir:
 """
 
 
-def test_the_hold_lasts_as_long_as_terraform(tmp_path: Path, fake_terraform: FakeTerraform) -> None:
+def test_the_lock_lasts_as_long_as_terraform(tmp_path: Path, fake_terraform: FakeTerraform) -> None:
     # Killing only the runner leaves Terraform running: no other process may start meanwhile.
     pipe, folder = tmp_path / "pipe", tmp_path / ".bootstrap" / "dev"
     os.mkfifo(pipe)

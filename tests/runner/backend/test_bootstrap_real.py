@@ -14,7 +14,9 @@ from support.state_objects import REGION
 pytestmark = pytest.mark.terraform
 
 
-def test_from_nothing_and_again(prod: StateBackend, capfd: pytest.CaptureFixture[str]) -> None:
+def test_created_from_nothing_and_run_again(
+    prod: StateBackend, capfd: pytest.CaptureFixture[str]
+) -> None:
     shipped = (prod.stack.directory / "cdk.tf.json").read_bytes()
     prod.bootstrap()
     state, items = prod.remote(), prod.aws_items()
@@ -48,7 +50,7 @@ def test_stopped_after_each_step_and_run_again(dev: StateBackend) -> None:
     assert dev.duplicates() == []
 
 
-def test_what_no_state_knows_is_taken_in(
+def test_resources_in_no_state_are_imported(
     prod: StateBackend, capfd: pytest.CaptureFixture[str]
 ) -> None:
     upto_build = [step.name for step in STEPS].index("build") + 1

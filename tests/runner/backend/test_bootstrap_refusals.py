@@ -79,7 +79,7 @@ def test_another_accounts_credentials(dev: StateBackend) -> None:
         ({"environment": "dev", "managed_by": "hand"}, "environment=dev, managed-by=hand"),
     ],
 )
-def test_a_bucket_of_something_else(tags: dict[str, str], named: str, dev: StateBackend) -> None:
+def test_a_bucket_of_another_owner(tags: dict[str, str], named: str, dev: StateBackend) -> None:
     make_bucket(dev.aws, **tags)
     text = refusal(dev)
     assert f"bucket {BUCKET}: it is in account 123456789012 but its tags are" in text
@@ -87,9 +87,7 @@ def test_a_bucket_of_something_else(tags: dict[str, str], named: str, dev: State
     assert "`state.bucket`" in text
 
 
-def test_a_bucket_that_may_not_be_looked_at(
-    dev: StateBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bucket_without_read_access(dev: StateBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     # S3 answers 403 for a bucket of another account; the emulator has one account only.
     make_bucket(dev.aws, **OURS)
     s3 = dev.location.client("s3")
@@ -167,7 +165,7 @@ def test_other_names_that_are_taken(
     assert discover(dev.stack, dev.location) == before
 
 
-def test_everything_that_is_in_the_way_is_named_at_once(dev: StateBackend) -> None:
+def test_all_conflicts_are_reported_at_once(dev: StateBackend) -> None:
     make_table(dev)
     make_policy(dev)
     text = refusal(dev)
@@ -175,7 +173,7 @@ def test_everything_that_is_in_the_way_is_named_at_once(dev: StateBackend) -> No
     assert "IAM policy dev-tfstate-network:" in text
 
 
-def test_a_key_that_is_going_to_be_deleted_is_not_found(dev: StateBackend) -> None:
+def test_a_key_scheduled_for_deletion_is_not_found(dev: StateBackend) -> None:
     kms = dev.aws.client("kms", REGION)
     tags = [{"TagKey": k, "TagValue": v} for k, v in dev.location.owner_tags.items()]
     ids = [
@@ -187,7 +185,7 @@ def test_a_key_that_is_going_to_be_deleted_is_not_found(dev: StateBackend) -> No
     assert [found.id for found in discover(dev.stack, dev.location)] == [ids[1]]
 
 
-def test_two_states_that_have_nothing_to_do_with_each_other(dev: StateBackend) -> None:
+def test_two_unrelated_states(dev: StateBackend) -> None:
     s3 = make_bucket(dev.aws, **OURS)
     s3.put_object(
         Bucket=BUCKET, Key="dev/state.tfstate", Body=state_text("theirs", resources=2).encode()
@@ -198,7 +196,7 @@ def test_two_states_that_have_nothing_to_do_with_each_other(dev: StateBackend) -
         dev.bootstrap()
 
 
-def test_a_state_in_the_bucket_that_is_none(dev: StateBackend) -> None:
+def test_an_invalid_state_in_the_bucket(dev: StateBackend) -> None:
     s3 = make_bucket(dev.aws, **OURS)
     s3.put_object(Bucket=BUCKET, Key="dev/state.tfstate", Body=b"half a sta")
     assert "dev/state.tfstate in the bucket" in refusal(dev)

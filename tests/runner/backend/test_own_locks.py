@@ -77,7 +77,7 @@ def test_before_the_table_exists_there_is_no_lock(prod: StateBackend) -> None:
     release_own_lock(prod.location, None)
 
 
-def test_our_own_is_released(locks: Locks) -> None:
+def test_our_own_lock_is_released(locks: Locks) -> None:
     locks.lock()
     release_own_lock(locks.location, STARTED)
     assert locks.items() == {}
@@ -93,7 +93,7 @@ def test_our_own_is_released(locks: Locks) -> None:
     ],
     ids=["of another user", "older than the bootstrap", "no bootstrap under way"],
 )
-def test_any_other_is_refused(
+def test_any_other_lock_is_refused(
     who: str, created: datetime, since: datetime | None, locks: Locks
 ) -> None:
     locks.lock(who, created)
@@ -130,7 +130,7 @@ def test_a_write_that_was_killed_before_its_digest_is_completed(locks: Locks) ->
     assert locks.items()[f"{locks.key}-md5"]["Digest"]["S"] == digest(second)
 
 
-def test_a_state_that_somebody_else_changed_is_left_for_terraform_to_refuse(locks: Locks) -> None:
+def test_a_state_that_was_changed_outside_is_refused_by_terraform(locks: Locks) -> None:
     first, second, tampered = (state_text(serial=number) for number in (1, 2, 3))
     write_versions(locks, first, second, tampered)
     locks.put_item("-md5", Digest=digest(first))
@@ -139,7 +139,7 @@ def test_a_state_that_somebody_else_changed_is_left_for_terraform_to_refuse(lock
     assert locks.items()[f"{locks.key}-md5"]["Digest"]["S"] == digest(first)
 
 
-def test_without_a_lock_of_ours_no_digest_is_touched(locks: Locks) -> None:
+def test_without_our_own_lock_no_digest_is_changed(locks: Locks) -> None:
     first, second = state_text(serial=1), state_text(serial=2)
     write_versions(locks, first, second)
     locks.put_item("-md5", Digest=digest(first))

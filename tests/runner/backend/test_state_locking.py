@@ -100,7 +100,7 @@ def test_the_backend_locks_as_the_mode_says(backend: Backend) -> None:
     assert backend.block["encrypt"] is True
 
 
-def test_a_second_apply_is_refused_and_told_who_holds_the_lock(backend: Backend) -> None:
+def test_a_second_apply_is_refused_with_the_holder_of_the_lock(backend: Backend) -> None:
     first, second = backend.checkout("first"), backend.checkout("second")
     first.check("init")
     second.check("init")

@@ -14,7 +14,7 @@ def test_the_checked_in_pages_are_current() -> None:
     assert found == PAGES, "run: python -m tools.docs"
 
 
-def test_every_add_on_has_a_page_with_what_one_has_to_know() -> None:
+def test_every_add_on_has_a_complete_page() -> None:
     for addon in all_addons():
         text = PAGES[f"{addon.name}.md"]
         chart = versions.table().charts[addon.chart]

@@ -19,7 +19,7 @@ def test_the_runbook_of_every_alert_leads_to_its_heading() -> None:
     }
 
 
-def test_links_within_the_page_lead_somewhere() -> None:
+def test_links_within_the_page_have_targets() -> None:
     headings = {heading.lower() for heading in re.findall(r"^#+ (\w+)$", PAGE, re.MULTILINE)}
     assert set(re.findall(r"\]\(#(\w+)\)", PAGE)) <= headings
 

@@ -15,7 +15,7 @@ def test_the_checked_in_page_is_current() -> None:
 
 
 @pytest.mark.parametrize("minor", versions.minors())
-def test_it_tells_when_support_ends_and_what_is_pinned(minor: str) -> None:
+def test_it_has_the_end_of_support_and_the_pinned_versions(minor: str) -> None:
     entry = TABLE.kubernetes[minor]
     dates = f"| {entry.standard_support_ends} | {entry.extended_support_ends} |"
     (row,) = (line for line in TEXT.splitlines() if line.startswith(f"| [{minor}]"))

@@ -45,7 +45,9 @@ def test_a_user_name_follows_from_the_principal(
 
 
 @pytest.mark.parametrize("kind", ["EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"])
-def test_an_entry_for_nodes_has_the_groups_of_nodes(eks: Any, cluster: str, kind: str) -> None:
+def test_an_entry_for_nodes_has_the_node_groups_of_kubernetes(
+    eks: Any, cluster: str, kind: str
+) -> None:
     where = {"clusterName": cluster, "principalArn": ADMIN}
     for more in ({"kubernetesGroups": ["a"]}, {"username": "a"}):
         with pytest.raises(eks.exceptions.InvalidParameterException, match=kind):
@@ -77,7 +79,9 @@ def test_an_entry_that_eks_would_refuse_is_refused(
     assert eks.list_access_entries(clusterName=cluster)["accessEntries"] == []
 
 
-def test_an_entry_is_there_once(eks: Any, cluster: str, entry: dict[str, Any]) -> None:
+def test_a_second_entry_of_a_principal_is_refused(
+    eks: Any, cluster: str, entry: dict[str, Any]
+) -> None:
     with pytest.raises(eks.exceptions.ResourceInUseException, match="already in use"):
         eks.create_access_entry(clusterName=cluster, principalArn=entry["principalArn"])
 
@@ -91,7 +95,7 @@ def test_an_entry_is_changed(eks: Any, cluster: str, entry: dict[str, Any]) -> N
         eks.update_access_entry(**where, kubernetesGroups=["system:masters"])
 
 
-def test_policies_are_associated_and_taken_away(
+def test_policies_are_associated_and_disassociated(
     eks: Any, cluster: str, entry: dict[str, Any]
 ) -> None:
     where = {"clusterName": cluster, "principalArn": entry["principalArn"]}
@@ -137,7 +141,7 @@ def test_an_association_that_eks_would_refuse_is_refused(
         )
 
 
-def test_deleting_an_entry_takes_its_policies_along(
+def test_deleting_an_entry_deletes_its_associations(
     eks: Any, cluster: str, entry: dict[str, Any]
 ) -> None:
     where = {"clusterName": cluster, "principalArn": entry["principalArn"]}

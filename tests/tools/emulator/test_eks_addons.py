@@ -48,7 +48,7 @@ def test_pinned_versions_are_taken_and_much_older_ones_are_not(
         assert made["addonVersion"] == minors[minor]
 
 
-def test_a_version_of_ones_own_is_taken(eks: Any, cluster: str) -> None:
+def test_a_configured_version_is_accepted(eks: Any, cluster: str) -> None:
     for addon, version in (
         ("coredns", "v1.12.4-eksbuild.10"),
         ("kube-proxy", "v1.33.7-eksbuild.2"),
@@ -98,12 +98,12 @@ def test_a_cluster_version_without_pins_takes_any_version_of_the_right_form(
     assert made["addon"]["addonVersion"] == f"v{minor}.0-eksbuild.1"
 
 
-def test_an_addon_nobody_knows_is_refused(eks: Any, cluster: str) -> None:
+def test_an_unknown_addon_is_refused(eks: Any, cluster: str) -> None:
     with pytest.raises(eks.exceptions.InvalidParameterException, match="not supported in"):
         eks.create_addon(clusterName=cluster, addonName="vpc-cmi")
 
 
-def test_an_addon_is_there_once(eks: Any, cluster: str) -> None:
+def test_a_second_addon_of_a_name_is_refused(eks: Any, cluster: str) -> None:
     eks.create_addon(clusterName=cluster, addonName="vpc-cni")
     with pytest.raises(eks.exceptions.ResourceInUseException):
         eks.create_addon(clusterName=cluster, addonName="vpc-cni")
@@ -120,7 +120,7 @@ def test_configuration_values_are_a_json_object(eks: Any, cluster: str, values: 
     assert described(eks, cluster, "vpc-cni")["configurationValues"] == '{"a": "b=c&d"}'
 
 
-def test_an_addon_is_changed_and_the_change_is_told(
+def test_an_addon_is_changed_and_the_update_is_described(
     eks: Any, cluster: str, roles: dict[str, str]
 ) -> None:
     eks.create_addon(clusterName=cluster, addonName="vpc-cni", configurationValues='{"a": 1}')
@@ -163,7 +163,7 @@ def test_a_role_and_an_association_exclude_each_other(
         )
 
 
-def test_deleting_an_addon_takes_its_associations_along(
+def test_deleting_an_addon_deletes_its_associations(
     eks: Any, cluster: str, roles: dict[str, str]
 ) -> None:
     eks.create_addon(
@@ -215,7 +215,7 @@ def test_versions_of_addons_are_listed(eks: Any) -> None:
     assert (compatible["clusterVersion"], compatible["defaultVersion"]) == ("1.35", True)
 
 
-def test_the_configuration_of_an_addon_can_be_asked_for(eks: Any) -> None:
+def test_the_configuration_of_an_addon_can_be_described(eks: Any) -> None:
     version = PINNED["vpc-cni"]["1.35"]
     found = eks.describe_addon_configuration(addonName="vpc-cni", addonVersion=version)
     assert found["configurationSchema"] == '{"type": "object"}'
@@ -223,7 +223,7 @@ def test_the_configuration_of_an_addon_can_be_asked_for(eks: Any) -> None:
         eks.describe_addon_configuration(addonName="none", addonVersion=version)
 
 
-def test_lists_come_in_pages(eks: Any, cluster: str) -> None:
+def test_lists_are_paginated(eks: Any, cluster: str) -> None:
     for addon in PINNED:
         eks.create_addon(clusterName=cluster, addonName=addon)
     pages = eks.get_paginator("list_addons").paginate(

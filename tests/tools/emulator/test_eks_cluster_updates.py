@@ -68,7 +68,7 @@ def test_the_next_version_is_taken(
         ),
     ],
 )
-def test_a_setting_is_changed_and_the_change_is_told(
+def test_a_setting_is_changed_and_the_update_is_described(
     eks: Any, cluster: str, change: dict[str, Any], kind: str, shown: dict[str, Any]
 ) -> None:
     update = eks.update_cluster_config(name=cluster, **change)["update"]
@@ -137,13 +137,15 @@ def test_the_control_plane_moves_to_other_subnets(
         {"upgradePolicy": {"supportType": "EXTENDED"}},
     ],
 )
-def test_a_call_changes_one_kind_of_setting(eks: Any, cluster: str, change: dict[str, Any]) -> None:
+def test_a_call_changes_one_type_of_setting(eks: Any, cluster: str, change: dict[str, Any]) -> None:
     with pytest.raises(eks.exceptions.InvalidParameterException):
         eks.update_cluster_config(name=cluster, **change)
     assert described(eks, cluster)["upgradePolicy"] == {"supportType": "EXTENDED"}
 
 
-def test_the_authentication_mode_goes_one_way(eks: Any, make_cluster: Callable[..., str]) -> None:
+def test_the_authentication_mode_cannot_be_reverted(
+    eks: Any, make_cluster: Callable[..., str]
+) -> None:
     name = make_cluster(access={"authenticationMode": "API_AND_CONFIG_MAP"})
     eks.update_cluster_config(name=name, accessConfig={"authenticationMode": "API"})
     assert described(eks, name)["accessConfig"]["authenticationMode"] == "API"

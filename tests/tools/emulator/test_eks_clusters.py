@@ -48,7 +48,7 @@ def test_a_cluster_has_what_it_was_made_with(
     assert certificate.startswith("-----BEGIN CERTIFICATE-----")
 
 
-def test_a_cluster_that_asks_for_nothing_gets_the_defaults_of_eks(
+def test_a_cluster_without_settings_gets_the_defaults_of_eks(
     eks: Any, make_cluster: Callable[..., str]
 ) -> None:
     cluster = described(eks, make_cluster(version="1.34", access={}))
@@ -65,13 +65,13 @@ def test_a_cluster_that_asks_for_nothing_gets_the_defaults_of_eks(
     assert "zonalShiftConfig" not in cluster
 
 
-def test_two_clusters_have_issuers_of_their_own(eks: Any, make_cluster: Callable[..., str]) -> None:
+def test_two_clusters_have_different_issuers(eks: Any, make_cluster: Callable[..., str]) -> None:
     issuers = {described(eks, make_cluster())["identity"]["oidc"]["issuer"] for _ in range(2)}
     assert len(issuers) == 2
     assert all(issuer.startswith("https://oidc.eks.us-east-1.") for issuer in issuers)
 
 
-def test_a_cluster_brings_its_surroundings_and_takes_them_along(
+def test_a_cluster_creates_and_deletes_its_dependent_resources(
     eks: Any, aws: LocalAws, make_cluster: Callable[..., str]
 ) -> None:
     name = make_cluster()
@@ -92,7 +92,7 @@ def test_a_cluster_brings_its_surroundings_and_takes_them_along(
         ec2.describe_security_groups(GroupIds=[group])
 
 
-def test_a_log_group_that_nobody_made_is_made_and_left_behind(
+def test_a_missing_log_group_is_created_and_not_deleted(
     eks: Any, aws: LocalAws, make_cluster: Callable[..., str]
 ) -> None:
     name = make_cluster(logging={"clusterLogging": [{"types": ["api"], "enabled": True}]})
@@ -101,7 +101,7 @@ def test_a_log_group_that_nobody_made_is_made_and_left_behind(
     assert f"/aws/eks/{name}/cluster" in [group["logGroupName"] for group in left]
 
 
-def test_last_lines_make_a_deleted_log_group_again_once(
+def test_late_log_lines_recreate_a_deleted_log_group_once(
     eks: Any, aws: LocalAws, make_cluster: Callable[..., str]
 ) -> None:
     name = make_cluster(logging={"clusterLogging": [{"types": ["api"], "enabled": True}]})
@@ -159,7 +159,7 @@ def test_a_cluster_that_eks_would_refuse_is_refused(
     assert "refused" not in eks.list_clusters()["clusters"]
 
 
-def test_a_name_can_be_taken_once(
+def test_a_second_cluster_of_a_name_is_refused(
     eks: Any, cluster: str, roles: dict[str, str], subnets: list[str]
 ) -> None:
     with pytest.raises(eks.exceptions.ResourceInUseException):
@@ -203,8 +203,6 @@ def test_versions_are_listed_newest_first(eks: Any) -> None:
         ("delete_cluster", {"name": "none"}),
     ],
 )
-def test_a_cluster_that_is_not_there_is_not_found(
-    eks: Any, call: str, arguments: dict[str, str]
-) -> None:
+def test_a_missing_cluster_is_not_found(eks: Any, call: str, arguments: dict[str, str]) -> None:
     with pytest.raises(eks.exceptions.ResourceNotFoundException, match="none"):
         getattr(eks, call)(**arguments)

@@ -21,7 +21,9 @@ def associate(eks: Any, cluster: str, role: str, account: str = "sa", **more: An
     )["association"]
 
 
-def test_an_association_lives_and_dies(eks: Any, cluster: str, roles: dict[str, str]) -> None:
+def test_an_association_is_created_and_deleted(
+    eks: Any, cluster: str, roles: dict[str, str]
+) -> None:
     made = associate(eks, cluster, roles["pod"], tags={"a": "b"})
     where = {"clusterName": cluster, "associationId": made["associationId"]}
     assert eks.describe_pod_identity_association(**where)["association"] == made
@@ -63,7 +65,7 @@ def test_a_role_that_pods_cannot_assume_is_refused(
         )
 
 
-def test_an_association_of_an_addon_is_left_to_the_addon(
+def test_an_association_of_an_addon_cannot_be_changed_directly(
     eks: Any, cluster: str, roles: dict[str, str]
 ) -> None:
     eks.create_addon(
@@ -78,7 +80,7 @@ def test_an_association_of_an_addon_is_left_to_the_addon(
             call(**where)
 
 
-def test_an_identity_provider_lives_and_dies(eks: Any, cluster: str) -> None:
+def test_an_identity_provider_is_created_and_deleted(eks: Any, cluster: str) -> None:
     oidc = {
         "identityProviderConfigName": "sso",
         "issuerUrl": "https://sso.example",
@@ -132,7 +134,7 @@ def test_everything_with_an_arn_can_be_tagged(
         eks.list_tags_for_resource(resourceArn=arns[0] + "x")
 
 
-def test_a_cluster_takes_everything_inside_it_along(
+def test_deleting_a_cluster_deletes_its_contents(
     eks: Any,
     make_cluster: Callable[..., str],
     roles: dict[str, str],
@@ -162,5 +164,5 @@ def _subnets(eks: Any, make_cluster: Callable[..., str]) -> list[str]:
     return other["resourcesVpcConfig"]["subnetIds"]
 
 
-def test_nothing_was_asked_that_the_emulator_cannot_do(aws: LocalAws) -> None:
+def test_every_call_is_supported_by_the_emulator(aws: LocalAws) -> None:
     assert aws.failures() == []

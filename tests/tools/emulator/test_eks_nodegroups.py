@@ -58,7 +58,7 @@ def test_a_node_group_has_what_it_was_made_with(
     assert "remoteAccessSecurityGroup" not in found["resources"]
 
 
-def test_a_node_group_that_asks_for_nothing_gets_the_defaults_of_eks(
+def test_a_node_group_without_settings_gets_the_defaults_of_eks(
     eks: Any, cluster: str, make_nodegroup: Callable[..., Any]
 ) -> None:
     make_nodegroup(cluster)
@@ -121,7 +121,7 @@ def test_a_launch_template_must_exist(
         ({"InstanceType": "m7i.large"}, {"instanceTypes": ["m7i.large"]}, {}),
     ],
 )
-def test_what_a_launch_template_has_cannot_be_asked_for_again(
+def test_settings_of_a_launch_template_are_refused_in_the_request(
     eks: Any,
     aws: LocalAws,
     cluster: str,
@@ -169,7 +169,7 @@ def test_labels_taints_and_sizes_are_changed(
         eks.describe_update(name=cluster, updateId=update["id"])
 
 
-def test_a_change_of_nothing_or_to_nonsense_is_refused(
+def test_an_empty_or_invalid_change_is_refused(
     eks: Any, cluster: str, make_nodegroup: Callable[..., Any]
 ) -> None:
     make_nodegroup(cluster)

@@ -35,7 +35,7 @@ def test_a_process_environment_has_nothing_of_the_users_aws() -> None:
     assert "real" not in environment.values()
 
 
-def test_a_proxy_is_not_asked_for_loopback() -> None:
+def test_no_proxy_is_used_for_loopback() -> None:
     assert emulator_variables("x", USERS)["NO_PROXY"] == "internal.example,127.0.0.1"
     assert emulator_variables("x", {})["no_proxy"] == "127.0.0.1"
 

@@ -51,7 +51,7 @@ def test_changing_a_feature_of_a_detector_leaves_the_others(aws: LocalAws) -> No
     assert found["Status"] == "ENABLED"
 
 
-def test_runtime_monitoring_says_of_every_agent_whether_it_is_managed(aws: LocalAws) -> None:
+def test_runtime_monitoring_lists_whether_each_agent_is_managed(aws: LocalAws) -> None:
     guardduty = aws.client("guardduty")
     detector = guardduty.create_detector(Enable=True)["DetectorId"]
     agent = {"Name": "EKS_ADDON_MANAGEMENT", "Status": "ENABLED"}
@@ -67,7 +67,7 @@ def test_runtime_monitoring_says_of_every_agent_whether_it_is_managed(aws: Local
     }
 
 
-def test_the_two_kinds_of_runtime_monitoring_are_refused_together(aws: LocalAws) -> None:
+def test_both_runtime_monitoring_features_together_are_refused(aws: LocalAws) -> None:
     guardduty = aws.client("guardduty")
     detector = guardduty.create_detector(Enable=True)["DetectorId"]
     features = [
@@ -110,7 +110,7 @@ def test_a_backup_plan_is_changed_under_its_id(aws: LocalAws) -> None:
     assert found["BackupPlan"]["Rules"][0]["StartWindowMinutes"] == 60
 
 
-def test_a_backup_selection_lives_in_its_plan(aws: LocalAws) -> None:
+def test_a_backup_selection_belongs_to_its_plan(aws: LocalAws) -> None:
     backup = aws.client("backup")
     rule = {"RuleName": "daily", "TargetBackupVaultName": "vault"}
     plan = backup.create_backup_plan(BackupPlan={"BackupPlanName": "q", "Rules": [rule]})

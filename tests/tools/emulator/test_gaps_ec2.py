@@ -144,7 +144,7 @@ def test_a_launch_templates_own_tags_stay_out_of_its_data(ec2: Any) -> None:
     assert kinds == ["instance", "volume"]
 
 
-def test_a_launch_template_with_tags_of_its_own_only_has_no_others(ec2: Any) -> None:
+def test_a_launch_template_has_only_the_given_tags(ec2: Any) -> None:
     ec2.create_launch_template(
         LaunchTemplateName="plain",
         LaunchTemplateData={"InstanceType": "m7i.large"},
@@ -158,7 +158,7 @@ def test_a_launch_template_with_tags_of_its_own_only_has_no_others(ec2: Any) -> 
     assert "TagSpecifications" not in version["LaunchTemplateData"]
 
 
-def test_a_vpc_takes_its_default_network_acl_along(ec2: Any, vpc: str) -> None:
+def test_deleting_a_vpc_deletes_its_default_network_acl(ec2: Any, vpc: str) -> None:
     of_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
     assert len(ec2.describe_network_acls(Filters=of_vpc)["NetworkAcls"]) == 1
     ec2.delete_vpc(VpcId=vpc)
@@ -219,7 +219,7 @@ def endpoint(ec2: Any, vpc: str, service: str, type_: str, **options: Any) -> di
     return described
 
 
-def test_an_s3_interface_endpoint_keeps_its_dns_options_and_wants_a_gateway(
+def test_an_s3_interface_endpoint_keeps_its_dns_options_and_requires_a_gateway(
     ec2: Any, vpc: str
 ) -> None:
     options = {"DnsOptions": {"PrivateDnsOnlyForInboundResolverEndpoint": True}}

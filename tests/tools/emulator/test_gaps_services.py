@@ -13,7 +13,7 @@ def key(aws: LocalAws) -> str:
     return aws.client("kms").create_key()["KeyMetadata"]["Arn"]
 
 
-def test_a_key_tells_its_rotation_period(aws: LocalAws, key: str) -> None:
+def test_a_key_returns_its_rotation_period(aws: LocalAws, key: str) -> None:
     kms = aws.client("kms")
     before = kms.get_key_rotation_status(KeyId=key)
     assert (before["KeyRotationEnabled"], "RotationPeriodInDays" in before) == (False, False)
@@ -176,7 +176,7 @@ def test_a_trail_is_found_by_its_arn(aws: LocalAws) -> None:
     assert cloudtrail.list_trails()["Trails"] == []
 
 
-def test_a_pull_through_cache_rule_lives_and_dies(aws: LocalAws) -> None:
+def test_a_pull_through_cache_rule_is_created_and_deleted(aws: LocalAws) -> None:
     ecr = aws.client("ecr")
     rule = {"ecrRepositoryPrefix": "quay", "upstreamRegistryUrl": "quay.io"}
     ecr.create_pull_through_cache_rule(**rule)

@@ -84,7 +84,7 @@ def test_it_ends_when_the_block_raises() -> None:
     assert not answers(endpoint)
 
 
-def test_two_of_them_have_ports_and_contents_of_their_own(aws: LocalAws) -> None:
+def test_two_servers_have_different_ports_and_contents(aws: LocalAws) -> None:
     with emulator.start() as other:
         aws.client("s3").create_bucket(Bucket="mine")
         assert other.client("s3").list_buckets()["Buckets"] == []
@@ -114,7 +114,7 @@ def test_an_account_of_the_wrong_form_is_refused() -> None:
         pass
 
 
-def test_a_port_in_use_is_told() -> None:
+def test_a_port_in_use_is_reported() -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(EmulatorStartError, match="did not start"), emulator.start(port=port):
@@ -154,7 +154,7 @@ def test_the_command_names_the_provider_mirror_of_this_machine(tmp_path: Path) -
         command.end(signal.SIGTERM)
 
 
-def test_a_terraform_configuration_of_the_users_own_is_kept(tmp_path: Path) -> None:
+def test_a_users_terraform_configuration_is_kept(tmp_path: Path) -> None:
     own = tmp_path / "own.tfrc"
     own.touch()
     command = Command(tmp_path, TF_CLI_CONFIG_FILE=str(own))
@@ -177,7 +177,7 @@ def test_the_command_ends_cleanly_and_leaves_no_file(tmp_path: Path, number: int
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for another's child by pidfd")
-def test_the_server_dies_with_a_parent_that_was_killed(tmp_path: Path) -> None:
+def test_the_server_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     command = Command(tmp_path)
     handle = os.pidfd_open(command.server())
     try:
@@ -199,7 +199,7 @@ def test_ctrl_c_of_a_terminal_reaches_the_server_and_does_not_end_it(tmp_path: P
         command.end(signal.SIGTERM)
 
 
-def test_the_command_tells_a_wrong_account(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_reports_a_wrong_account(capsys: pytest.CaptureFixture[str]) -> None:
     from tools.emulator.__main__ import main
 
     assert main(["--account", "1"]) == 1

@@ -70,7 +70,7 @@ def test_ten_clients_at_once_are_all_answered(aws: LocalAws) -> None:
     assert aws.failures() == []
 
 
-def test_waiting_for_a_message_holds_nobody_up(aws: LocalAws) -> None:
+def test_waiting_for_a_message_does_not_block_other_requests(aws: LocalAws) -> None:
     sqs = aws.client("sqs")
     queue = sqs.create_queue(QueueName="interruption")["QueueUrl"]
     with ThreadPoolExecutor(1) as pool:
@@ -163,7 +163,7 @@ def test_faults_are_listed_and_cleared(aws: LocalAws) -> None:
         ("route53", "ListHostedZones", "Throttling", "list_hosted_zones"),
     ],
 )
-def test_a_fault_speaks_the_protocol_of_its_service(
+def test_a_fault_has_the_protocol_of_its_service(
     aws: LocalAws, service: str, action: str, code: str, call: str
 ) -> None:
     aws.inject(service, action, code, status=503)
@@ -172,6 +172,8 @@ def test_a_fault_speaks_the_protocol_of_its_service(
 
 
 @pytest.mark.parametrize(("service", "action"), [("eks", "CreateAddons"), ("s3", "PutObject")])
-def test_a_fault_that_could_never_come_is_refused(aws: LocalAws, service: str, action: str) -> None:
+def test_a_fault_that_could_never_occur_is_refused(
+    aws: LocalAws, service: str, action: str
+) -> None:
     with pytest.raises(ValueError, match="No fault can be injected"):
         aws.inject(service, action, "ServerException", status=500)

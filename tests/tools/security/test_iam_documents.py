@@ -11,7 +11,7 @@ from tools.security.tokens import UnknownTokenError, with_examples
 TEXT = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*"}})
 
 
-def test_every_resource_that_must_carry_a_document_is_found_to_carry_one(
+def test_every_resource_that_must_have_a_document_has_one(
     stacks: dict[str, dict[str, Any]], documents: list[Document]
 ) -> None:
     carriers = {"aws_iam_role", "aws_iam_policy", "aws_iam_role_policy", "aws_kms_key"}
@@ -43,7 +43,7 @@ def test_a_document_is_found_in_any_argument_of_any_type(
         assert found.statements == [{"Effect": "Allow", "Action": "s3:*"}]
 
 
-def test_json_that_is_no_policy_is_left_alone() -> None:
+def test_json_that_is_not_a_policy_is_ignored() -> None:
     bodies = {"pattern": '{"source": ["aws.ec2"]}', "policy": '{"rules": []}', "text": "Statement"}
     assert find_documents("stack", {"resource": {"aws_new_thing": {"x": bodies}}}) == []
 

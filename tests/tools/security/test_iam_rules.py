@@ -24,7 +24,7 @@ def test_every_document_keeps_the_rule(documents: list[Document], rule: Rule) ->
     assert [problem for found in documents for problem in rule(found)] == []
 
 
-def test_only_reads_of_no_resource_and_listed_actions_are_allowed_on_everything(
+def test_only_listed_actions_and_unscoped_reads_are_allowed_on_all_resources(
     documents: list[Document],
 ) -> None:
     found = [
@@ -37,7 +37,7 @@ def test_only_reads_of_no_resource_and_listed_actions_are_allowed_on_everything(
     assert listed.unscoped_actions() - {action for action, _ in found} == set()
 
 
-def test_reads_of_no_resource_are_told_from_the_rest() -> None:
+def test_unscoped_reads_are_distinguished_from_other_actions() -> None:
     for action in ("pricing:GetProducts", "ec2:DescribeInstances"):
         assert only_reads_and_knows_no_resource(action)
     for action in ("s3:GetObject", "shield:CreateProtection", "s3:Nonsense", "nonsense:Read"):
@@ -83,7 +83,7 @@ def test_nothing_depends_on_who_runs_terraform(
         ),
     ],
 )
-def test_a_caller_is_noticed(terraform: dict[str, Any], problem: str) -> None:
+def test_a_dependency_on_the_caller_is_found(terraform: dict[str, Any], problem: str) -> None:
     (found,) = policy_rules.callers("stack", terraform)
     assert problem in found
 
@@ -126,14 +126,14 @@ ANYONE = {**ALLOW, "Principal": "*"}
         (policy_rules.wildcard_actions, "identity", {**ALLOW, "Action": "s3:Get*"}, "s3:Get*"),
     ],
 )
-def test_a_broken_rule_is_noticed(
+def test_a_broken_rule_is_found(
     rule: Rule, kind: str, statement: dict[str, Any], problem: str
 ) -> None:
     assert any(problem in found for found in rule(document(kind, statement)))
 
 
 @pytest.mark.parametrize("resource", ["*", ["x", "*"], "arn:aws:s3:::*", "arn:aws:ec2:*:*:*/*"])
-def test_an_action_on_everything_is_noticed_unless_there_is_a_condition(resource: Any) -> None:
+def test_an_action_on_all_resources_is_found_unless_it_has_a_condition(resource: Any) -> None:
     statement = {**ALLOW, "Resource": resource}
     assert [a for a, _ in policy_rules.unscoped(document("identity", statement))] == [
         "s3:GetObject"

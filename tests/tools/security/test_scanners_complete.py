@@ -47,7 +47,7 @@ def test_failed_checks_are_findings(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"records": [*GOOD["records"], {**RECORD, "outcome": "skipped"}]}, "skipped"),
     ],
 )
-def test_what_checkov_does_not_look_at_is_an_error(
+def test_resources_that_checkov_does_not_check_are_an_error(
     monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], message: str
 ) -> None:
     answers(monkeypatch, **changes)
@@ -119,7 +119,7 @@ def test_tfnag_that_misses_resources_is_an_error(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(("encrypted", "found"), [("true", 0), ("false", 1), ("", 1), (None, 1)])
-def test_volumes_of_a_launch_template_are_read_as_they_are_meant(
+def test_volumes_of_a_launch_template_are_interpreted_correctly(
     encrypted: str | None, found: int
 ) -> None:
     volume = {"device_name": "/dev/xvda", "ebs": [{"encrypted": encrypted}]}

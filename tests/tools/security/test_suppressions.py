@@ -48,7 +48,7 @@ def test_only_the_named_check_of_the_named_resource_is_suppressed() -> None:
     assert suppressions.unsuppressed([*others, *suppressed], [ONE]) == sorted(others)
 
 
-def test_what_is_not_needed_any_more_is_told() -> None:
+def test_suppressions_that_are_not_needed_are_reported() -> None:
     needed = [finding(), finding("Nag-1"), finding(where="dev-state/aws_s3_bucket.y")]
     assert suppressions.unused(needed, [ONE], ["dev-state", "dev-network"]) == []
     assert suppressions.unused(needed[:2], [ONE], ["dev-state"]) == [

@@ -89,20 +89,20 @@ def _matches(matchers: list[str], labels: dict[str, str]) -> bool:
         ({"alertname": "InfoInhibitor", "namespace": "shop"}, ["null"]),
     ],
 )
-def test_an_alert_reaches_those_whom_it_is_for(
+def test_an_alert_reaches_the_receivers_of_its_route(
     labels: dict[str, str], receivers: list[str], tmp_path: Path
 ) -> None:
     assert told(tmp_path, **labels) == receivers
 
 
-def test_a_critical_finding_of_falcos_silences_no_other_one() -> None:
+def test_a_critical_alert_of_falco_inhibits_no_other_one() -> None:
     critical = finding("shop", "Drop and execute new binary in container", "critical")
     for namespace in ("shop", "reports"):
         assert not muted(finding(namespace, "Terminal shell in container", "warning"), critical)
         assert not muted(finding(namespace, "Contact K8S API", "info"), critical)
 
 
-def test_what_is_worse_silences_what_is_less_bad_about_the_same() -> None:
+def test_a_higher_severity_inhibits_lower_ones_of_the_same_object() -> None:
     def alert(name: str, severity: str, namespace: str = "shop") -> dict[str, str]:
         return {"alertname": name, "severity": severity, "namespace": namespace}
 

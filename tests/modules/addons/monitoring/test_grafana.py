@@ -73,7 +73,7 @@ def test_single_sign_on_names_its_secret_and_gives_roles_by_group() -> None:
     assert oauth["role_attribute_strict"] is True
 
 
-def test_others_may_view_where_they_are_let_in() -> None:
+def test_others_may_view_only_if_configured() -> None:
     oauth = grafana({"host": HOST, "sso": {**SSO, "others_may_view": True}}, edge=EDGE)[
         "grafana.ini"
     ]["auth.generic_oauth"]

@@ -1,1 +1,1 @@
-"""What must hold between settings; loading of environments."""
+"""Rules between settings, and loading of environments."""

@@ -16,14 +16,14 @@ from rules.registry import rule
 SECRET_KEY: Final = re.compile(
     r"(secret|password|passwd|bindPW|token|privateKey|privateKeyData)$", re.IGNORECASE
 )
-"""Keys of Dex's connectors whose values are secret."""
+"""Keys of Dex connectors with secret values."""
 
 ARGO_CD: Final = ("platform", "argo_cd")
 
 
 @rule("platform")
 def connectors_have_no_secrets(environment: Environment) -> Iterator[Problem]:
-    """Secrets are named, never written down: configuration ends up in the Terraform state."""
+    """Secrets are references, not values: configuration ends up in the Terraform state."""
     settings = environment.platform.argo_cd
     for id_, connector in settings.connectors.items():
         path = (*ARGO_CD, "connectors", id_, "config")
@@ -52,7 +52,7 @@ def argo_cd_has_a_way_to_log_in(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge", "platform")
 def argo_cd_host_is_served(environment: Environment) -> Iterator[Problem]:
-    """The front door has a record and a certificate for Argo CD's name."""
+    """The front door has a record and a certificate for Argo CD's host name."""
     settings = environment.platform.argo_cd
     if settings.enabled:
         yield from host_is_served(environment, (*ARGO_CD, "host"), settings.host)
@@ -60,7 +60,7 @@ def argo_cd_host_is_served(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster", "platform")
 def argo_cd_fits_on_the_nodes(environment: Environment) -> Iterator[Problem]:
-    """Redis pods that keep to different nodes need as many, and nothing else makes any."""
+    """Redis pods with anti-affinity need as many nodes, if no autoscaler adds any."""
     wanted = environment.platform.argo_cd.high_availability
     enough = always_has_nodes(environment, HIGH_AVAILABILITY_NODES)
     if wanted and not enough and environment.cluster.autoscaler == "none":
@@ -71,7 +71,7 @@ def argo_cd_fits_on_the_nodes(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def argo_cd_clusters_are_others(environment: Environment) -> Iterator[Problem]:
-    """Argo CD knows its own cluster, and every other one by one name."""
+    """Names of clusters are unique, and not the name of the cluster in which Argo CD runs."""
     servers: dict[str, str] = {}
     for name, cluster in environment.platform.argo_cd.clusters.items():
         path = (*ARGO_CD, "clusters", name)

@@ -9,13 +9,13 @@ from config.types.regions import PARTITION_OF
 from rules.registry import rule
 
 COLD_DAYS: Final = 90
-"""The least time in cold storage.
+"""Minimum days in cold storage.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html"""
 
 
 @rule("backup", "cluster")
 def backups_are_possible(environment: Environment) -> Iterator[Problem]:
-    """There is something to copy, for as long as AWS Backup allows."""
+    """A plan selects resources, and its retention is one that AWS Backup allows."""
     backup, efs = environment.backup, environment.cluster.efs
     if not backup.enabled:
         return
@@ -35,7 +35,7 @@ def backups_are_possible(environment: Environment) -> Iterator[Problem]:
 
 @rule("region", "backup")
 def backups_are_copied_elsewhere(environment: Environment) -> Iterator[Problem]:
-    """The second region is another one of the same partition."""
+    """The second region is a different one in the same partition."""
     region = environment.backup.copy_region
     if region is None or not environment.backup.enabled:
         return

@@ -18,8 +18,8 @@ def conflicts(environments: Mapping[File, Environment]) -> Iterator[tuple[File, 
     """Yields the problems between environments, one at each of the two files.
 
     Args:
-        environments: valid environments by their file. Two of one name are none of its business:
-            they have everything in common.
+        environments: valid environments by their file. Two of one name are ignored: another
+            check reports them.
     """
     for (file, one), (other_file, other) in combinations(environments.items(), 2):
         if one.name == other.name:
@@ -30,7 +30,7 @@ def conflicts(environments: Mapping[File, Environment]) -> Iterator[tuple[File, 
 
 
 def state_buckets_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
-    """The names of buckets are unique within a partition, over all accounts.
+    """Bucket names are unique within a partition, across all accounts.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
@@ -48,7 +48,7 @@ def state_buckets_differ(one: Environment, other: Environment, file: str) -> Ite
 
 
 def clusters_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
-    """IAM roles are named after the cluster, and are the account's in all of its regions.
+    """IAM roles are named after the cluster, and IAM is shared by all regions of an account.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
@@ -57,7 +57,7 @@ def clusters_differ(one: Environment, other: Environment, file: str) -> Iterator
         path: Path = ("cluster", "name") if one.cluster.name else ("name",)
         yield Problem(
             path,
-            f"is the name of the cluster in {file} too, and both make IAM roles of that name in "
+            f"is also the name of the cluster in {file}, and both create IAM roles of that name in "
             f"account {one.account}",
             one.cluster_name,
         )

@@ -1,6 +1,6 @@
-"""Rules of capacity: a platform whose pods do not fit on its nodes is refused, with the numbers.
+"""Rules of capacity: the platform's pods must fit on its nodes.
 
-What the pods request stands in the values of modules/addons, which imports nothing of CDKTF.
+The requests of the pods are in the values of modules/addons, which does not import CDKTF.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ MOST_NODES: Final = 450
 
 @rule(last=True)
 def platform_fits_its_nodes(environment: Environment) -> Iterator[Problem]:
-    """The platform's own pods fit on the system nodes, the others on what Karpenter may make."""
+    """The platform's pods fit on the system nodes, the others within Karpenter's limits."""
     try:
         report = capacity_report(environment)
     except QuantityError as error:
-        message = "has a request in an add-on's values that is no Kubernetes quantity"
+        message = "has a request in an add-on's values that is not a Kubernetes quantity"
         yield Problem(("platform",), message, str(error), "for example 100m or 128Mi")
         return
     yield from _system_nodes(report)

@@ -27,7 +27,7 @@ def default_certificate_can_be_issued(environment: Environment) -> Iterator[Prob
         return
     issuer, names = settings.certificate_issuer, issuer_names(environment)
     if issuer not in names:
-        message, path = "is no issuer that the platform makes", (*INGRESS, "certificate_issuer")
+        message, path = "is not an issuer of the platform", (*INGRESS, "certificate_issuer")
         yield Problem(path, message, issuer, ", ".join(names), nearest(issuer, names))
         return
     if issuer == INTERNAL_ISSUER:
@@ -38,7 +38,7 @@ def default_certificate_can_be_issued(environment: Environment) -> Iterator[Prob
         if any(f".{name}".endswith(f".{zone.name}") for zone in zones):
             continue
         if name.startswith("*."):
-            reason = f"{issuer} proves wildcards with DNS-01 only"
+            reason = f"{issuer} validates wildcards with DNS-01 only"
         elif not answers:
             reason = "platform.cert_manager.lets_encrypt.http01 is off"
         elif settings.controller == "nginx":

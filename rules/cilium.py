@@ -1,4 +1,4 @@
-"""Rules of Cilium beside the VPC CNI."""
+"""Rules of Cilium and the VPC CNI."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,7 +16,7 @@ OLDEST_VPC_CNI: Final = (1, 11, 2)
 
 @rule("cluster", "platform")
 def one_enforces_network_policies(environment: Environment) -> Iterator[Problem]:
-    """Beside Cilium the VPC CNI's agent is off: two would enforce the same policies.
+    """With Cilium the VPC CNI's network policy agent is off: both would enforce the same policies.
 
     https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
     """
@@ -30,7 +30,7 @@ def one_enforces_network_policies(environment: Environment) -> Iterator[Problem]
 
 @rule("cluster", "platform")
 def vpc_cni_can_be_chained(environment: Environment) -> Iterator[Problem]:
-    """Cilium is chained after a VPC CNI that knows about it."""
+    """Cilium requires a VPC CNI that supports chaining."""
     version = environment.cluster.addon("vpc-cni").version
     if not environment.platform.cilium.enabled or version is None:
         return

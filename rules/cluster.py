@@ -10,7 +10,7 @@ from config.problem import Path, Problem
 from rules.registry import rule
 
 WIDEST_PREFIX_LENGTH: Final = 8
-"""A block wider than this is as good as the whole internet: two halves of it are."""
+"""A shorter prefix counts as the whole internet: two blocks of /1 cover it."""
 
 SERVICE_PREFIX_LENGTHS: Final = range(12, 25)
 """https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
@@ -27,7 +27,7 @@ RESERVED_RANGES: Final = tuple(
         *("192.0.0.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),
     )
 )
-"""No request comes from there. The blocks of examples in documentation are left out.
+"""Source addresses that no request has. Documentation blocks are not included.
 https://www.iana.org/assignments/iana-ipv4-special-registry/"""
 
 PUBLIC: Final[Path] = ("cluster", "endpoint", "public_access_cidrs")
@@ -47,7 +47,7 @@ def cluster_name_is_allowed(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def public_endpoint_is_limited(environment: Environment) -> Iterator[Problem]:
-    """A public endpoint names who may reach it; the whole internet only when told so.
+    """A public endpoint has an allow list; the whole internet requires an explicit setting.
 
     CIS Amazon EKS Benchmark 5.4.1 and 5.4.2.
     """
@@ -91,7 +91,7 @@ def public_cidrs_are_public(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def private_access_is_limited(environment: Environment) -> Iterator[Problem]:
-    """The private endpoint and SSH are for networks that one can name."""
+    """The private endpoint and SSH do not accept the whole internet."""
     settings: dict[Path, Sequence[IPv4Network]] = {
         ("cluster", "api_access_cidrs"): environment.cluster.api_access_cidrs,
         ("cluster", "node_ssh", "cidrs"): environment.cluster.node_ssh.cidrs,
@@ -124,7 +124,7 @@ def cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster", "network")
 def service_cidr_is_usable(environment: Environment) -> Iterator[Problem]:
-    """Service addresses are private, of a size that EKS takes, and not the VPC's."""
+    """The service CIDR is private, of a size that EKS accepts, and does not overlap the VPC."""
     cidr = environment.cluster.service_cidr
     path = ("cluster", "service_cidr")
     if cidr.prefixlen not in SERVICE_PREFIX_LENGTHS:
@@ -153,7 +153,7 @@ def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster", "platform")
 def karpenter_settings_have_effect(environment: Environment) -> Iterator[Problem]:
-    """Karpenter's settings need Karpenter."""
+    """Settings of Karpenter have no effect without Karpenter."""
     settings = environment.platform.karpenter
     if environment.cluster.autoscaler != "karpenter" and settings.model_fields_set:
         key = min(settings.model_fields_set)

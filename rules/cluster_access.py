@@ -1,4 +1,4 @@
-"""Rules of `cluster.access`: who may do what in the cluster."""
+"""Rules of `cluster.access`: access entries of the cluster."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,7 +18,7 @@ RESERVED_GROUPS: Final = ("system:", "eks:", "aws:", "amazon:", "iam:")
 
 @rule("admins", "cluster")
 def principals_are_named_once(environment: Environment) -> Iterator[Problem]:
-    """EKS has one entry for each principal; admins have theirs."""
+    """EKS has one access entry per principal; admins already have theirs."""
     entries = environment.cluster.access
     for index, entry in enumerate(entries):
         path = ("cluster", "access", index, "principal")
@@ -43,7 +43,7 @@ def principals_belong_to_the_partition(environment: Environment) -> Iterator[Pro
 
 @rule("name", "account", "region", "admins", "cluster")
 def principals_are_not_nodes(environment: Environment) -> Iterator[Problem]:
-    """The roles of nodes have entries already, by which the nodes join.
+    """The roles of nodes already have access entries, which let the nodes join.
 
     https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
     """
@@ -67,7 +67,7 @@ def principals_are_not_nodes(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def policies_have_a_scope(environment: Environment) -> Iterator[Problem]:
-    """A policy says where it holds: the whole cluster is never meant by leaving something out."""
+    """A policy has a scope: an empty list does not mean the whole cluster."""
     for index, entry in enumerate(environment.cluster.access):
         path: Path = ("cluster", "access", index)
         if entry.policy is None:
@@ -78,7 +78,7 @@ def policies_have_a_scope(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def policies_are_named_once(environment: Environment) -> Iterator[Problem]:
-    """EKS associates a policy once with a principal; a second time would replace its scope."""
+    """EKS associates a policy once with a principal; a second association replaces the scope."""
     for index, entry in enumerate(environment.cluster.access):
         seen = set[str]()
         for place, grant in entry.grants():
@@ -106,13 +106,13 @@ def _scope(grant: AccessPolicy, path: Path) -> Iterator[Problem]:
     elif named and grant.all_namespaces:
         yield Problem(path, "contradicts all_namespaces: true", named)
     elif not named and not grant.all_namespaces:
-        message = f"is empty: say where {grant.policy} holds"
+        message = f"is empty: set the scope of {grant.policy}"
         yield Problem(path, message, [], "namespaces, or all_namespaces: true")
 
 
 @rule("cluster")
 def groups_are_allowed(environment: Environment) -> Iterator[Problem]:
-    """Some prefixes of group names belong to Kubernetes and AWS."""
+    """Some prefixes of group names are reserved by Kubernetes and AWS."""
     for index, entry in enumerate(environment.cluster.access):
         for position, group in enumerate(entry.groups):
             if group.startswith(RESERVED_GROUPS):
@@ -127,9 +127,9 @@ def groups_are_allowed(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster", "cluster_roles", "teams", severity="warning")
 def misspelt_groups(environment: Environment) -> Iterator[Problem]:
-    """A group without a role whose name is nearly that of one with a role may be misspelt.
+    """A group without a role may be misspelt if its name is similar to one with a role.
 
-    A binding that is not made here may give it a role, so it is no error.
+    A binding outside this project may give it a role, so that it is a warning.
     """
     bound = bound_groups(environment.cluster_roles, environment.teams)
     for index, entry in enumerate(environment.cluster.access):

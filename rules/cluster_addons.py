@@ -1,8 +1,8 @@
 """Rules of `cluster.addons`: the EKS add-ons.
 
 EKS checks their values by a schema of each version, which only `aws eks
-describe-addon-configuration` returns. So a key that is unknown here is for EKS to check; one that
-is nearly known, or of a type that the schemas never had, is an error.
+describe-addon-configuration` returns. So only EKS can check an unknown key; a
+misspelling of a known key, or a value of a type that no schema had, is an error.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,10 +17,10 @@ from modules.addons.catalog import enabled_addons
 from rules.registry import rule
 
 INDISPENSABLE: Final = ("vpc-cni", "kube-proxy", "coredns")
-"""Without one of them no pod has an address, a Service or a name."""
+"""Without one of them pods have no address, Services or DNS."""
 
 SYSTEM_ADDONS: Final = ("aws-efs-csi-driver", "eks-pod-identity-agent")
-"""Add-ons that another setting switches."""
+"""Add-ons that another setting enables."""
 
 KEYS: Final[Mapping[AddonName, tuple[str, ...]]] = {
     "vpc-cni": (
@@ -48,15 +48,15 @@ TEXTS: Final[Mapping[AddonName, tuple[tuple[str, ...], ...]]] = {
         ("enableWindowsPrefixDelegation",),
     )
 }
-"""Where values are text, those that look like numbers or switches included; same sources."""
+"""Paths whose values must be text, also numbers and booleans; same sources."""
 
 _NEARLY: Final = 0.85
-"""Share of letters in common from which on a key is taken for another one."""
+"""Minimum similarity at which a key counts as a misspelling of another."""
 
 
 @rule("cluster")
 def addons_fit(environment: Environment) -> Iterator[Problem]:
-    """Add-ons that the cluster needs stay; kube-proxy is not newer than the API server.
+    """Add-ons that the cluster needs are enabled; kube-proxy is not newer than the API server.
 
     https://kubernetes.io/releases/version-skew-policy/#kube-proxy
     """
@@ -84,7 +84,7 @@ def addons_fit(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster", "platform")
 def needed_addons_stay(environment: Environment) -> Iterator[Problem]:
-    """What needs an EKS add-on has it: claims for volumes, autoscalers of pods."""
+    """Add-ons that others need are enabled: for PersistentVolumeClaims and HPAs."""
     for name, addon in environment.cluster.addons.items():
         needing = [] if addon.enabled else list(_needing(environment, name))
         if needing:
@@ -94,7 +94,7 @@ def needed_addons_stay(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def addon_values_are_possible(environment: Environment) -> Iterator[Problem]:
-    """Values of an add-on have names and types that its schema may have."""
+    """Values of an add-on have possible names and types."""
     for name, addon in environment.cluster.addons.items():
         yield from slips(name, addon.values, _path(name, "values"))
 
@@ -112,22 +112,22 @@ def _path(name: AddonName, key: str) -> Path:
 
 
 def slips(name: AddonName, values: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    """What is wrong with the values of an add-on, as far as one can know without AWS.
+    """The problems of an add-on's values that can be found without AWS.
 
     Args:
         name: the add-on.
         values: its values.
-        path: where they stand.
+        path: their path.
     """
     known = KEYS.get(name, ())
     for key in values:
         meant = next((each for each in known if _nearly(key, each)), "")
         if key not in known and meant:
-            yield Problem((*path, key), "is no setting of this add-on", key, suggestion=meant)
+            yield Problem((*path, key), "is not a setting of this add-on", key, suggestion=meant)
     for pattern in TEXTS.get(name, ()):
         for place, value in _at(pattern, values):
             if not isinstance(value, str):
-                message = "is not text, and EKS takes nothing else here"
+                message = "is not text, which EKS requires here"
                 yield Problem((*path, *place), message, value, "text in quotes", _quoted(value))
 
 
@@ -136,7 +136,7 @@ def _nearly(key: str, known: str) -> bool:
 
 
 def _at(pattern: tuple[str, ...], values: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The values that a pattern leads to, with their places."""
+    """The values that match a pattern, with their paths."""
     if not pattern:
         yield (), values
     elif isinstance(values, Mapping):
@@ -146,7 +146,7 @@ def _at(pattern: tuple[str, ...], values: Any) -> Iterator[tuple[tuple[str, ...]
 
 
 def _quoted(value: Any) -> str:
-    """A number or a switch as text; empty for what text cannot stand for."""
+    """A number or a boolean as text; empty for other types."""
     if isinstance(value, bool):
         return f'"{str(value).lower()}"'
     return f'"{value}"' if isinstance(value, int | float) else ""

@@ -1,4 +1,4 @@
-"""Rules of node groups: sizes, zones, labels, SSH, and the machines that they are made of."""
+"""Rules of node groups: sizes, zones, labels, SSH and instance types."""
 
 import re
 from collections import Counter
@@ -27,7 +27,7 @@ _ALLOWED: Final = re.compile(r"(^|\.)node\.kubernetes\.io$|(^|\.)kubelet\.kubern
 PODS_OF_SMALL_MACHINES: Final = 110
 
 PROCESSORS_OF_LARGE_MACHINES: Final = 30
-"""Up to 30 processors 110 pods, above 250.
+"""Up to 30 vCPUs 110 pods, above 250.
 https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html"""
 
 _GRAVITON: Final = re.compile(r"^(a1|[a-z]+[0-9]+g[a-z]*)(-[a-z0-9]+)?\.")
@@ -40,7 +40,7 @@ _ACCELERATED: Final = re.compile(r"^(g|gr|p|inf|trn|dl|vt|f)[0-9]")
 
 @rule("cluster")
 def instance_types_fit(environment: Environment) -> Iterator[Problem]:
-    """Instance types are named once, and are of the group's architecture."""
+    """Instance types are unique, and have the group's architecture."""
     for path, nodes in groups(environment):
         for index, instance_type in enumerate(nodes.instance_types):
             place = (*path, "instance_types", index)
@@ -58,7 +58,7 @@ def instance_types_fit(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def machines_run_the_image(environment: Environment) -> Iterator[Problem]:
-    """The instance types exist, EKS takes them, and the node image starts on them.
+    """The instance types exist, and EKS and the node image support them.
 
     Sources:
         https://docs.aws.amazon.com/eks/latest/userguide/eks-optimized-ami.html
@@ -71,13 +71,13 @@ def machines_run_the_image(environment: Environment) -> Iterator[Problem]:
 
 
 def _unfit(instance_type: str, nodes: Nodes) -> str:
-    """Why a machine is of no use in a group; empty where it is."""
+    """Why a group cannot have an instance type; empty if it can."""
     if instance_type.startswith("mac"):
-        return "is a Mac, on which EKS has no nodes"
+        return "is a Mac, which EKS does not support"
     if not machines.may_exist(instance_type):
         return "is a size that this family does not have"
     if _ACCELERATED.match(instance_type):
-        return "needs drivers that this node image has not; Karpenter takes an image that has"
+        return "needs drivers that this node image lacks; Karpenter selects an image with them"
     if instance_type.startswith("a1.") and nodes.ami == "al2023":
         return "is of the first Graviton generation, on which Amazon Linux 2023 does not run"
     return ""
@@ -85,10 +85,10 @@ def _unfit(instance_type: str, nodes: Nodes) -> str:
 
 @rule("cluster")
 def pods_fit_machines(environment: Environment) -> Iterator[Problem]:
-    """Only machines with more than 30 processors run more than 110 pods.
+    """Only instances with more than 30 vCPUs run more than 110 pods.
 
-    The kubelet takes the limit as it is, whatever addresses a machine has: pods above them would
-    wait without end.
+    The kubelet applies the limit without regard to the addresses of an instance: further pods
+    would stay pending.
     """
     for path, nodes in groups(environment):
         few = min(nodes.instance_types, key=_pods)
@@ -117,7 +117,7 @@ def _pods(instance_type: str) -> int:
 
 
 def _is_large(instance_type: str) -> bool:
-    """Says whether a machine has more than 30 processors; an xlarge has four."""
+    """Whether an instance type has more than 30 vCPUs; an xlarge has four."""
     larger = _LARGER.search(instance_type)
     if larger is None:
         return ".metal" in instance_type
@@ -137,7 +137,7 @@ def groups(environment: Environment) -> Iterator[tuple[Path, Nodes]]:
 
 @rule("cluster")
 def sizes_are_ordered(environment: Environment) -> Iterator[Problem]:
-    """A group's size to begin with lies between its least and its greatest."""
+    """A group's desired size is between its minimum and its maximum."""
     for path, nodes in groups(environment):
         if nodes.min_size > nodes.max_size:
             message = f"is smaller than min_size, {nodes.min_size}"
@@ -153,7 +153,7 @@ def sizes_are_ordered(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def system_nodes_survive_one(environment: Environment) -> Iterator[Problem]:
-    """The platform's own pods outlive a node."""
+    """The platform's pods survive the loss of a node."""
     size = environment.cluster.system_nodes.min_size
     if size < FEWEST_SYSTEM_NODES:
         yield Problem(
@@ -167,7 +167,7 @@ def system_nodes_survive_one(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster", "network")
 def zones_of_groups_exist(environment: Environment) -> Iterator[Problem]:
-    """A node group's zones are the VPC's, each once."""
+    """A node group's zones are unique zones of the VPC."""
     known = environment.network.availability_zones
     for name, group in environment.cluster.node_groups.items():
         for index, zone in enumerate(group.zones):
@@ -181,7 +181,7 @@ def zones_of_groups_exist(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def group_names_are_free(environment: Environment) -> Iterator[Problem]:
-    """`system` is the group of `cluster.system_nodes`."""
+    """The name `system` is reserved for `cluster.system_nodes`."""
     if SYSTEM in environment.cluster.node_groups:
         message = "is the name of the group that cluster.system_nodes makes"
         yield Problem(("cluster", "node_groups", SYSTEM), message, SYSTEM)
@@ -189,7 +189,7 @@ def group_names_are_free(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def labels_and_taints_are_allowed(environment: Environment) -> Iterator[Problem]:
-    """Labels keep out of Kubernetes', EKS's and Karpenter's own; a taint appears once.
+    """Labels are not those of Kubernetes, EKS and Karpenter; taints are unique.
 
     EKS is stricter than Kubernetes: keys are shorter, and no label is empty.
 
@@ -203,7 +203,7 @@ def labels_and_taints_are_allowed(environment: Environment) -> Iterator[Problem]
             if wrong := _wrong_label(key):
                 yield Problem((*path, "labels", key), wrong, key)
             elif not value:
-                message = "is empty, which EKS does not take for a label"
+                message = "is empty, which EKS does not accept"
                 yield Problem((*path, "labels", key), message, value, "1 to 63 characters")
             yield from _long_key((*path, "labels", key), key)
         for index, taint in enumerate(group.taints):
@@ -212,20 +212,20 @@ def labels_and_taints_are_allowed(environment: Environment) -> Iterator[Problem]
 
 
 def _wrong_label(key: str) -> str:
-    """Why a managed node cannot carry a label; empty where it can."""
+    """Why a managed node cannot have a label; empty if it can."""
     prefix = key.rpartition("/")[0]
     if _RESERVED.search(prefix) and not _ALLOWED.search(prefix):
         return "is a label that nodes may not set themselves"
     if prefix.endswith("karpenter.sh") and key != "karpenter.sh/capacity-type":
-        return "is a label by which Karpenter knows its own nodes"
+        return "is a label that Karpenter sets on its nodes"
     return "is the label that carries the group's name" if key == "node-group" else ""
 
 
 def _long_key(path: Path, key: str) -> Iterator[Problem]:
     if len(key) > MANAGED_KEY:
-        message = f"is a key of {len(key)} characters, longer than EKS takes"
+        message = f"is a key of {len(key)} characters, longer than EKS allows"
         yield Problem(
-            path, message, key, f"up to {MANAGED_KEY} characters, what is before / counted"
+            path, message, key, f"up to {MANAGED_KEY} characters, including the prefix before /"
         )
 
 
@@ -255,7 +255,7 @@ def ssh_is_complete(environment: Environment) -> Iterator[Problem]:
 
 @rule("cluster")
 def workloads_have_nodes(environment: Environment) -> Iterator[Problem]:
-    """Without Karpenter, other node groups run what the system nodes do not tolerate."""
+    """Without Karpenter, pods that do not tolerate the system nodes need other node groups."""
     cluster = environment.cluster
     if cluster.autoscaler != "karpenter" and not any(
         accepts_workloads(group) and group.max_size for group in cluster.node_groups.values()

@@ -22,7 +22,7 @@ def cost_alarms_have_recipients(environment: Environment) -> Iterator[Problem]:
 
 @rule("region", "cost")
 def cost_is_billed_here(environment: Environment) -> Iterator[Problem]:
-    """AWS GovCloud is billed to an account of the standard partition, which has the budgets.
+    """AWS GovCloud is billed to an account of the standard partition, where budgets belong.
 
     Source: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-billing.html
     """

@@ -1,4 +1,4 @@
-"""Rules of the `edge` section: names, certificate, addresses, inspection, settings of balancers."""
+"""Rules of the `edge` section: names, certificate, addresses, inspection, load balancers."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -39,7 +39,7 @@ def load_balancer_name_is_allowed(environment: Environment) -> Iterator[Problem]
 
 @rule("edge")
 def domain_names_are_in_the_zone(environment: Environment) -> Iterator[Problem]:
-    """Zone and names come together, and each name lies in the zone and appears once."""
+    """Zone and names are set together, and each name is in the zone and unique."""
     edge = environment.edge
     path = (EDGE, "domain_names")
     if edge.hosted_zone is None:
@@ -59,7 +59,7 @@ def domain_names_are_in_the_zone(environment: Environment) -> Iterator[Problem]:
 
 @rule("account", "region", "edge")
 def certificate_fits(environment: Environment) -> Iterator[Problem]:
-    """A certificate is of the load balancer's account and region, and has a use.
+    """A certificate is in the load balancer's account and region, and is used.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
     """
@@ -84,7 +84,7 @@ def certificate_fits(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge")
 def certificate_can_be_issued(environment: Environment) -> Iterator[Problem]:
-    """ACM issues a certificate for the names, where one is requested."""
+    """The names meet ACM's limits, if a certificate is requested."""
     edge = environment.edge
     terminates = edge.load_balancer == "nlb" and edge.nlb.tls == "terminate"
     if terminates and edge.tls == "none" and edge.hosted_zone is None:
@@ -131,7 +131,7 @@ def settings_fit_the_load_balancer(environment: Environment) -> Iterator[Problem
 
 @rule("edge")
 def firewall_rules_fit(environment: Environment) -> Iterator[Problem]:
-    """Each rule group appears once, and rules that only count are of one of them."""
+    """Rule groups are unique, and rules that only count belong to one of them."""
     waf = environment.edge.waf
     path = (EDGE, "waf")
     yield from _repeated((*path, "rule_groups"), waf.rule_groups)
@@ -157,7 +157,7 @@ def _repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
 
 
 def host_is_served(environment: Environment, path: Path, host: str | None) -> Iterator[Problem]:
-    """Yields a problem where nothing leads to a name.
+    """Yields a problem if a host name is not served.
 
     That is where there is no ingress controller, or no record and no certificate for the name.
 

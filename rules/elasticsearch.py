@@ -1,4 +1,4 @@
-"""Rules of Elasticsearch and Kibana, where logs are kept in the cluster."""
+"""Rules of Elasticsearch and Kibana, if logs are stored in the cluster."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +12,7 @@ from rules.registry import rule
 ELASTICSEARCH: Final = ("platform", "elasticsearch")
 
 QUORUM: Final = 3
-"""Least nodes of which one may be lost: the others are still a majority.
+"""Minimum number of nodes that tolerates the loss of one: the others are a majority.
 https://www.elastic.co/docs/deploy-manage/production-guidance/availability-and-resilience/resilience-in-small-clusters"""
 
 
@@ -23,7 +23,7 @@ def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]
         return
     nodes = environment.platform.elasticsearch.nodes
     if nodes == QUORUM - 1:
-        message = "are worse than one: without either, the other stops"
+        message = "are worse than one: if either fails, the other stops"
         yield Problem((*ELASTICSEARCH, "nodes"), message, nodes, "1, or 3 and more", "3")
 
 
@@ -36,7 +36,7 @@ def elasticsearch_has_room(environment: Environment) -> Iterator[Problem]:
     groups = [group for group in cluster.node_groups.values() if accepts_workloads(group)]
     machines = sum(group.max_size for group in groups)
     if cluster.autoscaler != "karpenter" and 0 < machines < settings.nodes:
-        message = f"need as many machines, and cluster.node_groups make {machines} at most"
+        message = f"need as many machines, and cluster.node_groups have {machines} at most"
         yield Problem((*ELASTICSEARCH, "nodes"), message, settings.nodes)
 
 

@@ -12,10 +12,10 @@ USER_TAGS: Final = 40
 """AWS allows 50 tags on a resource; the generator and the controllers in the cluster add some."""
 
 OWN_TAGS: Final = ("environment", "managed-by")
-"""Tags that the generator sets itself and finds its resources by."""
+"""Tags that the generator sets, and by which it finds its resources."""
 
 REST_OF_KEY_POLICY: Final = 4 * 1024
-"""Bytes kept for what a key's policy says besides its admins; a test measures every key."""
+"""Bytes reserved for the other statements of a key policy; a test measures every key."""
 
 SECURITY_GROUP_PREFIX: Final = "sg-"
 """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"""
@@ -26,7 +26,7 @@ DB_SUBNET_GROUP: Final = "default"
 
 @rule("tags")
 def tags_are_allowed(environment: Environment) -> Iterator[Problem]:
-    """Tags keep out of AWS's and the generator's own, and leave room for more.
+    """Tags are not those of AWS and the generator, and leave room for further ones.
 
     https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html,
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating
@@ -38,7 +38,7 @@ def tags_are_allowed(environment: Environment) -> Iterator[Problem]:
             yield Problem(("tags", key), "is a tag that the generator sets itself", key)
         same = [other for other in environment.tags if other.lower() == key.lower()]
         if key != same[0]:
-            message = f"is {same[0]} in other letters, and IAM does not tell them apart"
+            message = f"is {same[0]} in another case, which IAM ignores"
             yield Problem(("tags", key), message, key)
     if len(environment.tags) > USER_TAGS:
         yield Problem(("tags",), "has too many tags", len(environment.tags), f"up to {USER_TAGS}")
@@ -46,7 +46,7 @@ def tags_are_allowed(environment: Environment) -> Iterator[Problem]:
 
 @rule("admins", "region")
 def admins_belong_to_the_partition(environment: Environment) -> Iterator[Problem]:
-    """An admin's ARN is of the region's partition."""
+    """An admin's ARN has the region's partition."""
     for index, arn in enumerate(environment.admins):
         partition = arn.split(":")[1]
         if partition != environment.partition:
@@ -68,7 +68,7 @@ def admins_are_named_once(environment: Environment) -> Iterator[Problem]:
 
 @rule("admins")
 def admins_fit_into_key_policies(environment: Environment) -> Iterator[Problem]:
-    """The policy of a KMS key has room for every admin."""
+    """All admins fit into the policy of a KMS key."""
     length = sum(len(f'"{arn}",') for arn in environment.admins)
     room = KEY_POLICY_LENGTH - REST_OF_KEY_POLICY
     if length > room:
@@ -82,7 +82,7 @@ def admins_fit_into_key_policies(environment: Environment) -> Iterator[Problem]:
 
 @rule("name")
 def environment_name_is_allowed(environment: Environment) -> Iterator[Problem]:
-    """What is named after the environment has no name that AWS keeps for itself."""
+    """The environment's name is not one that AWS reserves."""
     name = environment.name
     if name == DB_SUBNET_GROUP:
         message = "is a name that RDS reserves for its own subnet group"

@@ -1,4 +1,4 @@
-"""Rules of DNS records that the cluster makes."""
+"""Rules of external-dns."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +12,7 @@ ZONES: Final = ("platform", "external_dns", "zones")
 
 @rule("edge", "platform")
 def external_dns_has_zones(environment: Environment) -> Iterator[Problem]:
-    """It changes zones that are named, and never every zone of the account."""
+    """Zones are listed, because it would otherwise change every zone of the account."""
     settings = environment.platform.external_dns
     if not settings.enabled:
         return

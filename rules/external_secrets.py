@@ -1,4 +1,4 @@
-"""Rules of what External Secrets may read."""
+"""Rules of the secrets that External Secrets may read."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +13,7 @@ EXTERNAL_SECRETS: Final = ("platform", "external_secrets")
 
 @rule("platform")
 def prefixes_of_secrets_differ(environment: Environment) -> Iterator[Problem]:
-    """A prefix that begins with another one adds nothing."""
+    """A prefix does not begin with another one, which would already include it."""
     prefixes = environment.platform.external_secrets.prefixes
     for index, prefix in enumerate(prefixes):
         for other in prefixes[:index] + prefixes[index + 1 :]:
@@ -26,10 +26,10 @@ def prefixes_of_secrets_differ(environment: Environment) -> Iterator[Problem]:
 
 @rule("name", "platform")
 def sources_may_be_read(environment: Environment) -> Iterator[Problem]:
-    """External Secrets' role may read what begins with its prefixes, and nothing else."""
+    """Sources begin with the prefixes that the role of External Secrets may read."""
     allowed = prefixes(environment)
     for name, found in environment.platform.external_secrets.sources.items():
         if found is not None and not found.startswith(tuple(allowed)):
-            message = "is none of the secrets that External Secrets may read"
+            message = "is not a secret that External Secrets may read"
             path = (*EXTERNAL_SECRETS, "sources", name)
             yield Problem(path, message, found, f"names that begin with {', '.join(allowed)}")

@@ -1,4 +1,4 @@
-"""Rules of runtime security."""
+"""Rules of Falco."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -12,13 +12,13 @@ from rules.registry import rule
 FALCO: Final = ("platform", "falco")
 
 ENTRIES: Final = ("rule", "macro", "list", "required_engine_version", "required_plugin_versions")
-"""What an entry of a file of rules begins with; each has one of them.
+"""Types of entries of a rules file, by their first key.
 https://falco.org/docs/concepts/rules/basic-elements/"""
 
 
 @rule("platform")
 def falco_has_an_alertmanager(environment: Environment) -> Iterator[Problem]:
-    """What Falco finds goes to Alertmanager, which has to be there."""
+    """Falco sends alerts to Alertmanager, which must be installed."""
     settings = environment.platform.falco
     if settings.enabled and settings.alerts and not environment.platform.monitoring.enabled:
         message = "needs Alertmanager, and platform.monitoring is switched off"
@@ -27,21 +27,21 @@ def falco_has_an_alertmanager(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def falco_can_read_its_rules(environment: Environment) -> Iterator[Problem]:
-    """Files of rules are YAML, and lists of what Falco knows: it does not start otherwise."""
+    """Rules files are YAML lists of known entries: Falco does not start otherwise."""
     for name, text in environment.platform.falco.rules.items():
         path = (*FALCO, "rules", name)
         try:
             entries = yaml.safe_load(text)
         except yaml.YAMLError as error:
-            yield Problem(path, f"is no YAML: {_in_short(error)}")
+            yield Problem(path, f"is not YAML: {_in_short(error)}")
             continue
         if not isinstance(entries, list):
-            yield Problem(path, "is no list", allowed=f"a list of {', '.join(ENTRIES)}")
+            yield Problem(path, "is not a list", allowed=f"a list of {', '.join(ENTRIES)}")
             continue
         for number, entry in enumerate(entries, start=1):
             if not _is_entry(entry):
                 allowed = f"one of {', '.join(ENTRIES)}"
-                yield Problem(path, f"has no kind for its entry {number}", allowed=allowed)
+                yield Problem(path, f"has an unknown type in entry {number}", allowed=allowed)
 
 
 def _is_entry(entry: Any) -> bool:

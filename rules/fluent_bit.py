@@ -1,4 +1,4 @@
-"""Rules of where logs are sent."""
+"""Rules of Fluent Bit and its destination."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,7 +16,7 @@ EXISTING: Final = (*FLUENT_BIT, "existing")
 
 @rule("platform")
 def log_destination_is_described(environment: Environment) -> Iterator[Problem]:
-    """The chosen destination is described, and no other one is."""
+    """The selected destination has settings, and no other one does."""
     settings = environment.platform.fluent_bit
     if not settings.enabled:
         return
@@ -42,13 +42,13 @@ def log_store_connection_is_secure(environment: Environment) -> Iterator[Problem
         message = "cannot be combined with aws_domain"
         yield Problem((*EXISTING, "credentials"), message)
     if store.aws_domain is not None and store.product != "opensearch":
-        message = "is no domain of Amazon OpenSearch Service"
+        message = "is not a product of Amazon OpenSearch Service"
         yield Problem((*EXISTING, "product"), message, store.product, "opensearch", "opensearch")
 
 
 @rule("platform")
 def logs_share_a_namespace(environment: Environment) -> Iterator[Problem]:
-    """Fluent Bit reads the secrets of Elasticsearch, which pods of its namespace can only."""
+    """Fluent Bit is in the namespace of Elasticsearch, because it mounts its Secrets."""
     if not environment.platform.fluent_bit.sends_to("elasticsearch"):
         return
     wanted = environment.platform.elasticsearch.namespace or NAMESPACE

@@ -9,7 +9,7 @@ from rules.registry import rule
 
 @rule("guardduty")
 def guardduty_has_something_to_do(environment: Environment) -> Iterator[Problem]:
-    """A detector that exists is named only where a feature of it is configured."""
+    """An existing detector is set only with a feature of it."""
     guardduty = environment.guardduty
     if guardduty.detector is not None and not guardduty.enabled:
         message = "has no effect while guardduty.enabled is false"

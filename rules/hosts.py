@@ -1,4 +1,4 @@
-"""Rules of host names that several add-ons answer to."""
+"""Rules of host names that several add-ons have."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from rules.registry import rule
 
 @rule("platform")
 def hosts_belong_to_one(environment: Environment) -> Iterator[Problem]:
-    """The ingress controller can send the requests for a name to one part of the platform only."""
+    """A host name is used by one add-on only."""
     taken: dict[str, str] = {}
     for path, host in _hosts(environment):
         if host in taken:

@@ -21,14 +21,14 @@ def targets_are_the_controllers(environment: Environment) -> Iterator[Problem]:
     for key in ("http_port", "https_port", "health_check_port", "health_check_path"):
         given, right = getattr(environment.targets, key), getattr(endpoint, key)
         if given != right:
-            message = f"is not where {settings.controller} answers"
+            message = f"is not the port of {settings.controller}"
             path = ("edge", "targets", key)
             yield Problem(path, message, given, str(right), str(right))
 
 
 @rule("network", "platform")
 def replicas_are_ordered(environment: Environment) -> Iterator[Problem]:
-    """The ingress controller's fewest pods are no more than its most."""
+    """The ingress controller's minimum of replicas is not above its maximum."""
     settings = environment.platform.ingress
     fewest = settings.min_replicas or max(2, len(environment.network.availability_zones))
     if fewest > settings.max_replicas:
@@ -38,7 +38,7 @@ def replicas_are_ordered(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge", "platform")
 def public_certificate_has_names(environment: Environment) -> Iterator[Problem]:
-    """An issuer other than the platform's own CA certifies names that are public."""
+    """An issuer other than the platform's CA requires public names."""
     settings = environment.platform.ingress
     if settings.certificate_issuer != INTERNAL_ISSUER and not environment.edge.domain_names:
         message = "certifies public names, and edge.domain_names has none"
@@ -48,7 +48,7 @@ def public_certificate_has_names(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge", "platform")
 def traefik_acme_is_possible(environment: Environment) -> Iterator[Problem]:
-    """TLS-ALPN-01 needs Traefik, and TLS that reaches it."""
+    """TLS-ALPN-01 needs Traefik, and a load balancer that passes TLS through."""
     settings = environment.platform.ingress
     path = (*INGRESS, "traefik_acme", "enabled")
     if not settings.traefik_acme.enabled:
@@ -67,7 +67,7 @@ def traefik_acme_is_possible(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform", severity="warning")
 def retired_controllers(environment: Environment) -> Iterator[Problem]:
-    """A controller that is no longer maintained can be used, for migrations only."""
+    """A controller that is no longer maintained is for migrations only."""
     settings = environment.platform.ingress
     if settings.enabled and settings.controller in RETIRED:
         path = (*INGRESS, "controller")

@@ -1,4 +1,4 @@
-"""Secrets in plain text, in values that end up in the Terraform state."""
+"""Finds plain text secrets in values that end up in the Terraform state."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ KEYS: Final = re.compile(
     r"|(client|webhook|shared|cookie|github|gitlab|gogs|bitbucket\w*)_?secret)$",
     re.IGNORECASE,
 )
-"""Keys of charts' values that hold a secret, and not the name of one."""
+"""Keys of chart values that contain a secret, not the name of one."""
 
 _REFERENCE: Final = re.compile(
     # Variables of a container's environment, as a shell, Kubernetes and Grafana write them,
@@ -20,21 +20,21 @@ _REFERENCE: Final = re.compile(
     # a key of Argo CD's own secret, of which Dex takes the name, or of another one.
     r"|\$[A-Za-z][\w-]*(\.[\w-]+)+|\$[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[\w.-]+"
 )
-"""Text that names a secret. Other text may begin with a dollar as well, hashes of passwords do.
+"""Text that refers to a secret. Other text may also begin with a dollar, for example hashes.
 https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#sensitive-data-and-sso-client-secrets
 https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#variable-expansion"""
 
 _HASH: Final = re.compile(r"\$2[aby]\$\d\d\$")
-"""What bcrypt makes of a password begins so, whatever key it stands under."""
+"""Beginning of a bcrypt hash, which is a secret under any key."""
 
 
 def written_secrets(path: Path, value: Any, key: re.Pattern[str] = KEYS) -> Iterator[Path]:
-    """Yields where a secret stands.
+    """Yields the paths of secrets.
 
     Args:
-        path: where the value stands.
-        value: values of a chart, or anything like them.
-        key: matches in the keys whose values are secret.
+        path: path of the value.
+        value: values of a chart, or similar.
+        key: matches keys with secret values.
     """
     if isinstance(value, Mapping):
         for name, inner in value.items():

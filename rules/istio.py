@@ -13,9 +13,9 @@ ISTIO: Final = ("platform", "istio")
 
 @rule("platform", "teams")
 def mesh_lets_requests_in(environment: Environment) -> Iterator[Problem]:
-    """The ingress controller has no sidecar: pods with STRICT ones refuse its requests.
+    """The ingress controller has no sidecar: pods with STRICT mutual TLS refuse its requests.
 
-    With a gateway they can come through it.
+    With a gateway, requests can pass through it.
     """
     istio = environment.platform.istio
     if not istio.enabled or istio.mtls != "STRICT" or environment.platform.istio_gateway.enabled:
@@ -25,7 +25,7 @@ def mesh_lets_requests_in(environment: Environment) -> Iterator[Problem]:
         if mesh.enabled and namespace.traffic.from_ingress and not mesh.plain_ports:
             message = (
                 "is empty, so that the mesh refuses every request of the ingress controller, "
-                "which traffic.from_ingress lets in"
+                "which traffic.from_ingress allows"
             )
             allowed = (
                 "pods and ports that take them, traffic.from_ingress: false, "
@@ -36,7 +36,7 @@ def mesh_lets_requests_in(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def replicas_of_the_mesh_are_ordered(environment: Environment) -> Iterator[Problem]:
-    """There are not fewer replicas at most than at least."""
+    """The maximum of replicas is not below the minimum."""
     settings = environment.platform.istio
     if settings.max_replicas < settings.replicas:
         message = f"is less than replicas, {settings.replicas}"

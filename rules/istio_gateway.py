@@ -13,7 +13,7 @@ GATEWAY: Final = ("platform", "istio_gateway")
 
 @rule("edge", "platform")
 def gateway_is_part_of_a_mesh(environment: Environment) -> Iterator[Problem]:
-    """There is no gateway without a mesh, and its names lead to the load balancer."""
+    """A gateway requires a mesh, and its hosts are names of the front door."""
     gateway = environment.platform.istio_gateway
     if gateway.enabled and not environment.platform.istio.enabled:
         message = "needs a mesh, and platform.istio.enabled is false"
@@ -24,7 +24,7 @@ def gateway_is_part_of_a_mesh(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def replicas_of_the_gateway_are_ordered(environment: Environment) -> Iterator[Problem]:
-    """There are not fewer replicas at most than at least."""
+    """The maximum of replicas is not below the minimum."""
     settings = environment.platform.istio_gateway
     if settings.max_replicas < settings.replicas:
         message = f"is less than replicas, {settings.replicas}"

@@ -55,7 +55,7 @@ _REPLACED_BY_TYPES: Final = (
 
 @rule("platform")
 def karpenter_has_its_namespace(environment: Environment) -> Iterator[Problem]:
-    """Karpenter is where its role expects it."""
+    """Karpenter is in the namespace that its role trusts."""
     settings = environment.platform.karpenter
     if settings.namespace not in {None, "kube-system"}:
         message = "is fixed: the controller's role belongs to kube-system/karpenter"
@@ -64,18 +64,18 @@ def karpenter_has_its_namespace(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def node_classes_of_pools_exist(environment: Environment) -> Iterator[Problem]:
-    """A pool's node class is configured."""
+    """A pool's node class exists."""
     settings = environment.platform.karpenter
     for name, pool in settings.node_pools.items():
         if pool.node_class not in settings.node_classes:
             known = ", ".join(sorted(settings.node_classes))
             path = (*KARPENTER, "node_pools", name, "node_class")
-            yield Problem(path, "is no configured node class", pool.node_class, known)
+            yield Problem(path, "is not a configured node class", pool.node_class, known)
 
 
 @rule("network", "platform")
 def zones_of_pools_exist(environment: Environment) -> Iterator[Problem]:
-    """A pool's zones are the VPC's, each once."""
+    """A pool's zones are unique zones of the VPC."""
     known = environment.network.availability_zones
     for name, pool in environment.platform.karpenter.node_pools.items():
         for index, zone in enumerate(pool.zones):
@@ -89,7 +89,7 @@ def zones_of_pools_exist(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def requirements_are_allowed(environment: Environment) -> Iterator[Problem]:
-    """Requirements have the values that their operator takes, and keys that one may set."""
+    """Requirements have the values that their operator accepts, and keys that users may set."""
     for name, pool in environment.platform.karpenter.node_pools.items():
         path = (*KARPENTER, "node_pools", name)
         for index, requirement in enumerate(pool.requirements):
@@ -127,7 +127,7 @@ def _types(pool: NodePool, path: Path) -> Iterator[Problem]:
 
 
 def restriction(key: str) -> str:
-    """Why Karpenter does not let one set a label; empty where it does.
+    """Why Karpenter refuses a label in requirements; empty if it accepts it.
 
     Args:
         key: the label.
@@ -138,7 +138,7 @@ def restriction(key: str) -> str:
     if domain.endswith("karpenter.sh") and key != "karpenter.sh/capacity-type":
         return "is in a domain that Karpenter reserves"
     if domain.endswith("karpenter.k8s.aws") and not INSTANCE_LABELS.fullmatch(key):
-        return "is no label that Karpenter knows"
+        return "is not a label of Karpenter"
     return ""
 
 
@@ -169,7 +169,7 @@ def _repeated(taints: list[Taint], path: Path) -> Iterator[Problem]:
 
 @rule("platform")
 def budgets_are_complete(environment: Environment) -> Iterator[Problem]:
-    """A budget with a schedule has a duration, and the other way round."""
+    """A budget has both a schedule and a duration, or neither."""
     for name, pool in environment.platform.karpenter.node_pools.items():
         for index, budget in enumerate(pool.budgets):
             path = (*KARPENTER, "node_pools", name, "budgets", index)
@@ -211,7 +211,7 @@ def images_fit_their_family(environment: Environment) -> Iterator[Problem]:
 
 @rule("name", "tags", "cluster", "platform")
 def tags_of_machines_are_allowed(environment: Environment) -> Iterator[Problem]:
-    """Tags of machines keep out of Karpenter's, EKS's and AWS's own."""
+    """Tags of instances are not those of Karpenter, EKS and AWS."""
     if environment.cluster.autoscaler == "karpenter":
         yield from _tags(names.default_tags(environment), ("tags",))
     for name, node_class in environment.platform.karpenter.node_classes.items():
@@ -237,7 +237,7 @@ def _tags(tags: Mapping[str, str], path: Path) -> Iterator[Problem]:
 
 @rule("platform")
 def consolidation_is_known(environment: Environment) -> Iterator[Problem]:
-    """Karpenter knows the policy Balanced since 1.14."""
+    """Karpenter supports the policy Balanced since 1.14."""
     version = environment.platform.karpenter.version or table().charts["karpenter"].version
     if number(version)[:2] >= (1, 14):
         return

@@ -1,4 +1,4 @@
-"""Rules of KMS keys: whatever encrypts with one does so in its own region.
+"""Rules of KMS keys: a key is used in its own region.
 
 Another account may own a key, if its policy lets this one use it.
 """
@@ -13,7 +13,7 @@ from rules.registry import rule
 
 @rule("region", "cluster", "platform")
 def keys_are_in_the_region(environment: Environment) -> Iterator[Problem]:
-    """Volumes and secrets take keys of their own region.
+    """Volumes and secrets have keys of their region.
 
     https://docs.aws.amazon.com/ebs/latest/userguide/how-ebs-encryption-works.html
     """
@@ -25,7 +25,7 @@ def keys_are_in_the_region(environment: Environment) -> Iterator[Problem]:
 
 
 def _keys(environment: Environment) -> Iterator[tuple[Path, str, str]]:
-    """Where keys are named, with what they encrypt."""
+    """The settings with keys, and what the keys encrypt."""
     for path, nodes in groups(environment):
         if nodes.volume_kms_key:
             yield (*path, "volume_kms_key"), nodes.volume_kms_key, "volumes"

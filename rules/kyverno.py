@@ -14,7 +14,7 @@ SIGNED_IMAGES: Final = ("platform", "kyverno", "signed_images")
 
 @rule("platform")
 def signers_of_images_are_complete(environment: Environment) -> Iterator[Problem]:
-    """Images are signed by a key, or by an identity and its issuer."""
+    """A signer is a key, or an identity with its issuer."""
     for name, signed in environment.platform.kyverno.signed_images.items():
         yield from _signer((*SIGNED_IMAGES, name), signed)
 
@@ -26,7 +26,7 @@ def _signer(path: Path, signed: SignedImages) -> Iterator[Problem]:
     if signed.public_key is not None and keyless:
         yield Problem(path, "names a key and an identity", allowed=allowed)
     elif signed.public_key is None and not keyless:
-        yield Problem(path, "does not say who signs", allowed=allowed)
+        yield Problem(path, "has no signer", allowed=allowed)
     elif keyless and (signed.issuer is None or len(subjects) != 1):
         yield Problem(path, "does not name one identity and its issuer", allowed=allowed)
     wrong = re2.problem(signed.subject_pattern or "")

@@ -35,11 +35,11 @@ EXAMPLES: Final = PROJECT / "examples" / "environments"
 """Where the examples are."""
 
 DEFAULT_EXAMPLES: Final = ("dev", "prod")
-"""The examples that stand in for environments of the user's own until there is one."""
+"""The examples that are used until the user has an environment."""
 
 
 def defaults(directory: File = ENVIRONMENTS) -> list[File]:
-    """The files that are meant where none is named: the user's own, or else two examples.
+    """The default files: the user's environments, or else two examples.
 
     Raises:
         ConfigError: a file ends in .yml and would be overlooked.
@@ -51,14 +51,14 @@ def defaults(directory: File = ENVIRONMENTS) -> list[File]:
 
 @dataclass(frozen=True)
 class Loaded:
-    """An environment, and what its settings are advised against."""
+    """An environment and its warnings."""
 
     environment: Environment
     warnings: tuple[Located, ...]
 
     @property
     def annotations(self) -> list[str]:
-        """The warnings without their places, as the output names them."""
+        """The warnings without file and line, as they are in the output."""
         return [
             f"{self.environment.name}: {'.'.join(map(str, problem.path))}: "
             f"{problem.value}: {problem.message}"
@@ -76,13 +76,13 @@ def load(
 def load_with_warnings(
     names: Sequence[str | File] = (), folders: Sequence[File] = (ENVIRONMENTS, EXAMPLES)
 ) -> list[Loaded]:
-    """Loads environments, in the order given; one that is named twice is loaded once.
+    """Loads environments in the given order; duplicates are loaded once.
 
     Args:
         names: names of environments ("dev"), or paths of files: anything that has a path
             separator or ends in .yaml, and every `Path`; a folder stands for all its
             `environments`. Empty means the `defaults`.
-        folders: where named environments are looked for, the first one first.
+        folders: where named environments are searched, in this order.
 
     Returns:
         The environments, valid by their model, by all rules, and beside each other.
@@ -219,6 +219,6 @@ def _wrong_names(roots: dict[File, Node]) -> Iterator[Located]:
             message = "differs from the name of the file"
             yield Located(position, Problem(("name",), message, name, file.stem))
         if name in first:
-            message = f"is the name of {display(first[name])} too"
+            message = f"is also the name of {display(first[name])}"
             yield Located(position, Problem(("name",), message, name))
         first.setdefault(name, file)

@@ -1,6 +1,6 @@
 """Rules of Prometheus, Grafana and Alertmanager.
 
-What the rules of receivers and routes refuse, Alertmanager would refuse too, but at run time.
+Alertmanager would refuse the same receivers and routes, but only at run time.
 """
 
 from collections.abc import Collection, Iterator
@@ -18,7 +18,7 @@ from rules.registry import rule
 MONITORING: Final[Path] = ("platform", "monitoring")
 
 LARGEST_SHARE: Final = 0.85
-"""Of a volume, for metrics: the rest is for what is being written and rewritten.
+"""Share of a volume for metrics; the rest is for the write-ahead log and compaction.
 https://prometheus.io/docs/prometheus/latest/storage/#right-sizing-retention-size"""
 
 ALERTMANAGER: Final[Path] = ("platform", "monitoring", "alertmanager")
@@ -37,7 +37,7 @@ def metrics_fit_their_volume(environment: Environment) -> Iterator[Problem]:
 
 @rule("edge", "platform")
 def grafana_host_is_served(environment: Environment) -> Iterator[Problem]:
-    """The front door has a record and a certificate for Grafana's name."""
+    """The front door has a record and a certificate for Grafana's host name."""
     host = environment.platform.monitoring.grafana.host
     yield from host_is_served(environment, (*MONITORING, "grafana", "host"), host)
 
@@ -75,7 +75,7 @@ def alert_receivers_are_complete(environment: Environment) -> Iterator[Problem]:
 
 @rule("region", "platform")
 def alert_topics_belong_to_the_partition(environment: Environment) -> Iterator[Problem]:
-    """Topics are where the account's roles exist, and keys where their topics are."""
+    """Topics are in the account's partition, and keys in the region of their topics."""
     for name, receiver in _settings(environment).receivers.items():
         for index, topic in enumerate(receiver.sns):
             path = (*ALERTMANAGER, "receivers", name, "sns", index)
@@ -125,7 +125,7 @@ def alert_groups_are_by_different_labels(environment: Environment) -> Iterator[P
 
 @rule("platform")
 def alert_times_are_possible(environment: Environment) -> Iterator[Problem]:
-    """Times say something, end after they begin, and have a clock that exists."""
+    """Times are not empty, end after they begin, and have a valid time zone."""
     for name, times in _settings(environment).times.items():
         path = (*ALERTMANAGER, "times", name)
         if not times.weekdays and not times.times:
@@ -133,7 +133,7 @@ def alert_times_are_possible(environment: Environment) -> Iterator[Problem]:
         if times.time_zone not in time_zones():
             right = nearest(times.time_zone, time_zones())
             allowed = "a name of the time zone database"
-            message = "is no time zone"
+            message = "is not a time zone"
             yield Problem((*path, "time_zone"), message, times.time_zone, allowed, right)
         for index, each in enumerate(times.times):
             if each.start >= each.end:

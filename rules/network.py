@@ -1,4 +1,4 @@
-"""Rules of the `network` section: the VPC, its zones, and how traffic leaves it."""
+"""Rules of the `network` section: the VPC, its zones, and its internet access."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ NO_HOSTS: Final = tuple(
     IPv4Network(block)
     for block in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")
 )
-"""Blocks whose addresses no router passes on: this network, loopback, link-local, multicast and
+"""Blocks that are not routable: this network, loopback, link-local, multicast and
 reserved. https://www.iana.org/assignments/iana-ipv4-special-registry,
 https://www.iana.org/assignments/multicast-addresses"""
 
@@ -39,11 +39,11 @@ def vpc_has_an_allowed_size(environment: Environment) -> Iterator[Problem]:
 
 @rule("network")
 def vpc_addresses_are_for_hosts(environment: Environment) -> Iterator[Problem]:
-    """A VPC's addresses are such that hosts may have."""
+    """A VPC's addresses are valid for hosts."""
     cidr = environment.network.cidr
     for block in NO_HOSTS:
         if cidr.overlaps(block):
-            message = f"has addresses of {block}, which no host may have"
+            message = f"has addresses of {block}, which hosts cannot have"
             yield Problem(("network", "cidr"), message, str(cidr), f"within {RECOMMENDED}")
 
 
@@ -73,7 +73,7 @@ def nodes_reach_aws(environment: Environment) -> Iterator[Problem]:
 
 @rule("network")
 def endpoints_have_no_prefix(environment: Environment) -> Iterator[Problem]:
-    """The prefix of an endpoint's service is put before what is written.
+    """The prefix of an endpoint's service name is added automatically.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
     """
@@ -82,7 +82,7 @@ def endpoints_have_no_prefix(environment: Environment) -> Iterator[Problem]:
         if prefix is not None:
             yield Problem(
                 ("network", "additional_interface_endpoints", index),
-                "begins with the prefix that is put before it",
+                "begins with the prefix that is added automatically",
                 service,
                 suggestion=service[prefix.end() :],
             )
@@ -90,7 +90,7 @@ def endpoints_have_no_prefix(environment: Environment) -> Iterator[Problem]:
 
 @rule("network")
 def nat_zone_is_used(environment: Environment) -> Iterator[Problem]:
-    """The zone of a single NAT gateway is one of the VPC's, and there is a single one."""
+    """The zone of a single NAT gateway is one of the VPC's, and set only with a single gateway."""
     network = environment.network
     if network.nat_zone is None:
         return
@@ -105,9 +105,9 @@ def nat_zone_is_used(environment: Environment) -> Iterator[Problem]:
 
 @rule("network", "guardduty")
 def endpoints_are_named_once(environment: Environment) -> Iterator[Problem]:
-    """No service is named twice, or in two spellings (`ecr.api` and `ecr-api`).
+    """Services are unique, also in other spellings (`ecr.api` and `ecr-api`).
 
-    Two spellings would be one name in the Terraform, and AWS knows one of them only.
+    Two spellings would have the same address in Terraform, and AWS has one of them only.
     """
     needed = {interface_endpoint_id(service): service for service in needed_services(environment)}
     named: dict[str, str] = {}

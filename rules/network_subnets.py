@@ -1,4 +1,4 @@
-"""Rules of the subnets: does the address plan fit into the VPC?"""
+"""Rules of the subnets and the IP plan."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
@@ -27,7 +27,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-
 
 @rule("network")
 def cidrs_are_of_used_zones(environment: Environment) -> Iterator[Problem]:
-    """A subnet's own block belongs to a zone that the VPC uses."""
+    """A configured block belongs to a zone of the VPC."""
     zones = environment.network.availability_zones
     for tier in ip_plan.TIERS:
         for zone in _given(environment.network, tier):
@@ -42,7 +42,7 @@ def cidrs_are_of_used_zones(environment: Environment) -> Iterator[Problem]:
 
 @rule("network")
 def written_subnets_fit(environment: Environment) -> Iterator[Problem]:
-    """Blocks that are written lie inside the VPC and are large enough."""
+    """Configured blocks are inside the VPC and large enough."""
     network = environment.network
     if network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
         return
@@ -63,9 +63,9 @@ def subnets_fit(environment: Environment) -> Iterator[Problem]:
     if _is_too_small_for_the_plan(network):
         yield Problem(
             DEFAULT,
-            "is too small for the address plan, which cuts it into 256 blocks",
+            "is too small for the address plan, which divides it into 256 blocks",
             str(plan.cidr),
-            "a /16 to a /19, or blocks of your own for every subnet",
+            "a /16 to a /19, or your own blocks for every subnet",
         )
         return
     if _private_subnets_are_too_large(network):
@@ -83,7 +83,7 @@ def subnets_fit(environment: Environment) -> Iterator[Problem]:
 
 @rule("network")
 def prefix_reservation_has_room(environment: Environment) -> Iterator[Problem]:
-    """A reservation holds at least one /28 prefix that can be handed out."""
+    """A reservation contains at least one /28 prefix that can be assigned."""
     network = environment.network
     share = network.private_subnets.prefix_reservation
     if share == "none" or network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
@@ -154,7 +154,7 @@ def _with_private_subnets_of(network: Network, prefix_length: int) -> Network:
 def _blamed(
     network: Network, first: PlannedSubnet, second: PlannedSubnet
 ) -> tuple[PlannedSubnet, PlannedSubnet]:
-    """Puts first the subnet whose block the user chose; the later one where both are alike."""
+    """Puts the subnet with a configured block first, otherwise the later one."""
     if len(_path(network, first)) > len(_path(network, second)):
         return first, second
     return second, first

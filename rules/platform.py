@@ -1,4 +1,4 @@
-"""Rules of the `platform` section that hold for every add-on, and for those that are off."""
+"""Rules of the `platform` section for all add-ons, also for disabled ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -14,15 +14,15 @@ from rules.inline_secrets import written_secrets
 from rules.registry import rule
 
 RESERVED: Final = ("\ue000", "\ue001")
-"""Characters that stand around references in values; see modules/helm/references.py."""
+"""Characters that enclose references in values; see modules/helm/references.py."""
 
 ARGO_CD_SETTINGS: Final = ("host", "connectors", "rbac", "repositories", "root", "clusters")
-"""Settings that say what people and repositories Argo CD has."""
+"""Settings for the users and repositories of Argo CD."""
 
 
 @rule("cluster", "platform")
 def addons_have_what_they_require(environment: Environment) -> Iterator[Problem]:
-    """What an add-on requires is installed, and nothing requires itself."""
+    """The requirements of an add-on are installed, without cycles."""
     yield from graph_problems(environment, enabled_addons(environment), all_addons)
 
 
@@ -41,20 +41,22 @@ def addon_versions_fit_kubernetes(environment: Environment) -> Iterator[Problem]
 
 @rule("cluster", "platform")
 def addon_versions_are_written_as_published(environment: Environment) -> Iterator[Problem]:
-    """A chart version begins with v exactly where its project writes it so."""
+    """A chart version begins with v exactly if its project's versions do."""
     for addon, version, path in _own_versions(environment):
         published = versions.table().charts[addon.chart].version
         if version.startswith("v") != published.startswith("v"):
             right = version.removeprefix("v")
             right = f"v{right}" if published.startswith("v") else right
-            yield Problem(path, "is no version of this chart", version, f"as in {published}", right)
+            yield Problem(
+                path, "is not a version of this chart", version, f"as in {published}", right
+            )
 
 
 @rule("cluster", "platform")
 def addon_versions_fit_the_values(environment: Environment) -> Iterator[Problem]:
-    """A chart version is not of an older major than the one whose values are set here.
+    """A chart version is not of an older major than the values that are set here.
 
-    What a newer major accepts is not known here; it is for the user to try.
+    Whether a newer major accepts them is not known here.
     """
     minor = environment.cluster.version
     if minor not in versions.minors():
@@ -63,12 +65,12 @@ def addon_versions_fit_the_values(environment: Environment) -> Iterator[Problem]
         known = versions.chart_version(addon.chart, minor)
         oldest = versions.number(known)[0]
         if versions.number(version)[0] < oldest:
-            message = f"of {addon.chart} takes other values than those that are set here"
+            message = f"of {addon.chart} has other values than those that are set here"
             yield Problem(path, message, version, f"{oldest}.0.0 or newer", known)
 
 
 def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]:
-    """The chart versions that settings choose, with their place."""
+    """The configured chart versions, with their paths."""
     for addon in enabled_addons(environment):
         version = environment.platform.addon(addon.settings_field).version
         if version is not None and addon.accepts_values and addon.installed(environment):
@@ -77,7 +79,7 @@ def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]
 
 @rule("platform")
 def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
-    """Values of charts have none of the characters that mark what only Terraform knows."""
+    """Values of charts do not contain the characters that mark references."""
     for setting in addon_keys():
         values = environment.platform.addon(setting).values
         for path, text in _texts(("platform", setting, "values"), values):
@@ -87,7 +89,7 @@ def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def addon_values_have_no_secrets(environment: Environment) -> Iterator[Problem]:
-    """Secrets are named, never written down: values end up in the Terraform state."""
+    """Secrets are references, not values: values end up in the Terraform state."""
     for setting in addon_keys():
         values = environment.platform.addon(setting).values
         for found in written_secrets(("platform", setting, "values"), values):
@@ -107,7 +109,7 @@ def _texts(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
 
 @rule("platform")
 def settings_of_add_ons_that_are_off_have_no_effect(environment: Environment) -> Iterator[Problem]:
-    """What only an add-on reads is not set while that add-on is off."""
+    """Settings that only a disabled add-on reads have no effect."""
     argo_cd, gateway = environment.platform.argo_cd, environment.platform.istio_gateway
     if not argo_cd.enabled:
         for key in ARGO_CD_SETTINGS:

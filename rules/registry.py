@@ -1,4 +1,4 @@
-"""What must hold between settings: rules, registered with `@rule` where they are written.
+"""The registry of rules between settings; `@rule` registers a function as a rule.
 
 The modules of this package are found by their files. One that is named after a key of `platform:`
 is loaded only for environments that have it enabled, so that an add-on that is off costs nothing.
@@ -26,7 +26,7 @@ Check = Callable[[Environment], Iterator[Problem]]
 
 @dataclass(frozen=True)
 class RegisteredRule:
-    """A rule with what its decorator says of it.
+    """A rule with the arguments of its decorator.
 
     Attributes:
         check: yields a problem for each thing that is wrong.
@@ -43,7 +43,7 @@ class RegisteredRule:
 
 
 _REGISTERED: Final[dict[str, list[RegisteredRule]]] = {}
-"""By the name of the module that they are written in."""
+"""Rules by the name of their module."""
 
 
 def rule(
@@ -81,7 +81,7 @@ def broken(environment: Environment, *, partly: bool = False) -> Iterator[Proble
 
 
 def warnings(environment: Environment) -> Iterator[Problem]:
-    """What the rules advise against in an environment without errors."""
+    """The warnings of an environment without errors."""
     for each in rules_for(environment):
         if each.severity == "warning":
             yield from _found(each, environment)
@@ -111,7 +111,7 @@ def _rules_of(name: str) -> list[RegisteredRule]:
 
 
 def _is_off(environment: Environment, name: str) -> bool:
-    """Whether a module's name is the key of an add-on that is known to be off."""
+    """Whether a module has the key of a disabled add-on as its name."""
     with suppress(UnknownSettingError):
         return not getattr(getattr(environment.platform, name, None), "enabled", True)
     return False

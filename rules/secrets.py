@@ -1,4 +1,4 @@
-"""Rules of the Secrets that settings name, wherever they come from."""
+"""Rules of the Secrets that settings refer to."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -30,11 +30,11 @@ def named_secrets_have_a_source(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def sources_are_of_secrets_that_are_named(environment: Environment) -> Iterator[Problem]:
-    """A source is that of a Secret which a setting names."""
+    """Every source belongs to a Secret that a setting refers to."""
     named = {each.name for each in secret_refs(environment)}
     for name in environment.platform.external_secrets.sources:
         if name not in named:
             allowed = ", ".join(sorted(named)) or "none, for no setting names one"
-            message = "is no Secret that another setting names"
+            message = "is not a Secret that another setting refers to"
             path = (*EXTERNAL_SECRETS, "sources", name)
             yield Problem(path, message, name, allowed, nearest(name, named))

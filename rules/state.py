@@ -19,14 +19,14 @@ BUCKET_SUFFIXES: Final = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")
 
 @rule("name", "state")
 def state_bucket_name_is_allowed(environment: Environment) -> Iterator[Problem]:
-    """The state bucket has no name that S3 keeps for its own."""
+    """The state bucket has no name that S3 reserves."""
     yield from reserved_bucket_name(("state", "bucket"), names.state_bucket(environment))
 
 
 def reserved_bucket_name(path: Path, bucket: str) -> Iterator[Problem]:
-    """Yields a problem where S3 keeps a bucket's name for its own.
+    """Yields a problem if S3 reserves a bucket's name.
 
-    The name of the environment takes part in it, where the setting is not written.
+    The default name contains the environment's name.
     """
     involved: tuple[Path, ...] = (("name",),)
     for prefix in BUCKET_PREFIXES:
@@ -41,7 +41,7 @@ def reserved_bucket_name(path: Path, bucket: str) -> Iterator[Problem]:
 
 @rule("state", "region")
 def replica_is_elsewhere(environment: Environment) -> Iterator[Problem]:
-    """The state's copy lies in another region of the same partition."""
+    """The replica is in another region of the same partition."""
     replica = environment.state.replica_region
     if replica is None:
         return

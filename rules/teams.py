@@ -16,14 +16,14 @@ RESERVED_PREFIX: Final = "kube-"
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"""
 
 RESERVED_TEAMS: Final = ("default", PLATFORM_PROJECT)
-"""Projects of Argo CD that are there already."""
+"""Projects of Argo CD that already exist."""
 
 INJECTION_LABEL: Final = "istio-injection"
 
 
 @rule("teams")
 def teams_have_names_of_their_own(environment: Environment) -> Iterator[Problem]:
-    """A team's name is that of its project in Argo CD."""
+    """A team has no name of an existing project of Argo CD."""
     for name in environment.teams:
         if name in RESERVED_TEAMS:
             yield Problem(("teams", name), "is the name of a project of Argo CD", name)
@@ -31,7 +31,7 @@ def teams_have_names_of_their_own(environment: Environment) -> Iterator[Problem]
 
 @rule("cluster", "platform", "teams")
 def team_namespaces_are_free(environment: Environment) -> Iterator[Problem]:
-    """A namespace belongs to one team, and to no add-on and not to Kubernetes."""
+    """A namespace belongs to one team, and is not one of an add-on or of Kubernetes."""
     owners = {
         addon.namespace_in(environment): f"add-on {addon.name}"
         for addon in enabled_addons(environment)
@@ -49,7 +49,7 @@ def team_namespaces_are_free(environment: Environment) -> Iterator[Problem]:
 
 @rule("teams")
 def team_namespaces_are_not_the_platforms(environment: Environment) -> Iterator[Problem]:
-    """The label of add-ons' namespaces, which policies for applications leave alone, is theirs."""
+    """Namespaces of teams do not have the label that exempts add-ons from policies."""
     for team, settings in environment.teams.items():
         for name, namespace in settings.namespaces.items():
             for key, its in PLATFORM_LABEL.items():
@@ -60,7 +60,7 @@ def team_namespaces_are_not_the_platforms(environment: Environment) -> Iterator[
 
 @rule("teams")
 def container_defaults_fit(environment: Environment) -> Iterator[Problem]:
-    """Kubernetes refuses defaults that are greater than their own limits."""
+    """Kubernetes refuses default requests above the limits."""
     for team, settings in environment.teams.items():
         for name, namespace in settings.namespaces.items():
             path = ("teams", team, "namespaces", name, "container_defaults")
@@ -80,7 +80,7 @@ def _too_much(path: Path, defaults: ContainerDefaults) -> Iterator[Problem]:
 
 @rule("platform", "teams")
 def mesh_settings_have_effect(environment: Environment) -> Iterator[Problem]:
-    """Plain ports are those of pods with sidecars, and one setting decides about these."""
+    """Plain ports are for pods with sidecars, which only `mesh.enabled` controls."""
     for path, namespace in team_namespaces(environment):
         if INJECTION_LABEL in namespace.labels:
             value = namespace.labels[INJECTION_LABEL]
@@ -91,13 +91,13 @@ def mesh_settings_have_effect(environment: Environment) -> Iterator[Problem]:
             message = "has no effect while platform.istio.enabled is false"
             yield Problem((*path, "mesh", "plain_ports"), message)
         elif not namespace.mesh.enabled:
-            message = "has no effect: without sidecars all ports take requests in the clear"
+            message = "has no effect: without sidecars all ports accept plain text"
             yield Problem((*path, "mesh", "plain_ports"), message)
 
 
 @rule("platform", "teams")
 def applications_have_argo_cd(environment: Environment) -> Iterator[Problem]:
-    """What a team deploys with Argo CD needs it, and goes to a place that the team has."""
+    """Applications of a team need Argo CD, and their destination is a namespace of the team."""
     for name, team in environment.teams.items():
         path, applications = ("teams", name, "applications"), team.applications
         if applications is None:
@@ -105,7 +105,7 @@ def applications_have_argo_cd(environment: Environment) -> Iterator[Problem]:
         if not environment.platform.argo_cd.enabled:
             yield Problem(path, "needs platform.argo_cd, which is switched off")
         if applications.namespace and applications.namespace not in team.namespaces:
-            message, namespaces = "is no namespace of the team", ", ".join(team.namespaces)
+            message, namespaces = "is not a namespace of the team", ", ".join(team.namespaces)
             yield Problem((*path, "namespace"), message, applications.namespace, namespaces)
         clusters = environment.platform.argo_cd.clusters
         if applications.cluster and applications.cluster not in clusters:
@@ -115,7 +115,7 @@ def applications_have_argo_cd(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform", "teams")
 def argo_cd_settings_of_teams_have_effect(environment: Environment) -> Iterator[Problem]:
-    """What teams set for Argo CD needs it."""
+    """Settings of teams for Argo CD need Argo CD."""
     if environment.platform.argo_cd.enabled:
         return
     for name, team in environment.teams.items():

@@ -1,4 +1,4 @@
-"""Validates the settings of a file: every one by itself, then the rules across them."""
+"""Validates the settings of a file: each by the model, then all by the rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,12 +19,12 @@ SPEC: Final = FieldSpec.of_model(Environment)
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a file.
+    """The result of reading a file.
 
     Attributes:
-        environment: the environment; None where something is wrong with its settings.
+        environment: the environment; None if its settings have errors.
         problems: what is wrong, except for what the reader has reported.
-        warnings: what its settings are advised against; empty where something is wrong.
+        warnings: warnings of the rules; empty if there are errors.
     """
 
     environment: Environment | None

@@ -16,12 +16,12 @@ VELERO: Final[Path] = ("platform", "velero")
 
 @rule("cluster", "platform")
 def snapshots_can_be_taken(environment: Environment) -> Iterator[Problem]:
-    """Snapshots of volumes need their controller and a class; what is moved is taken first."""
+    """Snapshots need their controller and a class; only snapshots can be moved."""
     settings = environment.platform.velero
     if not settings.enabled:
         return
     if settings.move_snapshots and not settings.volume_snapshots:
-        message = "moves snapshots, and volume_snapshots takes none"
+        message = "requires volume_snapshots, which is false"
         yield Problem((*VELERO, "move_snapshots"), message, value=True)
     if not settings.volume_snapshots:
         return
@@ -36,7 +36,7 @@ def snapshots_can_be_taken(environment: Environment) -> Iterator[Problem]:
 
 @rule("name", "account", "region", "state", "platform")
 def backups_have_a_bucket_of_their_own(environment: Environment) -> Iterator[Problem]:
-    """Velero deletes what it does not know; the Terraform state is not among its backups."""
+    """The bucket is not that of the Terraform state, because Velero deletes unknown objects."""
     settings = environment.platform.velero
     bucket = names.backup_bucket(environment)
     if settings.enabled and bucket == names.state_bucket(environment):
@@ -45,7 +45,7 @@ def backups_have_a_bucket_of_their_own(environment: Environment) -> Iterator[Pro
 
 @rule("name", "account", "region", "platform")
 def backup_bucket_name_is_allowed(environment: Environment) -> Iterator[Problem]:
-    """The bucket has no name that S3 keeps for its own."""
+    """The bucket has no name that S3 reserves."""
     yield from reserved_bucket_name((*VELERO, "bucket", "name"), names.backup_bucket(environment))
 
 
@@ -67,17 +67,17 @@ def backup_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
 
 @rule("platform")
 def schedules_back_something_up(environment: Environment) -> Iterator[Problem]:
-    """A namespace is not both in a backup and out of it."""
+    """A namespace is not both included and excluded."""
     for name, schedule in environment.platform.velero.schedules.items():
         for index, namespace in enumerate(schedule.excluded_namespaces or ()):
             if namespace in schedule.namespaces:
                 path = (*VELERO, "schedules", name, "excluded_namespaces", index)
-                yield Problem(path, "is among namespaces as well", namespace)
+                yield Problem(path, "is also in namespaces", namespace)
 
 
 @rule("platform")
 def schedules_are_due(environment: Environment) -> Iterator[Problem]:
-    """A schedule is due at times, and no alert comes before the next backup could have."""
+    """A schedule has a next run, and its alert fires only after the next backup is due."""
     settings = environment.platform.velero
     if not settings.enabled and "schedules" not in settings.model_fields_set:
         return

@@ -20,7 +20,7 @@ StackVersion = Annotated[
 Cpu = Annotated[
     str,
     StringConstraints(pattern=r"^[1-9][0-9]*m?$"),
-    Form("processors in quotes, for example 500m or 2"),
+    Form("CPUs in quotes, for example 500m or 2"),
 ]
 
 

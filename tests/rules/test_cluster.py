@@ -124,7 +124,7 @@ LONG_KEY = f"example.com/{'k' * 52}"
         ),
         case(
             "access.0.namespaces",
-            "is empty: say where view holds",
+            "is empty: set the scope of view",
             access=[{"principal": TEAM, "policy": "view"}],
         ),
         case(
@@ -147,7 +147,7 @@ LONG_KEY = f"example.com/{'k' * 52}"
         case("access.0.policy", "is missing", access=[{"principal": TEAM}]),
         case(
             "access.0.policies.0.namespaces",
-            "is empty: say where admin holds",
+            "is empty: set the scope of admin",
             access=[
                 {
                     "principal": TEAM,

@@ -107,7 +107,7 @@ LONG_KEY = f"example.com/{'k' * 52}"
         ),
         case(
             "node_groups.batch.labels.karpenter.sh/nodepool",
-            "is a label by which Karpenter knows",
+            "is a label that Karpenter sets",
             node_groups={"batch": {"labels": {"karpenter.sh/nodepool": "default"}}},
         ),
         case(

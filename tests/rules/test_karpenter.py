@@ -47,7 +47,7 @@ CPU = "karpenter.k8s.aws/instance-cpu"
         (
             requirement("karpenter.k8s.aws/made-up", "Exists"),
             ("requirements", 0, "key"),
-            "no label that Karpenter knows",
+            "not a label of Karpenter",
         ),
         (
             requirement("karpenter.sh/nodepool", "Exists"),
@@ -91,7 +91,7 @@ CPU = "karpenter.k8s.aws/instance-cpu"
             ("budgets", 0, "schedule"),
             "is missing",
         ),
-        ({"node_class": "other"}, ("node_class",), "no configured node class"),
+        ({"node_class": "other"}, ("node_class",), "not a configured node class"),
         ({"zones": ["f"]}, ("zones", 0), "availability_zones does not name"),
         ({"zones": ["a", "a"]}, ("zones", 1), "is a duplicate"),
         ({"capacity_types": ["reserved"]}, ("capacity_types",), "no capacity_reservations"),

@@ -257,7 +257,7 @@ def test_with_irsa_each_service_account_names_its_own_role() -> None:
 @pytest.mark.parametrize(
     ("signer", "message"),
     [
-        ({}, "does not say who signs"),
+        ({}, "has no signer"),
         ({"public_key": KEY, "issuer": ISSUER}, "names a key and an identity"),
         ({"issuer": ISSUER}, "does not name one identity and its issuer"),
         ({"subject": "me"}, "does not name one identity and its issuer"),

@@ -1,4 +1,4 @@
-"""Settings of Elasticsearch that pass. What is refused stands in bad_input/logging.txt."""
+"""Settings of Elasticsearch that are accepted. For what is refused see bad_input/elasticsearch.txt."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Settings of where logs are sent that pass. What is refused stands in bad_input/logging.txt."""
+"""Settings of Fluent Bit that are accepted. For what is refused see bad_input/fluent_bit.txt."""
 
 import re
 from pathlib import Path

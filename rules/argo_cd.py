@@ -33,7 +33,7 @@ def connectors_have_no_secrets(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("edge", "platform")
-def argo_cd_has_a_way_to_log_in(environment: Environment) -> Iterator[Problem]:
+def argo_cd_users_can_log_in(environment: Environment) -> Iterator[Problem]:
     """Users can log in, and single sign-on has a URL to redirect to."""
     settings = environment.platform.argo_cd
     if not settings.enabled:
@@ -70,7 +70,7 @@ def argo_cd_fits_on_the_nodes(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("platform")
-def argo_cd_clusters_are_others(environment: Environment) -> Iterator[Problem]:
+def argo_cd_clusters_are_unique(environment: Environment) -> Iterator[Problem]:
     """Names of clusters are unique, and not the name of the cluster in which Argo CD runs."""
     servers: dict[str, str] = {}
     for name, cluster in environment.platform.argo_cd.clusters.items():

@@ -34,7 +34,7 @@ def backups_are_possible(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("region", "backup")
-def backups_are_copied_elsewhere(environment: Environment) -> Iterator[Problem]:
+def backups_are_copied_to_another_region(environment: Environment) -> Iterator[Problem]:
     """The second region is a different one in the same partition."""
     region = environment.backup.copy_region
     if region is None or not environment.backup.enabled:

@@ -15,7 +15,7 @@ OLDEST_VPC_CNI: Final = (1, 11, 2)
 
 
 @rule("cluster", "platform")
-def one_enforces_network_policies(environment: Environment) -> Iterator[Problem]:
+def only_cilium_enforces_network_policies(environment: Environment) -> Iterator[Problem]:
     """With Cilium the VPC CNI's network policy agent is off: both would enforce the same policies.
 
     https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html

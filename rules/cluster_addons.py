@@ -83,7 +83,7 @@ def addons_fit(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("cluster", "platform")
-def needed_addons_stay(environment: Environment) -> Iterator[Problem]:
+def required_addons_are_enabled(environment: Environment) -> Iterator[Problem]:
     """Add-ons that others need are enabled: for PersistentVolumeClaims and HPAs."""
     for name, addon in environment.cluster.addons.items():
         needing = [] if addon.enabled else list(_needing(environment, name))

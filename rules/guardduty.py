@@ -8,7 +8,7 @@ from rules.registry import rule
 
 
 @rule("guardduty")
-def guardduty_has_something_to_do(environment: Environment) -> Iterator[Problem]:
+def guardduty_settings_have_effect(environment: Environment) -> Iterator[Problem]:
     """An existing detector is set only with a feature of it."""
     guardduty = environment.guardduty
     if guardduty.detector is not None and not guardduty.enabled:

@@ -8,7 +8,7 @@ from rules.registry import rule
 
 
 @rule("platform")
-def hosts_belong_to_one(environment: Environment) -> Iterator[Problem]:
+def hosts_are_unique(environment: Environment) -> Iterator[Problem]:
     """A host name is used by one add-on only."""
     taken: dict[str, str] = {}
     for path, host in _hosts(environment):

@@ -12,7 +12,7 @@ ISTIO: Final = ("platform", "istio")
 
 
 @rule("platform", "teams")
-def mesh_lets_requests_in(environment: Environment) -> Iterator[Problem]:
+def mesh_allows_requests(environment: Environment) -> Iterator[Problem]:
     """The ingress controller has no sidecar: pods with STRICT mutual TLS refuse its requests.
 
     With a gateway, requests can pass through it.

@@ -90,7 +90,7 @@ def alert_topics_belong_to_the_partition(environment: Environment) -> Iterator[P
 
 
 @rule("platform", "teams")
-def alert_routes_lead_somewhere(environment: Environment) -> Iterator[Problem]:
+def alert_routes_are_complete(environment: Environment) -> Iterator[Problem]:
     """Routes name receivers, teams and times that exist, and leave alerts for those after them."""
     settings = _settings(environment)
     for key in ("default_receiver", "heartbeat_receiver"):

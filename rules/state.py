@@ -40,7 +40,7 @@ def reserved_bucket_name(path: Path, bucket: str) -> Iterator[Problem]:
 
 
 @rule("state", "region")
-def replica_is_elsewhere(environment: Environment) -> Iterator[Problem]:
+def replica_is_in_another_region(environment: Environment) -> Iterator[Problem]:
     """The replica is in another region of the same partition."""
     replica = environment.state.replica_region
     if replica is None:

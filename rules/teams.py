@@ -22,7 +22,7 @@ INJECTION_LABEL: Final = "istio-injection"
 
 
 @rule("teams")
-def teams_have_names_of_their_own(environment: Environment) -> Iterator[Problem]:
+def team_names_are_free(environment: Environment) -> Iterator[Problem]:
     """A team has no name of an existing project of Argo CD."""
     for name in environment.teams:
         if name in RESERVED_TEAMS:

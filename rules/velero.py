@@ -35,7 +35,7 @@ def snapshots_can_be_taken(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("name", "account", "region", "state", "platform")
-def backups_have_a_bucket_of_their_own(environment: Environment) -> Iterator[Problem]:
+def backup_bucket_is_not_the_state_bucket(environment: Environment) -> Iterator[Problem]:
     """The bucket is not that of the Terraform state, because Velero deletes unknown objects."""
     settings = environment.platform.velero
     bucket = names.backup_bucket(environment)
@@ -66,7 +66,7 @@ def backup_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
 
 
 @rule("platform")
-def schedules_back_something_up(environment: Environment) -> Iterator[Problem]:
+def schedules_include_namespaces(environment: Environment) -> Iterator[Problem]:
     """A namespace is not both included and excluded."""
     for name, schedule in environment.platform.velero.schedules.items():
         for index, namespace in enumerate(schedule.excluded_namespaces or ()):

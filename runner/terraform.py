@@ -112,10 +112,6 @@ class Terraform:
         outputs = json.loads(self.capture("output", "-json"))
         return {name: entry["value"] for name, entry in outputs.items()}
 
-    def state_list(self) -> list[str]:
-        """Addresses in the state, sorted; raises as `capture` does."""
-        return sorted(self.capture("state", "list").splitlines())
-
     def _start(
         self, arguments: Sequence[str], stdout: int | None = None
     ) -> "subprocess.Popen[str]":

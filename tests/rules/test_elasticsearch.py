@@ -1,4 +1,4 @@
-"""Settings of Elasticsearch that are accepted. For what is refused see bad_input/elasticsearch.txt."""
+"""Accepted settings of Elasticsearch. For refused ones see bad_input/elasticsearch.txt."""
 
 from typing import Any
 

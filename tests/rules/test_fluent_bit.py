@@ -1,4 +1,4 @@
-"""Settings of Fluent Bit that are accepted. For what is refused see bad_input/fluent_bit.txt."""
+"""Accepted settings of Fluent Bit. For refused ones see bad_input/fluent_bit.txt."""
 
 import re
 from pathlib import Path

@@ -49,7 +49,7 @@ def text() -> str:
 
 
 def _errors() -> str:
-    document = parse(Path.cwd() / "config" / "environments" / "dev.yaml", _WRONG, SPEC)
+    document = parse(Path.cwd() / "environments" / "dev.yaml", _WRONG, SPEC)
     problems = [*document.problems]
     if document.root is not None:
         problems += validate(document.root).problems

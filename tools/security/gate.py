@@ -5,24 +5,10 @@ from typing import Any
 
 from tools.security import checkov, nag, suppressions
 from tools.security.checkov import ScannerError, Target
-from tools.security.finding import Finding
 from tools.security.terraform_json import changes, managed_addresses
 
 Documents = Mapping[str, Mapping[str, Any]]
 """Terraform JSON or plans, by name of the stack."""
-
-
-def problems_of_synth(stacks: Documents) -> list[Finding]:
-    """Scans synthesized stacks.
-
-    Returns:
-        The findings that are not suppressed.
-
-    Raises:
-        ScannerError: a scanner failed or did not look at everything.
-    """
-    found = checkov.scan(*(Target(name, "synth", body) for name, body in stacks.items()))
-    return suppressions.unsuppressed(found, suppressions.current())
 
 
 def problems_of_plans(stacks: Documents, plans: Documents) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from moto.eks import models, urls
 
 from tools.emulator.eks.access_policies import AccessPolicies
-from tools.emulator.eks.addon_catalogue import AddonCatalogue
+from tools.emulator.eks.addon_catalog import AddonCatalog
 from tools.emulator.eks.addons import Addons
 from tools.emulator.eks.cluster_updates import ClusterUpdates
 from tools.emulator.eks.clusters import EmulatedCluster
@@ -27,7 +27,7 @@ class Eks(
     ClusterUpdates,
     NodegroupUpdates,
     Addons,
-    AddonCatalogue,
+    AddonCatalog,
     AccessPolicies,
     IdentityProviders,
     Updates,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NEED_PERMISSIONS = frozenset({"aws-ebs-csi-driver", "vpc-cni"})
 
 
-class AddonCatalogue(EksBase):
+class AddonCatalog(EksBase):
     """The two calls that ask about add-ons in general.
 
     Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeAddonVersions.html

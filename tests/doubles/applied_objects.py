@@ -17,6 +17,9 @@ from tools.kubernetes.client import Client, KubernetesError
 State = dict[str, Any]
 
 _READ_ONLY: Final = {"generation", "resource_version", "uid", "generate_name"}
+_NOT_LIVE: Final = _READ_ONLY | {"timeouts"}
+"""What the state keeps, because no object says it."""
+
 _DELETE_SECONDS: Final = 300
 """The kubernetes provider waits at least this long, and longer with `timeouts`."""
 
@@ -101,7 +104,7 @@ def _block(state: Mapping[str, Any], live: Any, names: Mapping[str, str]) -> Sta
         return dict(state)
     return {
         name: value
-        if name in _READ_ONLY or value in (None, []) or value is types.Unknown
+        if name in _NOT_LIVE or value in (None, []) or value is types.Unknown
         else _value(value, live, field_name(name, names), names)
         for name, value in state.items()
     }

@@ -19,7 +19,7 @@ from tools.kubernetes.nodes import zone_of
 
 pytestmark = [
     pytest.mark.kubernetes,
-    pytest.mark.parametrize("platform", EXAMPLES, indirect=True, scope="module"),
+    pytest.mark.parametrize("platform", EXAMPLES, indirect=True, scope="session"),
 ]
 
 SECONDS = 120

@@ -14,13 +14,11 @@ from tools.kubernetes import Client, Cluster, KubernetesError
 from tools.kubernetes.nodes import zone_of
 
 TEAM = NAMESPACE = "sample"
-TEAMS: dict[str, Any] = {TEAM: {"namespaces": {NAMESPACE: {}}}}
+"""The team that `platform` adds to dev, and its namespace."""
 
 pytestmark = [
     pytest.mark.kubernetes,
-    pytest.mark.parametrize(
-        "platform", [("dev", {"teams": TEAMS})], ids=["dev"], indirect=True, scope="module"
-    ),
+    pytest.mark.parametrize("platform", ["dev"], indirect=True, scope="session"),
 ]
 
 SAMPLE_APP = Path(__file__).parents[2] / "examples" / "sample-app"

@@ -5,9 +5,13 @@ that apply for real: objects by server-side apply, releases by Helm.
 """
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +23,8 @@ from rules.load import EXAMPLES as FOLDER
 from support.cluster_charts import Charts
 from support.output import synthesized_output
 from support.premade import make_cluster, make_groups, make_states
+from support.provider import SharedProvider, per_command
+from support.reattach import REATTACH
 from support.standins import StandIns, cluster_variables, types_in
 from tools.emulator import LocalAws
 from tools.kubernetes import Client, Cluster
@@ -57,12 +63,18 @@ class AppliedPlatform:
         charts: the charts that its releases install.
         releases: names of the releases.
         nodes: the cluster's nodes.
+        lost: the addresses that an upgrade destroyed or replaced.
     """
 
     def __init__(
-        self, environment: Environment, aws: LocalAws, cluster: Cluster, folder: Path
+        self,
+        environment: Environment,
+        aws: LocalAws,
+        provider: SharedProvider,
+        cluster: Cluster,
+        folder: Path,
     ) -> None:
-        """Synthesizes the stack and makes what it expects: nodes, AWS resources, charts."""
+        """Synthesizes the stack and makes what it expects: AWS resources, charts, CRDs."""
         self.environment = environment
         name = f"{environment.name}-platform"
         self.stack = synthesized_output(folder / "cdktf.out", environment).stack(name)
@@ -72,14 +84,28 @@ class AppliedPlatform:
         self.charts = Charts(folder / "charts")
         self.charts.add(rendered(environment))
         self.releases = set(rendered(environment))
-        self._aws, self._cluster = aws, cluster
+        self._cluster = cluster
+        of_cluster = cluster_variables(cluster, self.charts.folder)
+        reached = aws.process_environment() | of_cluster
+        self._shared = self.standins.environment(reached | provider.variables())
+        # In this order: both name the file that the last one writes.
+        self._per_command = self.standins.environment(reached | per_command())
+        self._provider = provider
         make_cluster(aws, environment)
         groups = make_groups(aws, environment)
         make_states(aws, environment, self.stack.text, {**OUTPUTS, **groups})
         self.nodes = nodes_of(environment)
+        self.lost: list[str] = []
         client = cluster.client()
         for crd in self.charts.crds_of_eks_addons(self.custom_resources()):
             client.apply(crd)
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Runs one process of each provider for all commands but those of `start`."""
+        with self.standins.serving(self._shared, self.stack.path) as addresses:
+            self._shared[REATTACH] = json.dumps(self._provider.addresses | addresses)
+            yield
 
     def add_nodes(self) -> None:
         """Creates the nodes. An apply of a Node would leave out how large it is: its status."""
@@ -92,6 +118,18 @@ class AppliedPlatform:
         client = self._cluster.client()
         for node in self.nodes:
             client.delete(node)
+
+    def upgrade(self, earlier: str) -> None:
+        """Applies an earlier version's output, and then the synthesized one."""
+        today = self.stack.text
+        self.write(earlier)
+        self.check("apply", "-auto-approve", "-input=false")
+        self.write(today)
+        self.check("plan", "-input=false", "-out=upgrade")
+        plan = json.loads(self.check("show", "-json", "upgrade"))
+        changes = plan.get("resource_changes", ())
+        self.lost = [each["address"] for each in changes if "delete" in each["change"]["actions"]]
+        self.check("apply", "-input=false", "upgrade")
 
     def write(self, text: str) -> None:
         """Puts another output in the place of the synthesized one."""
@@ -112,23 +150,19 @@ class AppliedPlatform:
 
     def terraform(self, *arguments: str) -> tuple[int, str]:
         """Runs Terraform: its exit code and what it printed."""
-        with self.start(*arguments) as process:
+        with self._start(self._shared, *arguments) as process:
             text, _ = process.communicate()
         return process.returncode, text
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Starts Terraform in a new process group."""
-        environment = self.standins.environment(self._aws.process_environment())
-        return subprocess.Popen(
-            ["terraform", *arguments, "-no-color"],
-            cwd=self.stack.path,
-            env={**environment, **cluster_variables(self._cluster, self.charts.folder)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        """Starts Terraform and providers of its own, in one process group, which can be killed."""
+        self.check("init", "-input=false", variables=self._per_command)
+        return self._start(self._per_command, *arguments)
+
+    def kill(self, process: "subprocess.Popen[str]") -> None:
+        """Ends what `start` has started, without a chance to tidy up."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
     def unlock(self) -> None:
         """Takes the lock of a Terraform that was killed off its state, as force-unlock does."""
@@ -138,11 +172,28 @@ class AppliedPlatform:
         assert lock is not None, text
         self.check("force-unlock", "-force", lock[1])
 
-    def check(self, *arguments: str) -> str:
-        """Runs Terraform, which has to succeed, and gives what it printed."""
-        code, text = self.terraform(*arguments)
-        assert code == 0, text
+    def check(self, *arguments: str, variables: Mapping[str, str] | None = None) -> str:
+        """Runs Terraform, which has to succeed, and gives what it printed.
+
+        Args:
+            variables: its environment, unless it is that of `terraform`.
+        """
+        with self._start(variables or self._shared, *arguments) as process:
+            text, _ = process.communicate()
+        assert process.returncode == 0, text
         return text
+
+    def _start(self, variables: Mapping[str, str], *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            ["terraform", *arguments, "-no-color"],
+            cwd=self.stack.path,
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
 
 
 def objects_of(client: Client) -> set[ObjectName]:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -33,14 +33,19 @@ CRDS_OF: Final = {"prometheus-operator-crds": "kube-prometheus-stack"}
 
 INSTALLERS: Final = {
     "argoproj.io": "argo-cd",
+    "cert-manager.io": "cert-manager",
     "cilium.io": "cilium",
+    "elbv2.k8s.aws": "aws-load-balancer-controller",
     "external-secrets.io": "external-secrets",
     "generators.external-secrets.io": "external-secrets",
+    "karpenter.k8s.aws": "karpenter-crd",
+    "karpenter.sh": "karpenter-crd",
+    "monitoring.coreos.com": "prometheus-operator-crds",
     "networking.istio.io": "base",
     "policies.kyverno.io": "kyverno",
     "security.istio.io": "base",
 }
-"""By API group, the charts that install CRDs which are in none of the files here."""
+"""The charts that install CRDs, by API group, for CRDs that are in none of the files here."""
 
 
 class Charts:
@@ -60,11 +65,7 @@ class Charts:
         self.open_kinds: set[str] = set()
 
     def add(self, releases: Mapping[str, PlannedRelease]) -> None:
-        """Adds the charts of releases.
-
-        Raises:
-            ChartsMissingError: the files with their CRDs are not here.
-        """
+        """Adds the charts of releases."""
         wanted = [each for release in releases.values() for each in release.manifests]
         for release in releases.values():
             if release.chart != CUSTOM_RESOURCES and release.version is not None:
@@ -143,7 +144,7 @@ class Charts:
                 (crds / f"{crd['metadata']['name']}.yaml").write_text(yaml.safe_dump(crd))
 
     def _open_crds(self, manifests: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        known, made = definitions(), set[tuple[str, str]]()
+        known, made = _known_definitions(), set[tuple[str, str]]()
         for manifest in manifests:
             key = (manifest["apiVersion"], manifest["kind"])
             group = key[0].partition("/")[0]
@@ -176,6 +177,14 @@ def _webhook(described: Mapping[str, Any]) -> dict[str, Any]:
         for rule in described["rules"]
     ]
     return {"workload": described["workload"], "failure_policy": "Fail", "rules": rules}
+
+
+def _known_definitions() -> Container[tuple[str, str]]:
+    """The custom resources whose CRDs are here; none on a machine without charts' files."""
+    try:
+        return definitions()
+    except ChartsMissingError:
+        return ()
 
 
 def _is_custom(group: str) -> bool:

@@ -1,0 +1,176 @@
+"""Known defects: what the platform's values make of real charts on a real Kubernetes API.
+
+The charts in the folder `charts` behave as the real ones do where it matters, and get the values
+that the platform renders. A defect that is gone makes its test fail until the mark is removed.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modules.addons.catalog import rendered
+from modules.helm.releases import PlannedRelease
+from support.addon_environments import combined
+from support.cluster_charts import Charts
+from support.environments import environment
+from tools.kubernetes import Client, Cluster, KubernetesError
+
+pytestmark = pytest.mark.kubernetes
+
+CHARTS = Path(__file__).with_name("charts")
+NAMESPACE = "defects"
+SECONDS = 30
+HOST = "logs.platform.example.com"
+
+
+@pytest.fixture(autouse=True)
+def namespace(client: Client) -> Iterator[None]:
+    manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
+    client.create(manifest)
+    yield
+    client.delete(manifest, seconds=SECONDS)
+
+
+class Helm:
+    """Helm in the tests' namespace."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    def check(self, *arguments: str, values: Mapping[str, Any] | None = None) -> None:
+        """Runs Helm, which has to succeed."""
+        further = () if values is None else ("--values=-",)
+        done = self._cluster.helm(
+            *arguments, *further, f"--namespace={NAMESPACE}", stdin=json.dumps(values)
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def helm(cluster: Cluster) -> Helm:
+    return Helm(cluster)
+
+
+@pytest.mark.xfail(
+    raises=KubernetesError,
+    reason="a release with an Ingress does not require the controller whose webhook checks it",
+)
+def test_no_ingress_is_made_before_the_webhook_that_checks_it_answers(
+    client: Client, helm: Helm, tmp_path: Path
+) -> None:
+    zone = {"id": "Z0123456789ABCDEFGHIJ", "name": "platform.example.com"}
+    releases = rendered(
+        combined(
+            ["ingress-nginx"],
+            cluster={"deletion_protection": None},
+            edge={"hosted_zone": zone, "domain_names": ["platform.example.com", HOST]},
+            platform={"elasticsearch": {"kibana": {"host": HOST}}},
+        )
+    )
+    controller = releases["ingress-nginx"]
+    charts = Charts(tmp_path)
+    charts.add({controller.name: controller})
+    (chart,) = tmp_path.iterdir()
+    ingresses = {
+        name: [each for each in release.manifests if each["kind"] == "Ingress"]
+        for name, release in releases.items()
+    }
+    assert any(ingresses.values())
+    # There are no nodes, as on EKS until Karpenter has launched one: no pod answers.
+    helm.check("install", "controller", str(chart), values=controller.values)
+    try:
+        for name, manifests in ingresses.items():
+            if controller.name not in _before(name, releases):
+                for each in manifests:
+                    client.create(
+                        {**each, "metadata": {**each["metadata"], "namespace": NAMESPACE}}
+                    )
+    finally:
+        helm.check("uninstall", "controller")
+
+
+@pytest.mark.xfail(
+    raises=AssertionError,
+    reason="Grafana's chart writes the volume's name into its claim from the second revision on",
+)
+def test_kube_prometheus_stack_is_rolled_back(client: Client, helm: Helm) -> None:
+    values = rendered(environment())["kube-prometheus-stack"].values
+    persistence = values["grafana"]["persistence"]
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "stack-grafana", "namespace": NAMESPACE},
+    }
+    volume = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": "defects"},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "capacity": {"storage": persistence["size"]},
+            "storageClassName": persistence["storageClassName"],
+            "claimRef": {**claim["metadata"], "kind": claim["kind"], "apiVersion": "v1"},
+            "csi": {"driver": "ebs.csi.aws.com", "volumeHandle": "vol-defects"},
+        },
+    }
+    client.create(volume)
+    chart = str(CHARTS / "grafana")
+    try:
+        helm.check("install", "stack", chart, values=values)
+        client.wait_until(
+            lambda: (client.live(claim) or {"status": {}})["status"].get("phase") == "Bound",
+            SECONDS,
+            lambda: "the claim is not bound",
+        )
+        helm.check("upgrade", "stack", chart, values=values)
+        helm.check("rollback", "stack", "1")
+    finally:
+        helm.check("uninstall", "stack", "--wait")
+        client.delete(volume, seconds=SECONDS)
+
+
+@pytest.mark.xfail(
+    reason="with two nodes Helm waits for no agent, because Cilium's chart lets both be down",
+)
+def test_helm_waits_for_ciliums_agents_on_two_nodes(client: Client, helm: Helm) -> None:
+    values = rendered(environment(platform={"cilium": {"enabled": True}}))["cilium"].values
+    # Nothing simulates these nodes, so their agents do not start.
+    nodes = [
+        {"apiVersion": "v1", "kind": "Node", "metadata": {"name": f"defects-{number}"}}
+        for number in range(2)
+    ]
+    for each in nodes:
+        client.create(each)
+    agents = {"apiVersion": "apps/v1", "kind": "DaemonSet"}
+    cilium = {**agents, "metadata": {"name": "cilium", "namespace": NAMESPACE}}
+    try:
+        with pytest.raises(AssertionError, match="context deadline exceeded"):
+            helm.check(
+                "install",
+                "cilium",
+                str(CHARTS / "cilium"),
+                "--wait",
+                "--timeout=10s",
+                values=values,
+            )
+        live = client.live(cilium)
+        assert live is not None
+        assert live["status"]["desiredNumberScheduled"] == len(nodes)
+    finally:
+        helm.check("uninstall", "cilium")
+        for each in nodes:
+            client.delete(each, seconds=SECONDS)
+
+
+def _before(name: str, releases: Mapping[str, PlannedRelease]) -> set[str]:
+    """The releases that are installed before one, directly or not."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = {*releases[waiting.pop()].requires} - found
+        found |= new
+        waiting += new
+    return found

@@ -22,6 +22,9 @@ pytestmark = [
 ]
 
 SAMPLE_APP = Path(__file__).parents[2] / "examples" / "sample-app"
+VPA = "vpa.yaml"
+"""What the administrator has to apply today."""
+
 SECONDS = 60
 
 
@@ -55,7 +58,9 @@ def member(platform: AppliedPlatform, cluster: Cluster, client: Client) -> Membe
 
 @pytest.fixture
 def sample_app(member: Member, client: Client) -> Iterator[None]:
-    member.kubectl("apply", f"--filename={SAMPLE_APP}", "--server-side")
+    for file in SAMPLE_APP.glob("*.yaml"):
+        if file.name != VPA:
+            member.kubectl("apply", f"--filename={file}", "--server-side")
     yield
     for _, manifest in manifests(SAMPLE_APP):
         place = {"name": manifest["metadata"]["name"], "namespace": NAMESPACE}
@@ -141,6 +146,11 @@ def test_what_is_not_the_teams_is_out_of_reach(
     member: Member, verb: str, resource: str, namespace: str
 ) -> None:
     assert not member.may(verb, resource, namespace)
+
+
+@pytest.mark.xfail(reason="neither VPA's chart nor the platform aggregates a role for it to `edit`")
+def test_the_team_may_apply_the_autoscaler_of_the_sample_application(member: Member) -> None:
+    member.kubectl("apply", f"--filename={SAMPLE_APP / VPA}", "--server-side", "--dry-run=server")
 
 
 def test_the_team_may_do_its_work(member: Member) -> None:

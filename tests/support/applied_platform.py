@@ -167,7 +167,7 @@ class AppliedPlatform:
     def unlock(self) -> None:
         """Takes the lock of a Terraform that was killed off its state, as force-unlock does."""
         code, text = self.terraform("plan", "-input=false", "-refresh=false")
-        lock = re.search(r"ID:\s+(\S+)", text)
+        lock = re.search(r"Lock Info:\s+ID:\s+(\S+)", text)
         assert code == 1, text
         assert lock is not None, text
         self.check("force-unlock", "-force", lock[1])

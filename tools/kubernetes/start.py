@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tools.kubernetes.client import Access, Client, KubernetesError
 from tools.kubernetes.cluster import SIMULATED, Cluster, kind_access, write_kubeconfig
+from tools.kubernetes.finalizers import Finalizers
 from tools.kubernetes.programs import Programs, find
 from tools.kubernetes.volumes import Provisioner
 from tools.kubernetes.webhooks import Webhooks
@@ -69,6 +70,7 @@ def start(minor: str = "", *, own: bool = False) -> Iterator[Cluster]:
         control_plane.wait_for_controllers(cluster.client())
         stack.enter_context(Provisioner(cluster.client()))
         stack.enter_context(Webhooks(cluster, folder))
+        stack.enter_context(Finalizers(cluster.client()))
         yield cluster
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from config.sections.teams import team_groups
 from support.applied_platform import AppliedPlatform
-from support.kubernetes_objects import manifests
 from tools.kubernetes import Client, Cluster, KubernetesError
 from tools.kubernetes.nodes import zone_of
 
@@ -58,13 +57,11 @@ def member(platform: AppliedPlatform, cluster: Cluster, client: Client) -> Membe
 
 @pytest.fixture
 def sample_app(member: Member, client: Client) -> Iterator[None]:
-    for file in SAMPLE_APP.glob("*.yaml"):
-        if file.name != VPA:
-            member.kubectl("apply", f"--filename={file}", "--server-side")
+    files = [file for file in SAMPLE_APP.glob("*.yaml") if file.name != VPA]
+    names = [f"--filename={file}" for file in files]
+    member.kubectl("apply", "--server-side", *names)
     yield
-    for _, manifest in manifests(SAMPLE_APP):
-        place = {"name": manifest["metadata"]["name"], "namespace": NAMESPACE}
-        client.delete({**manifest, "metadata": place}, seconds=SECONDS)
+    member.kubectl("delete", *names)
     client.wait_until(
         lambda: not client.objects("v1", "Pod", NAMESPACE), SECONDS, lambda: "pods stay"
     )

@@ -66,7 +66,7 @@ class Charts:
 
     def add(self, releases: Mapping[str, PlannedRelease]) -> None:
         """Adds the charts of releases."""
-        wanted = [each for release in releases.values() for each in release.manifests]
+        wanted = _manifests(releases)
         for release in releases.values():
             if release.chart != CUSTOM_RESOURCES and release.version is not None:
                 self._add(release, release.version, wanted)
@@ -80,10 +80,11 @@ class Charts:
             releases: the releases of today, by name.
             stack: the earlier output.
         """
+        wanted = _manifests(releases)
         for body in stack["resource"]["helm_release"].values():
             release = releases.get(body["name"])
             if release is not None and "version" in body:
-                self._add(release, body["version"], ())
+                self._add(release, body["version"], wanted)
 
     def crds_of_eks_addons(self, manifests: Sequence[Mapping[str, Any]]) -> list[Any]:
         """CRDs that no chart installs, because an EKS add-on does."""
@@ -153,6 +154,10 @@ class Charts:
             made.add(key)
             self.open_kinds.add(key[1])
             yield _open_crd(*key, namespaced="namespace" in manifest["metadata"])
+
+
+def _manifests(releases: Mapping[str, PlannedRelease]) -> list[Mapping[str, Any]]:
+    return [each for release in releases.values() for each in release.manifests]
 
 
 def archives_folder() -> Path:

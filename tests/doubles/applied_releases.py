@@ -56,9 +56,13 @@ def read(current: State) -> State | None:
         raise HelmError(done.stderr.strip())
     release = json.loads(done.stdout)
     status = release["info"]["status"]
+    if status != _DEPLOYED:
+        # A release that was cut off has values that it does not run with yet.
+        return {**current, "status": status}
     config = release.get("config") or {}
-    same = status == _DEPLOYED and config == _only_values(current)
-    return current if same else {**current, "values": [json.dumps(config)], "status": status}
+    return (
+        current if config == _only_values(current) else {**current, "values": [json.dumps(config)]}
+    )
 
 
 def update(planned: State) -> None:

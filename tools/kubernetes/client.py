@@ -118,7 +118,7 @@ class Client:
         payload = None if body is None else json.dumps(body)
         try:
             response, text = self._send(method, target, payload, content_type)
-        except (ConnectionError, http.client.HTTPException):
+        except (ConnectionError, ssl.SSLEOFError, http.client.HTTPException):
             # The server closed a connection that was idle: nothing of the request was read.
             self._connection.close()
             response, text = self._send(method, target, payload, content_type)

@@ -5,12 +5,10 @@ that apply for real: objects by server-side apply, releases by Helm.
 """
 
 import json
-import os
 import re
 import shutil
-import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +21,7 @@ from rules.load import EXAMPLES as FOLDER
 from support.cluster_charts import Charts
 from support.output import synthesized_output
 from support.premade import make_cluster, make_groups, make_states
-from support.provider import SharedProvider, per_command
+from support.provider import SharedProvider
 from support.reattach import REATTACH
 from support.standins import StandIns, cluster_variables, types_in
 from tools.emulator import LocalAws
@@ -86,10 +84,8 @@ class AppliedPlatform:
         self.releases = set(rendered(environment))
         self._cluster = cluster
         of_cluster = cluster_variables(cluster, self.charts.folder)
-        reached = aws.process_environment() | of_cluster
-        self._shared = self.standins.environment(reached | provider.variables())
-        # In this order: both name the file that the last one writes.
-        self._per_command = self.standins.environment(reached | per_command())
+        reached = aws.process_environment() | of_cluster | provider.variables()
+        self._variables = self.standins.environment(reached)
         self._provider = provider
         make_cluster(aws, environment)
         groups = make_groups(aws, environment)
@@ -102,9 +98,9 @@ class AppliedPlatform:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """Runs one process of each provider for all commands but those of `start`."""
-        with self.standins.serving(self._shared, self.stack.path) as addresses:
-            self._shared[REATTACH] = json.dumps(self._provider.addresses | addresses)
+        """Runs one process of each provider for all commands."""
+        with self.standins.serving(self._variables, self.stack.path) as addresses:
+            self._variables[REATTACH] = json.dumps(self._provider.addresses | addresses)
             yield
 
     def add_nodes(self) -> None:
@@ -150,50 +146,23 @@ class AppliedPlatform:
 
     def terraform(self, *arguments: str) -> tuple[int, str]:
         """Runs Terraform: its exit code and what it printed."""
-        with self._start(self._shared, *arguments) as process:
-            text, _ = process.communicate()
-        return process.returncode, text
-
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Starts Terraform and providers of its own, in one process group, which can be killed."""
-        self.check("init", "-input=false", variables=self._per_command)
-        return self._start(self._per_command, *arguments)
-
-    def kill(self, process: "subprocess.Popen[str]") -> None:
-        """Ends what `start` has started, without a chance to tidy up."""
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-    def unlock(self) -> None:
-        """Takes the lock of a Terraform that was killed off its state, as force-unlock does."""
-        code, text = self.terraform("plan", "-input=false", "-refresh=false")
-        lock = re.search(r"Lock Info:\s+ID:\s+(\S+)", text)
-        assert code == 1, text
-        assert lock is not None, text
-        self.check("force-unlock", "-force", lock[1])
-
-    def check(self, *arguments: str, variables: Mapping[str, str] | None = None) -> str:
-        """Runs Terraform, which has to succeed, and gives what it printed.
-
-        Args:
-            variables: its environment, unless it is that of `terraform`.
-        """
-        with self._start(variables or self._shared, *arguments) as process:
-            text, _ = process.communicate()
-        assert process.returncode == 0, text
-        return text
-
-    def _start(self, variables: Mapping[str, str], *arguments: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
+        done = subprocess.run(
             ["terraform", *arguments, "-no-color"],
             cwd=self.stack.path,
-            env=dict(variables),
+            env=self._variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            start_new_session=True,
+            check=False,
         )
+        return done.returncode, done.stdout
+
+    def check(self, *arguments: str) -> str:
+        """Runs Terraform, which has to succeed, and gives what it printed."""
+        code, text = self.terraform(*arguments)
+        assert code == 0, text
+        return text
 
 
 def objects_of(client: Client) -> set[ObjectName]:

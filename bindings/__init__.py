@@ -15,7 +15,8 @@ What it does
     The published packages load everything as soon as anything is asked for: Python imports one
     module per resource type (2,212 for AWS), and the Node.js process behind jsii loads as many
     JavaScript files. `install` changes what follows, in memory only and for this process and its
-    children. On disk it adds bytecode files beside those that Python itself writes.
+    children. On disk it adds bytecode files beside those that Python itself writes, and one file
+    for Node.js.
 
     * A provider's parent package imports a submodule when it is first used, the way newer
       versions of jsii generate it. A submodule is compiled so that its type annotations are not
@@ -34,6 +35,9 @@ What it does
     * Node.js keeps less in memory: it forgets the source maps inside the JavaScript files, two
       thirds of their text and of use to a debugger only, and it gets a small space for short-lived
       objects (`--max-semi-space-size`, unless you set that yourself).
+    * Node.js keeps the bytecode of what it compiles, and the hashes that jsii takes of the packages
+      (48 MB), for the next run: a few megabytes in the folder `cdktf-lazy-bindings` of the user's
+      cache folder (`code-cache.cjs`).
     * CDKTF notes no JavaScript call stack for each token (they show jsii, never your program), and
       loads the library that zips assets when an asset is zipped.
 

@@ -15,6 +15,8 @@ const JSII_LAUNCHER = /[\\/]bin[\\/]jsii-runtime\.js$/;
 // NODE_OPTIONS may come from a parent process that had the switch on.
 if (process.env.CDKTF_LAZY_BINDINGS !== "0") {
   const program = jsiiProgram();
+  const codeCache = program && require("./code-cache.cjs");
+  if (codeCache) process.on("exit", codeCache.save);
   if (program) becomeJsiiProgram();
 
   const resolve = Module._resolveFilename;
@@ -27,8 +29,11 @@ if (process.env.CDKTF_LAZY_BINDINGS !== "0") {
   };
 
   const compile = Module.prototype._compile;
-  Module.prototype._compile = function (source, ...rest) {
-    const result = compile.call(this, withoutSourceMap(source), ...rest);
+  Module.prototype._compile = function (text, filename, ...rest) {
+    const source = withoutSourceMap(text);
+    const result = codeCache?.helps(source)
+      ? codeCache.compile(this, source, filename)
+      : compile.call(this, source, filename, ...rest);
     if (TOKEN_STACK_TRACE.test(this.filename)) this.exports.captureStackTrace = () => [];
     return result;
   };

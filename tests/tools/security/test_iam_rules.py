@@ -112,7 +112,12 @@ ANYONE = {**ALLOW, "Principal": "*"}
         ),
         (policy_rules.principals, "trust", {**TRUST, "Principal": {}}, "names 0 types"),
         (policy_rules.principals, "trust", {**TRUST, "Principal": "*"}, "allows every principal"),
-        (policy_rules.principals, "trust", {**TRUST, "Principal": {"AWS": "*"}}, "lets everyone"),
+        (
+            policy_rules.principals,
+            "trust",
+            {**TRUST, "Principal": {"AWS": "*"}},
+            "allows every principal",
+        ),
         (policy_rules.principals, "resource", ANYONE, "allows every principal"),
         (policy_rules.whole_services, "identity", {**ALLOW, "Action": "*"}, "allows *"),
         (policy_rules.whole_services, "identity", {**ALLOW, "Action": "*:*"}, "allows *:*"),

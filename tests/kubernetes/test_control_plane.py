@@ -13,6 +13,8 @@ pytestmark = pytest.mark.kubernetes
 
 NAMESPACE = "control-plane"
 SECONDS = 60
+NO_POD = 'no endpoints available for service "webhook"'
+"""What EKS says too of a webhook whose pods are all down."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -129,6 +131,68 @@ def test_admission_refuses_what_a_namespace_does_not_allow(client: Client) -> No
     with pytest.raises(KubernetesError, match="violates PodSecurity"):
         client.create(pod)
     client.delete(manifest, seconds=SECONDS)
+
+
+def test_a_webhook_answers_while_a_pod_of_its_service_is_ready(client: Client) -> None:
+    labels = {"app": "webhook"}
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "webhook", "namespace": NAMESPACE},
+        "spec": {"selector": labels, "ports": [{"port": 443, "targetPort": 9443}]},
+    }
+    webhooks = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingWebhookConfiguration",
+        "metadata": {"name": "control-plane"},
+        "webhooks": [
+            {
+                "name": "validate.control-plane.example.com",
+                "admissionReviewVersions": ["v1"],
+                "sideEffects": "None",
+                "failurePolicy": "Fail",
+                "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": NAMESPACE}},
+                # Without caBundle, which a controller has to write.
+                "clientConfig": {"service": {"name": "webhook", "namespace": NAMESPACE}},
+                "rules": [
+                    {
+                        "apiGroups": [""],
+                        "apiVersions": ["v1"],
+                        "resources": ["secrets"],
+                        "operations": ["CREATE"],
+                    }
+                ],
+            }
+        ],
+    }
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "checked", "namespace": NAMESPACE},
+    }
+    pod = _pod("webhook")
+    pod["metadata"]["labels"] = labels
+    for each in (service, webhooks):
+        client.create(each)
+    try:
+        client.wait_until(lambda: NO_POD in _refusal(client, secret), SECONDS, lambda: "admitted")
+        client.create(pod)
+        client.wait_until(
+            lambda: not _refusal(client, secret), SECONDS, lambda: _refusal(client, secret)
+        )
+        client.delete(pod)
+        client.wait_until(lambda: NO_POD in _refusal(client, secret), SECONDS, lambda: "admitted")
+    finally:
+        client.delete(webhooks)
+
+
+def _refusal(client: Client, manifest: dict[str, Any]) -> str:
+    """What the API says to a manifest; an empty text where it accepts it."""
+    try:
+        client.delete(client.create(manifest))
+    except KubernetesError as error:
+        return str(error)
+    return ""
 
 
 def test_a_user_without_roles_may_do_nothing(client: Client) -> None:

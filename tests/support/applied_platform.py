@@ -79,7 +79,7 @@ class AppliedPlatform:
         (folder / "mirror").mkdir()
         (folder / "charts").mkdir()
         self.standins = StandIns(folder / "mirror", types_in(self.stack.json))
-        self.charts = Charts(folder / "charts")
+        self.charts = Charts(folder / "charts", cluster.ca_bundle)
         self.charts.add(rendered(environment))
         self.releases = set(rendered(environment))
         self._cluster = cluster

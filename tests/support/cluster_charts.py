@@ -58,8 +58,14 @@ class Charts:
         open_kinds: kinds whose stand-in CRDs accept any field.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, ca_bundle: str) -> None:
+        """Begins with none.
+
+        Args:
+            folder: an empty folder.
+            ca_bundle: the certificates of what answers webhooks, as `caBundle` has them.
+        """
+        self.folder, self._ca_bundle = folder, ca_bundle
         self.real: set[str] = set()
         self.stand_ins: set[str] = set()
         self.open_kinds: set[str] = set()
@@ -132,8 +138,8 @@ class Charts:
         for workload in workloads:
             workload["name"] = re.sub(r"[^a-z0-9]+", "-", workload["name"].lower()).strip("-")
         (target / "workloads.json").write_text(json.dumps(workloads))
-        webhooks = [_webhook(each) for each in _webhooks().get(release.chart, ()) if own]
-        (target / "webhooks.json").write_text(json.dumps(webhooks))
+        webhooks = {**_webhooks().get(release.chart, {}), "ca_bundle": self._ca_bundle}
+        (target / "webhooks.json").write_text(json.dumps(webhooks if own else {}))
         (target / "webhooks.yaml").unlink()
         crds = target / "crds"
         crds.mkdir()
@@ -166,22 +172,9 @@ def archives_folder() -> Path:
 
 
 @cache
-def _webhooks() -> dict[str, list[dict[str, Any]]]:
+def _webhooks() -> dict[str, dict[str, Any]]:
+    """By chart, the workload that answers, and its webhooks."""
     return yaml.safe_load((TEMPLATES / "webhooks.yaml").read_text())
-
-
-def _webhook(described: Mapping[str, Any]) -> dict[str, Any]:
-    """A webhook of webhooks.yaml in the words of Kubernetes."""
-    rules = [
-        {
-            "apiGroups": rule["groups"],
-            "apiVersions": ["*"],
-            "resources": rule["resources"],
-            "operations": rule["operations"],
-        }
-        for rule in described["rules"]
-    ]
-    return {"workload": described["workload"], "failure_policy": "Fail", "rules": rules}
 
 
 def _known_definitions() -> Container[tuple[str, str]]:

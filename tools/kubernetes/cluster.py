@@ -27,11 +27,13 @@ class Cluster:
         access: how its administrator reaches it.
         kubeconfig: a kubeconfig of the administrator.
         programs: kubectl and helm for it.
+        ca_bundle: the certificates of what answers its webhooks; empty where nothing does.
     """
 
     access: Access
     kubeconfig: Path
     programs: Programs
+    ca_bundle: str = ""
     _clients: list[Client] = field(default_factory=list[Client], init=False, repr=False)
 
     def client(self) -> Client:

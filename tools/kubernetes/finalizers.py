@@ -6,49 +6,27 @@ ready, and not after it is gone. So the order in which releases are destroyed ma
 """
 
 import contextlib
-import threading
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from tools.kubernetes.client import Client, KubernetesError
+from tools.kubernetes.client import KubernetesError
+from tools.kubernetes.controller import Controller
 
 FINALIZERS: Final = {
     "resources-finalizer.argocd.argoproj.io": ("argoproj.io/v1alpha1", "AppProject"),
 }
 """By finalizer, the objects that have it. Their controller is in their own namespace."""
 
-_POLL_SECONDS: Final = 0.3
 
+class Finalizers(Controller):
+    """Ends deletions that wait for a controller."""
 
-class Finalizers:
-    """Runs in a thread of its own while the context lasts."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._ends = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="finalizers", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._ends.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._ends.wait(_POLL_SECONDS):
-            for finalizer, (api_version, kind) in FINALIZERS.items():
-                # The CRD may be missing, and objects vanish while they are read.
-                with contextlib.suppress(KubernetesError, OSError):
-                    for each in self._client.objects(api_version, kind):
-                        named = {"apiVersion": api_version, "kind": kind, **each}
-                        self._take_off(finalizer, named)
+    def reconcile(self) -> None:
+        """Takes them off all objects that are being deleted."""
+        for finalizer, (api_version, kind) in FINALIZERS.items():
+            # The CRD may be missing.
+            with contextlib.suppress(KubernetesError):
+                for each in self.client.objects(api_version, kind):
+                    self._take_off(finalizer, {"apiVersion": api_version, "kind": kind, **each})
 
     def _take_off(self, finalizer: str, found: dict[str, Any]) -> None:
         metadata = found["metadata"]
@@ -57,11 +35,11 @@ class Finalizers:
             return
         if self._controller_runs(metadata["namespace"]):
             kept = [each for each in finalizers if each != finalizer]
-            self._client.patch(found, {"metadata": {"finalizers": kept}})
+            self.client.patch(found, {"metadata": {"finalizers": kept}})
 
     def _controller_runs(self, namespace: str) -> bool:
         return any(
             condition["type"] == "Ready" and condition["status"] == "True"
-            for pod in self._client.objects("v1", "Pod", namespace)
+            for pod in self.client.objects("v1", "Pod", namespace)
             for condition in pod["status"].get("conditions") or ()
         )

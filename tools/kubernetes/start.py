@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tools.kubernetes.client import Access, Client, KubernetesError
 from tools.kubernetes.cluster import SIMULATED, Cluster, kind_access, write_kubeconfig
 from tools.kubernetes.finalizers import Finalizers
+from tools.kubernetes.pods import Pods
 from tools.kubernetes.programs import Programs, find
 from tools.kubernetes.volumes import Provisioner
 from tools.kubernetes.webhooks import Webhooks
@@ -58,18 +59,21 @@ def start(minor: str = "", *, own: bool = False) -> Iterator[Cluster]:
         access = None if own else kind_access(os.environ, folder)
         control_plane = _ControlPlane(programs, folder)
         stack.callback(control_plane.stop)
+        ca_bundle = ""
         if access is None:
-            access = control_plane.start_api(minor)
+            pods = stack.enter_context(Pods(folder))
+            ca_bundle = pods.ca_bundle
+            access = control_plane.start_api(minor, pods.egress)
             write_kubeconfig(folder / "kubeconfig", access)
             control_plane.start_controllers()
         else:
             write_kubeconfig(folder / "kubeconfig", access)
         control_plane.start_nodes()
-        cluster = Cluster(access, folder / "kubeconfig", programs)
+        cluster = Cluster(access, folder / "kubeconfig", programs, ca_bundle)
         stack.callback(cluster.close)
         control_plane.wait_for_controllers(cluster.client())
         stack.enter_context(Provisioner(cluster.client()))
-        stack.enter_context(Webhooks(cluster, folder))
+        stack.enter_context(Webhooks(cluster.client(), ca_bundle))
         stack.enter_context(Finalizers(cluster.client()))
         yield cluster
 
@@ -81,8 +85,13 @@ class _ControlPlane:
         self._programs, self._folder = programs, folder
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
-    def start_api(self, minor: str) -> Access:
-        """Starts etcd and the API server, and waits until it is ready."""
+    def start_api(self, minor: str, egress: Path) -> Access:
+        """Starts etcd and the API server, and waits until it is ready.
+
+        Args:
+            minor: what it emulates; its own version where it is empty.
+            egress: how it connects to pods.
+        """
         etcd, peers, api = _free_ports(3)
         self._start_etcd(etcd, peers)
         token, key = self._write_credentials()
@@ -100,6 +109,9 @@ class _ControlPlane:
             f"--service-cluster-ip-range={SERVICE_CIDR}",
             # There is no Service `kubernetes` with a loopback address, which is none for pods.
             "--endpoint-reconciler-type=none",
+            # As on EKS, it connects to the addresses of pods, and to those that are ready only.
+            "--enable-aggregator-routing=true",
+            f"--egress-selector-config-file={egress}",
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={key}",
             f"--service-account-signing-key-file={key}",

@@ -14,14 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import yaml
+from doubles.standin_variables import CHARTS, HELM
 
 State = dict[str, Any]
-
-HELM: Final = "EKS_PLATFORM_STANDIN_HELM"
-"""The first arguments of Helm's command line, as a JSON list."""
-
-CHARTS: Final = "EKS_PLATFORM_STANDIN_CHARTS"
-"""The folder with the charts that are not our own: `<chart>-<version>.tgz`, or unpacked."""
 
 _MISSING: Final = "release: not found"
 _DEPLOYED: Final = "deployed"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from modules.helm.custom_resources import CHART
-from support.standins import PROGRAM, StandIns, out_of_order, types_in
+from support.standins import StandIns, out_of_order, types_in
 
 pytestmark = pytest.mark.terraform
 
@@ -133,5 +133,7 @@ def test_what_the_real_provider_refuses_is_refused(sample: Sample) -> None:
     assert [name for name, (_, problem) in WRONG.items() if problem not in said.get(name, "")] == []
 
 
-def test_a_stand_in_says_that_it_is_a_test_double() -> None:
-    assert "TEST DOUBLE" in PROGRAM.read_text()
+def test_a_stand_in_says_that_it_is_a_test_double(sample: Sample) -> None:
+    launchers = [*(sample.folder.parent / "mirror").rglob("terraform-provider-*")]
+    assert len(launchers) == 2
+    assert all("TEST DOUBLE" in launcher.read_text() for launcher in launchers)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from doubles.applied_releases import CHARTS, HELM
+from doubles.standin_variables import CHARTS, CLUSTER, FAIL, HELM, LOG
 
 from support import binding_schemas
 from support.reattach import Addresses, serving
@@ -27,10 +27,8 @@ from tools.provider_mirror import (
 )
 
 PROVIDERS: Final = ("helm", "kubernetes")
-PROGRAM: Final = Path(__file__).parents[1] / "doubles" / "standin_provider.py"
-LOG: Final = "EKS_PLATFORM_STANDIN_LOG"
-FAIL: Final = "EKS_PLATFORM_STANDIN_FAIL"
-CLUSTER: Final = "EKS_PLATFORM_STANDIN_CLUSTER"
+PROGRAM: Final = "doubles.standin_provider"
+_TESTS: Final = Path(__file__).parents[1]
 
 
 class StandIns:
@@ -87,8 +85,8 @@ class StandIns:
         """
         with ExitStack() as processes:
             addresses: Addresses = {}
-            for description in sorted(self._folder.rglob("description.json")):
-                command = [sys.executable, "-u", str(PROGRAM), str(description), "--dev"]
+            for launcher in sorted(self._folder.rglob("terraform-provider-*")):
+                command = [str(launcher), "--dev"]
                 addresses |= processes.enter_context(serving(command, environ, folder))
             yield addresses
 
@@ -120,7 +118,8 @@ class StandIns:
         # Terraform starts a provider without arguments and without the path of the project.
         launcher.write_text(
             f"#!/bin/sh\n# TEST DOUBLE of the {name} provider\n"
-            f'exec "{sys.executable}" "{PROGRAM}" "{description}"\n'
+            f'export PYTHONPATH="{_TESTS.parent}:{_TESTS}" PYTHONUNBUFFERED=1\n'
+            f'exec "{sys.executable}" -m {PROGRAM} "{description}" "$@"\n'
         )
         launcher.chmod(0o755)
 

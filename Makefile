@@ -38,7 +38,9 @@ test: lint ## Check style and types, run all tests
 		--durations=10 -m "not kubernetes" $(ARGS)
 
 test-kubernetes: setup ## Run the tests that need a Kubernetes API; builds it from Go modules once
-	@$(PYTHON) -m pytest tests/kubernetes -m kubernetes $(ARGS)
+	@scripts/setup-go
+	@$(PYTHON) -m tools.kubernetes.build
+	@$(PYTHON) -m pytest tests/kubernetes -m kubernetes --durations=10 $(ARGS)
 
 lint: setup ## Check style, types and which package imports which
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright \
@@ -75,9 +77,11 @@ emulator: setup ## Start the local AWS and print the variables that lead to it
 	@$(PYTHON) -m tools.emulator $(ARGS)
 
 kubernetes: setup ## Start a Kubernetes API, with the nodes of ENV, and print what leads to it
+	@scripts/setup-go
 	@$(PYTHON) -m tools.kubernetes $(ENV) $(ARGS)
 
 charts: setup ## Fetch all pinned charts into .charts, for tests on a Kubernetes API
+	@scripts/setup-go
 	@$(PYTHON) -m tools.kubernetes.charts $(ARGS)
 
 goldens: setup ## Record the addresses and names of all examples anew

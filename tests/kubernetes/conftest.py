@@ -22,6 +22,24 @@ ADDITIONS: dict[str, dict[str, Any]] = {"dev": {"teams": {TEAM: {"namespaces": {
 """What an example has here besides."""
 
 
+REPORTS = pytest.StashKey[dict[str, str]]()
+"""By example, which of its charts are real."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begins without reports."""
+    config.stash[REPORTS] = {}
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Says which charts were real ones, so that nobody takes a stand-in for them."""
+    for name, report in config.stash[REPORTS].items():
+        terminalreporter.section(f"charts of {name}")
+        terminalreporter.write_line(report)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     with start() as running:
@@ -53,7 +71,7 @@ def platform(
     environment = combined([name], **merged(runnable_settings(), ADDITIONS.get(name, {})))
     folder = tmp_path_factory.mktemp(name)
     made = AppliedPlatform(environment, worker_aws, provider, cluster, folder)
-    print(made.charts.report)
+    request.config.stash[REPORTS][name] = made.charts.report
     made.add_nodes()
     with made.serving():
         made.check("init", "-input=false")

@@ -2,8 +2,9 @@
 
 from tools.kubernetes.client import Client, KubernetesError
 from tools.kubernetes.cluster import Cluster
+from tools.kubernetes.control_plane import KubernetesStartError
 from tools.kubernetes.programs import Programs, ProgramsMissingError
-from tools.kubernetes.start import KubernetesStartError, start
+from tools.kubernetes.start import start
 
 __all__ = [
     "Client",

@@ -8,8 +8,9 @@ import threading
 
 import bindings
 from tools.kubernetes.cluster import Cluster
+from tools.kubernetes.control_plane import KubernetesStartError
 from tools.kubernetes.programs import ProgramsMissingError
-from tools.kubernetes.start import KubernetesStartError, start
+from tools.kubernetes.start import start
 
 
 def main(arguments: list[str] | None = None) -> int:

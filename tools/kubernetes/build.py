@@ -1,4 +1,6 @@
-"""Builds the control plane and Helm from their Go modules, once for each set of versions.
+"""``python -m tools.kubernetes.build``: builds the control plane and Helm from their Go modules.
+
+It does so once for each set of versions.
 
 No release of Kubernetes, etcd and kwok has to be downloaded from places of their own: versions
 and checksums are those of control-plane/go.mod and go.sum, and Go's module proxy is enough.
@@ -22,6 +24,12 @@ HELM: Final = "helm.sh/helm/v3/cmd/helm"
 _PACKAGES: Final = (".", HELM)
 _PROGRAMS: Final = ("control-plane", "helm")
 _REPORT_SECONDS: Final = 30
+
+INSTALLED: Final = "/usr/local/go/bin"
+"""Where Go is by its own instructions, which a shell's start-up file adds to the PATH."""
+
+OWN: Final = Path(__file__).parents[2] / ".go" / "bin"
+"""Where scripts/setup-go installs it, if the machine has none or an older one."""
 
 
 class BuildError(RuntimeError):
@@ -54,11 +62,12 @@ def built() -> Path:
     folder = _cache() / f"kubernetes-{kubernetes_version()}-{_digest()}"
     if _complete(folder):
         return folder
-    go = shutil.which("go")
+    go = shutil.which("go", path=OWN) or shutil.which("go") or shutil.which("go", path=INSTALLED)
     if go is None:
         raise BuildError(
             "The control plane of the tests is built from Go modules, and there is no `go` on the "
-            f"PATH. Install Go {_go_version()} or newer: https://go.dev/doc/install"
+            f"PATH or in {INSTALLED}. Install Go {_go_version()} or newer: "
+            "https://go.dev/doc/install"
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Parallel workers wait for the first one instead of building the same side by side.
@@ -154,3 +163,21 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def main() -> int:
+    """Builds what is missing.
+
+    Returns:
+        The exit code: 1 where it cannot be built.
+    """
+    try:
+        built()
+    except BuildError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -118,15 +118,12 @@ def kind_access(environ: Mapping[str, str], folder: Path) -> Access | None:
     server = cluster.get("server", "")
     if not current.startswith("kind-") or not server.startswith("https://127.0.0.1:"):
         return None
-    files = {
-        name: _decoded(folder / name, data)
-        for name, data in {
-            "ca.crt": cluster["certificate-authority-data"],
-            "user.crt": user["client-certificate-data"],
-            "user.key": user["client-key-data"],
-        }.items()
-    }
-    return Access(server, files["ca.crt"], certificate=(files["user.crt"], files["user.key"]))
+    ca_file = _decoded(folder / "ca.crt", cluster["certificate-authority-data"])
+    if "token" in user:
+        return Access(server, ca_file, user["token"])
+    certificate = _decoded(folder / "user.crt", user["client-certificate-data"])
+    key = _decoded(folder / "user.key", user["client-key-data"])
+    return Access(server, ca_file, certificate=(certificate, key))
 
 
 def _named(config: Mapping[str, Any], section: str, name: str) -> dict[str, Any]:

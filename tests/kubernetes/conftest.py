@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from config import versions
 from modules.merge import merged
 from support.addon_environments import combined
 from support.applied_platform import AppliedPlatform, objects_of
@@ -42,7 +43,7 @@ def pytest_terminal_summary(
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    with start() as running:
+    with start(versions.minors()[-1]) as running:
         yield running
 
 

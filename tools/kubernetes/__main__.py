@@ -5,8 +5,10 @@ import shlex
 import signal
 import sys
 import threading
+from typing import Any
 
 import bindings
+from rules.load import ConfigError, load
 from tools.kubernetes.cluster import Cluster
 from tools.kubernetes.control_plane import KubernetesStartError
 from tools.kubernetes.programs import ProgramsMissingError
@@ -29,29 +31,34 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     try:
-        with start(options.minor, own=True) as cluster:
-            nodes = 0
-            if options.environment:
-                nodes = _add_nodes(cluster, options.environment)
-            sys.stdout.write(_greeting(cluster, nodes))
+        minor, nodes = _of_environment(options.environment)
+        with start(options.minor or minor, own=True) as cluster:
+            for node in nodes:
+                cluster.client().create(node)
+            sys.stdout.write(_greeting(cluster, len(nodes)))
             sys.stdout.flush()
             stopped.wait()
-    except (ProgramsMissingError, KubernetesStartError) as error:
+    except (ConfigError, ProgramsMissingError, KubernetesStartError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("# The control plane has stopped; what was made in it is gone.\n")
     return 0
 
 
-def _add_nodes(cluster: Cluster, name: str) -> int:
+def _of_environment(name: str | None) -> tuple[str, list[dict[str, Any]]]:
+    """The minor and the nodes of an environment.
+
+    Raises:
+        ConfigError: there is none of this name, or it has problems.
+    """
+    if not name:
+        return "", []
     # An environment loads the modules and with them Node.js, which the control plane does not need.
     bindings.install()
-    from rules.load import EXAMPLES, load  # noqa: PLC0415
     from tools.kubernetes.nodes import nodes_of  # noqa: PLC0415
 
-    (environment,) = load([EXAMPLES / f"{name}.yaml"])
-    made = [cluster.client().create(node) for node in nodes_of(environment)]
-    return len(made)
+    (environment,) = load([name])
+    return environment.cluster.version, nodes_of(environment)
 
 
 def _greeting(cluster: Cluster, nodes: int) -> str:

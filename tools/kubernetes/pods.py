@@ -95,6 +95,11 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
+    error_message_format = "%(message)s\n"
+    error_content_type = "text/plain"
+
+    def do_GET(self) -> None:
+        self.send_error(501, "pods are simulated here: none runs, and none has logs")
 
     def do_CONNECT(self) -> None:
         self.send_response(200)

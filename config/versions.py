@@ -37,8 +37,18 @@ class Pin(Settings):
     """Whether the source does not confirm that the version supports this minor."""
 
 
+class ChartPin(Pin):
+    """A version of a chart for one Kubernetes minor."""
+
+    data: str | None = None
+    """The version whose values and schema the tests use; see Chart."""
+
+
 class KubernetesMinor(Settings):
     """The versions of one Kubernetes minor."""
+
+    upgrades_only: bool = False
+    """Whether new clusters should not start on it: it is here for clusters that leave it."""
 
     standard_support_ends: date
     """Last day of EKS's standard support."""
@@ -55,6 +65,9 @@ class KubernetesMinor(Settings):
     amis: dict[str, Pin]
     """Releases of the node images: `al2023` and `bottlerocket`."""
 
+    images: dict[str, Pin]
+    """Container images whose version belongs to the minor, by their path in a registry."""
+
 
 class Chart(Settings):
     """A Helm chart."""
@@ -62,7 +75,11 @@ class Chart(Settings):
     version: str
     """Version of the chart."""
 
-    versions: dict[Minor, Pin] = {}
+    data: str | None = None
+    """The version whose values and schema the tests use, where those of `version` were not to be
+    had."""
+
+    versions: dict[Minor, ChartPin] = {}
     """Other versions, for the Kubernetes minors on which the project does not test this one."""
 
     chart: str | None = None
@@ -89,6 +106,9 @@ class Versions(Settings):
 
     model_config = ConfigDict(strict=False)
 
+    as_of: date
+    """The day on which the table was last compared with its sources."""
+
     kubernetes: dict[Minor, KubernetesMinor]
     """The versions of each minor."""
 
@@ -96,7 +116,7 @@ class Versions(Settings):
     """The charts by their name in this project."""
 
     images: dict[str, Pin]
-    """Container images that no chart pins, by their path in a registry."""
+    """Container images that add-ons set themselves, by their path in a registry."""
 
 
 @cache
@@ -134,6 +154,15 @@ def ami(family: str, minor: str) -> str:
         family: al2023 or bottlerocket.
     """
     return table().kubernetes[minor].amis[family].version
+
+
+def image(path: str, minor: str) -> str:
+    """The version of a container image that belongs to a Kubernetes minor.
+
+    Args:
+        path: its path in a registry.
+    """
+    return table().kubernetes[minor].images[path].version
 
 
 def chart_version(name: str, minor: str) -> str:

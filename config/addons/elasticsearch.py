@@ -13,7 +13,7 @@ from config.types.kubernetes import ObjectName
 StackVersion = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$"),
-    Form("a version of the Elastic Stack, for example 9.5.0"),
+    Form("a version of the Elastic Stack, for example 9.5.4"),
 ]
 
 
@@ -40,7 +40,7 @@ class KibanaSettings(Settings):
 class ElasticsearchSettings(AddonSettings):
     """Elasticsearch and Kibana in the cluster, if `fluent_bit.destination` is `elasticsearch`."""
 
-    stack_version: StackVersion = "9.5.0"
+    stack_version: StackVersion = "9.5.4"
     """Version of Elasticsearch and Kibana. Downgrades are not possible."""
 
     nodes: Annotated[int, Field(ge=1, le=50)] = 3

@@ -68,7 +68,7 @@ class Cluster(Settings):
     name: ClusterName | None = None
     """Name of the cluster. Default: the name of the environment."""
 
-    version: KubernetesVersion = "1.35"
+    version: KubernetesVersion = "1.36"
     """Kubernetes version. EKS upgrades by one minor version at a time and does not downgrade."""
 
     endpoint: ApiEndpoint = ApiEndpoint()

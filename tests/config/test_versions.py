@@ -6,15 +6,17 @@ from typing import get_args
 import pytest
 
 from config import versions
+from config.sections.cluster import Cluster
 from config.types.kubernetes import AddonName
 from modules.addons.catalog import all_addons
-from modules.addons.velero.addon import PLUGIN
+from modules.addons.cluster_autoscaler.addon import IMAGE as CLUSTER_AUTOSCALER
+from modules.addons.velero.addon import PLUGIN, SERVER
 
 TABLE = versions.table()
 
 
 def test_it_has_the_minors_that_eks_supports() -> None:
-    assert versions.minors() == ("1.33", "1.34", "1.35")
+    assert versions.minors() == ("1.34", "1.35", "1.36")
 
 
 @pytest.mark.parametrize("minor", versions.minors())
@@ -41,44 +43,67 @@ def test_versions_that_contain_a_minor_contain_the_right_one(minor: str) -> None
     assert entry.amis["al2023"].version.startswith(f"{minor}.")
 
 
-def test_the_core_add_ons_have_the_required_versions() -> None:
-    core = ("vpc-cni", "coredns", "kube-proxy", "aws-ebs-csi-driver", "eks-pod-identity-agent")
-    given = {minor: [versions.addon(name, minor) for name in core] for minor in versions.minors()}
-    agent = "v1.3.10-eksbuild.2"
-    assert given == {
-        "1.35": [
-            "v1.21.1-eksbuild.1",
-            "v1.13.2-eksbuild.3",
-            "v1.35.0-eksbuild.2",
-            "v1.57.1-eksbuild.1",
-            agent,
-        ],
-        "1.34": [
-            "v1.20.4-eksbuild.2",
-            "v1.12.3-eksbuild.1",
-            "v1.34.0-eksbuild.2",
-            "v1.56.0-eksbuild.1",
-            agent,
-        ],
-        "1.33": [
-            "v1.20.4-eksbuild.2",
-            "v1.12.1-eksbuild.2",
-            "v1.33.3-eksbuild.4",
-            "v1.56.0-eksbuild.1",
-            agent,
-        ],
+def test_nothing_with_a_known_vulnerability_is_pinned() -> None:
+    """The oldest versions with the fixes, by their advisories."""
+    fixed = {
+        "argo-cd": "10.10.2",  # Argo CD 3.5.4
+        "cilium": "1.19.2",  # GHSA-3fcv-jvfp-m4q9
+        "istio-cni": "1.30.5",  # GHSA-qm8v-g4f9-qhjx, ISTIO-SECURITY-2026-006
+        "istio-gateway": "1.30.5",
+        "istiod": "1.30.5",
+        "kyverno": "3.9.1",  # GHSA-5qq8-67g6-4h2w, CVE-2026-100704
+        "traefik": "41.6.1",  # GHSA-qqjf-53cj-pwvv
+    }
+    for minor in versions.minors():
+        for name, oldest in fixed.items():
+            pinned = versions.chart_version(name, minor)
+            assert versions.number(pinned) >= versions.number(oldest), name
+        # CVE-2026-86831: network policies of the VPC CNI.
+        assert versions.number(versions.addon("vpc-cni", minor)) >= (1, 22, 4)
+        # GHSA-hrxh-6v49-42gf
+        assert versions.number(versions.addon("aws-ebs-csi-driver", minor)) >= (1, 63, 1)
+
+
+def test_charts_and_images_of_istio_come_from_where_they_are_published() -> None:
+    """The addresses before are shut down in December 2026."""
+    istio = {name: chart for name, chart in TABLE.charts.items() if name.startswith("istio")}
+    assert {chart.repository for chart in istio.values()} == {
+        "https://blob.istio.io/istio-release/charts"
+    }
+    assert {(chart.oci or "").rpartition("/")[0] for chart in istio.values()} == {
+        "oci://ghcr.io/istio/release/charts"
     }
 
 
-def test_only_add_ons_of_older_minors_are_unconfirmed() -> None:
+def test_new_clusters_start_on_minors_in_standard_support() -> None:
+    offered = {minor for minor, entry in TABLE.kubernetes.items() if not entry.upgrades_only}
+    assert offered == {"1.35", "1.36"}
+    assert all(TABLE.kubernetes[minor].standard_support_ends > TABLE.as_of for minor in offered)
+    assert Cluster().version == "1.36"
+
+
+def test_the_autoscaler_has_the_minor_of_the_cluster() -> None:
+    for minor in versions.minors():
+        assert versions.image(CLUSTER_AUTOSCALER, minor).startswith(f"v{minor}.")
+
+
+def test_only_known_pins_are_unconfirmed() -> None:
     """A new entry without a source that names its minor fails here first."""
     waiting = {
         (minor, name)
         for minor, entry in TABLE.kubernetes.items()
-        for name, pin in {**entry.addons, **entry.amis}.items()
+        for name, pin in {**entry.addons, **entry.amis, **entry.images}.items()
         if pin.unconfirmed
     }
-    assert waiting == {("1.33", "snapshot-controller"), ("1.34", "snapshot-controller")}
+    assert waiting == {
+        *(("1.34", name) for name in ("vpc-cni", "kube-proxy", "coredns", "metrics-server")),
+        *((minor, "bottlerocket") for minor in versions.minors()),
+        ("1.35", "metrics-server"),
+        ("1.36", "aws-efs-csi-driver"),
+        ("1.36", "eks-node-monitoring-agent"),
+        ("1.36", "metrics-server"),
+        ("1.36", "snapshot-controller"),
+    }
 
 
 @pytest.mark.parametrize(("older", "newer"), list(pairwise(versions.minors())))
@@ -97,12 +122,14 @@ def test_every_chart_supports_every_minor(name: str, minor: str) -> None:
 def test_every_row_is_used() -> None:
     """A chart that no add-on installs, or an image that none names, is removed from the table."""
     assert set(TABLE.charts) == {addon.chart for addon in all_addons()}
-    assert set(TABLE.images) == {PLUGIN}
+    assert set(TABLE.images) == {PLUGIN, SERVER}
+    images = [set(entry.images) for entry in TABLE.kubernetes.values()]
+    assert images == [{CLUSTER_AUTOSCALER}] * len(images)
 
 
 def test_a_chart_may_have_another_version_for_a_minor() -> None:
     pins = {minor: versions.chart_version("external-secrets", minor) for minor in versions.minors()}
-    assert pins == {"1.33": "2.6.0", "1.34": "2.6.0", "1.35": "2.8.0"}
+    assert pins == {"1.34": "2.6.0", "1.35": "2.8.0", "1.36": "2.12.0"}
 
 
 def test_versions_for_single_minors_have_a_source() -> None:
@@ -113,12 +140,12 @@ def test_versions_for_single_minors_have_a_source() -> None:
     }
     assert {minor for _, minor in pins} <= set(versions.minors())
     assert all(pin.source.startswith("https://") for pin in pins.values())
-    assert {key for key, pin in pins.items() if pin.unconfirmed} == {("external-secrets", "1.33")}
+    assert {key for key, pin in pins.items() if pin.unconfirmed} == {("kyverno", "1.36")}
 
 
 @pytest.mark.parametrize(
     ("minor", "oldest", "too_old"),
-    [("1.33", "1.5.0", "1.4.9"), ("1.34", "1.6.0", "1.5.9"), ("1.35", "1.9.0", "1.8.9")],
+    [("1.34", "1.6.0", "1.5.9"), ("1.35", "1.9.0", "1.8.9"), ("1.36", "1.13.0", "1.12.9")],
 )
 def test_karpenter_is_new_enough_for_kubernetes(minor: str, oldest: str, too_old: str) -> None:
     assert versions.chart_fits("karpenter", oldest, minor)
@@ -148,6 +175,6 @@ def test_an_unknown_range_is_refused(wanted: str) -> None:
         versions.in_range("1.35", wanted)
 
 
-@pytest.mark.parametrize(("asked", "nearest"), [("1.29", "1.33"), ("1.36", "1.35")])
+@pytest.mark.parametrize(("asked", "nearest"), [("1.29", "1.34"), ("1.37", "1.36")])
 def test_the_nearest_minor_is_suggested(asked: str, nearest: str) -> None:
     assert versions.nearest_minor(asked) == nearest

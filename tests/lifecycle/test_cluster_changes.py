@@ -33,7 +33,7 @@ def live(
         aws,
         tmp_path_factory.mktemp("live"),
         provider,
-        version="1.33",
+        version="1.34",
         node_groups={"spare": {"instance_types": ["m7g.large"]}},
         access=[
             {"principal": DEVELOPER, "policy": "view", "all_namespaces": True},
@@ -79,33 +79,33 @@ def of(types: tuple[str, ...], actions: Actions) -> Actions:
 
 
 def test_kubernetes_is_upgraded_in_place_by_one_minor_and_not_by_two(live: LiveCluster) -> None:
-    live.configure(version="1.35")
+    live.configure(version="1.36")
     code, text = live.apply()
     assert code == 1
-    assert "Unsupported Kubernetes minor version update from 1.33 to 1.35" in text
+    assert "Unsupported Kubernetes minor version update from 1.34 to 1.36" in text
 
     groups = {address for address in live.known() if address.startswith("aws_eks_node_group.")}
     addons = {
         f"aws_eks_addon.{addon_id(name)}"
         for name in live.eks.list_addons(clusterName=CLUSTER)["addons"]
-        if versions.addon(name, "1.34") != versions.addon(name, "1.33")
+        if versions.addon(name, "1.35") != versions.addon(name, "1.34")
     }
     assert len(groups) >= 2
     assert {"aws_eks_addon.coredns", "aws_eks_addon.kube_proxy"} <= addons
     live.disturb(["UpdateClusterVersion"])
-    changes = live.change(version="1.34")
+    changes = live.change(version="1.35")
     assert live.aws.faults() == []
     assert changes == {
         address: ["update"] for address in ("aws_eks_cluster.cluster", *groups, *addons)
     }
-    assert live.eks.describe_cluster(name=CLUSTER)["cluster"]["version"] == "1.34"
+    assert live.eks.describe_cluster(name=CLUSTER)["cluster"]["version"] == "1.35"
     for name in live.eks.list_nodegroups(clusterName=CLUSTER)["nodegroups"]:
         group = live.eks.describe_nodegroup(clusterName=CLUSTER, nodegroupName=name)["nodegroup"]
-        assert group["version"] == "1.34"
-        assert group["releaseVersion"] == versions.ami("al2023", "1.34")
+        assert group["version"] == "1.35"
+        assert group["releaseVersion"] == versions.ami("al2023", "1.35")
     for name in live.eks.list_addons(clusterName=CLUSTER)["addons"]:
         addon = live.eks.describe_addon(clusterName=CLUSTER, addonName=name)["addon"]
-        assert addon["addonVersion"] == versions.addon(name, "1.34")
+        assert addon["addonVersion"] == versions.addon(name, "1.35")
 
 
 def test_the_minimum_size_is_raised_after_the_group_has_grown(live: LiveCluster) -> None:

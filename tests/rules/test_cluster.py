@@ -202,7 +202,7 @@ def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, mess
         {"endpoint": {"public": True, "public_access_cidrs": ["203.0.113.0/24"]}},
         {"endpoint": {"public": True, "allow_public_access_from_anywhere": True}},
         {"api_access_cidrs": ["10.8.0.0/16"]},
-        {"version": "1.33"},
+        {"version": "1.34"},
         {
             "addons": {
                 "vpc-cni": {
@@ -265,4 +265,4 @@ def test_add_ons_that_nothing_requires_can_be_disabled() -> None:
 
 def test_an_unknown_kubernetes_version_names_the_nearest_known() -> None:
     [problem] = problems(environment(cluster={"version": "1.29"}))
-    assert (problem.suggestion, problem.allowed) == ("1.33", "1.33, 1.34, 1.35")
+    assert (problem.suggestion, problem.allowed) == ("1.34", "1.34, 1.35, 1.36")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import yaml
 
+from config import versions
 from config.versions import number
 from modules.merge import merged
 
@@ -21,18 +22,6 @@ ISTIO_DEFAULTS: Final = "_internal_defaults_do_not_set"
 
 BESIDE: Final = Path(__file__).parents[3] / "shared" / "charts"
 """Where the folder is unless the variable names another: beside the repository."""
-
-
-STAND_INS: Final = {("external-secrets", "2.6.0"): "2.9.0", ("external-secrets", "2.8.0"): "2.9.0"}
-"""Versions that stand in for one whose files are not in the folder.
-
-2.9 cannot be used itself: its project tests it on Kubernetes 1.36 alone. That a value is a key of
-the chart is shown for the version that stands in, and for the pinned one by the real chart only.
-
-From 2.8 to 2.9 External Secrets only added values (schedulerName, runtimeClassName,
-certController.enablePartialCache), and the values that are set here were in its chart when 2.0 came
-out already. `make verify-charts` renders the very versions.
-"""
 
 
 class ChartsMissingError(Exception):
@@ -120,14 +109,29 @@ def chart(name: str, version: str) -> Chart:
         version: its version.
 
     Raises:
-        ChartsMissingError: the folder has no such version and none that may stand in for it.
+        ChartsMissingError: the folder has neither this version nor the one of `data`.
     """
     path = charts_folder() / name / version
     if not path.is_dir():
-        path = path.with_name(STAND_INS.get((name, version), version))
+        path = path.with_name(data_versions().get((name, version), version))
     if not path.is_dir():
         raise ChartsMissingError(f"{charts_folder()} has no {name} {version}")
     return Chart(name, path)
+
+
+@cache
+def data_versions() -> dict[tuple[str, str], str]:
+    """By chart and pinned version, the version whose files are used instead (`data:`).
+
+    That a value is a key of the chart is shown for this version, and for the pinned one by
+    `make verify-charts` only.
+    """
+    return {
+        (name, pin.version): pin.data
+        for name, chart in versions.table().charts.items()
+        for pin in (chart, *chart.versions.values())
+        if pin.data is not None
+    }
 
 
 @cache

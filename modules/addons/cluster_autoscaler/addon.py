@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from config import versions
 from config.environment import Environment
 from modules.addons.cluster_autoscaler.policy import resize_own_groups
 from modules.helm.contract import Addon, Context, Helm, Values
@@ -13,9 +14,8 @@ from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 SERVICE_ACCOUNT: Final = "cluster-autoscaler"
 
-IMAGE_TAGS: Final = {"1.33": "v1.33.3", "1.34": "v1.34.2", "1.35": "v1.35.0"}
-"""It simulates the scheduler, so that its minor version must be the cluster's.
-https://github.com/kubernetes/k8s.io/pull/8815, and the chart's own for 1.35"""
+IMAGE: Final = "autoscaling/cluster-autoscaler"
+"""It simulates the scheduler, so that its minor version must be the cluster's."""
 
 
 def _applies(environment: Environment) -> bool:
@@ -33,7 +33,7 @@ def _values(context: Context) -> Values:
         "cloudProvider": "aws",
         "awsRegion": environment.region,
         "autoDiscovery": {"clusterName": environment.cluster_name},
-        "image": {"tag": IMAGE_TAGS[environment.cluster.version]},
+        "image": {"tag": versions.image(IMAGE, environment.cluster.version)},
         "rbac": {"serviceAccount": account},
         "replicaCount": settings.replicas,
         "extraArgs": {
@@ -79,7 +79,7 @@ ADDON: Final = Addon(
     service_account=SERVICE_ACCOUNT,
     policies=resize_own_groups,
     helm=Helm(timeout_seconds=300, reason="It runs on the system nodes, which exist already."),
-    images={"image.repository": "{registry}/autoscaling/cluster-autoscaler"},
+    images={"image.repository": f"{{registry}}/{IMAGE}"},
     workloads=(Workload("autoscaler", ("resources",), "replicaCount"),),
     notes=(
         "Installed where `cluster.autoscaler` is `cluster_autoscaler`. It finds the managed node "

@@ -16,6 +16,11 @@ NAME: Final = "external-dns"
 RECORD_TYPES: Final = ("A", "AAAA", "CNAME", "TXT")
 """Address records, and TXT records for ownership. No NS, SOA, MX and CAA records."""
 
+ANNOTATION_PREFIX: Final = "external-dns.alpha.kubernetes.io/"
+"""The prefix that Services and Ingresses have in most documents. External-dns 0.22 changed its
+default and reads one prefix only: with `policy: sync` it would delete the records of resources
+with the earlier one. https://github.com/kubernetes-sigs/external-dns/releases/tag/v0.22.0"""
+
 
 def zones(environment: Environment) -> tuple[DnsZone, ...]:
     """The hosted zones that it may change."""
@@ -36,6 +41,7 @@ def _values(context: Context) -> Values:
         "provider": {"name": "aws"},
         "sources": list(settings.sources),
         "policy": settings.policy,
+        "annotationPrefix": ANNOTATION_PREFIX,
         "registry": "txt",
         "txtOwnerId": environment.cluster_name,
         "domainFilters": [zone.name for zone in found],

@@ -17,7 +17,7 @@ IDLE_SECONDS: Final = 180
 
 
 def _values(context: Context) -> Values:
-    """Values; chart https://github.com/traefik/traefik-helm-chart/tree/v41.3.0/traefik."""
+    """Values; chart https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik."""
     environment = context.environment
     settings = environment.platform.ingress
     labels = {

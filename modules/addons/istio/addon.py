@@ -17,6 +17,10 @@ from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 SETTING: Final = "istio"
 NAMESPACE: Final = "istio-system"
+HUB: Final = "docker.io/istio"
+"""Where the project publishes its images. The charts of 1.30 name a registry that is shut down:
+https://istio.io/latest/news/releases/1.31.x/announcing-1.31/upgrade-notes/"""
+
 SECCOMP: Final = {"type": "RuntimeDefault"}
 
 
@@ -26,18 +30,18 @@ def istio_on(environment: Environment) -> bool:
 
 
 def _base(context: Context) -> Values:
-    """Chart https://github.com/istio/istio/tree/1.30.3/manifests/charts/base."""
+    """Chart https://github.com/istio/istio/tree/1.30.5/manifests/charts/base."""
     return {"global": {"istioNamespace": context.namespace}}
 
 
 def _cni(_: Context) -> Values:
-    """Chart https://github.com/istio/istio/tree/1.30.3/manifests/charts/istio-cni.
+    """Chart https://github.com/istio/istio/tree/1.30.5/manifests/charts/istio-cni.
 
     The chart tolerates every taint. A pod that started before the plugin fails in its init
     container and is repaired.
     """
     return {
-        "global": {"logAsJson": True},
+        "global": {"hub": HUB, "logAsJson": True},
         "resources": resources("50m", "128Mi"),
         "repair": {"enabled": True, "repairPods": True},
     }
@@ -49,7 +53,7 @@ def _cni_resources(context: Context) -> Sequence[Manifest]:
 
 
 def _istiod(context: Context) -> Values:
-    """Chart https://github.com/istio/istio/tree/1.30.3/manifests/charts/istio-control/istio-discovery."""
+    """Chart https://github.com/istio/istio/tree/1.30.5/manifests/charts/istio-control/istio-discovery."""
     settings = context.environment.platform.istio
     return {
         "autoscaleEnabled": True,
@@ -62,6 +66,7 @@ def _istiod(context: Context) -> Values:
         "cni": {"enabled": True},
         "meshConfig": {"enablePrometheusMerge": True},
         "global": {
+            "hub": HUB,
             "istioNamespace": context.namespace,
             "priorityClassName": "system-cluster-critical",
             "defaultPodDisruptionBudget": {"enabled": settings.replicas > 1},

@@ -53,7 +53,7 @@ def _control_plane(namespace: str) -> Manifest:
 
 
 def _sidecars(namespace: str) -> Manifest:
-    """All sidecars; https://github.com/istio/istio/blob/1.30.3/samples/addons/extras/prometheus-operator.yaml."""
+    """All sidecars; https://github.com/istio/istio/blob/1.30.5/samples/addons/extras/prometheus-operator.yaml."""
     container = "__meta_kubernetes_pod_container_name"
     port = "__meta_kubernetes_pod_annotation_prometheus_io_port"
     relabelings: list[dict[str, Any]] = [

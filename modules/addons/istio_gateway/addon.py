@@ -37,7 +37,7 @@ def gateway_namespace(environment: Environment) -> str:
 
 
 def _values(context: Context) -> Values:
-    """Chart https://github.com/istio/istio/tree/1.30.3/manifests/charts/gateway.
+    """Chart https://github.com/istio/istio/tree/1.30.5/manifests/charts/gateway.
 
     istiod's webhook injects the containers of its pods, with image and version. The front door is
     the load balancer, so that the Service is of type ClusterIP.

@@ -21,6 +21,7 @@ from modules.identity.service_names import via_services
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "velero"
+SERVER: Final = "velero/velero"
 PLUGIN: Final = "velero/velero-plugin-for-aws"
 DOCKER_HUB: Final = "docker.io"
 LOCATION: Final = "default"
@@ -36,11 +37,13 @@ def velero_on(environment: Environment) -> bool:
 
 
 def _values(context: Context) -> Values:
-    """Values; chart https://github.com/vmware-tanzu/helm-charts/tree/velero-12.1.0/charts/velero."""
+    """Values; chart https://github.com/vmware-tanzu/helm-charts/tree/velero-12.2.0/charts/velero."""
     environment = context.environment
     settings = environment.platform.velero
     metrics = metrics_on(environment)
     values: Values = {
+        # A newer patch than the chart's own.
+        "image": {"tag": versions.table().images[SERVER].version},
         "initContainers": [_plugin(environment)],
         "configuration": _configuration(environment),
         "credentials": {"useSecret": False},

@@ -219,12 +219,12 @@ def test_the_job_uses_the_image_mirror() -> None:
         if each["kind"] == "Job"
     ]
     [container] = made["spec"]["template"]["spec"]["containers"]
-    assert container["image"] == "registry.example/elasticsearch/elasticsearch:9.5.0"
+    assert container["image"] == "registry.example/elasticsearch/elasticsearch:9.5.4"
 
 
 def test_kibana_has_the_version_of_elasticsearch_and_finds_it() -> None:
-    made = stack({"stack_version": "9.5.1"})
-    assert made["eck-elasticsearch"]["version"] == made["eck-kibana"]["version"] == "9.5.1"
+    made = stack({"stack_version": "9.5.5"})
+    assert made["eck-elasticsearch"]["version"] == made["eck-kibana"]["version"] == "9.5.5"
     name = made["eck-elasticsearch"]["fullnameOverride"]
     assert made["eck-kibana"]["elasticsearchRef"] == {"name": name}
 

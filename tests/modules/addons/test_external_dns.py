@@ -86,9 +86,16 @@ def test_records_have_the_clusters_name_as_owner() -> None:
 
 @pytest.mark.parametrize("policy", ["create-only", "upsert-only", "sync"])
 def test_the_policy_is_always_set(policy: str) -> None:
-    """The next version of the chart requires it."""
+    """The chart requires it."""
     assert values(policy=policy)["policy"] == policy
     assert values()["policy"] == "upsert-only"
+
+
+def test_the_prefix_of_annotations_does_not_change_with_the_version() -> None:
+    """With `policy: sync`, records of resources with another prefix would be deleted."""
+    assert values()["annotationPrefix"] == "external-dns.alpha.kubernetes.io/"
+    own = {"annotationPrefix": "external-dns.kubernetes.io/"}
+    assert values(values=own)["annotationPrefix"] == own["annotationPrefix"]
 
 
 def test_the_role_belongs_to_its_service_account() -> None:

@@ -63,6 +63,16 @@ def test_crds_plugin_and_control_plane_are_installed_in_order() -> None:
     assert "helm_release.prometheus_operator_crds" in made.before("istiod-resources")
 
 
+def test_images_come_from_where_the_project_publishes_them() -> None:
+    """The registry that the charts of 1.30 name is shut down."""
+    made = rendered(environment(platform=ON))
+    own = {"charts": {"image_registry": "registry.example"}}
+    mirrored = rendered(environment(platform={**ON, **own}))
+    for name in ("istiod", "istio-cni"):
+        assert made[name].values["global"]["hub"] == "docker.io/istio"
+        assert mirrored[name].values["global"]["hub"] == "registry.example/istio"
+
+
 def test_pods_of_the_mesh_need_no_privileges() -> None:
     made = Releases(environment(platform=ON))
     values = made.values("istiod")

@@ -239,12 +239,16 @@ def test_logs_and_metrics_are_excluded_by_default() -> None:
     assert excluded(namespaces=["shop", "logging"]) == []
 
 
+def test_the_server_has_the_pinned_patch() -> None:
+    assert values()["image"] == {"tag": "v1.18.4"}
+
+
 def test_the_plugin_is_pinned_and_uses_the_image_mirror() -> None:
     [container] = values()["initContainers"]
-    assert container["image"] == "docker.io/velero/velero-plugin-for-aws:v1.14.2"
+    assert container["image"] == "docker.io/velero/velero-plugin-for-aws:v1.14.4"
     platform = {**on(), "charts": {"image_registry": "registry.example"}}
     [container] = rendered(environment(platform=platform))["velero"].values["initContainers"]
-    assert container["image"] == "registry.example/velero/velero-plugin-for-aws:v1.14.2"
+    assert container["image"] == "registry.example/velero/velero-plugin-for-aws:v1.14.4"
 
 
 def test_its_crds_are_upgraded_and_kept() -> None:

@@ -94,7 +94,7 @@ def test_the_ami_release_is_the_pinned_one(
     nodes = {"ami": ami, "architecture": architecture, "instance_types": types}
     made = group(cluster(system_nodes=nodes))
     assert made["ami_type"] == expected
-    assert made["release_version"] == versions.table().kubernetes["1.35"].amis[ami].version
+    assert made["release_version"] == versions.ami(ami, "1.36")
 
 
 def test_nodes_have_the_version_of_the_control_plane(default: Cluster) -> None:

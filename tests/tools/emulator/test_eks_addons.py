@@ -52,7 +52,7 @@ def test_a_configured_version_is_accepted(eks: Any, cluster: str) -> None:
     for addon, version in (
         ("coredns", "v1.12.4-eksbuild.10"),
         ("kube-proxy", "v1.33.7-eksbuild.2"),
-        ("aws-ebs-csi-driver", "v1.59.0-eksbuild.1"),
+        ("aws-ebs-csi-driver", "v1.65.0-eksbuild.1"),
     ):
         made = eks.create_addon(clusterName=cluster, addonName=addon, addonVersion=version)
         assert made["addon"]["addonVersion"] == version
@@ -87,7 +87,7 @@ def test_an_addon_without_pins_has_no_default_version(eks: Any, cluster: str) ->
         eks.create_addon(clusterName=cluster, addonName="external-dns")
 
 
-@pytest.mark.parametrize("minor", ["1.32", "1.36"])
+@pytest.mark.parametrize("minor", ["1.33", "1.37"])
 def test_a_cluster_version_without_pins_takes_any_version_of_the_right_form(
     eks: Any, make_cluster: Callable[..., str], minor: str
 ) -> None:

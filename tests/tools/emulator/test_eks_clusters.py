@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -180,12 +181,14 @@ def test_a_protected_cluster_is_not_deleted(eks: Any, make_cluster: Callable[...
 def test_versions_are_listed_newest_first(eks: Any) -> None:
     versions = eks.describe_cluster_versions()["clusterVersions"]
     minors = [version["clusterVersion"] for version in versions]
-    assert minors == ["1.36", "1.35", "1.34", "1.33", "1.32"]
+    assert minors == ["1.37", "1.36", "1.35", "1.34", "1.33"]
     assert [version["defaultVersion"] for version in versions].count(True) == 1
     (default,) = eks.describe_cluster_versions(defaultOnly=True)["clusterVersions"]
-    assert default["clusterVersion"] == "1.35"
-    (asked,) = eks.describe_cluster_versions(clusterVersions=["1.33"])["clusterVersions"]
-    assert asked["clusterVersion"] == "1.33"
+    assert default["clusterVersion"] == "1.36"
+    (asked,) = eks.describe_cluster_versions(clusterVersions=["1.35"])["clusterVersions"]
+    assert asked["clusterVersion"] == "1.35"
+    assert asked["endOfStandardSupportDate"].date() == date(2027, 3, 27)
+    assert asked["endOfExtendedSupportDate"].date() == date(2028, 3, 27)
 
 
 @pytest.mark.parametrize(

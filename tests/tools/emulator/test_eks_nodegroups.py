@@ -198,16 +198,16 @@ def test_a_node_group_follows_its_cluster(
 def test_a_release_of_another_kubernetes_version_is_refused(
     eks: Any, cluster: str, make_nodegroup: Callable[..., Any]
 ) -> None:
-    refusal = "Requested release version 1.35.6-20260801 is not valid for kubernetes version 1.34."
+    refusal = "Requested release version 1.35.7-20260911 is not valid for kubernetes version 1.34."
     with pytest.raises(eks.exceptions.InvalidParameterException, match=refusal):
-        make_nodegroup(cluster, releaseVersion="1.35.6-20260801")
+        make_nodegroup(cluster, releaseVersion="1.35.7-20260911")
     make_nodegroup(cluster, releaseVersion="1.34.9-20260801")
     move = {"clusterName": cluster, "nodegroupName": "system"}
     with pytest.raises(eks.exceptions.InvalidParameterException, match=refusal):
-        eks.update_nodegroup_version(**move, releaseVersion="1.35.6-20260801")
+        eks.update_nodegroup_version(**move, releaseVersion="1.35.7-20260911")
     eks.update_cluster_version(name=cluster, version="1.35")
-    eks.update_nodegroup_version(**move, version="1.35", releaseVersion="1.35.6-20260801")
-    assert described(eks, cluster)["releaseVersion"] == "1.35.6-20260801"
+    eks.update_nodegroup_version(**move, version="1.35", releaseVersion="1.35.7-20260911")
+    assert described(eks, cluster)["releaseVersion"] == "1.35.7-20260911"
 
 
 def test_a_node_group_takes_the_next_version_of_its_template(

@@ -15,9 +15,9 @@ UPGRADE = {
     "max_size": 5,
     "groups": ["viewers", "editors"],
     "addon_versions": {
-        "vpc-cni": "v1.21.1-eksbuild.1",
-        "kube-proxy": "v1.35.0-eksbuild.2",
-        "coredns": "v1.13.2-eksbuild.3",
+        "vpc-cni": "v1.23.2-eksbuild.1",
+        "kube-proxy": "v1.35.3-eksbuild.29",
+        "coredns": "v1.14.6-eksbuild.4",
     },
 }
 

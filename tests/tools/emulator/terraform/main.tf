@@ -22,9 +22,9 @@ variable "kubernetes_version" {
 variable "addon_versions" {
   type = map(string)
   default = {
-    vpc-cni    = "v1.20.4-eksbuild.2"
-    kube-proxy = "v1.34.0-eksbuild.2"
-    coredns    = "v1.12.3-eksbuild.1"
+    vpc-cni    = "v1.22.4-eksbuild.3"
+    kube-proxy = "v1.34.6-eksbuild.29"
+    coredns    = "v1.12.4-eksbuild.38"
   }
 }
 

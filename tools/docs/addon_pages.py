@@ -48,6 +48,7 @@ def page(addon: Addon) -> str:
         "| | |",
         "|---|---|",
         f"| Chart | `{chart.chart or addon.chart}` {chart.version} |",
+        *_data(chart),
         *_older(chart),
         f"| Repository | {chart.repository} |",
         f"| Source | {chart.source} |",
@@ -67,10 +68,17 @@ def page(addon: Addon) -> str:
     return "\n".join(lines)
 
 
+def _data(chart: versions.Chart) -> Iterator[str]:
+    """A row of the version that the tests of values use, where it is another one."""
+    if chart.data is not None:
+        verified = f"{chart.version} by `make verify-charts`"
+        yield f"| Values are tested with | {chart.data}, and {verified} |"
+
+
 def _older(chart: versions.Chart) -> Iterator[str]:
     """Rows of other versions for single Kubernetes minors."""
     for minor, pin in sorted(chart.versions.items(), reverse=True):
-        doubt = ", for which the project tests no maintained version"
+        doubt = ", which its project does not test there"
         yield f"| On Kubernetes {minor} | {pin.version}{doubt if pin.unconfirmed else ''} |"
 
 

@@ -20,8 +20,11 @@ The versions that the generator pins for each Kubernetes minor. To change one, e
 [versions.yaml](../config/versions.yaml). Versions of charts are on the pages of
 [their add-ons](addons).
 
-When standard support of a minor ends, EKS charges six times as much for a cluster or upgrades it,
-depending on `cluster.upgrade_policy`. When extended support ends, EKS upgrades it in any case.
+When standard support of a minor ends, EKS charges six times as much for a cluster ($438 instead of
+$73 a month) or upgrades it, depending on `cluster.upgrade_policy`. When extended support ends, EKS
+upgrades it in any case. A synth warns in the 60 days before standard support ends and during
+extended support, and refuses a minor that `upgrade_policy` does not allow. It compares with the
+date of the table, {as_of}, so that the same file gives the same answer on every day.
 
 | Kubernetes | Standard support ends | Extended support ends | Not confirmed |
 | --- | --- | --- | --- |"""
@@ -41,7 +44,8 @@ Set another version in `cluster.addons.<name>.version`."""
 def text() -> str:
     """Returns the page as the text of its file."""
     minors = sorted(versions.table().kubernetes.items(), reverse=True)
-    lines = [_INTRODUCTION, *(_support(minor, entry) for minor, entry in minors)]
+    introduction = _INTRODUCTION.format(as_of=versions.table().as_of)
+    lines = [introduction, *(_support(minor, entry) for minor, entry in minors)]
     lines += ["", _NOT_CONFIRMED]
     for minor, entry in minors:
         lines += ["", *_pins(minor, entry)]
@@ -51,7 +55,9 @@ def text() -> str:
 def _support(minor: str, entry: versions.KubernetesMinor) -> str:
     waiting = [name for name, pin in entry.addons.items() if pin.unconfirmed]
     ends = f"{entry.standard_support_ends} | {entry.extended_support_ends}"
-    return f"| [{minor}](#kubernetes-{minor.replace('.', '')}) | {ends} | {', '.join(waiting)} |"
+    only = ", for upgrades only" if entry.upgrades_only else ""
+    link = f"[{minor}](#kubernetes-{minor.replace('.', '')}){only}"
+    return f"| {link} | {ends} | {', '.join(waiting)} |"
 
 
 def _pins(minor: str, entry: versions.KubernetesMinor) -> Iterator[str]:
@@ -62,6 +68,8 @@ def _pins(minor: str, entry: versions.KubernetesMinor) -> Iterator[str]:
         yield _row(f"`{name}`", pin)
     for name, pin in entry.amis.items():
         yield _row(f"Node image `{name}`", pin)
+    for name, pin in entry.images.items():
+        yield _row(f"Container image `{name}`", pin)
 
 
 def _row(what: str, pin: versions.Pin) -> str:

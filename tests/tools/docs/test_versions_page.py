@@ -28,6 +28,9 @@ def test_it_has_the_end_of_support_and_the_pinned_versions(minor: str) -> None:
         assert (name in row) is pin.unconfirmed
     for name, pin in entry.amis.items():
         assert f"| {pin.version} |" in rows[f"| Node image `{name}`"]
+    for name, pin in entry.images.items():
+        assert f"| {pin.version} |" in rows[f"| Container image `{name}`"]
+    assert ("for upgrades only" in row) is entry.upgrades_only
 
 
 def test_tables_have_as_many_cells_in_every_row() -> None:

@@ -11,6 +11,7 @@ from runner.backend.location import Location
 from runner.backend.remote_state import read_state
 from runner.cleanup import clusters, orphaned_states_notice, remove_control_plane_logs
 from runner.errors import RunnerError
+from runner.kubernetes_version import version_warnings
 from runner.manifest import STATE, Stack, select
 from runner.progress import Progress
 from runner.synth import output_folder
@@ -72,11 +73,13 @@ def plan(run: Run) -> int:
         0, or 2 if `-detailed-exitcode` is among the arguments and a stack has changes.
 
     Raises:
-        RunnerError: the environment is not bootstrapped, or the selected stack cannot be planned.
+        RunnerError: the environment is not bootstrapped, the selected stack cannot be planned, or
+            EKS would refuse the step to the configured Kubernetes version.
         TerraformError: terraform failed; the stacks after it were not planned.
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
+    _check_versions(chosen, run, progress)
     changes = False
     for stack in chosen:
         with progress.step(f"{stack.name} plan"):
@@ -98,11 +101,13 @@ def apply(run: Run) -> None:
     """Applies each stack after its dependencies.
 
     Raises:
-        RunnerError: the environment is not bootstrapped, or a dependency is not applied.
+        RunnerError: the environment is not bootstrapped, a dependency is not applied, or EKS would
+            refuse the step to the configured Kubernetes version.
         TerraformError: terraform failed; the stacks after it were not applied.
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
+    _check_versions(chosen, run, progress)
     for stack in chosen:
         with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
@@ -153,6 +158,12 @@ def _remove_late_logs(stack: Stack, run: Run, progress: Progress) -> None:
         "EKS writes its last log lines some minutes after a cluster is deleted, and recreates the "
         f"log group. If an apply of {stack.name} fails because it exists, run this destroy again."
     )
+
+
+def _check_versions(chosen: Sequence[Stack], run: Run, progress: Progress) -> None:
+    for stack in chosen:
+        for warning in version_warnings(stack, run.location):
+            progress.note(warning)
 
 
 def _note_orphaned_states(run: Run, progress: Progress) -> None:

@@ -13,6 +13,7 @@ reads 1,500 schemas, and `init` makes a checksum of 700 MB. So there are three w
 import json
 import os
 import subprocess
+import sys
 from contextlib import ExitStack
 from functools import cache, cached_property
 from pathlib import Path
@@ -30,6 +31,8 @@ NEWER_FEATURES_OFF: Final[dict[str, Any]] = {"cluster": {"deletion_protection": 
 """Settings that switch off what prod.yaml needs of a provider newer than 5.x."""
 
 SOURCE: Final = f"{REGISTRY}/hashicorp/aws"
+
+USED_SCHEMAS: Final = Path(__file__).parents[1] / "doubles" / "used_schemas.py"
 
 LESS_COLLECTION: Final = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
 """Go collects garbage near the limit only, which saves a third of a command's CPU time."""
@@ -89,7 +92,8 @@ class SharedProvider:
     def addresses(self) -> Addresses:
         """Where Terraform finds it. Its own environment, not Terraform's, leads it to AWS."""
         environ = self._aws.process_environment(os.environ) | _SHARED_COLLECTION
-        command = [str(installed_provider()), "-debug"]
+        environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+        command = [sys.executable, str(USED_SCHEMAS), str(installed_provider()), "-debug"]
         return self._processes.enter_context(serving(command, environ))
 
     def variables(self) -> dict[str, str]:

@@ -34,7 +34,7 @@ def namespace(client: Client) -> Iterator[None]:
     manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     client.create(manifest)
     yield
-    client.delete(manifest, seconds=SECONDS)
+    client.delete(manifest)
 
 
 class Helm:

@@ -24,7 +24,7 @@ def namespace(client: Client) -> Iterator[None]:
     for node in nodes_of(example("dev")):
         client.create(node)
     yield
-    client.delete(manifest, seconds=SECONDS)
+    client.delete(manifest)
     for node in nodes_of(example("dev")):
         client.delete(node, seconds=SECONDS)
 
@@ -130,7 +130,7 @@ def test_admission_refuses_what_a_namespace_does_not_allow(client: Client) -> No
     pod["metadata"]["namespace"] = "restricted"
     with pytest.raises(KubernetesError, match="violates PodSecurity"):
         client.create(pod)
-    client.delete(manifest, seconds=SECONDS)
+    client.delete(manifest)
 
 
 def test_a_webhook_answers_while_a_pod_of_its_service_is_ready(client: Client) -> None:

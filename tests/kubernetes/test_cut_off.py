@@ -102,7 +102,7 @@ def stack(
     made.check("init", "-input=false")
     yield made
     made.check("destroy", "-auto-approve", "-input=false")
-    client.delete(namespace, seconds=SECONDS)
+    client.delete(namespace)
 
 
 def _pending(client: Client) -> list[dict[str, Any]]:

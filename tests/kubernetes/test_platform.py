@@ -41,19 +41,6 @@ def test_every_custom_resource_is_accepted(platform: AppliedPlatform, client: Cl
     assert missing == []
 
 
-def test_what_changed_by_hand_is_changed_back(platform: AppliedPlatform, client: Client) -> None:
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "monitoring"}}
-    label = "pod-security.kubernetes.io/enforce"
-    live = client.live(namespace)
-    assert live is not None
-    client.patch(namespace, {"metadata": {"labels": {label: None}}})
-    text = platform.check("apply", "-auto-approve", "-input=false")
-    assert "0 added, 1 changed, 0 destroyed" in text
-    restored = client.live(namespace)
-    assert restored is not None
-    assert restored["metadata"]["labels"] == live["metadata"]["labels"]
-
-
 def test_capacity_says_what_the_scheduler_places(platform: AppliedPlatform, client: Client) -> None:
     said = capacity_report(platform.environment)
     placed = [pod for pod in client.objects("v1", "Pod") if _owner(pod) != "Job"]

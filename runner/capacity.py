@@ -66,6 +66,24 @@ def _verdict(environment: Environment, report: CapacityReport) -> str:
         return "The size of these instance types is unknown, so there is no result."
     if report.fits_without_one:
         return "The pods fit, also after the loss of one node."
-    if environment.cluster.autoscaler == "karpenter":
-        return "The pods fit. After the loss of one node, some pods wait for a node from Karpenter."
-    return "The pods fit. After the loss of one node, some pods wait for its replacement."
+    node = (
+        "a node from Karpenter"
+        if environment.cluster.autoscaler == "karpenter"
+        else "its replacement"
+    )
+    if not report.sums_fit_without_one:
+        return f"The pods fit. After the loss of one node, some pods wait for {node}."
+    waiting = "\n".join(
+        f"  {pods.addon} {pods.name}: {count} of {pods.replicas}, {_reason(pods)}"
+        for pods, count in report.waiting_without_one
+    )
+    return (
+        "The pods fit. After the loss of one node, the others have room for all of them, but "
+        f"these wait for {node}:\n{waiting}"
+    )
+
+
+def _reason(pods: Pods) -> str:
+    if pods.apart:
+        return "because each needs a node of its own"
+    return "if its volume is in a zone without another node"

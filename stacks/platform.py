@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_helm.provider import (
 from cdktf_cdktf_provider_kubernetes.provider import KubernetesProvider, KubernetesProviderExec
 from constructs import Construct
 
+from config.derived import providers
 from config.environment import Environment
 from modules.addons.argo_cd.hub_access import HubAccess
 from modules.addons.catalog import platform_releases
@@ -24,12 +25,6 @@ from modules.namespaces.namespaces import team_namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
 from modules.remote_state import RemoteOutputs
 from stacks.base import EnvironmentStack
-
-PROVIDERS: Final = {
-    "helm": {"source": "hashicorp/helm", "version": ">= 3.0, < 4.0"},
-    "kubernetes": {"source": "hashicorp/kubernetes", "version": ">= 2.30, < 3.0"},
-}
-"""Full sources with version ranges; the bindings write one exact version and a short name."""
 
 EXEC_API: Final = "client.authentication.k8s.io/v1beta1"
 """The API version of `aws eks get-token`.
@@ -92,5 +87,11 @@ class PlatformStack(EnvironmentStack):
                 ),
             ),
         )
-        for provider, requirement in PROVIDERS.items():
+        # Full sources with version ranges; the bindings write one exact version and a short name.
+        versions = {
+            "helm": providers.helm_constraint(environment),
+            "kubernetes": providers.KUBERNETES_CONSTRAINT,
+        }
+        for provider, version in versions.items():
+            requirement = {"source": f"hashicorp/{provider}", "version": version}
             self.add_override(f"terraform.required_providers.{provider}", requirement)

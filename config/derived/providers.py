@@ -1,7 +1,8 @@
-"""Version constraints of Terraform and its AWS provider, computed from the configuration.
+"""Version constraints of Terraform and its providers, computed from the configuration.
 
 The minimum is AWS provider 5.95. A setting that needs a newer argument raises it to the version
-that introduced the argument, so that a plan never fails on an unknown argument.
+that introduced the argument, so that a plan never fails on an unknown argument. Versions of the
+Helm provider that are known to fail, or have not been tried, are excluded.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,21 @@ class MinimumVersion:
     used: Callable[[Environment], bool]
 
 
+@dataclass(frozen=True)
+class ExcludedVersion:
+    """A version of a provider that must not be used.
+
+    Attributes:
+        version: as Terraform writes it.
+        reason: what fails.
+        source: address that says so.
+    """
+
+    version: str
+    reason: str
+    source: str
+
+
 AWS_FLOOR: Final[Version] = (5, 95)
 AWS_CEILING: Final[Version] = (7, 0)
 TERRAFORM_FLOOR: Final[Version] = (1, 9)
@@ -37,6 +53,42 @@ AWS_REQUIREMENTS: Final = (
     # aws_nat_gateway.availability_mode
     MinimumVersion((6, 24), lambda environment: environment.network.nat == "regional"),
 )
+
+HELM_FLOOR: Final[Version] = (3, 0)
+HELM_CEILING: Final[Version] = (3, 2)
+"""The first minor version of which none has installed every add-on."""
+
+HELM_TRIED: Final = ("3.0.2", "3.1.1")
+"""Versions that installed, changed and removed every add-on on a Kubernetes API."""
+
+HELM_EXCLUDED: Final = (
+    ExcludedVersion(
+        "3.1.2",
+        "cannot install the default ingress controller: its Helm 3.18.5 loads no values schema "
+        "over HTTP",
+        "https://github.com/hashicorp/terraform-provider-helm/issues/1798",
+    ),
+    ExcludedVersion(
+        "3.2.0",
+        "fails like 3.1.2, as users report",
+        "https://github.com/zitadel/zitadel-charts/issues/613",
+    ),
+    ExcludedVersion(
+        "3.3.0",
+        "has not been tried",
+        "https://github.com/hashicorp/terraform-provider-helm/issues/1876",
+    ),
+)
+"""To allow a version: install an environment with every controller of `platform.ingress` with it,
+change it, destroy it, take its row away, and raise HELM_CEILING."""
+
+HELM_REQUIREMENTS: Final = (
+    # take_ownership of helm_release
+    # https://github.com/hashicorp/terraform-provider-helm/releases/tag/v3.1.0
+    MinimumVersion((3, 1), lambda environment: environment.platform.kyverno.enabled),
+)
+
+KUBERNETES_CONSTRAINT: Final = ">= 2.30, < 3.0"
 
 TERRAFORM_REQUIREMENTS: Final = (
     # use_lockfile of the S3 backend
@@ -50,6 +102,17 @@ def aws_constraint(environment: Environment) -> str:
     return f">= {_text(floor)}, < {_text(AWS_CEILING)}"
 
 
+def helm_constraint(environment: Environment) -> str:
+    """The version constraint of hashicorp/helm, for example `>= 3.0, < 3.2, != 3.1.2`."""
+    floor = _floor(HELM_FLOOR, HELM_REQUIREMENTS, environment)
+    excluded = [
+        f"!= {each.version}"
+        for each in HELM_EXCLUDED
+        if floor <= _minor(each.version) < HELM_CEILING
+    ]
+    return ", ".join((f">= {_text(floor)}", f"< {_text(HELM_CEILING)}", *excluded))
+
+
 def terraform_constraint(environment: Environment) -> str:
     """The version constraint of Terraform itself, for example `>= 1.9`."""
     return f">= {_text(_floor(TERRAFORM_FLOOR, TERRAFORM_REQUIREMENTS, environment))}"
@@ -59,6 +122,11 @@ def _floor(
     floor: Version, requirements: tuple[MinimumVersion, ...], environment: Environment
 ) -> Version:
     return max([floor, *(need.version for need in requirements if need.used(environment))])
+
+
+def _minor(version: str) -> Version:
+    major, minor, _ = version.split(".")
+    return int(major), int(minor)
 
 
 def _text(version: Version) -> str:

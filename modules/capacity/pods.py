@@ -9,8 +9,9 @@ from config.types.quantity import Amount, quantity
 from modules.addons.catalog import platform_releases
 from modules.capacity.eks_addon_pods import ADDON_PODS
 from modules.cluster.addon_catalog import EKS_ADDONS
-from modules.helm.workload import JOB, NODE, Workload
+from modules.helm.workload import BY_DEFAULT, JOB, NODE, Workload
 from modules.merge import merged
+from modules.scheduling import SYSTEM_TOLERATIONS
 
 Where = Literal["system nodes", "every node", "other nodes"]
 
@@ -28,6 +29,8 @@ class Pods:
         replicas: number of pods; 1 for pods on every node.
         where: the nodes that they run on.
         job: whether they belong to a Job.
+        apart: whether each needs a node without another of them.
+        volume: whether each has a volume of one zone.
     """
 
     addon: str
@@ -36,6 +39,8 @@ class Pods:
     replicas: int
     where: Where
     job: bool = False
+    apart: bool = False
+    volume: bool = False
 
     @property
     def total(self) -> Amount:
@@ -96,6 +101,9 @@ def _of_the_platform(environment: Environment) -> Iterator[Pods]:
     for release in platform_releases(environment):
         if release.name == release.addon.name:
             yield from _pods(release.name, release.addon.workloads, release.values)
+        for manifest in release.manifests:
+            if manifest["kind"] == "Job":
+                yield _job(release.addon.name, manifest)
 
 
 def _pods(addon: str, workloads: Sequence[Workload], values: Mapping[str, Any]) -> Iterator[Pods]:
@@ -115,7 +123,29 @@ def _pods(addon: str, workloads: Sequence[Workload], values: Mapping[str, Any]) 
             replicas=replicas if isinstance(replicas, int) else 1,
             where=where,
             job=job,
+            apart=workload.apart == BY_DEFAULT or _is_on(workload.apart, values),
+            volume=workload.volume,
         )
+
+
+def _is_on(path: str, values: Mapping[str, Any]) -> bool:
+    return bool(path) and value_at(values, path) is True
+
+
+def _job(addon: str, manifest: Mapping[str, Any]) -> Pods:
+    """The pod of a Job that is an object of its own, not of a chart."""
+    template = manifest["spec"]["template"]
+    spec = template["spec"]
+    each = sum((_requests(container, "resources") for container in spec["containers"]), Amount())
+    system = any(taint in spec.get("tolerations", ()) for taint in SYSTEM_TOLERATIONS)
+    return Pods(
+        addon=addon,
+        name=template["metadata"]["labels"]["app.kubernetes.io/name"],
+        each=Amount(each.cpu, each.memory, 1),
+        replicas=1,
+        where="system nodes" if system else "other nodes",
+        job=True,
+    )
 
 
 def _pod(workload: Workload, values: Mapping[str, Any]) -> Amount:

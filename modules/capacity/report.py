@@ -8,6 +8,7 @@ from config.environment import Environment
 from config.sections.cluster_nodes import Nodes
 from config.types.quantity import Amount, quantity
 from modules.capacity.pods import Pods, pods
+from modules.nodes import accepts_workloads
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class CapacityReport:
         count: number of its nodes.
         node: allocatable capacity of a node; None where its instance types are not known.
         other_nodes_limit: limits of Karpenter's node pools; None without Karpenter.
+        other_nodes: the fewest nodes of other groups on which the platform's pods may also run.
+        zones: number of zones that the system nodes are in.
     """
 
     pods: tuple[Pods, ...]
@@ -31,6 +34,8 @@ class CapacityReport:
     count: int
     node: Amount | None
     other_nodes_limit: Amount | None
+    other_nodes: int = 0
+    zones: int = 1
 
     @property
     def per_node(self) -> Amount:
@@ -75,8 +80,33 @@ class CapacityReport:
 
     @property
     def fits_without_one(self) -> bool:
-        """Whether they fit on one node less."""
+        """Whether they all run on one node less."""
+        return self.sums_fit_without_one and not self.waiting_without_one
+
+    @property
+    def sums_fit_without_one(self) -> bool:
+        """Whether one node less has what they request."""
         return replace(self, count=self.count - 1).fits
+
+    @property
+    def waiting_without_one(self) -> list[tuple[Pods, int]]:
+        """Pods that cannot use the remaining nodes although they have room, and how many of each.
+
+        Each of several pods must have a node of its own, or a pod has a volume in the zone of the
+        lost node.
+        """
+        left = self.count - 1 + self.other_nodes
+        lonely_zone = self.count < 2 * self.zones
+        found: list[tuple[Pods, int]] = []
+        for kind in self.pods:
+            if kind.where != "system nodes":
+                continue
+            waiting = max(0, kind.replicas - left) if kind.apart else 0
+            if kind.volume and lonely_zone:
+                waiting = max(waiting, 1)
+            if waiting:
+                found.append((kind, waiting))
+        return found
 
     @property
     def fits_elsewhere(self) -> bool:
@@ -106,12 +136,15 @@ def capacity_report(environment: Environment) -> CapacityReport:
         QuantityError: a request in the user's values is no quantity.
     """
     nodes = environment.cluster.system_nodes
+    others = environment.cluster.node_groups.values()
     return CapacityReport(
         pods=tuple(pods(environment)),
         nodes=nodes,
         count=nodes.desired_size,
         node=smallest(nodes),
         other_nodes_limit=_limit(environment),
+        other_nodes=sum(group.min_size for group in others if accepts_workloads(group)),
+        zones=len(environment.network.availability_zones),
     )
 
 

@@ -83,7 +83,11 @@ class Helm:
 
     Attributes:
         wait: whether Helm waits until all resources are ready.
-        atomic: whether a failed installation is rolled back.
+        atomic: whether a failed installation is rolled back. Helm then waits while it installs and
+            upgrades, whatever `wait` is.
+        wait_on_destroy: whether Helm waits until all resources are deleted. False needs `atomic`,
+            because Terraform has one argument for both.
+        take_ownership: whether Helm takes over objects that exist already.
         timeout_seconds: Helm's timeout.
         skip_crds: whether Helm skips the chart's `crds/`, because another release installs them.
         reason: why these options, for the documentation.
@@ -91,6 +95,8 @@ class Helm:
 
     wait: bool = True
     atomic: bool = True
+    wait_on_destroy: bool = True
+    take_ownership: bool = False
     timeout_seconds: int = 600
     skip_crds: bool = False
     reason: str = (
@@ -133,6 +139,8 @@ class Addon:
         after: names of add-ons that are installed first where they are enabled; disabling them is
             not an error.
         eks_addons: EKS add-ons that it needs.
+        serves_ingresses: whether it is an ingress controller. Releases with an Ingress are
+            installed after it, because its webhook may check them, and so that they are served.
         install_first: whether all other add-ons but its own dependencies are installed after it,
             because it changes the pod network.
         applies: whether it is for an environment at all, apart from `enabled`.
@@ -162,6 +170,7 @@ class Addon:
     requires: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     eks_addons: tuple[AddonName, ...] = ()
+    serves_ingresses: bool = False
     install_first: bool = False
     applies: Callable[[Environment], bool] = always
     service_account: str = ""

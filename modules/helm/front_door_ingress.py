@@ -3,11 +3,36 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from config.environment import Environment
 from modules.helm.contract import Context, Manifest
 from modules.helm.front_door import serves_tls
 from modules.helm.manifests import manifest
 
 NETWORKING: Final = "networking.k8s.io/v1"
+
+LARGEST_REQUEST: Final = "32m"
+"""Largest body of a request in NGINX's notation. Its default of 1m is less than an import of
+Kibana's objects may have, which is 26 MB, and than larger dashboards of Grafana."""
+
+
+def request_annotations(environment: Environment, service: str) -> dict[str, str]:
+    """Annotations for websockets to a Service and for large requests.
+
+    F5's NGINX upgrades connections, and both NGINX controllers accept more than 1 MB, on request
+    only. Other controllers do so by themselves.
+
+    Source: https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/advanced-configuration-with-annotations/
+    """
+    match environment.platform.ingress.controller:
+        case "nginx":
+            return {
+                "nginx.org/client-max-body-size": LARGEST_REQUEST,
+                "nginx.org/websocket-services": service,
+            }
+        case "ingress-nginx":
+            return {"nginx.ingress.kubernetes.io/proxy-body-size": LARGEST_REQUEST}
+        case _:
+            return {}
 
 
 def front_door_ingress(
@@ -22,10 +47,11 @@ def front_door_ingress(
         "ingressClassName": settings.class_name,
         "rules": [{"host": host, "http": {"paths": [path]}} for host in hosts],
     }
-    if not serves_tls(environment):
-        return manifest(NETWORKING, "Ingress", name, spec, namespace=context.namespace)
-    spec["tls"] = [{"hosts": list(hosts), "secretName": f"{name}-tls"}]
+    annotations = request_annotations(environment, service)
+    if serves_tls(environment):
+        spec["tls"] = [{"hosts": list(hosts), "secretName": f"{name}-tls"}]
+        annotations["cert-manager.io/cluster-issuer"] = settings.certificate_issuer
     made = manifest(NETWORKING, "Ingress", name, spec, namespace=context.namespace)
-    issuer = settings.certificate_issuer
-    made["metadata"]["annotations"] = {"cert-manager.io/cluster-issuer": issuer}
+    if annotations:
+        made["metadata"]["annotations"] = annotations
     return made

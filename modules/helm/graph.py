@@ -12,17 +12,24 @@ from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 
 def require_first_addons(addons: Sequence[Addon]) -> list[Addon]:
     """Adds the add-ons with `install_first` to the requirements of all others."""
-    by_name = {addon.name: addon for addon in addons}
     first = [addon.name for addon in addons if addon.install_first]
-    exempt, waiting = set[str](), list(first)
-    while waiting:
-        name = waiting.pop()
-        exempt.add(name)
-        waiting += [each for each in by_name[name].predecessors if each in by_name]
+    exempt = with_predecessors(addons, first)
     return [
         addon if addon.name in exempt else replace(addon, requires=(*addon.requires, *first))
         for addon in addons
     ]
+
+
+def with_predecessors(addons: Sequence[Addon], names: Sequence[str]) -> set[str]:
+    """Add-ons and all that are installed before them, directly or not."""
+    by_name = {addon.name: addon for addon in addons}
+    found, waiting = set[str](), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [each for each in by_name[name].predecessors if each in by_name]
+    return found
 
 
 def sort_by_dependencies(addons: Sequence[Addon]) -> list[Addon]:

@@ -1,7 +1,7 @@
 """Plans Helm releases from add-ons, as data; references stand for values only Terraform knows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from config import versions
@@ -9,6 +9,7 @@ from config.derived import limits
 from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.graph import require_first_addons, sort_by_dependencies
+from modules.helm.ingresses import has_ingress, ingress_controllers
 from modules.merge import merged, nested
 
 CUSTOM_RESOURCES: Final = "custom-resources"
@@ -57,30 +58,61 @@ def plan_releases(environment: Environment, addons: Sequence[Addon]) -> list[Pla
         LimitError: the name of a release is longer than Helm allows.
         MissingChartError: the version table has no row for an add-on's chart.
     """
-    releases: list[PlannedRelease] = []
-    release_names: dict[str, tuple[str, ...]] = {}
-    installed = [addon for addon in addons if addon.installed(environment)]
-    for addon in sort_by_dependencies(require_first_addons(installed)):
-        made = list(_releases(environment, addon, release_names))
-        release_names[addon.name] = tuple(release.name for release in made)
-        releases += made
+    installed = require_first_addons([each for each in addons if each.installed(environment)])
+    planned = {addon.name: tuple(_releases(environment, addon)) for addon in installed}
+    releases = list(_in_order(installed, planned))
     for release in releases:
         _check_name(release.name)
     return releases
 
 
-def _releases(
-    environment: Environment, addon: Addon, release_names: Mapping[str, tuple[str, ...]]
+def _in_order(
+    addons: Sequence[Addon], planned: Mapping[str, Sequence[PlannedRelease]]
 ) -> Iterator[PlannedRelease]:
+    """The releases, each after those of other add-ons that it requires."""
+    with_ingress = {
+        release.name
+        for releases in planned.values()
+        for release in releases
+        if has_ingress(release.values)
+    }
+    controllers = {
+        addon.name: ingress_controllers(addons, addon)
+        for addon in addons
+        if any(release.name in with_ingress for release in planned[addon.name])
+    }
+    by_name = {addon.name: addon for addon in addons}
+
+    def of(names: Sequence[str]) -> Iterator[str]:
+        return (release.name for name in names for release in planned.get(name, ()))
+
+    for addon in sort_by_dependencies([_after(each, controllers) for each in addons]):
+        before = tuple(of(by_name[addon.name].predecessors))
+        served_by = tuple(of(controllers.get(addon.name, ())))
+        for release in planned[addon.name]:
+            # Its custom resources follow its chart, and so all that is before the chart.
+            others = () if addon.name in release.requires else before
+            others += served_by if release.name in with_ingress else ()
+            yield replace(release, requires=tuple(dict.fromkeys((*others, *release.requires))))
+
+
+def _after(addon: Addon, controllers: Mapping[str, tuple[str, ...]]) -> Addon:
+    if addon.name not in controllers:
+        return addon
+    return replace(addon, after=(*addon.after, *controllers[addon.name]))
+
+
+def _releases(environment: Environment, addon: Addon) -> Iterator[PlannedRelease]:
+    """The releases of an add-on; each requires those before it."""
     context = Context(
         environment, addon.namespace_in(environment), has_role=addon.has_role(environment)
     )
-    requires = tuple(name for other in addon.predecessors for name in release_names.get(other, ()))
+    requires: tuple[str, ...] = ()
     prerequisites = addon.prerequisites(context)
     if prerequisites:
         name = f"{addon.name}-prerequisites"
         yield _resources(addon, context, name, prerequisites, requires)
-        requires = (*requires, name)
+        requires = (name,)
     repository, chart, version = _chart(environment, addon)
     yield PlannedRelease(
         name=addon.name,

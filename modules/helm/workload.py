@@ -10,6 +10,9 @@ JOB: Final = "job"
 """Instead of a path of replicas: the pod of a Job. Such pods run one after the other, so that
 capacity for the largest is enough."""
 
+BY_DEFAULT: Final = "default"
+"""Instead of a path: the chart's own default, which this project does not set."""
+
 
 @dataclass(frozen=True)
 class Workload:
@@ -27,6 +30,9 @@ class Workload:
             autoscaler.
         init_resources: paths of the `resources` of the init containers.
         enabled: path of the value that enables them; empty where they always exist.
+        apart: path of the value that keeps each pod on a node of its own by required
+            anti-affinity; BY_DEFAULT; or empty where two may share a node.
+        volume: whether a pod has a volume of one zone, so that it runs in that zone only.
     """
 
     name: str
@@ -35,3 +41,5 @@ class Workload:
     system: bool = True
     init_resources: tuple[str, ...] = ()
     enabled: str = ""
+    apart: str = ""
+    volume: bool = False

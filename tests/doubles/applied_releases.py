@@ -123,7 +123,12 @@ def _chart(release: State) -> list[str]:
 
 
 def _how(release: State) -> list[str]:
-    flags = {"wait": "--wait", "wait_for_jobs": "--wait-for-jobs", "skip_crds": "--skip-crds"}
+    flags = {
+        "wait": "--wait",
+        "wait_for_jobs": "--wait-for-jobs",
+        "skip_crds": "--skip-crds",
+        "take_ownership": "--take-ownership",
+    }
     return [flag for name, flag in flags.items() if release.get(name)] + _timeout(release)
 
 

@@ -1,22 +1,25 @@
-"""Known defects: what the platform's values make of real charts on a real Kubernetes API.
+"""What the platform's values make of charts that behave as real ones do where it matters.
 
-The charts in the folder `charts` behave as the real ones do where it matters, and get the values
-that the platform renders. A defect that is gone makes its test fail until the mark is removed.
+The charts in the folder `charts` do so, and get the values that the platform renders.
 """
 
 import json
+import tarfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from modules.addons.catalog import rendered
 from modules.helm.releases import PlannedRelease
+from runner.chart_schema import without_remote_schemas
 from support.addon_environments import combined
 from support.cluster_charts import Charts
 from support.environments import environment
-from tools.kubernetes import Client, Cluster, KubernetesError
+from tools.kubernetes import Client, Cluster
 
 pytestmark = pytest.mark.kubernetes
 
@@ -57,10 +60,6 @@ def helm(cluster: Cluster) -> Helm:
     return Helm(cluster)
 
 
-@pytest.mark.xfail(
-    raises=KubernetesError,
-    reason="a release with an Ingress does not require the controller whose webhook checks it",
-)
 def test_no_ingress_is_made_before_the_webhook_that_checks_it_answers(
     cluster: Cluster, client: Client, helm: Helm, tmp_path: Path
 ) -> None:
@@ -95,10 +94,6 @@ def test_no_ingress_is_made_before_the_webhook_that_checks_it_answers(
         helm.check("uninstall", "controller")
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="Grafana's chart writes the volume's name into its claim from the second revision on",
-)
 def test_kube_prometheus_stack_is_rolled_back(client: Client, helm: Helm) -> None:
     values = rendered(environment())["kube-prometheus-stack"].values
     persistence = values["grafana"]["persistence"]
@@ -135,9 +130,6 @@ def test_kube_prometheus_stack_is_rolled_back(client: Client, helm: Helm) -> Non
         client.delete(volume, seconds=SECONDS)
 
 
-@pytest.mark.xfail(
-    reason="with two nodes Helm waits for no agent, because Cilium's chart lets both be down",
-)
 def test_helm_waits_for_ciliums_agents_on_two_nodes(client: Client, helm: Helm) -> None:
     values = rendered(environment(platform={"cilium": {"enabled": True}}))["cilium"].values
     # Nothing simulates these nodes, so their agents do not start.
@@ -198,8 +190,8 @@ def controller_with_all_rights(client: Client) -> Iterator[None]:
 
 
 def _install_and_uninstall_kyverno(client: Client, helm: Helm) -> None:
-    values = rendered(combined(["full"]))["kyverno"].values
-    helm.check("install", "kyverno", str(CHARTS / "kyverno"), values=values)
+    planned = rendered(combined(["full"]))["kyverno"]
+    helm.check("install", "kyverno", str(CHARTS / "kyverno"), values=planned.values)
     roles = [
         {"apiVersion": RBAC, "kind": "ClusterRole", "metadata": {"name": f"kyverno:{component}"}}
         for component in KYVERNO
@@ -210,10 +202,14 @@ def _install_and_uninstall_kyverno(client: Client, helm: Helm) -> None:
 
     client.wait_until(are_aggregated, SECONDS, lambda: "the roles have no rules")
     try:
-        helm.check("uninstall", "kyverno", "--wait", "--timeout=5s")
+        helm.check("uninstall", "kyverno", *_waits(planned))
     finally:
         for role in roles:
             client.delete(role)
+
+
+def _waits(planned: PlannedRelease) -> list[str]:
+    return ["--wait", "--timeout=5s"] if planned.helm.wait_on_destroy else []
 
 
 def test_kyverno_is_uninstalled(client: Client, helm: Helm) -> None:
@@ -221,10 +217,6 @@ def test_kyverno_is_uninstalled(client: Client, helm: Helm) -> None:
         _install_and_uninstall_kyverno(client, helm)
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="the aggregation controller makes Kyverno's roles anew, without rules",
-)
 @pytest.mark.usefixtures("controller_with_all_rights")
 def test_kyverno_is_uninstalled_also_where_controllers_may_create_roles(
     client: Client, helm: Helm
@@ -232,6 +224,63 @@ def test_kyverno_is_uninstalled_also_where_controllers_may_create_roles(
     # Helm deletes the roles side by side: whether one is made anew is chance, and likely.
     for _ in range(4 * ROUNDS):
         _install_and_uninstall_kyverno(client, helm)
+
+
+def test_kyverno_is_installed_again_over_a_role_that_was_created_again(
+    client: Client, helm: Helm
+) -> None:
+    planned = rendered(combined(["full"]))["kyverno"]
+    takes = ["--take-ownership"] if planned.helm.take_ownership else []
+    install = ("install", "kyverno", str(CHARTS / "kyverno"), *takes)
+    metadata = {"name": "kyverno:reports-controller"}
+    again = {"apiVersion": RBAC, "kind": "ClusterRole", "metadata": metadata, "rules": None}
+    helm.check(*install, values=planned.values)
+    with _created_again(client, again):
+        helm.check("uninstall", "kyverno", *_waits(planned))
+    try:
+        helm.check(*install, values=planned.values)
+    finally:
+        helm.check("uninstall", "kyverno", "--ignore-not-found")
+        client.delete(again)
+
+
+@contextmanager
+def _created_again(client: Client, manifest: dict[str, Any]) -> Iterator[None]:
+    """Creates an object as soon as it is missing; whether Kubernetes does so is chance."""
+    ended = Event()
+
+    def create() -> None:
+        while not ended.wait(0.05):
+            if client.live(manifest) is None:
+                client.create(manifest)
+
+    thread = Thread(target=create)
+    thread.start()
+    try:
+        yield
+        client.wait_until(
+            lambda: "managed-by" not in str(client.live(manifest) or "managed-by"),
+            SECONDS,
+            lambda: f"{manifest['metadata']['name']} is not created again",
+        )
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_a_fetched_chart_needs_no_schema_from_the_internet(helm: Helm, tmp_path: Path) -> None:
+    schema = {"properties": {"volume": {"$ref": "https://schemas.invalid/volume.json"}}}
+    folder = tmp_path / "probe"
+    folder.mkdir()
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: probe\nversion: 1.0.0\n")
+    (folder / "values.schema.json").write_text(json.dumps(schema))
+    archive = tmp_path / "probe.tgz"
+    with tarfile.open(archive, "w:gz") as made:
+        made.add(folder, folder.name)
+    with pytest.raises(AssertionError, match=r"schemas\.invalid"):
+        helm.check("template", "probe", str(archive))
+    archive.write_bytes(without_remote_schemas(archive.read_bytes())[0])
+    helm.check("template", "probe", str(archive))
 
 
 def _before(name: str, releases: Mapping[str, PlannedRelease]) -> set[str]:

@@ -9,7 +9,7 @@ from config.types.quantity import quantity
 from modules.capacity.pods import Pods
 from modules.capacity.report import CapacityReport, capacity_report
 from support.addon_environments import MINORS, VARIANTS, variant
-from support.environments import environment, problems
+from support.environments import environment, example, problems
 
 
 def of(**settings: Any) -> CapacityReport:
@@ -146,3 +146,41 @@ def test_capacity_is_not_checked_where_something_else_is_wrong() -> None:
     nodes = {"instance_types": ["t4g.nano"], "min_size": 1, "max_pods": 30}
     found = problems(environment(cluster={"system_nodes": nodes}))
     assert [problem.path[-1] for problem in found] == ["min_size"]
+
+
+def waiting(report: CapacityReport) -> dict[str, int]:
+    return {kind.name: count for kind, count in report.waiting_without_one}
+
+
+def test_pods_that_each_need_a_node_wait_after_the_loss_of_one_though_there_is_room() -> None:
+    report = capacity_report(example("prod"))
+    assert report.sums_fit_without_one
+    assert not report.fits_without_one
+    assert waiting(report) == {"redis-ha": 1, "redis-ha-haproxy": 1, "alertmanager": 1}
+
+
+def test_pods_that_may_share_a_node_do_not_wait() -> None:
+    soft = {"hardAntiAffinity": False}
+    redis = {"redis-ha": {**soft, "haproxy": soft}}
+    report = of(
+        cluster={"system_nodes": {"min_size": 6, "desired_size": 6, "max_size": 8}},
+        platform={"argo_cd": {"values": redis}},
+    )
+    assert waiting(report) == {}
+    assert report.fits_without_one
+
+
+def test_nodes_of_other_groups_take_pods_of_a_lost_system_node() -> None:
+    group = {"workloads": {"min_size": 1, "desired_size": 1, "max_size": 2}}
+    nodes = {"system_nodes": {"min_size": 3, "desired_size": 3, "max_size": 4}}
+    assert "redis-ha" in waiting(of(cluster=nodes))
+    assert "redis-ha" not in waiting(of(cluster={**nodes, "node_groups": group}))
+
+
+def test_a_job_counts_where_it_runs() -> None:
+    report = capacity_report(example("full"))
+    velero = pods(report, "velero", "crds")
+    lifecycle = pods(report, "eck-stack", "elasticsearch-lifecycle")
+    for job in (velero, lifecycle):
+        assert (job.job, job.where) == (True, "system nodes")
+    assert lifecycle.each.memory == quantity("64Mi")

@@ -22,4 +22,5 @@ def test_it_lists_every_pod_and_the_sums(
         assert amount is not None
         assert f"{amount.cpu:.2f}" in printed
         assert f"{amount.gib:.1f}" in printed
-    assert "The pods fit" in printed
+    assert "these wait for a node from Karpenter" in printed
+    assert "argo-cd redis-ha: 1 of 3, because each needs a node of its own" in printed

@@ -130,6 +130,10 @@ def _helm(what: str, helm: Helm) -> str:
         "is rolled back if it fails" if helm.atomic else "is not rolled back if it fails",
         f"has a timeout of {helm.timeout_seconds} seconds",
     ]
+    if not helm.wait_on_destroy:
+        settings.append("does not wait when it is destroyed")
+    if helm.take_ownership:
+        settings.append("takes over objects that exist already")
     if helm.skip_crds:
         settings.append("does not install the CRDs of the chart")
     return f"**{what}** {', '.join(settings)}. {helm.reason}"

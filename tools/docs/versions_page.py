@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from config import versions
+from tools.docs.provider_versions import section
 
 FILE: Final = Path(__file__).parents[2] / "docs" / "versions.md"
 
@@ -46,7 +47,7 @@ def text() -> str:
     minors = sorted(versions.table().kubernetes.items(), reverse=True)
     introduction = _INTRODUCTION.format(as_of=versions.table().as_of)
     lines = [introduction, *(_support(minor, entry) for minor, entry in minors)]
-    lines += ["", _NOT_CONFIRMED]
+    lines += ["", _NOT_CONFIRMED, "", *section()]
     for minor, entry in minors:
         lines += ["", *_pins(minor, entry)]
     return "\n".join([*lines, ""])

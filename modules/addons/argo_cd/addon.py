@@ -73,6 +73,7 @@ ADDON: Final = Addon(
             "redis-ha.replicas",
             init_resources=("redis-ha.init.resources",),
             enabled="redis-ha.enabled",
+            apart="redis-ha.hardAntiAffinity",
         ),
         Workload(
             "redis-ha-haproxy",
@@ -80,6 +81,7 @@ ADDON: Final = Addon(
             "redis-ha.haproxy.replicas",
             init_resources=("redis-ha.haproxy.init.resources",),
             enabled="redis-ha.enabled",
+            apart="redis-ha.haproxy.hardAntiAffinity",
         ),
         Workload("redis-secret-init", ("redisSecretInit.resources",), JOB),
     ),

@@ -36,28 +36,33 @@ nodes.
 https://github.com/argoproj/argo-cd/issues/15319"""
 
 
-def redis_ha() -> Values:
+def redis_ha(environment: Environment) -> Values:
     """Values of the subchart.
 
     Source: https://github.com/DandyDeveloper/charts/tree/master/charts/redis-ha
     """
+    monitor = {"serviceMonitor": {"enabled": metrics_on(environment)}}
     return {
         "enabled": True,
         "replicas": 3,
+        # Two of three servers on one node would take the majority with them. A pod without a node
+        # of its own waits for one; the other two go on.
+        "hardAntiAffinity": True,
         "labels": {NAME_LABEL: SERVERS},
         "tolerations": SYSTEM_TOLERATIONS,
         "podDisruptionBudget": {"maxUnavailable": 1},
         "redis": {"resources": resources("100m", "256Mi")},
         "sentinel": {"resources": resources("20m", "64Mi")},
         "splitBrainDetection": {"resources": resources("10m", "64Mi")},
-        "exporter": exporter(),
+        "exporter": exporter() | monitor,
         "init": {"resources": resources("20m", "64Mi")},
         "haproxy": {
             "replicas": 3,
+            "hardAntiAffinity": True,
             "tolerations": SYSTEM_TOLERATIONS,
             "podDisruptionBudget": {"maxUnavailable": 1},
             "extraConfig": PROXY_CONFIGURATION,
-            "metrics": {"enabled": True},
+            "metrics": {"enabled": True} | monitor,
             "resources": resources("50m", "256Mi"),
             "init": {"resources": resources("20m", "64Mi")},
         },

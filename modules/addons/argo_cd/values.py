@@ -76,7 +76,7 @@ def values(context: Context) -> Values:
         "redis": {"enabled": not several, "exporter": exporter()}
         | _component(metrics, "100m", "256Mi"),
         "redisSecretInit": {"resources": resources("50m", "64Mi")},
-        "redis-ha": redis_ha() if several else {"enabled": False},
+        "redis-ha": redis_ha(environment) if several else {"enabled": False},
         "extraObjects": network_policies(environment) if several else [],
     }
 

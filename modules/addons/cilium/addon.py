@@ -8,7 +8,7 @@ from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.manifests import manifest
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS
-from modules.helm.workload import JOB, NODE, Workload
+from modules.helm.workload import BY_DEFAULT, JOB, NODE, Workload
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "cilium"
@@ -57,6 +57,9 @@ def _values(context: Context) -> Values:
         "l7Proxy": False,
         "envoy": {"enabled": False},
         "rollOutCiliumPods": True,
+        # Helm waits for all agents but so many. With the chart's 2 it would wait for none on two
+        # nodes, and install what follows before any pod is encrypted.
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
         "resources": resources("100m", "512Mi"),
         "initResources": resources("50m", "64Mi"),
         "prometheus": {
@@ -152,7 +155,7 @@ ADDON: Final = Addon(
     pod_security="privileged",
     workloads=(
         Workload("agent", ("resources",), NODE, init_resources=("initResources", "cni.resources")),
-        Workload("operator", ("operator.resources",), "operator.replicas"),
+        Workload("operator", ("operator.resources",), "operator.replicas", apart=BY_DEFAULT),
         Workload("hubble-relay", ("hubble.relay.resources",), enabled="hubble.enabled"),
         Workload("certgen", ("certgen.resources",), JOB, enabled="hubble.enabled"),
     ),

@@ -63,7 +63,10 @@ def _values(context: Context) -> Values:
                 "follow": {"enabled": False},
             },
             "config": {
-                "artifact": {"install": {"refs": [f"{registry}/{RULES}"], "resolveDeps": False}}
+                # By default falcoctl reads an index on the internet before each command. The
+                # references here are complete, so none is needed.
+                "indexes": [],
+                "artifact": {"install": {"refs": [f"{registry}/{RULES}"], "resolveDeps": False}},
             },
         },
         "falco": {"json_output": True},

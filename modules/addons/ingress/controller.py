@@ -1,6 +1,6 @@
 """What the ingress controllers have in common (F2 to F5, F9)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from config.addons.ingress import INTERNAL_ISSUER, Controller
@@ -50,6 +50,7 @@ def addon(
     workloads: tuple[Workload, ...],
     notes: str,
     pod_security: PodSecurity = "restricted",
+    prerequisites: Callable[[Context], Sequence[Manifest]] | None = None,
 ) -> Addon:
     """Makes the add-on of an ingress controller.
 
@@ -57,6 +58,7 @@ def addon(
         controller: the value of `platform.ingress.controller` that selects it.
         name: name of its release and of its chart.
         service: its Service, with ports 80 and 443.
+        prerequisites: what it needs to start; by default the default certificate.
     """
 
     def applies(environment: Environment) -> bool:
@@ -71,8 +73,9 @@ def addon(
         setting="ingress",
         requires=REQUIRES,
         eks_addons=EKS_ADDONS,
+        serves_ingresses=True,
         applies=applies,
-        prerequisites=default_certificate,
+        prerequisites=prerequisites or default_certificate,
         resources=lambda context: target_group_bindings(context, service),
         helm=HELM,
         images=images,

@@ -4,12 +4,18 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons.ingress import controller
-from modules.helm.contract import Context, Values
+from modules.helm.contract import Context, Manifest, Values
+from modules.helm.manifests import manifest
 from modules.helm.metrics import metrics_on
 from modules.helm.workload import JOB, Workload
 from modules.scheduling import resources, spread
 
 NAME: Final = "kubernetes-ingress"
+
+FRONT_DOOR: Final = "front-door"
+"""A Service of type ExternalName with the load balancer's host name. HAProxy copies a Service's
+address to the status of Ingresses, and that of its own Service is inside the cluster.
+https://github.com/haproxytech/kubernetes-ingress/blob/v3.2.9/pkg/k8s/informers.go#L853"""
 
 
 def _values(context: Context) -> Values:
@@ -21,6 +27,11 @@ def _values(context: Context) -> Values:
     return {
         "controller": {
             "replicaCount": replicas,
+            # The status of Ingresses, from which external-dns takes the records.
+            "publishService": {
+                "enabled": environment.edge.enabled,
+                "pathOverride": f"{context.namespace}/{FRONT_DOOR}",
+            },
             "service": {
                 "type": "ClusterIP",
                 "enablePorts": {"quic": False, "stat": False, "admin": False},
@@ -53,6 +64,15 @@ def _values(context: Context) -> Values:
     }
 
 
+def _prerequisites(context: Context) -> tuple[Manifest, ...]:
+    host = controller.load_balancer_host_name(context)
+    if not host:
+        return controller.default_certificate(context)
+    spec = {"type": "ExternalName", "externalName": host["hostname"]}
+    service = manifest("v1", "Service", FRONT_DOOR, spec, namespace=context.namespace)
+    return (*controller.default_certificate(context), service)
+
+
 def _config(environment: Environment) -> dict[str, Any]:
     """Its ConfigMap; https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md."""
     oldest = environment.platform.ingress.minimum_tls_version
@@ -79,6 +99,7 @@ ADDON: Final = controller.addon(
     service=NAME,
     images={"controller.image.repository": "{registry}/haproxytech/kubernetes-ingress"},
     pod_security="baseline",
+    prerequisites=_prerequisites,
     workloads=(
         Workload(
             "controller",
@@ -89,7 +110,7 @@ ADDON: Final = controller.addon(
         Workload("crds", ("crdjob.resources",), JOB, system=False),
     ),
     notes=(
-        "A Job of the chart installs its CRDs. The status of Ingresses shows the Service's "
-        "address instead of the load balancer's."
+        "A Job of the chart installs its CRDs. The status of Ingresses shows the load balancer's "
+        f"host name, from the Service `{FRONT_DOOR}`."
     ),
 )

@@ -9,7 +9,7 @@ from modules.addons.karpenter.resources import node_class, node_pool
 from modules.helm.contract import ROLE_ANNOTATION, Addon, Context, Helm, Manifest, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS
-from modules.helm.workload import Workload
+from modules.helm.workload import BY_DEFAULT, Workload
 from modules.karpenter.names import KarpenterNames
 from modules.scheduling import SYSTEM_TOLERATIONS, ZONE, spread
 
@@ -107,7 +107,7 @@ ADDON: Final = Addon(
         ),
     ),
     images={"controller.image.repository": "{registry}/karpenter/controller"},
-    workloads=(Workload("controller", ("controller.resources",), "replicas"),),
+    workloads=(Workload("controller", ("controller.resources",), "replicas", apart=BY_DEFAULT),),
     notes=(
         "The cluster stack makes role, queue and node role. The AMI of the nodes is pinned; when "
         "the version table changes, they are replaced a few at a time. An account that never had "

@@ -124,8 +124,15 @@ ADDON: Final = Addon(
     policies=_policies,
     resources=policies,
     helm=Helm(
+        wait_on_destroy=False,
+        take_ownership=True,
         timeout_seconds=900,
-        reason="Installs four controllers; on destroy a Job of the chart removes its webhooks.",
+        reason=(
+            "Installs four controllers; on destroy a Job of the chart removes its webhooks. While "
+            "Helm deletes the aggregated ClusterRoles, Kubernetes creates some of them again, "
+            "empty: Helm does not wait until they are gone, and the next installation takes them "
+            "over."
+        ),
     ),
     images={
         "global.image.registry": "{registry}",
@@ -151,7 +158,9 @@ ADDON: Final = Addon(
         "other namespaces, reports on existing pods, and verifies signatures. Policies exclude "
         "the namespaces of Kubernetes and of add-ons. While no replica answers, `audit` admits "
         "pods and `enforce` refuses them. With `signed_images` its roles may read images in the "
-        "account's registry."
+        "account's registry. After it is removed, up to four ClusterRoles without rules may be "
+        "left (`kyverno:admission-controller` and others); `kubectl delete clusterrole` removes "
+        "them."
     ),
 )
 

@@ -56,6 +56,7 @@ ADDON: Final = Addon(
             "alertmanager",
             ("alertmanager.alertmanagerSpec.resources", _RELOADER),
             "alertmanager.alertmanagerSpec.replicas",
+            volume=True,
         ),
         Workload(
             "prometheus",

@@ -8,7 +8,11 @@ from config.environment import Environment
 from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
 from modules.helm.front_door import serves_tls
+from modules.helm.front_door_ingress import request_annotations
 from modules.scheduling import resources
+
+SERVICE: Final = "kube-prometheus-stack-grafana"
+"""Grafana's Service, which the chart names after its release."""
 
 ADMIN: Final = "grafana-admin"
 """The Secret with name and password of the first user, and its generator."""
@@ -45,6 +49,9 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
             "enabled": True,
             **({"storageClassName": storage_class} if storage_class else {}),
             "size": f"{settings.storage_gib}Gi",
+            # The chart's default writes the volume's name into the claim from the second revision
+            # on. A claim cannot change, so no rollback to the first would be possible.
+            "lookupVolumeName": False,
         },
         "deploymentStrategy": {"type": "Recreate"},
         # The volume belongs to the group of `fsGroup`, so that no container runs as root.
@@ -133,10 +140,9 @@ def _ingress(environment: Environment) -> dict[str, Any]:
         "ingressClassName": ingress.class_name,
         "hosts": [host],
     }
-    if not serves_tls(environment):
-        return made
-    issuer = ingress.certificate_issuer
-    return made | {
-        "tls": [{"secretName": "grafana-tls", "hosts": [host]}],
-        "annotations": {"cert-manager.io/cluster-issuer": issuer},
-    }
+    # Grafana Live sends changes of dashboards and streamed metrics through websockets.
+    annotations = request_annotations(environment, SERVICE)
+    if serves_tls(environment):
+        made["tls"] = [{"secretName": "grafana-tls", "hosts": [host]}]
+        annotations["cert-manager.io/cluster-issuer"] = ingress.certificate_issuer
+    return made | {"annotations": annotations}

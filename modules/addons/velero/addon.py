@@ -217,7 +217,6 @@ ADDON: Final = Addon(
             "crds",
             ("upgradeJobResources",),
             JOB,
-            system=False,
             init_resources=("kubectl.resources",),
         ),
         Workload("node-agent", ("nodeAgent.resources",), NODE, enabled="deployNodeAgent"),

@@ -72,6 +72,10 @@ def test_every_component_has_requests_and_metrics() -> None:
         assert made[part]["resources"]["limits"]["memory"], part
         monitored = {"enabled": True, "serviceMonitor": {"enabled": True}}
         assert made[part]["metrics"] == monitored, part
+    redis = made["redis-ha"]
+    for metrics in (redis["exporter"], redis["haproxy"]["metrics"]):
+        assert metrics["enabled"] is True
+        assert metrics["serviceMonitor"] == {"enabled": True}
 
 
 def test_it_runs_on_system_nodes() -> None:

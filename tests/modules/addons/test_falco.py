@@ -44,6 +44,8 @@ def test_rules_are_pinned() -> None:
     assert version.count(".") == 2
     assert install["resolveDeps"] is False
     assert falcoctl["artifact"]["follow"] == {"enabled": False}
+    # With an index, falcoctl would need it from the internet before it installs anything.
+    assert falcoctl["config"]["indexes"] == []
 
 
 def test_rules_and_plugin_use_the_image_mirror() -> None:

@@ -284,3 +284,18 @@ def test_the_admission_controller_survives_a_zone() -> None:
 def test_it_is_installed_only_where_enabled() -> None:
     assert "kyverno" not in rendered(environment())
     assert problems(configured()) == []
+
+
+def test_helm_waits_for_its_installation_and_not_for_its_removal() -> None:
+    release = Releases(environment(platform={"kyverno": {"enabled": True}})).release("kyverno")
+    # Helm waits wherever it may have to roll back, and on a removal where `wait` says so.
+    assert release["atomic"] is True
+    assert release["wait_for_jobs"] is True
+    assert release["wait"] is False
+    assert release["take_ownership"] is True
+
+
+def test_other_releases_are_waited_for_both_ways() -> None:
+    releases = Releases(environment())
+    assert releases.release("argo-cd")["wait"] is True
+    assert "take_ownership" not in releases.release("argo-cd")

@@ -16,7 +16,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test lint bench verify-charts ip-plan capacity plan apply destroy bootstrap \
+.PHONY: help setup hooks goldens synth demo test lint bench verify-charts ip-plan capacity fetch-charts plan apply destroy bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -57,6 +57,9 @@ ip-plan: setup required-env ## Print the addresses of ENV
 
 capacity: setup required-env ## Print the requests of the pods of ENV and the allocatable resources of its nodes
 	@$(PYTHON) -m runner capacity $(ENV)
+
+fetch-charts: setup required-env ## Fetch the charts of ENV into its folder platform.charts.folder
+	@$(PYTHON) -m runner fetch-charts $(ENV)
 
 plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK; ARGS=-lock=false for example
 	@$(PYTHON) -m runner plan $(ENV) $(STACK) $(ARGS)

@@ -29,6 +29,7 @@ with bindings.loading(
     from config.reading.report import render
     from rules.load import EXAMPLES, ConfigError, defaults, load_with_warnings, named_by
 
+from modules.helm.archives import MissingArchivesError  # noqa: E402
 from stacks.app import synthesize  # noqa: E402
 
 
@@ -47,7 +48,7 @@ def main(arguments: list[str]) -> int:
             outdir,
             {each.environment.name: each.annotations for each in loaded},
         )
-    except (ConfigError, LimitError) as error:
+    except (ConfigError, LimitError, MissingArchivesError) as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:

@@ -15,6 +15,7 @@ from runner.backend.steps import Step
 from runner.backend.teardown import bootstrap_destroy as run_bootstrap_destroy
 from runner.capacity import print_capacity
 from runner.errors import RunnerError
+from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, select
 from runner.synth import output_folder, synthesize
@@ -110,6 +111,13 @@ def capacity(environment: Environment) -> None:
     """Prints the requests of the platform's pods and the allocatable capacity of its nodes."""
     for loaded in load([environment]):
         print_capacity(loaded, Console(highlight=False))
+
+
+@app.command()
+def fetch_charts(environment: Environment) -> None:
+    """Fetches the charts of an environment into the folder that platform.charts.folder names."""
+    for loaded in load([environment]):
+        fetch(loaded, typer.echo)
 
 
 def main(arguments: list[str]) -> NoReturn:

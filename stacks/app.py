@@ -9,6 +9,7 @@ from cdktf import App
 
 from config.derived.limits import LimitError
 from config.environment import Environment
+from modules.helm.archives import MissingArchivesError
 from stacks.cluster import ClusterStack
 from stacks.edge import EdgeStack
 from stacks.network import NetworkStack
@@ -37,6 +38,7 @@ def synthesize(
 
     Raises:
         LimitError: a limit of AWS or Helm is exceeded; the message has a line for each environment.
+        MissingArchivesError: a folder lacks archives of charts; likewise.
         OSError: the output folder cannot be written.
         RuntimeError: a construct is not valid (raised by jsii).
     """
@@ -45,13 +47,18 @@ def synthesize(
         # Stack traces would write local paths into the output.
         app = App(outdir=scratch, stack_traces=False)
         exceeded: list[str] = []
+        missing: list[str] = []
         for environment in environments:
             try:
                 add_stacks(app, environment, (warnings or {}).get(environment.name, ()))
             except LimitError as error:
                 exceeded.append(f"{environment.name}: {error}")
+            except MissingArchivesError as error:
+                missing.append(f"{environment.name}: {error}")
         if exceeded:
             raise LimitError("\n".join(exceeded))
+        if missing:
+            raise MissingArchivesError("\n".join(missing))
         app.synth()
         for source in sorted(_files(Path(scratch))):
             target = outdir / source.relative_to(scratch)

@@ -21,8 +21,20 @@ ImageRegistry = Annotated[
 ]
 
 
+ChartFolder = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$"),
+    Form("a folder below the project, for example environments/charts"),
+]
+
+
 class ChartsSettings(Settings):
     """Mirrors of charts and container images."""
+
+    folder: ChartFolder | None = None
+    """Folder below the project with an archive of every chart, which `make fetch-charts` writes.
+    The archives become part of the output, so that plan, apply and destroy need no chart
+    repository. Default: charts come from their repositories."""
 
     mirror: ChartMirror | None = None
     """Repository with a copy of every chart, with the same names and versions, for environments

@@ -26,5 +26,15 @@ class CustomResourceChart:
         asset = TerraformAsset(
             scope, "custom_resources_chart", path=str(CHART), type=AssetType.DIRECTORY
         )
-        # Helm looks in repositories for a path that does not exist, unless it begins with a dot.
-        self.path = f"./{asset.path}"
+        self.path = _path(asset)
+
+
+def archive_path(scope: Construct, name: str, archive: Path) -> str:
+    """Copies the archive of a chart beside the stack's Terraform JSON; returns its path there."""
+    asset = TerraformAsset(scope, f"{name}_chart", path=str(archive), type=AssetType.FILE)
+    return _path(asset)
+
+
+def _path(asset: TerraformAsset) -> str:
+    """Helm looks in repositories for a path that does not exist, unless it begins with a dot."""
+    return f"./{asset.path}"

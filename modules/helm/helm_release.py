@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NotRequired, TypedDict
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_helm.release import Release
@@ -16,6 +16,14 @@ HISTORY: Final = 5
 
 OBJECTS: Final = Helm(timeout_seconds=300)
 """Options for objects whose CRDs are installed already."""
+
+
+class ChartSource(TypedDict):
+    """Where Helm finds a chart: its name in a repository and its version, or only its path."""
+
+    chart: str
+    repository: NotRequired[str | None]
+    version: NotRequired[str | None]
 
 
 def helm_release(
@@ -33,9 +41,9 @@ def helm_release(
     """Makes a release.
 
     Args:
-        chart: the chart's name in the repository, or the path of our chart.
+        chart: the chart's name in the repository, or its path.
         values: the values as JSON, from `values_json`.
-        repository: None for our chart, as is `version`.
+        repository: None for a path, as is `version`.
     """
     return Release(
         scope,

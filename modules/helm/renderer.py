@@ -9,9 +9,10 @@ from constructs import Construct
 
 from config.environment import Environment
 from modules.helm.addon_namespaces import AddonNamespaces
+from modules.helm.archives import archives
 from modules.helm.contract import Addon
-from modules.helm.custom_resources import CustomResourceChart
-from modules.helm.helm_release import helm_release, release_id, values_json
+from modules.helm.custom_resources import CustomResourceChart, archive_path
+from modules.helm.helm_release import ChartSource, helm_release, release_id, values_json
 from modules.helm.references import ROLE, role_arn_of, substitute
 from modules.helm.releases import PlannedRelease
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
@@ -42,7 +43,9 @@ class AddonReleases:
 
         Raises:
             LimitError: a name or a policy is longer than Helm or AWS allows.
+            MissingArchivesError: charts come from a folder, which lacks some.
         """
+        self._archives = archives(environment, plan)
         self._scope, self._environment, self._outputs = scope, environment, outputs
         self._depends_on = depends_on
         self.namespaces = AddonNamespaces(scope, plan)
@@ -85,9 +88,7 @@ class AddonReleases:
             self._scope,
             name=release.name,
             namespace=release.namespace,
-            repository=release.repository,
-            chart=release.chart if release.repository else self.chart.path,
-            version=release.version,
+            **self._source(release),
             values=self._text(release, roles),
             helm=release.helm,
             depends_on=[
@@ -97,6 +98,19 @@ class AddonReleases:
                 *(self.releases[name] for name in release.requires),
             ],
         )
+
+    def _source(self, release: PlannedRelease) -> ChartSource:
+        """Where Helm finds the chart; a path says everything about it."""
+        if release.repository is None:
+            return {"chart": self.chart.path}
+        archive = self._archives.get(release.name)
+        if archive is not None:
+            return {"chart": archive_path(self._scope, release_id(release.name), archive)}
+        return {
+            "chart": release.chart,
+            "repository": release.repository,
+            "version": release.version,
+        }
 
     def _text(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> str:
         """The values with references resolved to Terraform tokens."""

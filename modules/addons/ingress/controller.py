@@ -30,6 +30,11 @@ NAMESPACE_LABELS: Final = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
 old pod before.
 https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/"""
 
+CONTROLLER_LABEL: Final = "ingress-controller"
+"""Names the controller. Terraform changes a namespace after it has removed what was in it, and before
+it installs anything new. So a controller is gone when its successor is installed, some of whose
+objects have the same names."""
+
 HELM: Final = Helm(
     timeout_seconds=900,
     reason=(
@@ -80,7 +85,7 @@ def addon(
         helm=HELM,
         images=images,
         pod_security=pod_security,
-        namespace_labels=NAMESPACE_LABELS,
+        namespace_labels=NAMESPACE_LABELS | {CONTROLLER_LABEL: controller},
         workloads=workloads,
         notes=notes,
     )

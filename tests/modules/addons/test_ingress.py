@@ -1,5 +1,6 @@
 """Ingress controllers (F2 to F5, F8, F9): one setting, the same behaviour."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -39,6 +40,16 @@ def test_one_setting_selects_the_controller(controller: Controller) -> None:
     settings = with_controller(controller)
     assert not problems(settings)
     assert {n for n in rendered(settings) if n in RELEASES.values()} == {RELEASES[controller]}
+
+
+def test_another_controller_changes_the_namespace_between_removal_and_installation() -> None:
+    labels = {
+        json.dumps(
+            Releases(with_controller(each)).of("kubernetes_namespace_v1")["namespace_ingress"]
+        )
+        for each in CONTROLLERS
+    }
+    assert len(labels) == len(CONTROLLERS)
 
 
 def test_the_maintained_nginx_is_the_default() -> None:

@@ -1,6 +1,6 @@
 """The state bucket with its access log, the lock table, and their KMS key."""
 
-from cdktf import TerraformProvider, TerraformResourceLifecycle
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTable,
     DynamodbTableAttribute,
@@ -13,6 +13,7 @@ from config.derived import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement
+from modules.lifecycle import protection
 from modules.outputs import Output, add_outputs
 from modules.storage.access_log import access_log
 from modules.storage.bucket import HardenedBucket
@@ -81,7 +82,7 @@ class StateBackend:
                 enabled=True, kms_key_arn=self.key.arn
             ),
             deletion_protection_enabled=True,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
+            lifecycle=protection(when=True),
         )
 
 
@@ -105,7 +106,7 @@ def state_bucket(
         id_,
         environment,
         name=name,
-        kms_key_arn=key.arn,
+        key=key,
         statements=[_kms_only(arn), _own_key_only(arn, key.arn, alias_arn)],
         noncurrent_version_days=environment.state.noncurrent_version_days,
         noncurrent_versions=environment.state.noncurrent_versions,

@@ -93,6 +93,12 @@ class Environment(Settings):
         )
 
     @property
+    def edge_protected(self) -> bool:
+        """Whether the load balancers are protected: by their own setting, else the cluster's."""
+        own = self.edge.deletion_protection
+        return bool(self.cluster.deletion_protection if own is None else own)
+
+    @property
     def targets(self) -> ControllerPorts:
         """The ports of the pods behind the load balancer: `edge.targets`, else the controller's."""
         endpoint = ENDPOINTS[self.platform.ingress.controller]

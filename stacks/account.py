@@ -27,6 +27,8 @@ class AccountStack(EnvironmentStack):
             anomalies(self, environment, topic_arn)
         if environment.guardduty.enabled:
             guardduty(self, environment)
+        region = environment.backup.copy_region
+        # Also without backups, because Terraform needs it for vaults that it forgets.
+        elsewhere = self.aws(region, alias="copy") if region else None
         if environment.backup.enabled:
-            region = environment.backup.copy_region
-            backup(self, environment, self.aws(region, alias="copy") if region else None)
+            backup(self, environment, elsewhere)

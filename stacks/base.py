@@ -10,6 +10,7 @@ from backend.s3_backend import wire_s3_backend
 from config.derived import names, providers
 from config.environment import Environment
 from modules.moves import moved_blocks
+from modules.removed import removed_blocks
 
 AWS_SOURCE: Final = "hashicorp/aws"
 """The full source, because with the bindings' `aws` OpenTofu resolves another provider."""
@@ -35,6 +36,8 @@ class EnvironmentStack(TerraformStack):
         self.add_override("terraform.required_version", providers.terraform_constraint(environment))
         if blocks := moved_blocks(name):
             self.add_override("moved", blocks)
+        if blocks := removed_blocks(environment, name):
+            self.add_override("removed", blocks)
 
     def aws(self, region: str, *, alias: str | None = None) -> AwsProvider:
         """An AWS provider that accepts the environment's account only.

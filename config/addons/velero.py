@@ -35,8 +35,9 @@ class BackupBucket(Settings):
     Default: no lock."""
 
     force_destroy: bool = False
-    """Let Terraform delete the bucket with all backups, and its access log. Otherwise a destroy
-    fails until both are empty."""
+    """Let Terraform delete the bucket with all backups, its access log and its key. Otherwise
+    Terraform refuses to destroy the network stack, and when `platform.velero.enabled` becomes
+    false it leaves them in AWS."""
 
 
 class BackupSchedule(Settings):

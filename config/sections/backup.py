@@ -47,6 +47,11 @@ class Backup(Settings):
     """Days after which a backup moves to cold storage, where it must stay for at least 90 days.
     Default: never."""
 
+    force_destroy: bool = False
+    """Let Terraform delete the vaults with all backups, and their keys. Otherwise Terraform refuses
+    to destroy the account stack, and when `enabled` becomes false it leaves vaults and keys in
+    AWS."""
+
     copy_region: Region | None = None
     """A second region that backups are copied to. Default: none."""
 

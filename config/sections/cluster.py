@@ -56,10 +56,10 @@ class Efs(Settings):
     infrequent_access_days: Literal[0, 1, 7, 14, 30, 60, 90, 180, 270, 365] = 30
     """Days without access after which a file moves to Infrequent Access storage; 0 for never."""
 
-    deletion_protection: bool | None = None
-    """Let Terraform refuse to destroy or replace the file system and its KMS key, for example when
-    the cluster is destroyed or renamed. `enabled: false` removes the file system in spite of it.
-    Default: the value of `cluster.deletion_protection`."""
+    force_destroy: bool = False
+    """Let Terraform delete the file system with all files, and its key. Otherwise Terraform refuses
+    to destroy the cluster stack or to rename the cluster, and when `enabled` becomes false it
+    leaves them in AWS."""
 
 
 class Cluster(Settings):
@@ -94,8 +94,8 @@ class Cluster(Settings):
     """Let Amazon Application Recovery Controller shift traffic away from an impaired zone."""
 
     deletion_protection: bool | None = None
-    """Let EKS refuse to delete the cluster (AWS provider 6.9 or newer). To disable it again, set
-    false, not null."""
+    """Let EKS refuse to delete the cluster (AWS provider 6.9 or newer), and Terraform to destroy or
+    replace it. To disable it again, set false, not null."""
 
     identity: Literal["pod_identity", "irsa"] = "pod_identity"
     """How pods get IAM roles: EKS Pod Identity, or IAM roles for service accounts (OIDC
@@ -124,12 +124,6 @@ class Cluster(Settings):
 
     autoscaler: Literal["karpenter", "cluster_autoscaler", "none"] = "karpenter"
     """What provisions nodes for pending pods."""
-
-    @property
-    def efs_protected(self) -> bool:
-        """Whether Terraform refuses to destroy the shared file system."""
-        protected = self.efs.deletion_protection
-        return bool(self.deletion_protection if protected is None else protected)
 
     def addon(self, name: AddonName) -> EksAddon:
         """The settings of an EKS add-on; the defaults where the file has none."""

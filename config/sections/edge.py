@@ -171,9 +171,10 @@ class Edge(Settings):
     deregistration_delay_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
     """Seconds that a terminating pod has to complete open requests."""
 
-    deletion_protection: bool = False
-    """Refuse to delete the load balancer, and the bucket of the access logs while it has objects.
-    Apply `false` before a destroy."""
+    deletion_protection: bool | None = None
+    """Let AWS refuse to delete the load balancers, and Terraform to destroy them and the bucket of
+    the access logs. Without it a destroy deletes both. Apply `false` before a destroy. Default: the
+    value of `cluster.deletion_protection`."""
 
     access_logs: AccessLogs = AccessLogs()
     """Access logs of the load balancer."""

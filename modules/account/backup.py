@@ -25,6 +25,7 @@ from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.policy import service_trust
+from modules.lifecycle import protection
 
 POLICIES: Final = ("service-role/AWSBackupServiceRolePolicyForBackup",)
 """https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html"""
@@ -83,8 +84,17 @@ def _vault(
         alias=f"alias/{name}",
         description=f"Backups of {environment.name}",
         provider=provider,
+        prevent_destroy=not settings.force_destroy,
     )
-    vault = BackupVault(scope, f"{id_}_vault", name=name, kms_key_arn=key.arn, provider=provider)
+    vault = BackupVault(
+        scope,
+        f"{id_}_vault",
+        name=name,
+        kms_key_arn=key.arn,
+        force_destroy=settings.force_destroy or None,
+        provider=provider,
+        lifecycle=protection(when=not settings.force_destroy),
+    )
     if settings.lock.mode != "none":
         BackupVaultLockConfiguration(
             scope,

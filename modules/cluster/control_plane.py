@@ -57,6 +57,7 @@ class ControlPlane:
             alias=f"alias/{name}-cluster",
             description=f"Kubernetes secrets and control-plane logs of {name}",
             retention_days=settings.log_retention_days,
+            prevent_destroy=bool(settings.deletion_protection),
         )
         self.key = logs.key
         role = IamRole(
@@ -103,12 +104,14 @@ class ControlPlane:
             zonal_shift_config=EksClusterZonalShiftConfig(enabled=settings.zonal_shift),
             deletion_protection=settings.deletion_protection,
             lifecycle=TerraformResourceLifecycle(
+                # EKS refuses only after Terraform has destroyed nodes, add-ons and access.
+                prevent_destroy=settings.deletion_protection or None,
                 # They apply at creation only and EKS does not return them: after an import the
                 # provider would assume its defaults and replace the cluster.
                 ignore_changes=[
                     "access_config[0].bootstrap_cluster_creator_admin_permissions",
                     "bootstrap_self_managed_addons",
-                ]
+                ],
             ),
             # Without the log group EKS makes an unencrypted one without expiration. And EKS needs
             # its permissions until the cluster is deleted.

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.efs_backup_policy import (
     EfsBackupPolicy,
     EfsBackupPolicyBackupPolicy,
@@ -16,6 +15,7 @@ from config.derived import limits
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document
+from modules.lifecycle import protection
 from modules.network.remote import RemoteNetwork
 
 CREATION_TOKEN: Final = 64
@@ -44,8 +44,8 @@ class SharedFileSystem:
         network: RemoteNetwork,
         security_group_id: str,
     ) -> None:
-        protected = environment.cluster.efs_protected
         settings, name = environment.cluster.efs, f"{environment.cluster_name}-efs"
+        protected = not settings.force_destroy
         self.key = EncryptionKey(
             scope,
             "efs_key",
@@ -69,7 +69,7 @@ class SharedFileSystem:
             if days
             else None,
             tags={"Name": name},
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
+            lifecycle=protection(when=protected),
         )
         self.id = file_system.id
         EfsFileSystemPolicy(

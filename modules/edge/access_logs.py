@@ -28,7 +28,8 @@ def access_log_bucket(scope: Construct, environment: Environment) -> HardenedBuc
     bucket_arn = f"arn:{environment.partition}:s3:::{name}"
     is_alb = environment.edge.load_balancer == "alb"
     statements = [_alb_delivery] if is_alb else [_nlb_delivery, _nlb_acl_check]
-    made = HardenedBucket(
+    protected = environment.edge_protected
+    return HardenedBucket(
         scope,
         "access_logs",
         environment,
@@ -36,9 +37,9 @@ def access_log_bucket(scope: Construct, environment: Environment) -> HardenedBuc
         statements=[statement(environment, bucket_arn) for statement in statements],
         noncurrent_version_days=NONCURRENT_VERSION_DAYS,
         expiration_days=environment.edge.access_logs.retention_days,
+        prevent_destroy=protected,
+        force_destroy=not protected,
     )
-    made.bucket.force_destroy = not environment.edge.deletion_protection
-    return made
 
 
 def _files(environment: Environment, bucket_arn: str) -> str:

@@ -15,6 +15,7 @@ from constructs import Construct
 
 from config.derived import edge_names
 from config.environment import Environment
+from modules.lifecycle import protection
 from modules.network.remote import RemoteNetwork
 from modules.outputs import Output, add_outputs
 
@@ -88,10 +89,11 @@ def _service(
         name=name,
         load_balancer_type="gateway",
         subnets=[private[zone] for zone in sorted(private)],
-        enable_deletion_protection=environment.edge.deletion_protection,
+        enable_deletion_protection=environment.edge_protected,
         # A zone without a healthy appliance uses another zone's.
         enable_cross_zone_load_balancing=True,
         tags={"Name": name},
+        lifecycle=protection(when=environment.edge_protected),
     )
     LbListener(
         scope,

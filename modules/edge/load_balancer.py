@@ -6,6 +6,7 @@ from constructs import Construct
 from config.derived import edge_names
 from config.environment import Environment
 from modules.edge.access_logs import PREFIX, access_log_bucket
+from modules.lifecycle import protection
 from modules.network.remote import RemoteNetwork
 
 
@@ -35,7 +36,7 @@ def load_balancer(
         ip_address_type="ipv4",
         subnets=[network.public_subnet_ids[zone] for zone in sorted(network.public_subnet_ids)],
         security_groups=[security_group_id],
-        enable_deletion_protection=edge.deletion_protection,
+        enable_deletion_protection=environment.edge_protected,
         # An Application Load Balancer is always cross-zone.
         enable_cross_zone_load_balancing=None if is_alb else edge.nlb.cross_zone,
         drop_invalid_header_fields=True if is_alb else None,
@@ -47,4 +48,5 @@ def load_balancer(
         tags={"Name": name},
         # AWS writes a test object as soon as the log is enabled.
         depends_on=[logs.policy] if logs else None,
+        lifecycle=protection(when=environment.edge_protected),
     )

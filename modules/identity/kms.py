@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
-from cdktf import TerraformProvider, TerraformResourceLifecycle
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
@@ -12,6 +12,7 @@ from constructs import Construct
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document
 from modules.identity.service_names import logs_service
+from modules.lifecycle import protection
 
 DELETION_WINDOW_DAYS: Final = 30
 """The longest that AWS allows: 7 to 30 days."""
@@ -79,7 +80,7 @@ class EncryptionKey:
             deletion_window_in_days=DELETION_WINDOW_DAYS,
             policy=key_policy(environment, services),
             provider=provider,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+            lifecycle=protection(when=prevent_destroy),
         )
         self.alias = KmsAlias(
             scope, f"{id_}_alias", name=alias, target_key_id=self.key.key_id, provider=provider

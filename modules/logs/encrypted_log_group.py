@@ -26,12 +26,14 @@ class EncryptedLogGroup:
         alias: str,
         description: str,
         retention_days: int,
+        prevent_destroy: bool = False,
     ) -> None:
         """Makes key and log group.
 
         Args:
             alias: the key's alias, beginning with `alias/`.
             retention_days: one of CloudWatch's periods.
+            prevent_destroy: of the key.
         """
         self.key = EncryptionKey(
             scope,
@@ -40,6 +42,7 @@ class EncryptedLogGroup:
             alias=alias,
             description=description,
             services=[log_group_use(environment, name)],
+            prevent_destroy=prevent_destroy,
         )
         self.group = CloudwatchLogGroup(
             scope,

@@ -10,23 +10,29 @@ from modules.storage.bucket import HardenedBucket
 
 
 def backup_bucket(scope: Construct, environment: Environment) -> None:
-    """Makes key, bucket and access log. Velero deletes expired backups."""
+    """Makes key, bucket and access log, kept unless `force_destroy` is set.
+
+    Velero deletes expired backups.
+    """
     settings = environment.platform.velero.bucket
+    protected = not settings.force_destroy
     key = EncryptionKey(
         scope,
         "velero_key",
         environment,
         alias=names.backup_key_alias(environment),
         description=f"Backups of {environment.name}",
+        prevent_destroy=protected,
     )
     bucket = HardenedBucket(
         scope,
         "velero",
         environment,
         name=names.backup_bucket(environment),
-        kms_key_arn=key.arn,
+        key=key,
         noncurrent_version_days=settings.noncurrent_version_days,
         lock_days=settings.lock_days,
+        prevent_destroy=protected,
         force_destroy=settings.force_destroy,
     )
     access_log(
@@ -37,5 +43,6 @@ def backup_bucket(scope: Construct, environment: Environment) -> None:
         names.backup_log_bucket(environment),
         expiration_days=settings.access_log_days,
         noncurrent_version_days=settings.noncurrent_version_days,
+        prevent_destroy=protected,
         force_destroy=settings.force_destroy,
     )

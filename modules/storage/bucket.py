@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cdktf import TerraformProvider, TerraformResourceLifecycle
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
@@ -36,7 +36,9 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from constructs import Construct
 
 from config.environment import Environment
+from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document
+from modules.lifecycle import protection
 
 
 class HardenedBucket:
@@ -52,7 +54,7 @@ class HardenedBucket:
         environment: Environment,
         *,
         name: str,
-        kms_key_arn: str | None = None,
+        key: EncryptionKey | None = None,
         statements: Sequence[Statement] = (),
         noncurrent_version_days: int,
         noncurrent_versions: int | None = None,
@@ -66,8 +68,8 @@ class HardenedBucket:
 
         Args:
             id_: id of the bucket and prefix of the other ids.
-            kms_key_arn: the default encryption key. Log buckets have none and use SSE-S3: S3 does
-                not deliver logs to a bucket with a KMS key.
+            key: the default encryption key. Log buckets have none and use SSE-S3: S3 does not
+                deliver logs to a bucket with a KMS key.
             noncurrent_versions: number of noncurrent versions that are kept longer, the newest, 1
                 to 100.
             expiration_days: days until a current object expires; None for never.
@@ -83,7 +85,9 @@ class HardenedBucket:
             object_lock_enabled=True if lock_days else None,
             force_destroy=True if force_destroy else None,
             provider=provider,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+            lifecycle=protection(when=prevent_destroy),
+            # The key is destroyed after the objects, not only after the encryption setting.
+            depends_on=[key.key] if key else None,
         )
         bucket = self.bucket.id
         S3BucketOwnershipControls(
@@ -114,7 +118,7 @@ class HardenedBucket:
             scope,
             f"{id_}_encryption",
             bucket=bucket,
-            rule=[_encryption_rule(kms_key_arn)],
+            rule=[_encryption_rule(key.arn if key else None)],
             provider=provider,
         )
         self.policy = S3BucketPolicy(

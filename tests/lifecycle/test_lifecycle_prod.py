@@ -13,6 +13,6 @@ from tools.emulator import LocalAws
 def test_prod_is_applied_from_nothing_plans_no_changes_and_is_destroyed_completely(
     aws: LocalAws, provider: SharedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environment = runnable("prod", tmp_path)
+    environment = runnable("prod", tmp_path, cluster={"efs": {"force_destroy": True}})
     life = Lifecycle(aws, provider, environment, tmp_path / "cdktf.out", monkeypatch)
     full_lifecycle(life, aws, ("eu-west-1", "eu-central-1"))

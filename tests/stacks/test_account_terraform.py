@@ -28,7 +28,7 @@ def test_it_is_applied_changed_and_destroyed_completely(
     commands.check("apply", "account", "--yes")
     assert "No changes." in commands.check("plan", "account", "--", "-no-color")
     cost = {**SETTINGS["cost"], "budgets": {"month": {"monthly_usd": 1500}}}
-    backup = {**SETTINGS["backup"], "delete_after_days": 60}
+    backup = {**SETTINGS["backup"], "delete_after_days": 60, "force_destroy": True}
     file.write_text(json.dumps({**SETTINGS, "cost": cost, "backup": backup}))
     commands.check("apply", "account", "--yes")
     assert "No changes." in commands.check("plan", "account", "--", "-no-color")

@@ -127,15 +127,18 @@ def test_the_order_of_zones_in_the_file_changes_nothing() -> None:
 
 def older(settings: Environment) -> Environment:
     """The environment with what newer providers brought switched off by its own settings."""
-    efs = settings.cluster.efs.model_copy(update={"deletion_protection": True})
-    changed = settings.cluster.model_copy(update={"deletion_protection": None, "efs": efs})
+    changed = settings.cluster.model_copy(update={"deletion_protection": None})
     return settings.model_copy(update={"cluster": changed})
 
 
 def test_for_an_older_provider_prod_lacks_exactly_the_newer_arguments() -> None:
     prod = example("prod")
     new, old = Cluster(prod).json, Cluster(older(prod)).json
-    assert new["resource"]["aws_eks_cluster"]["cluster"].pop("deletion_protection") is True
+    cluster, key = (new["resource"][type_] for type_ in ("aws_eks_cluster", "aws_kms_key"))
+    assert cluster["cluster"].pop("deletion_protection") is True
+    # With it Terraform protects the cluster and its key too.
+    assert cluster["cluster"]["lifecycle"].pop("prevent_destroy") is True
+    assert key["cluster_key"].pop("lifecycle") == {"prevent_destroy": True}
     assert new["terraform"].pop("required_providers") != old["terraform"].pop("required_providers")
     assert new == old
 

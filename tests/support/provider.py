@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from config.derived.providers import AWS_CEILING, AWS_FLOOR, Version
+from modules.merge import merged
 from rules.load import EXAMPLES
 from runner.terraform import terraform_environment
 from support.once import once
@@ -55,19 +56,20 @@ def aws_provider_version() -> Version:
     return int(major), int(minor)
 
 
-def runnable(environment: str, folder: Path) -> Path:
-    """An environment of examples/environments as the provider found here can run it.
+def runnable(environment: str, folder: Path, **settings: Any) -> Path:
+    """Writes a variant of one of examples/environments that the provider found here can run.
 
     Args:
         environment: its name.
-        folder: where to write a variant of it that does without newer features.
+        folder: where to write it.
+        settings: further settings, but none of the newer features.
     """
     original = EXAMPLES / f"{environment}.yaml"
-    if aws_provider_version() >= (6, 0) or environment != "prod":
-        return original
     variant = folder / original.name
     own = {"extends": os.path.relpath(original, folder), "name": environment}
-    variant.write_text(json.dumps(own | runnable_settings()))
+    if environment == "prod":
+        own = merged(own, runnable_settings())
+    variant.write_text(json.dumps(merged(own, settings)))
     return variant
 
 

@@ -47,19 +47,11 @@ def test_it_is_backed_up_by_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("protection", "protected"),
-    [
-        ({}, False),
-        ({"deletion_protection": True}, True),
-        ({"deletion_protection": False}, False),
-        ({"efs": {"deletion_protection": True}}, True),
-        ({"deletion_protection": True, "efs": {"deletion_protection": False}}, False),
-    ],
+    ("settings", "protected"),
+    [({}, True), ({"force_destroy": True}, False), ({"force_destroy": False}, True)],
 )
-def test_it_is_protected_together_with_the_cluster(
-    protection: dict[str, Any], protected: bool
-) -> None:
-    made = cluster(**protection)
+def test_it_is_protected_together_with_its_key(settings: dict[str, Any], protected: bool) -> None:
+    made = cluster(efs=settings)
     for resource in (made.one("aws_efs_file_system", "efs"), made.one("aws_kms_key", "efs_key")):
         assert resource.get("lifecycle", {}) == ({"prevent_destroy": True} if protected else {})
 

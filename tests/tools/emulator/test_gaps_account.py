@@ -163,3 +163,21 @@ def test_a_budget_keeps_its_subscribers_and_tags(aws: LocalAws) -> None:
     assert changed["BudgetLimit"]["Amount"] == "200"
     budgets.delete_budget(AccountId=aws.account, BudgetName="b")
     assert budgets.list_tags_for_resource(ResourceARN=arn)["ResourceTags"] == []
+
+
+def test_a_backup_vault_is_deleted_after_its_recovery_points(aws: LocalAws) -> None:
+    backup = aws.client("backup")
+    backup.create_backup_vault(BackupVaultName="v")
+    arn = backup.start_backup_job(
+        BackupVaultName="v",
+        ResourceArn="arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/fs-1",
+        IamRoleArn="arn:aws:iam::111122223333:role/backup",
+    )["RecoveryPointArn"]
+    [found] = backup.list_recovery_points_by_backup_vault(BackupVaultName="v")["RecoveryPoints"]
+    assert (found["RecoveryPointArn"], found["Status"]) == (arn, "COMPLETED")
+    assert code_of(backup.delete_backup_vault, BackupVaultName="v") == "InvalidRequestException"
+    point = {"BackupVaultName": "v", "RecoveryPointArn": arn}
+    assert backup.describe_recovery_point(**point)["RecoveryPointArn"] == arn
+    backup.delete_recovery_point(**point)
+    assert code_of(backup.describe_recovery_point, **point) == "ResourceNotFoundException"
+    backup.delete_backup_vault(BackupVaultName="v")

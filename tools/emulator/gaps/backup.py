@@ -9,11 +9,11 @@ from urllib.parse import unquote
 
 from moto.backup import urls
 from moto.backup.models import Plan
-from moto.backup.responses import BackupResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 
+from tools.emulator.gaps.backup_recovery_points import PATHS, RecoveryPoints
 from tools.emulator.gaps.moto_hooks import AwsError, attached, serve
 
 
@@ -24,7 +24,7 @@ class _Selections:
     by_id: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
 
-class Backup(BackupResponse):
+class Backup(RecoveryPoints):
     """AWS Backup with selections and UpdateBackupPlan.
 
     Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html
@@ -99,4 +99,4 @@ class Backup(BackupResponse):
 
 def install() -> None:
     """Puts this class in the place of moto's."""
-    serve(urls, Backup)
+    serve(urls, Backup, *PATHS)

@@ -1,0 +1,95 @@
+"""What Terraform leaves in AWS where a feature that holds data is switched off.
+
+Terraform destroys resources that are no longer configured, in spite of `prevent_destroy`. With a
+`removed` block it forgets them instead: data and key stay, and with them all that protects them.
+Without such a resource in the state the block does nothing.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from config.environment import Environment
+
+
+def removed_blocks(environment: Environment, stack: str) -> list[dict[str, Any]]:
+    """The `removed` blocks of a stack, as Terraform JSON.
+
+    Args:
+        stack: the stack's name within its environment.
+
+    Source: https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
+    """
+    return [
+        {"from": address, "lifecycle": {"destroy": False}}
+        for address in _forgotten(environment, stack)
+    ]
+
+
+def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
+    if stack == "network":
+        yield from _backup_bucket(environment)
+    elif stack == "edge":
+        yield from _access_logs(environment)
+    elif stack == "cluster":
+        yield from _shared_file_system(environment)
+    elif stack == "account":
+        yield from _backup_vaults(environment)
+
+
+def _backup_bucket(environment: Environment) -> Iterator[str]:
+    velero = environment.platform.velero
+    if not velero.enabled and not velero.bucket.force_destroy:
+        yield from _key("velero_key")
+        yield from _bucket("velero")
+        yield from _bucket("velero_logs")
+        yield "aws_s3_bucket_object_lock_configuration.velero_lock"
+        yield "aws_s3_bucket_logging.velero_logging"
+
+
+def _access_logs(environment: Environment) -> Iterator[str]:
+    edge = environment.edge
+    if environment.edge_protected and not (edge.enabled and edge.writes_access_logs):
+        yield from _bucket("access_logs")
+
+
+def _shared_file_system(environment: Environment) -> Iterator[str]:
+    """Mount targets hold no data, and are destroyed with their security group."""
+    efs = environment.cluster.efs
+    if not efs.enabled and not efs.force_destroy:
+        yield from _key("efs_key")
+        yield "aws_efs_file_system.efs"
+        yield "aws_efs_file_system_policy.efs_policy"
+        yield "aws_efs_backup_policy.efs_backup_policy"
+
+
+def _backup_vaults(environment: Environment) -> Iterator[str]:
+    backup = environment.backup
+    if backup.force_destroy:
+        return
+    if not backup.enabled:
+        yield from _vault("backup")
+    if not backup.enabled or backup.copy_region is None:
+        yield from _vault("backup_copy")
+
+
+def _vault(id_: str) -> Iterator[str]:
+    yield from _key(f"{id_}_key")
+    yield f"aws_backup_vault.{id_}_vault"
+    yield f"aws_backup_vault_lock_configuration.{id_}_vault_lock"
+
+
+def _key(id_: str) -> Iterator[str]:
+    yield f"aws_kms_key.{id_}"
+    yield f"aws_kms_alias.{id_}_alias"
+
+
+def _bucket(id_: str) -> Iterator[str]:
+    """All that `modules/storage/bucket.py` makes for every bucket."""
+    yield f"aws_s3_bucket.{id_}"
+    yield f"aws_s3_bucket_ownership_controls.{id_}_ownership"
+    yield f"aws_s3_bucket_public_access_block.{id_}_public_access"
+    yield f"aws_s3_bucket_versioning.{id_}_versioning"
+    yield f"aws_s3_bucket_server_side_encryption_configuration.{id_}_encryption"
+    yield f"aws_s3_bucket_policy.{id_}_policy"
+    yield f"aws_s3_bucket_lifecycle_configuration.{id_}_lifecycle"
+    yield f"aws_s3_bucket_notification.{id_}_events"

@@ -10,6 +10,7 @@ from runner.backend.bootstrap_dir import bootstrap_folder
 from runner.backend.location import Location
 from runner.backend.remote_state import read_state
 from runner.cleanup import clusters, orphaned_states_notice, remove_control_plane_logs
+from runner.destroy.protection import require_kept, require_unprotected
 from runner.errors import RunnerError
 from runner.kubernetes_version import version_warnings
 from runner.manifest import STATE, Stack, select
@@ -111,6 +112,7 @@ def apply(run: Run) -> None:
     for stack in chosen:
         with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
+            require_kept(stack, run.location)
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
     _note_orphaned_states(run, progress)
 
@@ -130,6 +132,8 @@ def destroy(run: Run) -> None:
             "To destroy it last, run "
             f"`python -m runner bootstrap-destroy {run.stacks[0].environment}`."
         )
+    if not any(argument.startswith("-target") for argument in run.extra):
+        require_unprotected(chosen, run.stacks, run.location)
     progress = Progress(len(chosen))
     for stack in chosen:
         with progress.step(f"{stack.name} destroy"):

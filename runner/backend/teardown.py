@@ -75,7 +75,8 @@ def _refuse_other_states(location: Location, outdir: Path, confirmed: str | None
         known = [stack.backend["key"] for stack in read_manifest(outdir)]
         orphaned = orphaned_states(location, known)
         raise RunnerError(
-            f"The bucket {location.bucket} holds other objects than its own state:\n{listing}\n"
+            f"Nothing was destroyed, because the bucket {location.bucket} holds other objects than "
+            f"its own state:\n{listing}\n"
             "Without its state, Terraform cannot destroy a stack; its resources remain and "
             f"cost money. Destroy those stacks first: `python -m runner destroy "
             f"{location.environment}`. {_about(orphaned, location)}To delete these states "

@@ -1,18 +1,59 @@
-"""Real Terraform takes dev from nothing to nothing."""
+"""Real Terraform takes dev from nothing to nothing, but for its backups and their key."""
 
 from pathlib import Path
 
 import pytest
 
-from support.lifecycle import Lifecycle, full_lifecycle
+from runner import stages
+from runner.errors import RunnerError, TerraformError
+from support.backups import REGION, Backups
+from support.lifecycle import Lifecycle, applied_unchanged
 from support.provider import SharedProvider, runnable
 from tools.emulator import LocalAws
 
+VELERO = {"velero": {"enabled": True}}
+
 
 @pytest.mark.terraform
-def test_dev_is_applied_from_nothing_plans_no_changes_and_is_destroyed_completely(
-    aws: LocalAws, provider: SharedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
+    aws: LocalAws,
+    provider: SharedProvider,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    environment = runnable("dev", tmp_path)
+    environment = runnable("dev", tmp_path, platform=VELERO)
     life = Lifecycle(aws, provider, environment, tmp_path / "cdktf.out", monkeypatch)
-    full_lifecycle(life, aws, ("eu-west-1",))
+    applied_unchanged(life, aws)
+    before = aws.inventory((REGION,))
+    backups = Backups(aws, "dev")
+
+    with pytest.raises(RunnerError, match=r"Nothing was destroyed, .*\ndev-network:\n"):
+        stages.destroy(stages.Run(life.all_stacks, approve=True))
+    network = life.stack("network")
+    with life.variables(network), pytest.raises(TerraformError):
+        stages.connect(network, stages.Run(life.all_stacks).environ).destroy(approve=True)
+    assert "aws_s3_bucket.velero has lifecycle.prevent_destroy set" in " ".join(
+        capfd.readouterr().err.replace("│", "").split()
+    )
+    assert aws.inventory((REGION,)) == before
+    backups.check()
+
+    life.configure(runnable("dev", tmp_path))
+    life.apply(life.stack("network"))
+    backups.check()
+    life.configure(runnable("dev", tmp_path, platform=VELERO))
+    imports = life.stack("network").directory / "imports.tf"
+    imports.write_text(backups.import_blocks)
+    life.apply(life.stack("network"))
+    imports.unlink()
+    assert not life.has_changes(life.stack("network"))
+    life.configure(runnable("dev", tmp_path))
+    life.apply(life.stack("network"))
+    backups.check()
+
+    life.destroy()
+    life.bootstrap_destroy()
+    backups.check()
+    left = {item.split(":")[0] for item in aws.inventory((REGION,))}
+    assert left == {"s3", "kms"}

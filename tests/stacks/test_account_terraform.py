@@ -12,10 +12,23 @@ from support.lifecycle import Commands
 from tools.emulator import LocalAws
 
 SETTINGS: dict[str, Any] = MINIMAL | EVERYTHING | {"name": "acct"}
+REGIONS = ("eu-west-1", "eu-central-1")
+
+
+def back_up(aws: LocalAws, vault: str) -> str:
+    """Makes a recovery point; gives the KMS key that encrypts it."""
+    backup = aws.client("backup", "eu-west-1")
+    backup.start_backup_job(
+        BackupVaultName=vault,
+        ResourceArn=f"arn:aws:elasticfilesystem:eu-west-1:{aws.account}:file-system/fs-1",
+        IamRoleArn=f"arn:aws:iam::{aws.account}:role/{vault}",
+    )
+    points = backup.list_recovery_points_by_backup_vault(BackupVaultName=vault)["RecoveryPoints"]
+    return points[0]["EncryptionKeyArn"]
 
 
 @pytest.mark.terraform
-def test_it_is_applied_changed_and_destroyed_completely(
+def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_lifted(
     running_aws: LocalAws, tmp_path: Path
 ) -> None:
     """As users run it: the runner's commands, and a provider that `init` has chosen."""
@@ -24,9 +37,21 @@ def test_it_is_applied_changed_and_destroyed_completely(
     file.write_text(json.dumps(SETTINGS))
     commands = Commands(aws, file, tmp_path / "cdktf.out")
     commands.check("bootstrap", "--yes")
-    before = aws.inventory(("eu-west-1", "eu-central-1"))
+    before = aws.inventory(REGIONS)
     commands.check("apply", "account", "--yes")
     assert "No changes." in commands.check("plan", "account", "--", "-no-color")
+
+    key = back_up(aws, "acct-backup")
+    applied = aws.inventory(REGIONS)
+    code, text = commands.run("destroy", "account", "--yes")
+    assert code == 1
+    assert "aws_backup_vault.backup_vault (acct-backup): prevent_destroy, the vault" in text
+    assert "aws_kms_key.backup_copy_key" in text
+    assert "set `backup.force_destroy: true`" in text
+    assert aws.inventory(REGIONS) == applied
+    kms = aws.client("kms", "eu-west-1")
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+
     cost = {**SETTINGS["cost"], "budgets": {"month": {"monthly_usd": 1500}}}
     backup = {**SETTINGS["backup"], "delete_after_days": 60, "force_destroy": True}
     file.write_text(json.dumps({**SETTINGS, "cost": cost, "backup": backup}))
@@ -34,4 +59,5 @@ def test_it_is_applied_changed_and_destroyed_completely(
     assert "No changes." in commands.check("plan", "account", "--", "-no-color")
     assert aws.failures() == []
     commands.check("destroy", "account", "--yes")
-    assert aws.inventory(("eu-west-1", "eu-central-1")) == before
+    assert aws.inventory(REGIONS) == before
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"

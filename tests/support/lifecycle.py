@@ -39,6 +39,12 @@ class Commands:
 
     def check(self, command: str, *arguments: str) -> str:
         """Runs `python -m runner COMMAND ENVIRONMENT`, which has to succeed."""
+        code, text = self.run(command, *arguments)
+        assert code == 0, text
+        return text
+
+    def run(self, command: str, *arguments: str) -> tuple[int, str]:
+        """Runs `python -m runner COMMAND ENVIRONMENT`; its exit code and what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", "runner", command, str(self.environment), *arguments],
             cwd=PROJECT,
@@ -48,8 +54,7 @@ class Commands:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stdout
-        return done.stdout
+        return done.returncode, done.stdout
 
 
 class Lifecycle:
@@ -66,25 +71,33 @@ class Lifecycle:
         outdir: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        synthesized_output(outdir, *load([environment]))
         self._provider, self._monkeypatch, self._outdir = provider, monkeypatch, outdir
+        self.configure(environment)
         reached = aws.process_environment(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
         for name in os.environ.keys() - reached.keys():
             monkeypatch.delenv(name)
         for name, value in reached.items():
             monkeypatch.setenv(name, value)
-        self.all_stacks = read_manifest(outdir)
+
+    def configure(self, environment: Path) -> None:
+        """Synthesizes the environment of a file."""
+        synthesized_output(self._outdir, *load([environment]))
+        self.all_stacks = read_manifest(self._outdir)
         self.state = select(self.all_stacks, STATE)
         self.applied = on_aws_alone(self.all_stacks)
+
+    def stack(self, name: str) -> Stack:
+        """One stack, by its name within the environment."""
+        return select(self.all_stacks, name)
 
     def bootstrap(self) -> None:
         """Makes the state backend."""
         with self.variables(self.state):
             bootstrap(self.state, self._outdir, approve=True, report=_report)
 
-    def apply(self) -> None:
-        """Applies all other stacks; those that need nothing of each other at the same time."""
-        for wave in waves(self.applied):
+    def apply(self, *stacks: Stack) -> None:
+        """Applies all other stacks, or some; those that need nothing of each other in parallel."""
+        for wave in waves(stacks or self.applied):
             self._side_by_side(stages.apply, wave)
 
     def has_changes(self, stack: Stack) -> bool:
@@ -128,6 +141,14 @@ class Lifecycle:
 
 def full_lifecycle(life: Lifecycle, aws: LocalAws, regions: Sequence[str]) -> None:
     """Takes an environment from nothing to nothing; every second plan has to be empty."""
+    applied_unchanged(life, aws)
+    life.destroy()
+    life.bootstrap_destroy()
+    assert aws.inventory(regions) == []
+
+
+def applied_unchanged(life: Lifecycle, aws: LocalAws) -> None:
+    """Applies an environment that is new; then every plan has to be empty."""
     life.bootstrap()
     life.apply()
     stacks = [life.state, *life.applied]
@@ -135,9 +156,6 @@ def full_lifecycle(life: Lifecycle, aws: LocalAws, regions: Sequence[str]) -> No
     assert aws.failures() == []
     problems = security_problems(stacks, life.variables)
     assert not problems, "\n".join(problems)
-    life.destroy()
-    life.bootstrap_destroy()
-    assert aws.inventory(regions) == []
 
 
 def _report(step: object) -> None:

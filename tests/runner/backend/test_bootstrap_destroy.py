@@ -22,7 +22,10 @@ def test_other_states_in_the_bucket_prevent_the_destroy(
     with pytest.raises(RunnerError) as error:
         dev.destroy(confirmed)
     lines = str(error.value).splitlines()
-    assert lines[0] == f"The bucket {BUCKET} holds other objects than its own state:"
+    assert lines[0] == (
+        f"Nothing was destroyed, because the bucket {BUCKET} holds other objects than "
+        "its own state:"
+    )
     assert lines[1:4] == [
         "  dev/cluster.tfstate (3 resources)",
         "  dev/network.tfstate (3 resources)",

@@ -1,0 +1,58 @@
+"""The settings that protect resources, and how to change them."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting that protects resources of a stack.
+
+    Attributes:
+        stack: the stack's name within its environment.
+        addresses: matches the addresses of the protected resources.
+        lifts: the setting with the value that removes the protection.
+        keeps: the setting with the value that leaves the resources in AWS when the stack is
+            applied; None if there is none.
+    """
+
+    stack: str
+    addresses: str
+    lifts: str
+    keeps: str | None = None
+
+
+SETTINGS: Final = (
+    Setting(
+        "network",
+        r"\w+\.velero(_\w+)?",
+        "platform.velero.bucket.force_destroy: true",
+        "platform.velero.enabled: false",
+    ),
+    Setting(
+        "edge",
+        r"aws_lb\.\w+|aws_s3_bucket\.access_logs",
+        "edge.deletion_protection: false",
+    ),
+    Setting(
+        "cluster",
+        r"\w+\.efs(_\w+)?",
+        "cluster.efs.force_destroy: true",
+        "cluster.efs.enabled: false",
+    ),
+    Setting("cluster", r"\w+\.cluster(_key)?", "cluster.deletion_protection: false"),
+    Setting("account", r"aws_(backup_vault|kms)\w*\.backup\w*", "backup.force_destroy: true"),
+)
+
+
+def setting_of(stack: str, address: str) -> Setting | None:
+    """The setting that protects a resource; None for a resource of the user's own.
+
+    Args:
+        stack: the stack's name within its environment.
+    """
+    for each in SETTINGS:
+        if each.stack == stack and re.fullmatch(each.addresses, address):
+            return each
+    return None

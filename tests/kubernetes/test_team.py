@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from config.sections.teams import team_groups
+from modules.addons.argo_cd.addon import ADDON as ARGO_CD
 from support.applied_platform import AppliedPlatform
 from support.charts import documents
 from tools.kubernetes import Client, Cluster, KubernetesError
@@ -78,7 +79,7 @@ def member(platform: AppliedPlatform, cluster: Cluster, client: Client) -> Membe
 @pytest.fixture
 def argo_cd(platform: AppliedPlatform, cluster: Cluster, client: Client) -> Iterator[Kubectl]:
     """Argo CD's application controller, with all rights in the cluster as its chart binds it."""
-    namespace = platform.environment.platform.argo_cd.namespace
+    namespace = ARGO_CD.namespace_in(platform.environment)
     account = {"kind": "ServiceAccount", "name": CONTROLLER, "namespace": namespace}
     binding = {
         "apiVersion": f"{RBAC}/v1",
@@ -144,7 +145,7 @@ def test_the_sample_application_is_admitted_scheduled_and_scaled(
 def test_argo_cd_may_deploy_the_sample_application(
     platform: AppliedPlatform, argo_cd: Kubectl, client: Client
 ) -> None:
-    namespace = platform.environment.platform.argo_cd.namespace
+    namespace = ARGO_CD.namespace_in(platform.environment)
     project = client.get("argoproj.io/v1alpha1", "AppProject", TEAM, namespace)
     assert project is not None
     assert {"name": "in-cluster", "namespace": NAMESPACE} in project["spec"]["destinations"]

@@ -1,4 +1,7 @@
-"""A Kubernetes API for the session, and on it the platform of one example after the other."""
+"""Two Kubernetes APIs for the session: one for platforms, and one that is empty at first.
+
+The tests of a file leave the empty one as they found it.
+"""
 
 import gzip
 from collections.abc import Iterator
@@ -43,7 +46,8 @@ def pytest_terminal_summary(
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    with start(versions.minors()[-1]) as running:
+    """A control plane of ours, without nodes and without objects of others."""
+    with start(versions.minors()[-1], own=True) as running:
         yield running
 
 
@@ -53,11 +57,23 @@ def client(cluster: Cluster) -> Client:
 
 
 @pytest.fixture(scope="session")
+def platform_cluster() -> Iterator[Cluster]:
+    """The cluster for one platform after the other; one of kind, if KUBECONFIG leads to it."""
+    with start(versions.minors()[-1]) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def platform_client(platform_cluster: Cluster) -> Client:
+    return platform_cluster.client()
+
+
+@pytest.fixture(scope="session")
 def platform(
     request: pytest.FixtureRequest,
     worker_aws: LocalAws,
     provider: SharedProvider,
-    cluster: Cluster,
+    platform_cluster: Cluster,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[AppliedPlatform]:
     """The applied platform of an example, which is destroyed to nothing after its last test.
@@ -67,11 +83,11 @@ def platform(
     """
     name: str = request.param
     worker_aws.reset()
-    client = cluster.client()
+    client = platform_cluster.client()
     before = objects_of(client)
     environment = combined([name], **merged(runnable_settings(), ADDITIONS.get(name, {})))
     folder = tmp_path_factory.mktemp(name)
-    made = AppliedPlatform(environment, worker_aws, provider, cluster, folder)
+    made = AppliedPlatform(environment, worker_aws, provider, platform_cluster, folder)
     request.config.stash[REPORTS][name] = made.charts.report
     made.add_nodes()
     with made.serving():

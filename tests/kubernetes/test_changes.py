@@ -11,6 +11,11 @@ pytestmark = [
 ]
 
 
+@pytest.fixture
+def client(platform_client: Client) -> Client:
+    return platform_client
+
+
 def test_an_earlier_output_is_upgraded_without_a_loss(platform: AppliedPlatform) -> None:
     assert platform.lost == []
 

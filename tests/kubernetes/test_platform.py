@@ -27,6 +27,11 @@ LOST = {"key": "tests/lost", "effect": "NoExecute"}
 """Evicts at once what the real loss of a node evicts after minutes."""
 
 
+@pytest.fixture
+def client(platform_client: Client) -> Client:
+    return platform_client
+
+
 def test_a_second_plan_has_no_changes(platform: AppliedPlatform) -> None:
     code, text = platform.terraform("plan", "-detailed-exitcode", "-input=false")
     assert code == 0, text

@@ -31,6 +31,11 @@ CONTROLLER = "argocd-application-controller"
 SECONDS = 60
 
 
+@pytest.fixture
+def client(platform_client: Client) -> Client:
+    return platform_client
+
+
 class Kubectl:
     """kubectl in the team's namespace, as someone."""
 
@@ -71,13 +76,15 @@ class Member(Kubectl):
 
 
 @pytest.fixture
-def member(platform: AppliedPlatform, cluster: Cluster, client: Client) -> Member:
+def member(platform: AppliedPlatform, platform_cluster: Cluster, client: Client) -> Member:
     groups = team_groups(TEAM, platform.environment.teams[TEAM])["edit"]
-    return Member(cluster, client, groups[0])
+    return Member(platform_cluster, client, groups[0])
 
 
 @pytest.fixture
-def argo_cd(platform: AppliedPlatform, cluster: Cluster, client: Client) -> Iterator[Kubectl]:
+def argo_cd(
+    platform: AppliedPlatform, platform_cluster: Cluster, client: Client
+) -> Iterator[Kubectl]:
     """Argo CD's application controller, with all rights in the cluster as its chart binds it."""
     namespace = ARGO_CD.namespace_in(platform.environment)
     account = {"kind": "ServiceAccount", "name": CONTROLLER, "namespace": namespace}
@@ -89,7 +96,7 @@ def argo_cd(platform: AppliedPlatform, cluster: Cluster, client: Client) -> Iter
         "subjects": [account],
     }
     client.create(binding)
-    yield Kubectl(cluster, f"--as=system:serviceaccount:{namespace}:{CONTROLLER}")
+    yield Kubectl(platform_cluster, f"--as=system:serviceaccount:{namespace}:{CONTROLLER}")
     client.delete(binding)
 
 

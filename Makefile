@@ -39,7 +39,7 @@ test: lint ## Check style and types, run all tests
 
 test-kubernetes: setup ## Run the tests that need a Kubernetes API; builds it from Go modules once
 	@scripts/setup-go
-	@$(PYTHON) -m tools.kubernetes.build
+	@$(PYTHON) -m tools.kubernetes.prepare
 	@$(PYTHON) -m pytest tests/kubernetes -m kubernetes --durations=10 $(ARGS)
 
 lint: setup ## Check style, types and which package imports which

@@ -1,6 +1,4 @@
-"""``python -m tools.kubernetes.build``: builds the control plane and Helm from their Go modules.
-
-It does so once for each set of versions.
+"""Builds the control plane and Helm from their Go modules, once for each set of versions.
 
 No release of Kubernetes, etcd and kwok has to be downloaded from places of their own: versions
 and checksums are those of control-plane/go.mod and go.sum, and Go's module proxy is enough.
@@ -163,21 +161,3 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def main() -> int:
-    """Builds what is missing.
-
-    Returns:
-        The exit code: 1 where it cannot be built.
-    """
-    try:
-        built()
-    except BuildError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

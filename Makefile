@@ -16,7 +16,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test lint bench verify-charts ip-plan capacity fetch-charts plan apply destroy bootstrap \
+.PHONY: help setup hooks goldens synth demo test lint bench verify-charts versions ip-plan capacity fetch-charts plan apply destroy bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -51,6 +51,9 @@ bench: setup ## Measure the synth with and without the lazy bindings, side by si
 
 verify-charts: setup ## Fetch the real charts and render them with our values
 	@EKS_PLATFORM_VERIFY_CHARTS=1 $(PYTHON) -m pytest tests/charts/test_real_charts.py $(ARGS)
+
+versions: setup ## Compare the pinned versions with the newest ones; write what is newer to versions.patch
+	@$(PYTHON) -m runner versions
 
 ip-plan: setup required-env ## Print the addresses of ENV
 	@$(PYTHON) -m runner ip-plan $(ENV)

@@ -37,6 +37,13 @@ class Pin(Settings):
     """Whether the source does not confirm that the version supports this minor."""
 
 
+class ImagePin(Pin):
+    """A container image."""
+
+    registry: str
+    """The registry that the project publishes it in."""
+
+
 class ChartPin(Pin):
     """A version of a chart for one Kubernetes minor."""
 
@@ -65,7 +72,7 @@ class KubernetesMinor(Settings):
     amis: dict[str, Pin]
     """Releases of the node images: `al2023` and `bottlerocket`."""
 
-    images: dict[str, Pin]
+    images: dict[str, ImagePin]
     """Container images whose version belongs to the minor, by their path in a registry."""
 
 
@@ -115,7 +122,7 @@ class Versions(Settings):
     charts: dict[str, Chart]
     """The charts by their name in this project."""
 
-    images: dict[str, Pin]
+    images: dict[str, ImagePin]
     """Container images that add-ons set themselves, by their path in a registry."""
 
 
@@ -126,9 +133,14 @@ def table() -> Versions:
     Raises:
         ValidationError: the file does not match the model.
     """
+    return read(FILE)
+
+
+def read(file: Path) -> Versions:
+    """Reads a table from another file; raises as `table` does."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     # Both loaders make plain values only.
-    return Versions.model_validate(yaml.load(FILE.read_bytes(), loader))  # noqa: S506
+    return Versions.model_validate(yaml.load(file.read_bytes(), loader))  # noqa: S506
 
 
 def minors() -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, select
 from runner.synth import output_folder, synthesize
+from runner.versions.report import print_versions
 
 app = typer.Typer(
     help=(
@@ -60,6 +61,12 @@ def destroy(
 ) -> None:
     """Destroys the stacks in reverse order, except the state stack."""
     stages.destroy(_run(context, environment, stack, approve=yes))
+
+
+@app.command()
+def versions() -> None:
+    """Compares the pinned versions with the newest ones, and writes a patch of versions.yaml."""
+    print_versions(Console(highlight=False))
 
 
 @app.command()

@@ -26,6 +26,8 @@ $73 a month) or upgrades it, depending on `cluster.upgrade_policy`. When extende
 upgrades it in any case. A synth warns in the 60 days before standard support ends and during
 extended support, and refuses a minor that `upgrade_policy` does not allow. It compares with the
 date of the table, {as_of}, so that the same file gives the same answer on every day.
+[`make versions`](operations.md#updating-versions) compares the table with AWS and with the charts'
+repositories.
 
 | Kubernetes | Standard support ends | Extended support ends | Not confirmed |
 | --- | --- | --- | --- |"""

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from config import versions
+from runner.versions.aws import PARAMETERS
 from support.aws_errors import code_of
 from tools.emulator import LocalAws
 
@@ -189,3 +191,13 @@ def test_a_pull_through_cache_rule_is_created_and_deleted(aws: LocalAws) -> None
     ecr.delete_pull_through_cache_rule(ecrRepositoryPrefix="quay")
     code = code_of(ecr.describe_pull_through_cache_rules, ecrRepositoryPrefixes=["quay"])
     assert code == "PullThroughCacheRuleNotFoundException"
+
+
+@pytest.mark.parametrize("minor", versions.minors())
+def test_the_recommended_node_images_are_those_of_the_table(aws: LocalAws, minor: str) -> None:
+    ssm = aws.client("ssm")
+    for family, parameter in PARAMETERS.items():
+        found = ssm.get_parameter(Name=parameter.format(minor=minor))["Parameter"]
+        assert found["Value"] == versions.ami(family, minor)
+    unknown = PARAMETERS["al2023"].format(minor="1.20")
+    assert code_of(ssm.get_parameter, Name=unknown) == "ParameterNotFound"

@@ -27,6 +27,7 @@ from tools.emulator.gaps import (
     s3_encryption,
     s3_events,
     sqs,
+    ssm,
 )
 
 _GAPS = (
@@ -49,6 +50,7 @@ _GAPS = (
     s3_encryption,
     s3_events,
     sqs,
+    ssm,
 )
 
 

@@ -1,0 +1,1 @@
+"""`make versions`: compares config/versions.yaml with AWS and with the charts' repositories."""

@@ -29,7 +29,7 @@ def mirrored_charts_are_complete(environment: Environment) -> Iterator[Problem]:
             "is not enough for the chart nginx-ingress: its values schema refers to schemas on "
             "raw.githubusercontent.com, which Helm must be able to read when it installs or "
             "upgrades it. Where it cannot, mirror the copy without these references that `make "
-            "fetch-charts` writes (docs/operations.md#charts-without-a-repository), or choose "
+            "fetch-charts` writes (docs/charts.md), or choose "
             "another platform.ingress.controller",
             mirror,
         )

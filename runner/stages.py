@@ -19,12 +19,20 @@ from runner.synth import output_folder
 from runner.terraform import (
     CHANGES,
     LOCKFILE_VERSION,
+    TABLE_WARNING,
     Terraform,
+    Version,
     require_version,
     terraform_environment,
 )
 
 _DETAILED: Final = "-detailed-exitcode"
+
+_TABLE_WARNING: Final = (
+    "Terraform will warn of each stack that `dynamodb_table` is deprecated. It is set on purpose "
+    "and works: only the table finds a state that was changed without Terraform. With `state.lock: "
+    "s3` there is no warning, and no such check (docs/state-backend.md#locks)."
+)
 
 
 @dataclass(frozen=True)
@@ -201,21 +209,22 @@ def _same_place(stack: Stack) -> bool:
 def _chosen(run: Run) -> list[Stack]:
     """The selected stacks, after a check of Terraform and of the state backend."""
     chosen = list(run.stacks) if run.only is None else [select(run.stacks, run.only)]
-    require_terraform_for(run.state)
+    found = require_terraform_for(run.state)
     require_bootstrapped(run.location)
+    if found >= TABLE_WARNING and "dynamodb_table" in run.state.backend:
+        Progress(len(chosen)).note(_TABLE_WARNING)
     return chosen
 
 
-def require_terraform_for(state: Stack) -> None:
-    """Checks that terraform supports the environment's state locking.
+def require_terraform_for(state: Stack) -> Version:
+    """Checks that terraform supports the environment's state locking; returns its version.
 
     Raises:
         RunnerError: terraform is missing or too old.
     """
     if state.backend.get("use_lockfile"):
-        require_version(LOCKFILE_VERSION, "`state.lock: s3` or `both`")
-    else:
-        require_version()
+        return require_version(LOCKFILE_VERSION, "`state.lock: s3` or `both`")
+    return require_version()
 
 
 def require_bootstrapped(location: Location) -> None:

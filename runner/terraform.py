@@ -18,6 +18,10 @@ MINIMUM_VERSION: Final[Version] = (1, 9)
 LOCKFILE_VERSION: Final[Version] = (1, 10)
 """Terraform 1.10 added `use_lockfile` to the S3 backend."""
 
+TABLE_WARNING: Final[Version] = (1, 11)
+"""Terraform 1.11 warns of `dynamodb_table` of the S3 backend.
+https://developer.hashicorp.com/terraform/language/backend/s3#dynamodb-state-locking"""
+
 CHANGES: Final = 2
 """Exit code of `plan -detailed-exitcode` if there are changes."""
 
@@ -149,8 +153,8 @@ def require_version(
     minimum: Version = MINIMUM_VERSION,
     reason: str = "this project",
     environ: Mapping[str, str] | None = None,
-) -> None:
-    """Checks the version of terraform.
+) -> Version:
+    """Checks the version of terraform, and returns it.
 
     Args:
         reason: what needs this version, for the message.
@@ -166,6 +170,7 @@ def require_version(
             f"{path} is Terraform {_text(found)}, but {reason} needs {_text(minimum)} or newer. "
             "Install a newer one: https://developer.hashicorp.com/terraform/install"
         )
+    return found
 
 
 def version(path: str, environ: Mapping[str, str]) -> Version:

@@ -281,3 +281,26 @@ def test_log_groups_of_existing_or_foreign_clusters_are_kept(
     applied(aws, "cluster")
     destroy(Run(stacks, only="cluster", approve=True))
     assert log_groups(aws) == [LOGS]
+
+
+@pytest.mark.parametrize(
+    ("version", "table", "times"), [("1.11.4", True, 1), ("1.10.5", True, 0), ("1.11.4", False, 0)]
+)
+def test_terraforms_warnings_of_the_lock_table_are_explained_once(
+    version: str,
+    table: bool,
+    times: int,
+    aws: LocalAws,
+    stacks: list[Stack],
+    fake_terraform: FakeTerraform,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fake_terraform.answers(version)
+    applied(aws, *ALL)
+    for stack in stacks:
+        if table:
+            stack.backend["dynamodb_table"] = "locks"
+        else:
+            stack.backend.pop("dynamodb_table", None)
+    plan(Run(stacks))
+    assert capsys.readouterr().out.count("`dynamodb_table` is deprecated") == times

@@ -141,8 +141,9 @@ ADDON: Final = Addon(
         f"Each event is the alert `{ALERT}` with the labels `rule`, `priority`, `severity` and "
         "`namespace`, so that a team's routes receive the alerts of its pods. "
         f"Rules (`{RULES}`) and plugin (`{PLUGIN}`) are downloaded from ghcr.io or from "
-        "`platform.charts.image_registry` when a pod starts. Falco sees every process of a node; "
-        "its namespace allows privileged pods, and nothing else runs in it."
+        "`platform.charts.image_registry` when a pod starts, which must not be a private registry "
+        "of ECR ([registries](../charts.md#a-mirror)). Falco sees every process of a node; its "
+        "namespace allows privileged pods, and nothing else runs in it."
     ),
 )
 

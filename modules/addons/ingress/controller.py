@@ -31,9 +31,9 @@ old pod before.
 https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/"""
 
 CONTROLLER_LABEL: Final = "ingress-controller"
-"""Names the controller. Terraform changes a namespace after it has removed what was in it, and before
-it installs anything new. So a controller is gone when its successor is installed, some of whose
-objects have the same names."""
+"""Names the controller. Terraform changes a namespace after it has removed what was in it, and
+before it installs anything new. So a controller is gone when its successor is installed, some of
+whose objects have the same names."""
 
 HELM: Final = Helm(
     timeout_seconds=900,

@@ -111,7 +111,10 @@ ADDON: Final = controller.addon(
     notes=(
         "F5's maintained controller. It reads annotations with the prefix `nginx.org/`, not those "
         "of the community's ingress-nginx. Helm installs the chart's CRDs once and never upgrades "
-        "them. Its values schema refers to schemas on raw.githubusercontent.com, which Helm "
-        "downloads at installation."
+        "them. Its values schema refers to schemas on raw.githubusercontent.com, which Helm reads "
+        "when it installs or upgrades the chart; [how to do without]"
+        "(../charts.md#the-default-ingress-controller). Requests of more than 1 MB and websockets "
+        "are refused unless an Ingress has the annotations `nginx.org/client-max-body-size` and "
+        "`nginx.org/websocket-services`, as those of the platform have."
     ),
 )

@@ -129,9 +129,9 @@ ADDON: Final = Addon(
         timeout_seconds=900,
         reason=(
             "Installs four controllers; on destroy a Job of the chart removes its webhooks. While "
-            "Helm deletes the aggregated ClusterRoles, Kubernetes creates some of them again, "
-            "empty: Helm does not wait until they are gone, and the next installation takes them "
-            "over."
+            "Helm deletes the aggregated ClusterRoles, Kubernetes may create some of them again, "
+            "without rules: Helm does not wait until they are gone, and the next installation "
+            "takes them over."
         ),
     ),
     images={

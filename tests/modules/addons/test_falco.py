@@ -7,7 +7,7 @@ import pytest
 from config.types.alerting import Severity
 from modules.addons.catalog import namespaces, rendered
 from modules.helm.contract import Values
-from support.environments import environment, problems
+from support.environments import environment, problems, warned
 
 
 def configured(monitoring: dict[str, Any] | None = None, **settings: Any) -> Any:
@@ -120,3 +120,20 @@ def test_prometheus_scrapes_it_where_monitoring_is_enabled() -> None:
     assert (on["metrics"], on["serviceMonitor"]) == ({"enabled": True}, {"create": True})
     assert on["falcosidekick"]["serviceMonitor"] == {"enabled": True}
     assert (off["metrics"], off["serviceMonitor"]) == ({"enabled": False}, {"create": False})
+
+
+def test_a_registry_to_which_falcoctl_cannot_log_in_is_warned_of() -> None:
+    registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+    path = ("platform", "charts", "image_registry")
+    charts = {"image_registry": registry}
+    assert (
+        "falcoctl cannot log in"
+        in warned(platform={"charts": charts, "falco": {"enabled": True}})[path]
+    )
+    elsewhere = {
+        "falcoctl": {"config": {"artifact": {"install": {"refs": ["mirror.example/rules:5.1.0"]}}}},
+        "collectors": {"containerEngine": {"pluginRef": "mirror.example/container:0.7.1"}},
+    }
+    settings = {"charts": charts, "falco": {"enabled": True, "values": elsewhere}}
+    assert path not in warned(platform=settings)
+    assert path not in warned(platform={"charts": charts})

@@ -110,17 +110,18 @@ def apply(run: Run) -> None:
     """Applies each stack after its dependencies.
 
     Raises:
-        RunnerError: the environment is not bootstrapped, a dependency is not applied, or EKS would
-            refuse the step to the configured Kubernetes version.
+        RunnerError: the environment is not bootstrapped, a dependency is not applied, EKS would
+            refuse the step to the configured Kubernetes version, or a resource that the file no
+            longer configures is protected.
         TerraformError: terraform failed; the stacks after it were not applied.
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
     _check_versions(chosen, run, progress)
+    require_kept(chosen, run.location)
     for stack in chosen:
         with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
-            require_kept(stack, run.location)
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
     _note_orphaned_states(run, progress)
 
@@ -130,7 +131,7 @@ def destroy(run: Run) -> None:
 
     Raises:
         RunnerError: the environment is not bootstrapped, the selected stack is the state stack,
-            or a dependent is still applied.
+            something is protected, or a dependent is still applied.
         TerraformError: terraform failed; the stacks after it were not destroyed.
     """
     chosen = [stack for stack in reversed(_chosen(run)) if stack.short_name != STATE]

@@ -43,17 +43,22 @@ def require_unprotected(
         )
 
 
-def require_kept(stack: Stack, location: Location) -> None:
+def require_kept(chosen: Sequence[Stack], location: Location) -> None:
     """Checks that an apply does not destroy what the file no longer configures but AWS protects.
+
+    Args:
+        chosen: the stacks to apply.
 
     Raises:
         RunnerError: it would; the message lists all of it and how to go on.
         ClientError: AWS rejected a call.
     """
-    found = list(protected(stack, location, only_not_configured=True))
+    found = [
+        each for stack in chosen for each in protected(stack, location, only_not_configured=True)
+    ]
     if found:
         raise RunnerError(
-            f"{stack.name} was not applied, because that would destroy resources that are "
+            "Nothing was applied, because that would destroy these resources, which are "
             f"protected:\n{_listing(found)}"
         )
 

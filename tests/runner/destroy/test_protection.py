@@ -240,7 +240,7 @@ def test_an_apply_does_not_begin_to_destroy_what_aws_protects(
     with pytest.raises(RunnerError) as error:
         apply(Run(platform.stacks, "edge", approve=True))
     assert str(error.value).splitlines() == [
-        "dev-edge was not applied, because that would destroy resources that are protected:",
+        "Nothing was applied, because that would destroy these resources, which are protected:",
         "dev-edge:",
         "  aws_lb.load_balancer (dev): deletion protection is enabled",
         "    To destroy: restore the settings that created this, set "

@@ -16,7 +16,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test lint bench verify-charts versions ip-plan capacity fetch-charts plan apply destroy bootstrap \
+.PHONY: help setup hooks goldens synth demo test lint bench verify-charts versions ip-plan capacity fetch-charts plan apply destroy unlock bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -70,8 +70,11 @@ plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK; AR
 apply: setup required-env ## terraform apply of all stacks of ENV, or of STACK
 	@$(PYTHON) -m runner apply $(ENV) $(STACK) $(ARGS)
 
-destroy: setup required-env ## terraform destroy of all stacks of ENV but the state, or of STACK
+destroy: setup required-env ## Destroy all stacks of ENV but the state, or STACK, and what controllers made; ARGS=--dry-run lists it
 	@$(PYTHON) -m runner destroy $(ENV) $(STACK) $(ARGS)
+
+unlock: setup required-env ## Release the states and Helm releases that an interrupted apply of ENV left locked
+	@$(PYTHON) -m runner unlock $(ENV) $(STACK) $(ARGS)
 
 bootstrap: setup required-env ## Make the state backend of ENV and move its own state into it
 	@$(PYTHON) -m runner bootstrap $(ENV) $(ARGS)

@@ -1,6 +1,7 @@
 """The command line: `python -m runner`."""
 
 import sys
+from dataclasses import replace
 from itertools import takewhile
 from typing import Annotated, Final, NoReturn
 
@@ -19,6 +20,7 @@ from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, select
 from runner.synth import output_folder, synthesize
+from runner.unlock import unlock as run_unlock
 from runner.versions.report import print_versions
 
 app = typer.Typer(
@@ -57,10 +59,42 @@ def apply(
 
 @app.command()
 def destroy(
-    context: typer.Context, environment: Environment, stack: OneStack = None, yes: Yes = False
+    context: typer.Context,
+    environment: Environment,
+    stack: OneStack = None,
+    yes: Yes = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list what would be deleted.")
+    ] = False,
+    without_kubernetes: Annotated[
+        bool,
+        typer.Option(
+            "--without-kubernetes",
+            help="Go on where the Kubernetes API cannot be reached: ask EC2 alone.",
+        ),
+    ] = False,
+    grace: Annotated[
+        int, typer.Option(help="Minutes that the pods of Karpenter's nodes have to end.", min=0)
+    ] = 10,
 ) -> None:
-    """Destroys the stacks in reverse order, except the state stack."""
-    stages.destroy(_run(context, environment, stack, approve=yes))
+    """Destroys the stacks in reverse order, except the state stack, and what controllers made."""
+    run = _run(context, environment, stack, approve=yes)
+    stages.destroy(
+        replace(
+            run,
+            dry_run=dry_run,
+            without_kubernetes=without_kubernetes,
+            waits=replace(run.waits, grace=grace * 60),
+        )
+    )
+
+
+@app.command()
+def unlock(environment: Environment, stack: OneStack = None, yes: Yes = False) -> None:
+    """Releases what an interrupted apply left locked: states, and Helm releases."""
+    stacks = synthesize(environment)
+    chosen = stacks if stack is None else [select(stacks, stack)]
+    run_unlock(chosen, confirm=lambda question: yes or typer.confirm(question), say=typer.echo)
 
 
 @app.command()

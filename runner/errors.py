@@ -10,4 +10,12 @@ class RunnerError(Exception):
 
 
 class TerraformError(RunnerError):
-    """Terraform failed. It has printed the reason, so the message names only the stack."""
+    """Terraform failed. It has printed the reason, so the message names only the stack.
+
+    Attributes:
+        interrupted: whether the user stopped it.
+    """
+
+    def __init__(self, message: str, exit_code: int = 1, *, interrupted: bool = False) -> None:
+        super().__init__(message, exit_code)
+        self.interrupted = interrupted

@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from runner.backend.bootstrap_dir import bootstrap_folder
 from runner.backend.location import Location
+from runner.backend.orphaned import orphaned_states_notice
 from runner.backend.remote_state import read_state
-from runner.cleanup import clusters, orphaned_states_notice, remove_control_plane_logs
 from runner.destroy.protection import require_kept, require_unprotected
+from runner.destroy.target import Target
+from runner.destroy.teardown import Teardown, prepare
+from runner.destroy.waiting import Waits
 from runner.errors import RunnerError
+from runner.helm_locks import note_pending_releases, require_no_pending_releases
 from runner.kubernetes_version import version_warnings
 from runner.manifest import STATE, Stack, select
 from runner.progress import Progress
@@ -44,12 +48,18 @@ class Run:
         only: name of the selected stack; None for all.
         extra: further arguments for terraform.
         approve: apply and destroy without asking.
+        dry_run: destroy only lists what it would delete.
+        without_kubernetes: destroy goes on where the Kubernetes API cannot be reached.
+        waits: how long destroy waits for what.
     """
 
     stacks: Sequence[Stack]
     only: str | None = None
     extra: tuple[str, ...] = ()
     approve: bool = False
+    dry_run: bool = False
+    without_kubernetes: bool = False
+    waits: Waits = field(default_factory=Waits)
 
     @cached_property
     def state(self) -> Stack:
@@ -97,6 +107,7 @@ def plan(run: Run) -> int:
                 progress.note(f"Not planned: {_needs(stack, missing)}")
                 continue
             _require_applied(stack, missing)
+            note_pending_releases(stack, run.location, progress.note)
             terraform = connect(stack, run.environ)
             if _DETAILED in run.extra:
                 changes |= terraform.has_changes(*(a for a in run.extra if a != _DETAILED))
@@ -122,6 +133,7 @@ def apply(run: Run) -> None:
     for stack in chosen:
         with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
+            require_no_pending_releases(stack, run.location)
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
     _note_orphaned_states(run, progress)
 
@@ -141,36 +153,60 @@ def destroy(run: Run) -> None:
             "To destroy it last, run "
             f"`python -m runner bootstrap-destroy {run.stacks[0].environment}`."
         )
-    if not any(argument.startswith("-target") for argument in run.extra):
+    partly = any(argument.startswith("-target") for argument in run.extra)
+    if not (partly or run.dry_run):
         require_unprotected(chosen, run.stacks, run.location)
     progress = Progress(len(chosen))
+    target = None if partly else Target.of(run.stacks, run.location)
+    teardown = (
+        Teardown()
+        if target is None
+        else prepare(
+            target, chosen, run.waits, progress.note, without_kubernetes=run.without_kubernetes
+        )
+    )
+    if run.dry_run:
+        for stack in chosen:
+            progress.note(f"{stack.name}: {_contents(stack, run)}")
+        require_unprotected(chosen, run.stacks, run.location)
+        return
+    if not run.approve:
+        teardown.confirm()
     for stack in chosen:
         with progress.step(f"{stack.name} destroy"):
-            dependents = [
-                s.name for s in run.stacks if stack.name in s.dependencies and run.is_applied(s)
-            ]
-            if dependents:
-                raise RunnerError(
-                    f"{', '.join(dependents)} still exists and depends on {stack.name}. "
-                    "Destroy that first, or all stacks together."
-                )
-            connect(stack, run.environ).destroy(*run.extra, approve=run.approve)
-    for stack in chosen:
-        _remove_late_logs(stack, run, progress)
+            _require_no_dependents(stack, run)
+            with teardown.around(stack):
+                if run.is_applied(stack):
+                    teardown.destroy(stack, lambda stack=stack: _destroy(stack, run, teardown))
+                else:
+                    progress.note(f"{stack.name}: {_contents(stack, run)}; nothing to destroy.")
+    teardown.finish()
     _note_orphaned_states(run, progress)
 
 
-def _remove_late_logs(stack: Stack, run: Run, progress: Progress) -> None:
+def _destroy(stack: Stack, run: Run, teardown: Teardown) -> None:
+    own = [each for each in teardown.arguments(stack) if not _sets_refresh(run.extra)]
+    connect(stack, run.environ).destroy(*own, *run.extra, approve=run.approve)
+
+
+def _sets_refresh(arguments: Sequence[str]) -> bool:
+    return any(argument.lstrip("-").startswith("refresh") for argument in arguments)
+
+
+def _require_no_dependents(stack: Stack, run: Run) -> None:
+    dependents = [s.name for s in run.stacks if stack.name in s.dependencies and run.is_applied(s)]
+    if dependents:
+        raise RunnerError(
+            f"{', '.join(dependents)} still exists and depends on {stack.name}. "
+            "Destroy that first, or all stacks together."
+        )
+
+
+def _contents(stack: Stack, run: Run) -> str:
     state = read_state(run.location, stack.backend["key"])
-    # Without a state it was never applied, so it did not create a log group of that name.
-    if not clusters(stack) or state is None or state.is_applied:
-        return
-    for group in remove_control_plane_logs(stack, run.location):
-        progress.note(f"Deleted the log group {group}, which EKS had recreated.")
-    progress.note(
-        "EKS writes its last log lines some minutes after a cluster is deleted, and recreates the "
-        f"log group. If an apply of {stack.name} fails because it exists, run this destroy again."
-    )
+    if state is None:
+        return "was never applied"
+    return f"{len(state.resources)} resources" if state.is_applied else "is destroyed already"
 
 
 def _check_versions(chosen: Sequence[Stack], run: Run, progress: Progress) -> None:

@@ -5,12 +5,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from runner.errors import RunnerError, TerraformError
-from runner.signals import forward_signals
+from runner.signals import Interruption, forward_signals, shares_terminal
 
 Version = tuple[int, int]
 
@@ -58,9 +59,7 @@ class Terraform:
         Raises:
             RunnerError: there is no terraform on the PATH.
         """
-        process = self._start(arguments)
-        with forward_signals(process):
-            return _exit_code(process.wait())
+        return self._run(arguments)[0]
 
     def check(self, *arguments: str) -> None:
         """Runs terraform.
@@ -69,9 +68,9 @@ class Terraform:
             TerraformError: the exit code is not 0; the error has the exit code.
             RunnerError: there is no terraform on the PATH.
         """
-        code = self.run(*arguments)
+        code, interruption = self._run(arguments)
         if code:
-            raise self._failed(arguments, code)
+            raise self._failed(arguments, code, interruption)
 
     def capture(self, *arguments: str) -> str:
         """Runs terraform and returns its standard output; standard error goes to the terminal.
@@ -81,10 +80,10 @@ class Terraform:
             RunnerError: there is no terraform on the PATH.
         """
         process = self._start(arguments, stdout=subprocess.PIPE)
-        with forward_signals(process):
+        with self._signals(process) as interruption:
             output, _ = process.communicate()
         if process.returncode:
-            raise self._failed(arguments, _exit_code(process.returncode))
+            raise self._failed(arguments, _exit_code(process.returncode), interruption)
         return output
 
     def init(self, *arguments: str) -> None:
@@ -98,9 +97,9 @@ class Terraform:
     def has_changes(self, *arguments: str) -> bool:
         """Runs `terraform plan`; whether it shows changes. Raises as `check` does."""
         command = ("plan", "-input=false", "-detailed-exitcode", *arguments)
-        code = self.run(*command)
+        code, interruption = self._run(command)
         if code not in (0, CHANGES):
-            raise self._failed(command, code)
+            raise self._failed(command, code, interruption)
         return code == CHANGES
 
     def apply(self, *arguments: str, approve: bool = False) -> None:
@@ -116,6 +115,14 @@ class Terraform:
         outputs = json.loads(self.capture("output", "-json"))
         return {name: entry["value"] for name, entry in outputs.items()}
 
+    def _run(self, arguments: Sequence[str]) -> tuple[int, Interruption]:
+        process = self._start(arguments)
+        with self._signals(process) as interruption:
+            return _exit_code(process.wait()), interruption
+
+    def _signals(self, process: "subprocess.Popen[str]") -> AbstractContextManager[Interruption]:
+        return forward_signals(process, after_interrupt(self.directory), shared=shares_terminal())
+
     def _start(
         self, arguments: Sequence[str], stdout: int | None = None
     ) -> "subprocess.Popen[str]":
@@ -126,12 +133,45 @@ class Terraform:
             pass_fds=self.inherit,
             stdout=stdout,
             text=True,
+            # A group of its own receives a signal once, from this process; but only the group of
+            # a terminal may read the answer to a question from it.
+            process_group=None if shares_terminal() else 0,
         )
 
-    def _failed(self, arguments: Sequence[str], code: int) -> TerraformError:
+    def _failed(
+        self, arguments: Sequence[str], code: int, interruption: Interruption
+    ) -> TerraformError:
         return TerraformError(
-            f"terraform {arguments[0]} failed in {self.directory.name} (exit code {code}).", code
+            f"terraform {arguments[0]} failed in {self.directory.name} (exit code {code}).",
+            code,
+            interrupted=interruption.happened,
         )
+
+
+def after_interrupt(directory: Path) -> str:
+    """What happens after Ctrl-C in the folder of a stack, and how long it takes at most."""
+    text = (
+        "Interrupted. Terraform finishes the calls that it has started, saves the state and "
+        "releases its lock. Wait for it: a second Ctrl-C ends it at once, and what it was "
+        "making is lost."
+    )
+    seconds = _longest_wait(directory)
+    if seconds:
+        text += (
+            f" Helm does not stop waiting for a release: that takes {seconds // 60} minutes at "
+            "most. If it is ended before, the release stays locked: `make unlock ENV=...`."
+        )
+    return text
+
+
+def _longest_wait(directory: Path) -> int:
+    """The longest time-out of the stack's Helm releases, in seconds; 0 if it has none."""
+    try:
+        document = json.loads((directory / "cdk.tf.json").read_text())
+    except (OSError, ValueError):
+        return 0
+    releases: dict[str, Any] = document.get("resource", {}).get("helm_release", {})
+    return max((release.get("timeout", 300) for release in releases.values()), default=0)
 
 
 def binary(environ: Mapping[str, str]) -> str:

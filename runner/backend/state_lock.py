@@ -1,4 +1,4 @@
-"""Reads the lock on the state of the state stack, and releases the lock of a killed bootstrap.
+"""Reads and releases the locks on states: of killed commands, when nobody holds them any more.
 
 Terraform writes the holder of a lock as JSON into the `Info` attribute of an item of
 the DynamoDB table, or into `<key>.tflock` in the bucket. Source:
@@ -55,6 +55,35 @@ def release_own_lock(location: Location, since: datetime | None) -> None:
     for lock in (table, file):
         if lock and not (since and lock.who == _who() and lock.created >= since):
             raise RunnerError(_refusal(location, lock))
+    _release(location, table, file)
+
+
+def find_locks(location: Location) -> list[LockInfo]:
+    """The locks on a state: in the table, in the bucket, in both, or none.
+
+    Raises:
+        ClientError: AWS rejected a call.
+    """
+    return [lock for lock in (_table_lock(location), _file_lock(location)) if lock]
+
+
+def release_lock(location: Location, lock: LockInfo) -> None:
+    """Releases a lock wherever it is, as `terraform force-unlock` does.
+
+    A lock that another process has taken since then stays.
+
+    Raises:
+        ClientError: AWS rejected a call.
+    """
+    table, file = _table_lock(location), _file_lock(location)
+    _release(
+        location,
+        table if table and table.id == lock.id else None,
+        file if file and file.id == lock.id else None,
+    )
+
+
+def _release(location: Location, table: LockInfo | None, file: LockInfo | None) -> None:
     if table:
         _repair_digest(location)
         location.client("dynamodb").delete_item(
@@ -69,13 +98,20 @@ def release_own_lock(location: Location, since: datetime | None) -> None:
 
 def _refusal(location: Location, lock: LockInfo) -> str:
     return (
+        f"{describe(location, lock)}\n"
+        "Wait until that operation has ended. If its process no longer runs, release the lock with "
+        f"`terraform force-unlock {lock.id}` in the folder of {location.environment}-state."
+    )
+
+
+def describe(location: Location, lock: LockInfo) -> str:
+    """Who holds a lock, and since when."""
+    return (
         f"The state {location.key} in {location.bucket} is locked.\n"
         f"  ID:        {lock.id}\n"
         f"  Who:       {lock.who}\n"
         f"  Operation: {lock.operation}\n"
-        f"  Created:   {lock.created.isoformat()}\n"
-        "Wait until that operation has ended. If its process no longer runs, release the lock with "
-        f"`terraform force-unlock {lock.id}` in the folder of {location.environment}-state."
+        f"  Created:   {lock.created.isoformat()}"
     )
 
 

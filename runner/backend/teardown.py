@@ -11,6 +11,7 @@ from typing import Final
 from runner.backend.bootstrap_dir import bootstrap_folder, lock
 from runner.backend.discovery import discover
 from runner.backend.location import Location
+from runner.backend.orphaned import removal_hint
 from runner.backend.protection import is_unprotected, unprotected
 from runner.backend.remote_state import OrphanedState, orphaned_states, other_objects, read_object
 from runner.backend.steps import (
@@ -23,7 +24,6 @@ from runner.backend.steps import (
     apply_in_bootstrap_dir,
     local_is_newer,
 )
-from runner.cleanup import removal_hint
 from runner.errors import RunnerError
 from runner.manifest import Stack, read_manifest
 

@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from modules.addons.catalog import rendered
+from runner.helm_locks import pending_releases
+from runner.kubernetes.access import ApiAccess
+from runner.kubernetes.api import Kubernetes
+from runner.manifest import Stack
 from support.cluster_charts import Charts
 from support.environments import environment, example
 from support.locking import kill
@@ -126,10 +130,14 @@ def _cut_off(stack: SmallStack, client: Client) -> str:
     return " ".join(text.replace("│", " ").split())
 
 
-def _apply_without_lock(stack: SmallStack, client: Client) -> None:
-    """Deletes the record of what is pending, and applies while there is place for pods."""
-    for secret in _pending(client):
-        client.delete({"apiVersion": "v1", "kind": "Secret", "metadata": secret["metadata"]})
+def _apply_without_lock(stack: SmallStack, client: Client, cluster: Cluster) -> None:
+    """Deletes what the runner takes for locked, and applies while there is place for pods."""
+    authority = Path(cluster.access.ca_file).read_text()
+    access = ApiAccess(NAMESPACE, cluster.access.server, authority)
+    api = Kubernetes(access, lambda: cluster.access.token)
+    (locked,) = pending_releases(api, Stack(NAMESPACE, stack.folder, ()))
+    assert f"{NAMESPACE}/{RELEASE}: revision " in str(locked)
+    api.delete(locked.secret)
     for node in stack.nodes:
         client.patch(node, {"spec": {"unschedulable": None}})
     stack.check("apply", "-auto-approve", "-input=false")
@@ -138,13 +146,13 @@ def _apply_without_lock(stack: SmallStack, client: Client) -> None:
 
 
 def test_a_release_that_was_cut_off_stays_locked_until_its_pending_record_is_deleted(
-    stack: SmallStack, client: Client
+    stack: SmallStack, client: Client, cluster: Cluster
 ) -> None:
     assert "cannot re-use a name that is still in use" in _cut_off(stack, client)
-    _apply_without_lock(stack, client)
+    _apply_without_lock(stack, client, cluster)
     stack.write(replicas=2)
     locked = "another operation (install/upgrade/rollback) is in progress"
     assert locked in _cut_off(stack, client)
-    _apply_without_lock(stack, client)
+    _apply_without_lock(stack, client, cluster)
     code, text = stack.terraform("plan", "-detailed-exitcode", "-input=false")
     assert code == 0, text

@@ -38,11 +38,26 @@ def test_applies_in_order_and_initializes_before(
 def test_destroys_in_reverse_order_and_never_the_state(
     aws: LocalAws, stacks: list[Stack], fake_terraform: FakeTerraform
 ) -> None:
-    applied(aws, "state")
+    applied(aws, *ALL)
     destroy(Run(stacks, approve=True))
     assert done(fake_terraform, "destroy") == ["cluster", "edge", "network"]
     with pytest.raises(RunnerError, match="`python -m runner bootstrap-destroy dev`"):
         destroy(Run(stacks, only="state", approve=True))
+
+
+def test_a_stack_that_was_never_applied_needs_no_terraform(
+    aws: LocalAws,
+    stacks: list[Stack],
+    fake_terraform: FakeTerraform,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    applied(aws, "state", "network")
+    applied(aws, "edge", resources=0)
+    destroy(Run(stacks, approve=True))
+    assert {call[0] for call in fake_terraform.calls} == {"dev-network"}
+    printed = capfd.readouterr().out
+    assert "dev-cluster: was never applied; nothing to destroy." in printed
+    assert "dev-edge: is destroyed already; nothing to destroy." in printed
 
 
 def test_stops_at_the_first_failure_with_terraforms_exit_code(
@@ -262,7 +277,7 @@ def test_log_groups_that_eks_recreated_are_deleted_after_a_destroy(
     logs.create_log_group(logGroupName=f"{LOGS}-of-another")
     destroy(Run(stacks, approve=True))
     assert log_groups(aws) == [f"{LOGS}-of-another"]
-    assert f"Deleted the log group {LOGS}" in capfd.readouterr().out
+    assert f"Deleted: log group {LOGS}\n" in capfd.readouterr().out
     destroy(Run(stacks, only="cluster", approve=True))
     printed = capfd.readouterr().out
     assert "Deleted" not in printed
@@ -270,16 +285,11 @@ def test_log_groups_that_eks_recreated_are_deleted_after_a_destroy(
 
 
 @pytest.mark.usefixtures("fake_terraform")
-def test_log_groups_of_existing_or_foreign_clusters_are_kept(
-    aws: LocalAws, stacks: list[Stack]
-) -> None:
+def test_log_groups_of_foreign_clusters_are_kept(aws: LocalAws, stacks: list[Stack]) -> None:
     stacks[-1] = cluster_stack(stacks)
     applied(aws, "state")
     aws.client("logs", "eu-west-1").create_log_group(logGroupName=LOGS)
     destroy(Run(stacks, approve=True))
-    assert log_groups(aws) == [LOGS]
-    applied(aws, "cluster")
-    destroy(Run(stacks, only="cluster", approve=True))
     assert log_groups(aws) == [LOGS]
 
 

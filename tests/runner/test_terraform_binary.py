@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -140,3 +141,32 @@ def test_terraform_may_finish_after_an_interruption(
         else:
             process.send_signal(number)
         assert process.stdout.read() == "released the lock\nthe runner saw 1\n"
+
+
+def test_one_interrupt_reaches_terraform_once_and_is_explained(
+    fake_terraform: FakeTerraform, tmp_path: Path
+) -> None:
+    """Helm goes on waiting, so that a second one would be tempting, and end Terraform at once."""
+    releases = {"a": {"timeout": 300}, "b": {"timeout": 1800}}
+    (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {"helm_release": releases}}))
+    fake_terraform.is_script(SLOW.format(python=sys.executable))
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == "applying\n"
+        process.send_signal(signal.SIGINT)
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.readline().startswith("Terraform is still saving.")
+        assert process.stdout.read() == "released the lock\nthe runner saw 1\n"
+    assert "saves the state and releases its lock" in first
+    assert "Helm does not stop waiting for a release: that takes 30 minutes at most" in first
+    assert "`make unlock ENV=...`" in first

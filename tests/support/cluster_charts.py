@@ -237,6 +237,18 @@ def _open_crd(api_version: str, kind: str, *, namespaced: bool) -> dict[str, Any
     }
 
 
+def crds_of(chart_name: str, api_version: str, *kinds: str) -> list[dict[str, Any]]:
+    """The CRDs of cluster-wide kinds of a chart: real ones where they are here, else open ones."""
+    version = versions.table().charts[_key(chart_name)].version
+    real = [
+        _undescribed(document)
+        for file in _crd_files(chart_name, version)
+        for document in documents(file)
+        if document["spec"]["names"]["kind"] in kinds
+    ]
+    return real or [_open_crd(api_version, kind, namespaced=False) for kind in kinds]
+
+
 def _crd_files(chart_name: str, version: str) -> list[Path]:
     """The files with the CRDs that a chart installs; none where they are not here."""
     if chart_name in CRDS_OF.values():

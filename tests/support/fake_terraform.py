@@ -1,4 +1,4 @@
-"""A terraform that writes down how it was called, for what needs no real one."""
+"""A terraform that writes down how it was called and empties states, for what needs no real one."""
 
 import json
 import os
@@ -10,7 +10,16 @@ import pytest
 
 _SCRIPT: Final = """\
 #!{python}
-import json, os, sys
+import json, os, sys, urllib.request
+def empty_state():
+    # A destroy leaves a state without resources, as Terraform does.
+    try:
+        backend = json.load(open("cdk.tf.json"))["terraform"]["backend"]["s3"]
+    except OSError:
+        return
+    url = "/".join((os.environ["AWS_ENDPOINT_URL"], backend["bucket"], backend["key"]))
+    request = urllib.request.Request(url, {empty!r}.encode(), {signed!r}, method="PUT")
+    urllib.request.build_opener(urllib.request.ProxyHandler({{}})).open(request).close()
 if sys.argv[1:] == ["version", "-json"]:
     print(json.dumps({{"terraform_version": {version!r}}}))
     sys.exit(0)
@@ -18,8 +27,18 @@ with open({log!r}, "a") as log:
     log.write(json.dumps([os.path.basename(os.getcwd()), *sys.argv[1:]]) + "\\n")
 print("out of", sys.argv[1])
 print("err of", sys.argv[1], file=sys.stderr)
-sys.exit({codes!r}.get(sys.argv[1], 0))
+code = {codes!r}.get(sys.argv[1], 0)
+if sys.argv[1] == "destroy" and not code:
+    empty_state()
+sys.exit(code)
 """
+
+_SIGNED: Final = {
+    "Content-Type": "application/json",
+    "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request, "
+    "SignedHeaders=host, Signature=0",
+}
+_EMPTY: Final = json.dumps({"lineage": "one", "serial": 2, "outputs": {}, "resources": []})
 
 
 class FakeTerraform:
@@ -36,7 +55,14 @@ class FakeTerraform:
     def answers(self, version: str = "1.11.4", **codes: int) -> None:
         """Sets the version and the exit code of each command; 0 for those not named."""
         self.is_script(
-            _SCRIPT.format(python=sys.executable, version=version, log=str(self._log), codes=codes)
+            _SCRIPT.format(
+                python=sys.executable,
+                version=version,
+                log=str(self._log),
+                codes=codes,
+                empty=_EMPTY,
+                signed=_SIGNED,
+            )
         )
 
     def is_script(self, text: str) -> None:

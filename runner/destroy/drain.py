@@ -127,6 +127,21 @@ def _delete_all(api: Kubernetes, find: Callable[[], list[Object]]) -> list[Objec
     return found
 
 
+def stuck_namespaces(api: Kubernetes) -> list[str]:
+    """Namespaces that are being deleted, with what Kubernetes says keeps them."""
+    found: list[str] = []
+    for namespace in api.list(kinds.NAMESPACE):
+        conditions = namespace.status.get("conditions") or ()
+        reasons = [
+            each["message"]
+            for each in conditions
+            if each["status"] == "True" and each["type"].endswith("Remaining")
+        ]
+        if namespace.is_deleting:
+            found.append(f"{namespace}: {' '.join(reasons) or 'no reason given yet'}")
+    return found
+
+
 def crds_left(api: Kubernetes) -> list[str]:
     """Names of the CRDs that Helm kept: those that it never deletes, with their objects."""
     return sorted(each.name for each in api.list(kinds.CRD) if not _is_of_eks(each))

@@ -8,7 +8,7 @@ from typing import Final
 import typer
 
 from runner.destroy import networking
-from runner.destroy.drain import crds_left, drain, remove_claims
+from runner.destroy.drain import crds_left, drain, remove_claims, stuck_namespaces
 from runner.destroy.inventory import Inventory, take_inventory
 from runner.destroy.leftover import LeftoverKind
 from runner.destroy.nodes import remove_machines
@@ -129,7 +129,11 @@ class ClusterTeardown(Teardown):
             TerraformError: Terraform failed.
         """
         if not self._is_cluster(stack) and stack.short_name != NETWORK:
-            terraform()
+            try:
+                terraform()
+            except TerraformError:
+                self._explain(stack)
+                raise
             return
         with sweeping_interfaces(self.target, self.waits, self.say):
             try:
@@ -174,6 +178,9 @@ class ClusterTeardown(Teardown):
         return stack.name == self.target.stack.name
 
     def _explain(self, stack: Stack) -> None:
+        if stack.short_name == KUBERNETES and self.api is not None:
+            for line in stuck_namespaces(self.api):
+                self.say(f"Still being deleted: {line}")
         for line in self._stuck:
             self.say(f"Not deleted: {line}")
         interfaces = networking.all_in_vpc(self.target) if stack.short_name == NETWORK else []

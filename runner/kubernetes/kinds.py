@@ -27,6 +27,7 @@ class Kind:
 
 SERVICE: Final = Kind("Service", "", "v1", "services")
 SECRET: Final = Kind("Secret", "", "v1", "secrets")
+NAMESPACE: Final = Kind("Namespace", "", "v1", "namespaces", namespaced=False)
 NODE: Final = Kind("Node", "", "v1", "nodes", namespaced=False)
 CLAIM: Final = Kind("PersistentVolumeClaim", "", "v1", "persistentvolumeclaims")
 VOLUME: Final = Kind("PersistentVolume", "", "v1", "persistentvolumes", namespaced=False)

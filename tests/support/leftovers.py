@@ -126,6 +126,33 @@ def interface(aws: LocalAws, cluster: str, vpc: str) -> str:
     return made["NetworkInterface"]["NetworkInterfaceId"]
 
 
+def branch_interface(aws: LocalAws, cluster: str, vpc: str) -> str:
+    """An interface of a pod with a security group of its own."""
+    made = _ec2(aws).create_network_interface(
+        SubnetId=subnet(aws, vpc),
+        Description="aws-k8s-branch-eni",
+        TagSpecifications=specification(
+            "network-interface",
+            {
+                f"kubernetes.io/cluster/{cluster}": "owned",
+                "eks:eni:owner": "eks-vpc-resource-controller",
+            },
+        ),
+    )
+    return made["NetworkInterface"]["NetworkInterfaceId"]
+
+
+def classic_security_group(aws: LocalAws, cluster: str, vpc: str) -> str:
+    return _ec2(aws).create_security_group(
+        GroupName=f"k8s-elb-{cluster}",
+        Description="-",
+        VpcId=vpc,
+        TagSpecifications=specification(
+            "security-group", {f"kubernetes.io/cluster/{cluster}": "owned"}
+        ),
+    )["GroupId"]
+
+
 def security_group(aws: LocalAws, cluster: str, vpc: str) -> str:
     """The shared group of the controller, which a rule of the nodes' group names."""
     ec2 = _ec2(aws)
@@ -214,7 +241,9 @@ MAKERS: Final[dict[str, Maker]] = {
     "classic load balancer": classic_load_balancer,
     "target group": target_group,
     "network interface": interface,
+    "branch interface": branch_interface,
     "security group": security_group,
+    "security group of a classic load balancer": classic_security_group,
     "volume": volume,
     "log group": log_group,
     "log group of Container Insights": insights_log_group,

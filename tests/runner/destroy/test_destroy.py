@@ -287,6 +287,25 @@ def test_an_api_that_cannot_be_reached_stops_the_destroy_while_aws_has_leftovers
     assert destroyed(fake_terraform) == ["platform", "cluster", "edge", "network"]
 
 
+def test_a_failed_destroy_of_the_platform_says_what_keeps_its_namespaces(
+    environment: Environment,
+    kubernetes: FakeKubernetes,
+    fake_terraform: FakeTerraform,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    message = "Some content in the namespace has finalizers remaining: example.com/a in 1 objects"
+    condition = {"type": "NamespaceFinalizersRemaining", "status": "True", "message": message}
+    path = kubernetes.add(
+        kinds.NAMESPACE, "shop", finalizers=("kubernetes",), status={"conditions": [condition]}
+    )
+    kubernetes.delete(path)
+    fake_terraform.answers(destroy=1)
+    with pytest.raises(TerraformError):
+        destroy(run(environment))
+    assert f"Still being deleted: Namespace shop: {message}" in capfd.readouterr().out
+    assert destroyed(fake_terraform) == ["platform"]
+
+
 @pytest.mark.usefixtures("fake_terraform", "kubernetes")
 def test_terraform_destroys_once_more_when_leftovers_made_it_fail(
     environment: Environment, monkeypatch: pytest.MonkeyPatch

@@ -1,5 +1,7 @@
 """Leftovers in AWS are found by the tags of their cluster, and nothing else is touched (M3)."""
 
+import json
+
 import pytest
 
 from runner.destroy import storage
@@ -56,6 +58,38 @@ def test_a_group_goes_when_what_uses_it_has_gone(environment: Environment) -> No
     ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, Groups=[group])
     swept = sweep(environment.target, OF_CLUSTER, QUICK, lambda _: None)
     assert {id_ for _, id_ in swept.removed} == {group, interface}
+
+
+def test_the_group_of_eks_goes_with_the_rules_that_kept_it(environment: Environment) -> None:
+    """EKS deletes its group with the cluster, unless a rule of another group names it."""
+    aws, ec2 = environment.aws, environment.aws.client("ec2", REGION)
+    trust = {"Effect": "Allow", "Principal": {"Service": "eks.amazonaws.com"}}
+    document = {"Version": "2012-10-17", "Statement": [{**trust, "Action": "sts:AssumeRole"}]}
+    role = aws.client("iam").create_role(
+        RoleName="cluster", AssumeRolePolicyDocument=json.dumps(document)
+    )["Role"]["Arn"]
+    in_vpc = [{"Name": "vpc-id", "Values": [environment.vpc]}]
+    subnets = [each["SubnetId"] for each in ec2.describe_subnets(Filters=in_vpc)["Subnets"]]
+    eks = aws.client("eks", REGION)
+    cluster = eks.create_cluster(
+        name="dev", roleArn=role, resourcesVpcConfig={"subnetIds": subnets}
+    )["cluster"]
+    group = cluster["resourcesVpcConfig"]["clusterSecurityGroupId"]
+    database = ec2.create_security_group(
+        GroupName="database", Description="-", VpcId=environment.vpc
+    )["GroupId"]
+    pair = {"UserIdGroupPairs": [{"GroupId": group}]}
+    ec2.authorize_security_group_ingress(
+        GroupId=database,
+        IpPermissions=[{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, **pair}],
+    )
+    assert ids(environment.target) == set()
+    eks.delete_cluster(name="dev")
+    assert ids(environment.target) == {group}
+    swept = sweep(environment.target, OF_CLUSTER, QUICK, lambda _: None)
+    assert swept.removed == [("security group", group)]
+    (kept_group,) = ec2.describe_security_groups(GroupIds=[database])["SecurityGroups"]
+    assert kept_group["IpPermissions"] == []
 
 
 def test_what_aws_does_not_delete_is_named_with_its_reason(environment: Environment) -> None:

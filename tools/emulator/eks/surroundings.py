@@ -80,8 +80,21 @@ class Surroundings:
         return group.id
 
     def delete_security_group(self, group_id: str) -> None:
-        """Takes a security group away."""
-        self._ec2.delete_security_group(group_id=group_id)
+        """Takes a security group away, unless a rule of another group names it.
+
+        EKS does not say so: the group stays, and keeps its VPC from being deleted.
+        """
+        if not self._is_named_by_others(group_id):
+            self._ec2.delete_security_group(group_id=group_id)
+
+    def _is_named_by_others(self, group_id: str) -> bool:
+        return any(
+            rule.source_group.get("GroupId") == group_id
+            for groups in self._ec2.groups.values()
+            for group in groups.values()
+            if group.id != group_id
+            for rule in (*group.ingress_rules, *group.egress_rules)
+        )
 
     def create_interfaces(self, cluster: str, subnets: list[str], groups: list[str]) -> list[str]:
         """Puts the control plane's network interfaces into subnets, which then cannot be deleted.

@@ -157,13 +157,12 @@ def destroy(run: Run) -> None:
     if not (partly or run.dry_run):
         require_unprotected(chosen, run.stacks, run.location)
     progress = Progress(len(chosen))
-    target = None if partly else Target.of(run.stacks, run.location)
-    teardown = (
-        Teardown()
-        if target is None
-        else prepare(
-            target, chosen, run.waits, progress.note, without_kubernetes=run.without_kubernetes
-        )
+    teardown = prepare(
+        None if partly else Target.of(run.stacks, run.location),
+        chosen,
+        run.waits,
+        progress.note,
+        without_kubernetes=run.without_kubernetes,
     )
     if run.dry_run:
         for stack in chosen:
@@ -185,12 +184,8 @@ def destroy(run: Run) -> None:
 
 
 def _destroy(stack: Stack, run: Run, teardown: Teardown) -> None:
-    own = [each for each in teardown.arguments(stack) if not _sets_refresh(run.extra)]
-    connect(stack, run.environ).destroy(*own, *run.extra, approve=run.approve)
-
-
-def _sets_refresh(arguments: Sequence[str]) -> bool:
-    return any(argument.lstrip("-").startswith("refresh") for argument in arguments)
+    arguments = teardown.arguments(stack, run.extra)
+    connect(stack, run.environ).destroy(*arguments, approve=run.approve)
 
 
 def _require_no_dependents(stack: Stack, run: Run) -> None:

@@ -39,9 +39,9 @@ class Teardown:
     def confirm(self) -> None:
         """Asks whether to go on, if something is deleted before Terraform asks."""
 
-    def arguments(self, stack: Stack) -> tuple[str, ...]:  # noqa: ARG002 - of a subclass
-        """Further arguments of `terraform destroy`."""
-        return ()
+    def arguments(self, stack: Stack, given: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
+        """The arguments of `terraform destroy`: those that are given, and further ones."""
+        return given
 
     @contextmanager
     def around(self, stack: Stack) -> Iterator[None]:  # noqa: ARG002 - of a subclass
@@ -88,11 +88,12 @@ class ClusterTeardown(Teardown):
         if answer != "yes":
             raise RunnerError("Nothing was destroyed.")
 
-    def arguments(self, stack: Stack) -> tuple[str, ...]:
-        """`-refresh=false` for the platform stack, where that is safe."""
-        if stack.short_name != KUBERNETES or self.api is None:
-            return ()
-        return refresh_arguments(stack, self.target, self.say)
+    def arguments(self, stack: Stack, given: tuple[str, ...]) -> tuple[str, ...]:
+        """Adds `-refresh=false` for the platform stack, where that is safe."""
+        decided = any(argument.lstrip("-").startswith("refresh") for argument in given)
+        if decided or stack.short_name != KUBERNETES or self.api is None:
+            return given
+        return (*refresh_arguments(stack, self.target, self.say), *given)
 
     @contextmanager
     def around(self, stack: Stack) -> Iterator[None]:
@@ -191,17 +192,25 @@ class ClusterTeardown(Teardown):
 
 
 def prepare(
-    target: Target, chosen: Sequence[Stack], waits: Waits, say: Say, *, without_kubernetes: bool
-) -> ClusterTeardown:
+    target: Target | None,
+    chosen: Sequence[Stack],
+    waits: Waits,
+    say: Say,
+    *,
+    without_kubernetes: bool,
+) -> Teardown:
     """Asks Kubernetes and AWS what there is, and prints it.
 
     Args:
+        target: None if there never was a cluster, or only Terraform is to act.
         chosen: the stacks that are to be destroyed.
         without_kubernetes: go on where the Kubernetes API cannot be reached.
 
     Raises:
         RunnerError: the Kubernetes API is needed and cannot be reached.
     """
+    if target is None:
+        return Teardown()
     api: Kubernetes | None = None
     error: KubernetesUnreachableError | None = None
     try:

@@ -121,7 +121,18 @@ class Terraform:
             return _exit_code(process.wait()), interruption
 
     def _signals(self, process: "subprocess.Popen[str]") -> AbstractContextManager[Interruption]:
-        return forward_signals(process, after_interrupt(self.directory), shared=shares_terminal())
+        return forward_signals(
+            process, after_interrupt(self.directory), shared=not self._has_own_group
+        )
+
+    @property
+    def _has_own_group(self) -> bool:
+        """Whether Terraform receives signals from this process only, and so each of them once.
+
+        Only the process group of a terminal may read answers from it. A bootstrap ends with its
+        process group, because the next one waits for nothing but that.
+        """
+        return not shares_terminal() and not self.inherit
 
     def _start(
         self, arguments: Sequence[str], stdout: int | None = None
@@ -133,9 +144,7 @@ class Terraform:
             pass_fds=self.inherit,
             stdout=stdout,
             text=True,
-            # A group of its own receives a signal once, from this process; but only the group of
-            # a terminal may read the answer to a question from it.
-            process_group=None if shares_terminal() else 0,
+            process_group=0 if self._has_own_group else None,
         )
 
     def _failed(

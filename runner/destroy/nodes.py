@@ -30,9 +30,9 @@ _ENDING: Final = (*compute.ALIVE, "shutting-down")
 def machines(target: Target, api: Kubernetes | None) -> list[str]:
     """What there is of Karpenter's machines: NodeClaims, and instances in EC2.
 
-    Neither Terraform nor Helm is asked. Helm removes a release from its records although it waited
-    in vain for the end of its objects; a second destroy would then delete Karpenter itself, and
-    the machines would run on without it.
+    Neither Terraform nor Helm is asked. Helm removes a release from its records although its wait
+    for the objects timed out; a second destroy would then delete Karpenter itself, and the machines
+    would run on without it.
     """
     claims = [] if api is None else api.list(kinds.NODE_CLAIM)
     return [

@@ -173,7 +173,7 @@ def test_a_second_destroy_ends_machines_whose_controller_the_first_one_ended(
     fake_terraform: FakeTerraform,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Helm forgets a release whose end it waited for in vain; then Terraform ends Karpenter."""
+    """Helm forgets a release although its wait timed out; then Terraform destroys Karpenter."""
     claimed = machine(environment, kubernetes)
     kubernetes.delete(kinds.NODE_CLAIM.path("", "default-x"))
     kubernetes.add(kinds.NODE_CLASS, "default", finalizers=("karpenter.k8s.aws/termination",))

@@ -108,6 +108,16 @@ class Chart(Settings):
     """Address that states version, range or minimums."""
 
 
+class Security(Settings):
+    """The oldest versions without a known vulnerability, with their advisories."""
+
+    addons: dict[str, Pin]
+    """EKS add-ons by their names in EKS."""
+
+    charts: dict[str, Pin]
+    """Charts by their name in this project."""
+
+
 class Versions(Settings):
     """The whole table."""
 
@@ -124,6 +134,9 @@ class Versions(Settings):
 
     images: dict[str, ImagePin]
     """Container images that add-ons set themselves, by their path in a registry."""
+
+    security: Security
+    """The oldest versions without a known vulnerability."""
 
 
 @cache

@@ -99,6 +99,19 @@ def addon_values_are_possible(environment: Environment) -> Iterator[Problem]:
         yield from slips(name, addon.values, _path(name, "values"))
 
 
+@rule("cluster", severity="warning")
+def versions_have_no_known_vulnerability(environment: Environment) -> Iterator[Problem]:
+    """An add-on's version has no vulnerability that the version table knows."""
+    known = versions.table().security.addons
+    for name, addon in environment.cluster.addons.items():
+        fixed = known.get(name)
+        if fixed is None or addon.version is None or not addon.enabled:
+            continue
+        if versions.number(addon.version) < versions.number(fixed.version):
+            message = f"has a known vulnerability, {fixed.source}; fixed in {fixed.version}"
+            yield Problem(_path(name, "version"), message, addon.version)
+
+
 def _needing(environment: Environment, name: AddonName) -> Iterator[str]:
     if name == "aws-ebs-csi-driver" and environment.platform.storage_classes.enabled:
         yield f"claims of class {environment.platform.storage_classes.volumes}"

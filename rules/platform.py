@@ -69,6 +69,17 @@ def addon_versions_fit_the_values(environment: Environment) -> Iterator[Problem]
             yield Problem(path, message, version, f"{oldest}.0.0 or newer", known)
 
 
+@rule("cluster", "platform", severity="warning")
+def addon_versions_have_no_known_vulnerability(environment: Environment) -> Iterator[Problem]:
+    """A chart version that the user sets has no vulnerability that the version table knows."""
+    known = versions.table().security.charts
+    for addon, version, path in _own_versions(environment):
+        fixed = known.get(addon.chart)
+        if fixed is not None and versions.number(version) < versions.number(fixed.version):
+            message = f"has a known vulnerability, {fixed.source}; fixed in {fixed.version}"
+            yield Problem(path, message, version)
+
+
 def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]:
     """The configured chart versions, with their paths."""
     for addon in enabled_addons(environment):

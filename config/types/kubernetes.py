@@ -24,7 +24,7 @@ KubernetesVersion = Annotated[
 AddonVersion = Annotated[
     str,
     StringConstraints(pattern=r"^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$"),
-    Form("an add-on version of EKS, for example v1.21.1-eksbuild.1"),
+    Form("an add-on version of EKS, for example v1.23.2-eksbuild.1"),
 ]
 
 ChartVersion = Annotated[

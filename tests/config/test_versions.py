@@ -43,25 +43,16 @@ def test_versions_that_contain_a_minor_contain_the_right_one(minor: str) -> None
     assert entry.amis["al2023"].version.startswith(f"{minor}.")
 
 
-def test_nothing_with_a_known_vulnerability_is_pinned() -> None:
-    """The oldest versions with the fixes, by their advisories."""
-    fixed = {
-        "argo-cd": "10.10.2",  # Argo CD 3.5.4
-        "cilium": "1.19.2",  # GHSA-3fcv-jvfp-m4q9
-        "istio-cni": "1.30.5",  # GHSA-qm8v-g4f9-qhjx, ISTIO-SECURITY-2026-006
-        "istio-gateway": "1.30.5",
-        "istiod": "1.30.5",
-        "kyverno": "3.9.1",  # GHSA-5qq8-67g6-4h2w, CVE-2026-100704
-        "traefik": "41.6.1",  # GHSA-qqjf-53cj-pwvv
-    }
-    for minor in versions.minors():
-        for name, oldest in fixed.items():
-            pinned = versions.chart_version(name, minor)
-            assert versions.number(pinned) >= versions.number(oldest), name
-        # CVE-2026-86831: network policies of the VPC CNI.
-        assert versions.number(versions.addon("vpc-cni", minor)) >= (1, 22, 4)
-        # GHSA-hrxh-6v49-42gf
-        assert versions.number(versions.addon("aws-ebs-csi-driver", minor)) >= (1, 63, 1)
+@pytest.mark.parametrize("minor", versions.minors())
+def test_nothing_with_a_known_vulnerability_is_pinned(minor: str) -> None:
+    charts = {name: versions.chart_version(name, minor) for name in TABLE.security.charts}
+    addons = {name: versions.addon(name, minor) for name in TABLE.security.addons}
+    assert {"argo-cd", "istiod", "kyverno", "traefik"} <= charts.keys()
+    assert "vpc-cni" in addons
+    for pinned, fixed in ((charts, TABLE.security.charts), (addons, TABLE.security.addons)):
+        for name, version in pinned.items():
+            assert versions.number(version) >= versions.number(fixed[name].version), name
+            assert fixed[name].source.startswith("https://"), name
 
 
 def test_charts_and_images_of_istio_come_from_where_they_are_published() -> None:

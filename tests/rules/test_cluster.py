@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from support.cluster_cases import assert_refused, case
-from support.environments import environment, problems
+from support.environments import environment, problems, warned
 
 ADMIN = "arn:aws:iam::123456789012:role/platform-admin"
 TEAM = "arn:aws:iam::123456789012:role/team"
@@ -266,3 +266,12 @@ def test_add_ons_that_nothing_requires_can_be_disabled() -> None:
 def test_an_unknown_kubernetes_version_names_the_nearest_known() -> None:
     [problem] = problems(environment(cluster={"version": "1.29"}))
     assert (problem.suggestion, problem.allowed) == ("1.34", "1.34, 1.35, 1.36")
+
+
+@pytest.mark.parametrize(
+    ("version", "fixed"), [("v1.22.3-eksbuild.1", False), ("v1.22.4-eksbuild.3", True)]
+)
+def test_a_version_with_a_known_vulnerability_is_warned_of(version: str, *, fixed: bool) -> None:
+    found = warned(cluster={"addons": {"vpc-cni": {"version": version}}})
+    message = found.get(("cluster", "addons", "vpc-cni", "version"), "")
+    assert ("CVE-2026-86831); fixed in v1.22.4" in message) is not fixed

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from config.problem import Path
-from support.environments import refused
+from support.environments import refused, warned
 from support.platform_stack import GIT, TEAM
 
 HOST = "argocd.example.com"
@@ -70,3 +70,12 @@ def test_settings_for_argo_cd_need_argo_cd() -> None:
         ("teams", "shop", "repositories"): message,
     }
     assert refused(platform={"argo_cd": {"enabled": False, "version": "10.0.0"}}) == {}
+
+
+def test_a_chart_version_with_a_known_vulnerability_is_warned_of() -> None:
+    path = ("platform", "kyverno", "version")
+    kyverno = {"enabled": True, "version": "3.9.0"}
+    found = warned(platform={"kyverno": kyverno})
+    assert "GHSA-5qq8-67g6-4h2w; fixed in 3.9.1" in found[path]
+    assert path not in warned(platform={"kyverno": {**kyverno, "version": "3.9.1"}})
+    assert path not in warned(platform={"kyverno": {**kyverno, "enabled": False}})

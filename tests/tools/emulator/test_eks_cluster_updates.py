@@ -39,6 +39,23 @@ def test_the_next_version_is_taken(
     assert eks.list_updates(name=name)["updateIds"] == [update["id"]]
 
 
+def test_an_upgrade_is_rolled_back_after_its_nodes(
+    eks: Any, make_cluster: Callable[..., str], make_nodegroup: Callable[..., Any]
+) -> None:
+    name = make_cluster(version="1.34")
+    make_nodegroup(name)
+    nodes = {"clusterName": name, "nodegroupName": "system"}
+    eks.update_cluster_version(name=name, version="1.35")
+    eks.update_nodegroup_version(**nodes, version="1.35")
+    with pytest.raises(eks.exceptions.InvalidRequestException, match=r"newer than 1\.34: system"):
+        eks.update_cluster_version(name=name, version="1.34")
+    eks.update_nodegroup_version(**nodes, version="1.34")
+    update = eks.update_cluster_version(name=name, version="1.34")["update"]
+    assert (update["type"], described(eks, name)["version"]) == ("VersionRollback", "1.34")
+    with pytest.raises(eks.exceptions.InvalidParameterException, match=r"from 1\.34 to 1\.33"):
+        eks.update_cluster_version(name=name, version="1.33")
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "shown"),
     [

@@ -192,7 +192,7 @@ def test_a_node_group_follows_its_cluster(
     assert found["version"] == "1.35"
     assert found["releaseVersion"].startswith("1.35.")
     with pytest.raises(eks.exceptions.InvalidParameterException):
-        eks.update_nodegroup_version(**move, version="1.34")
+        eks.update_nodegroup_version(**move, version="1.33")
 
 
 def test_a_release_of_another_kubernetes_version_is_refused(

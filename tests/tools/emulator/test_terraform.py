@@ -4,13 +4,14 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tools.emulator import LocalAws
 
 CONFIGURATION = Path(__file__).parent / "terraform" / "main.tf"
-UPGRADE = {
+UPGRADE: dict[str, Any] = {
     "kubernetes_version": "1.35",
     "max_size": 5,
     "groups": ["viewers", "editors"],
@@ -19,6 +20,11 @@ UPGRADE = {
         "kube-proxy": "v1.35.3-eksbuild.29",
         "coredns": "v1.14.6-eksbuild.4",
     },
+}
+ROLLBACK = {
+    **UPGRADE,
+    "kubernetes_version": "1.34",
+    "addon_versions": {**UPGRADE["addon_versions"], "kube-proxy": "v1.34.6-eksbuild.29"},
 }
 
 
@@ -68,6 +74,17 @@ def test_a_cluster_applies_changes_upgrades_and_is_destroyed(
     terraform.set(**UPGRADE)
     changed = terraform.run("apply", "-auto-approve", "-refresh=false")
     assert "Resources: 0 added, 6 changed, 0 destroyed" in changed
+    terraform.run("plan", "-detailed-exitcode")
+
+    # The provider sends a lower version as it is; EKS takes it once the nodes are back.
+    terraform.set(**ROLLBACK)
+    refused = terraform.run("apply", "-auto-approve", "-refresh=false", expected=1)
+    assert "Node groups are newer than 1.34" in refused
+    aws.client("eks").update_nodegroup_version(
+        clusterName="main", nodegroupName="system", version="1.34"
+    )
+    terraform.run("apply", "-auto-approve")
+    assert aws.client("eks").describe_cluster(name="main")["cluster"]["version"] == "1.34"
     terraform.run("plan", "-detailed-exitcode")
 
     assert "eks:cluster:main" in aws.inventory()

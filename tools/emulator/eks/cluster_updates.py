@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from moto.core.utils import utcnow
+
 from tools.emulator.eks.base import invalid_parameter, invalid_request
-from tools.emulator.eks.clusters import Clusters
+from tools.emulator.eks.clusters import Clusters, Upgrade
 from tools.emulator.eks.kubernetes_versions import ordinal
 
 if TYPE_CHECKING:
@@ -26,6 +29,9 @@ _PLAIN = {
     "deletionProtection": ("DeletionProtectionUpdate", "deletion_protection"),
 }
 _AUTO_MODE = ("computeConfig", "storageConfig", "kubernetesNetworkConfig")
+
+
+_ROLLBACK = timedelta(days=7)
 
 
 class ClusterUpdates(Clusters):
@@ -57,18 +63,34 @@ class ClusterUpdates(Clusters):
         return change(cluster, params) if change else self._update_plain(cluster, params, asked[0])
 
     def update_cluster_version(self) -> ActionResult:
-        """Answers UpdateClusterVersion: one minor version up, nothing else.
+        """Answers UpdateClusterVersion: one minor version up, or back within seven days.
 
-        Source: https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html
+        Sources: https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html and
+        https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html
         """
         cluster = self.cluster()
         version = self._get_param("version")
+        if _can_be_rolled_back(cluster, version):
+            return self._roll_back(cluster, version)
         if ordinal(version) != ordinal(cluster.version) + 1:
             invalid_parameter(
                 f"Unsupported Kubernetes minor version update from {cluster.version} to {version}"
             )
+        cluster.upgraded = Upgrade(cluster.version, utcnow())
         cluster.version = version
         return self.updated("VersionUpdate", [("Version", version)])
+
+    def _roll_back(self, cluster: EmulatedCluster, version: str) -> ActionResult:
+        newer = [
+            name
+            for name, group in cluster.nodegroups.items()
+            if ordinal(group.version) > ordinal(version)
+        ]
+        if newer:
+            invalid_request(f"Node groups are newer than {version}: {', '.join(sorted(newer))}")
+        cluster.upgraded = None
+        cluster.version = version
+        return self.updated("VersionRollback", [("Version", version)])
 
     def associate_encryption_config(self) -> ActionResult:
         """Answers AssociateEncryptionConfig, which cannot be undone or repeated."""
@@ -156,6 +178,12 @@ class ClusterUpdates(Clusters):
             invalid_parameter(f"No changes needed for the {name} provided")
         setattr(cluster, attribute, params[name])
         return self.updated(kind, [(name[0].upper() + name[1:], params[name])])
+
+
+def _can_be_rolled_back(cluster: EmulatedCluster, version: str) -> bool:
+    """Whether a version is the one that the cluster was upgraded from, not long ago."""
+    last = cluster.upgraded
+    return last is not None and version == last.before and utcnow() - last.at <= _ROLLBACK
 
 
 def _log_types(logging: dict[str, Any]) -> dict[str, bool]:

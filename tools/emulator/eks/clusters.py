@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from moto.eks.models import Cluster
@@ -19,10 +20,20 @@ from tools.emulator.eks.kubernetes_versions import (
 from tools.emulator.eks.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from moto.core.responses import ActionResult
 
 _LEAST_ZONES = 2
 _ANYWHERE = "0.0.0.0/0"
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """The last upgrade of a cluster, which EKS can undo for a while."""
+
+    before: str
+    at: datetime
 
 
 class EmulatedCluster(Cluster):
@@ -40,6 +51,7 @@ class EmulatedCluster(Cluster):
     deletion_protection: bool
     bootstrap_self_managed_addons: bool
     interfaces: list[str]
+    upgraded: Upgrade | None
 
     def complete(self, params: dict[str, Any]) -> None:
         """Adds what moto's CreateCluster leaves out, with the defaults of EKS.
@@ -60,6 +72,7 @@ class EmulatedCluster(Cluster):
         self.bootstrap_self_managed_addons = params.get("bootstrapSelfManagedAddons") is not False
         self.version = params.get("version") or DEFAULT_VERSION
         self.platformVersion = PLATFORM_VERSION
+        self.upgraded = None
         self.kubernetes_network_config = _network_config(params)
         self.certificate_authority = {"data": _certificate()}
 

@@ -35,13 +35,16 @@ class NodegroupUpdates(Nodegroups):
     def update_nodegroup_version(self) -> ActionResult:
         """Answers UpdateNodegroupVersion: to the version of the cluster, or a new template.
 
+        After an upgrade of the cluster, nodes can be rolled back before it.
+
         Source: https://docs.aws.amazon.com/eks/latest/userguide/update-managed-node-group.html
         """
         params = self._get_params()
         cluster, nodegroup = self.cluster(), self.nodegroup()
         version = params.get("version")
+        rollback = cluster.upgraded is not None and version == cluster.upgraded.before
         if version and not (
-            ordinal(nodegroup.version) <= ordinal(version) <= ordinal(cluster.version)
+            rollback or ordinal(nodegroup.version) <= ordinal(version) <= ordinal(cluster.version)
         ):
             invalid_parameter(
                 f"Nodegroup Kubernetes version {version} must lie between its own "

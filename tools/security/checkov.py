@@ -76,13 +76,14 @@ def scan(*targets: Target) -> list[Finding]:
 def _readable(target: Target) -> Mapping[str, Any]:
     """The document as checkov can read it.
 
-    Its parser fails on the plain value of `required_version`, and then skips the whole file with
-    exit code 0.
+    Its parser fails on the plain value of `required_version` and on `removed` blocks, which
+    configure nothing, and then skips the whole file with exit code 0.
     """
     if target.scan == "plan":
         return target.document
     translated = for_checkov(target.document)
     translated.get("terraform", {}).pop("required_version", None)
+    translated.pop("removed", None)
     return translated
 
 

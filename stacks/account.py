@@ -27,8 +27,10 @@ class AccountStack(EnvironmentStack):
             anomalies(self, environment, topic_arn)
         if environment.guardduty.enabled:
             guardduty(self, environment)
-        region = environment.backup.copy_region
-        # Also without backups, because Terraform needs it for vaults that it forgets.
-        elsewhere = self.aws(region, alias="copy") if region else None
-        if environment.backup.enabled:
-            backup(self, environment, elsewhere)
+        settings = environment.backup
+        elsewhere = None
+        if settings.copy_region or not settings.force_destroy:
+            # Terraform also needs it to remove a former copy from the state, in any region.
+            elsewhere = self.aws(settings.copy_region or environment.region, alias="copy")
+        if settings.enabled:
+            backup(self, environment, elsewhere if settings.copy_region else None)

@@ -27,6 +27,12 @@ def back_up(aws: LocalAws, vault: str) -> str:
     return points[0]["EncryptionKeyArn"]
 
 
+def copied(aws: LocalAws) -> set[str]:
+    """Vaults and keys in the second region."""
+    found = aws.inventory(REGIONS[1:])
+    return {item for item in found if item.startswith(("backup:", "kms:"))}
+
+
 @pytest.mark.terraform
 def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_lifted(
     running_aws: LocalAws, tmp_path: Path
@@ -42,7 +48,8 @@ def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_
     assert "No changes." in commands.check("plan", "account", "--", "-no-color")
 
     key = back_up(aws, "acct-backup")
-    applied = aws.inventory(REGIONS)
+    applied, copies = aws.inventory(REGIONS), copied(aws)
+    assert copies
     code, text = commands.run("destroy", "account", "--yes")
     assert code == 1
     assert "aws_backup_vault.backup_vault (acct-backup): prevent_destroy, the vault" in text
@@ -53,11 +60,16 @@ def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
 
     cost = {**SETTINGS["cost"], "budgets": {"month": {"monthly_usd": 1500}}}
-    backup = {**SETTINGS["backup"], "delete_after_days": 60, "force_destroy": True}
+    backup = {**SETTINGS["backup"], "delete_after_days": 60, "copy_region": None}
     file.write_text(json.dumps({**SETTINGS, "cost": cost, "backup": backup}))
     commands.check("apply", "account", "--yes")
     assert "No changes." in commands.check("plan", "account", "--", "-no-color")
     assert aws.failures() == []
+    assert copied(aws) == copies
+
+    backup["force_destroy"] = True
+    file.write_text(json.dumps({**SETTINGS, "cost": cost, "backup": backup}))
+    commands.check("apply", "account", "--yes")
     commands.check("destroy", "account", "--yes")
-    assert aws.inventory(REGIONS) == before
+    assert set(aws.inventory(REGIONS)) == {*before, *copies}
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"

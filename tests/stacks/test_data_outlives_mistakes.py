@@ -149,6 +149,11 @@ def left_in_aws(stack: Stack) -> set[str]:
     return {block["from"] for block in blocks}
 
 
+def aliases(stack: Stack) -> set[str | None]:
+    """The aliases of the stack's AWS providers."""
+    return {each.get("alias") for each in stack.json["provider"]["aws"]}
+
+
 OFF: dict[str, tuple[str, dict[str, Any]]] = {
     "velero": ("network", {"platform": {"velero": {"enabled": False}}}),
     "backup": ("account", {"backup": {"enabled": False}}),
@@ -178,6 +183,8 @@ def test_a_feature_that_is_switched_off_leaves_data_and_key_as_they_are(
     on = protected.stack(f"test-{name}")
     off = stack_of(tmp_path, name, **PROTECTED | settings)
     left = left_in_aws(off)
+    # Terraform needs the provider of what it removes from the state.
+    assert aliases(off) == aliases(on)
     gone = on.addresses - off.addresses
     assert left & on.addresses == {each for each in gone if not each.startswith(DESTROYED)}
     assert {"aws_s3_bucket", "aws_backup_vault", "aws_efs_file_system"} & {

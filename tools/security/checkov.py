@@ -79,9 +79,9 @@ def _readable(target: Target) -> Mapping[str, Any]:
     Its parser fails on the plain value of `required_version` and on `removed` blocks, which
     configure nothing, and then skips the whole file with exit code 0.
     """
-    if target.scan == "plan":
-        return target.document
     translated = for_checkov(target.document)
+    if target.scan == "plan":
+        return translated
     translated.get("terraform", {}).pop("required_version", None)
     translated.pop("removed", None)
     return translated

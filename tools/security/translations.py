@@ -6,7 +6,13 @@ Each translation has a test that the rule it serves still finds what is wrong.
 import copy
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+from config import versions
+from config.versions import number
+
+NEWEST_OF_CHECKOV: Final = "1.35"
+"""The newest Kubernetes minor that checkov 3.3 knows."""
 
 
 def for_tfnag(plan: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,12 +46,24 @@ def _redrive_policies_as_objects(queues: list[dict[str, Any]]) -> None:
 
 
 def for_checkov(terraform: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns a copy of a stack's Terraform JSON that checkov 3.3 reads as it is meant.
+    """Returns a copy of a stack's Terraform JSON, or of a plan, as checkov 3.3 should read it.
 
     Its checks of ingress rules (CKV_AWS_24, 25, 260) know the source group of a rule by the name
     that older resources give it, and take a rule from another group for one from everywhere.
+
+    CKV_AWS_339 knows the Kubernetes minors of its own release only. The rules of the configuration
+    refuse minors that EKS does not support.
     """
     translated = copy.deepcopy(dict(terraform))
+    clusters = translated.get("resource", {}).get("aws_eks_cluster", {}).values()
+    planned = translated.get("planned_values", {}).get("root_module", {}).get("resources", [])
+    for cluster in (
+        *clusters,
+        *(each["values"] for each in planned if each["type"] == "aws_eks_cluster"),
+    ):
+        version = cluster.get("version")
+        if version in versions.minors() and number(version) > number(NEWEST_OF_CHECKOV):
+            cluster["version"] = NEWEST_OF_CHECKOV
     rules = translated.get("resource", {}).get("aws_vpc_security_group_ingress_rule", {})
     for rule in rules.values():
         if "referenced_security_group_id" in rule:

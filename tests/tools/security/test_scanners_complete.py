@@ -9,7 +9,7 @@ import pytest
 from support.scanners import plan_of
 from tools.security import checkov, gate, nag
 from tools.security.checkov import ScannerError, Target
-from tools.security.translations import for_tfnag
+from tools.security.translations import for_checkov, for_tfnag
 
 STACK = {"resource": {"aws_vpc": {"vpc": {"cidr_block": "10.0.0.0/16"}}}}
 RECORD = {"id": "CKV_X", "address": "aws_vpc.vpc", "message": "be good"}
@@ -164,3 +164,16 @@ def queue() -> tuple[str, dict[str, Any]]:
     """A queue without a policy that demands TLS."""
     values = {"sqs_managed_sse_enabled": True, "redrive_policy": '{"deadLetterTargetArn":"x"}'}
     return ("aws_sqs_queue.x", values)
+
+
+@pytest.mark.parametrize(
+    ("version", "read_as"), [("1.36", "1.35"), ("1.35", "1.35"), ("1.28", "1.28")]
+)
+def test_checkov_is_given_a_minor_that_it_knows_only_for_minors_of_the_table(
+    version: str, read_as: str
+) -> None:
+    stack = {"resource": {"aws_eks_cluster": {"x": {"version": version}}}}
+    translated = for_checkov(stack)["resource"]["aws_eks_cluster"]["x"]
+    assert translated["version"] == read_as
+    planned = for_checkov(plan_of(("aws_eks_cluster.x", {"version": version})))["planned_values"]
+    assert [each["values"]["version"] for each in planned["root_module"]["resources"]] == [read_as]

@@ -1,8 +1,18 @@
-"""What other tools call a setting, for "did you mean" where no setting is spelled like it."""
+"""What other tools call a setting, for "did you mean" where no setting is spelled like it.
+
+"" stands for what is no setting.
+"""
 
 from typing import Final
 
 SYNONYMS: Final[dict[str, str]] = {
+    # There is no such setting, and none that could be mistaken for it.
+    "vpc_id": "",
+    "subnet_ids": "",
+    "private_subnet_ids": "",
+    "public_subnet_ids": "",
+    "permissions_boundary": "",
+    "iam_role_permissions_boundary": "",
     "account_id": "account",
     "aws_account": "account",
     "aws_account_id": "account",

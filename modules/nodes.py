@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from config.addons.karpenter import NodePool
 from config.environment import Environment
 from config.sections.cluster_nodes import NodeGroup
 from config.types.taint import Taint
@@ -24,8 +25,8 @@ def always_has_nodes(environment: Environment, count: int) -> bool:
     return cluster.system_nodes.min_size + sum(others) >= count
 
 
-def accepts_workloads(group: NodeGroup) -> bool:
-    """Whether pods without tolerations can be scheduled on the nodes of a group."""
+def accepts_workloads(group: NodeGroup | NodePool) -> bool:
+    """Whether pods without tolerations can be scheduled on the nodes of a group or pool."""
     return not any(_blocks_scheduling(taint) for taint in group.taints)
 
 

@@ -32,7 +32,7 @@ def connectors_have_no_secrets(environment: Environment) -> Iterator[Problem]:
             yield Problem(found, message, allowed=f"{found[-1]}: <secret>:<key>")
 
 
-@rule("edge", "platform")
+@rule("platform")
 def argo_cd_users_can_log_in(environment: Environment) -> Iterator[Problem]:
     """Users can log in, and single sign-on has a URL to redirect to."""
     settings = environment.platform.argo_cd
@@ -44,10 +44,6 @@ def argo_cd_users_can_log_in(environment: Environment) -> Iterator[Problem]:
     if settings.connectors and settings.host is None:
         message = "is missing: single sign-on redirects to it"
         yield Problem((*ARGO_CD, "host"), message, None)
-    elif settings.connectors and environment.edge.enabled and environment.edge.tls == "none":
-        message = "redirect to HTTPS, and the front door has no certificate"
-        allowed = "edge.hosted_zone with edge.domain_names, or edge.certificate_arn"
-        yield Problem((*ARGO_CD, "connectors"), message, allowed=allowed)
 
 
 @rule("edge", "platform")

@@ -1,9 +1,10 @@
 """What two environments that are loaded together cannot both have.
 
-Each is valid alone, but the second apply would fail, or change resources of the first one.
+Each is valid alone, but the second apply would fail, change resources of the first one, or make
+networks that cannot be connected.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path as File
 from typing import Final
@@ -13,6 +14,9 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.report import display
 
+Check = Callable[[Environment, Environment, str], Iterator[Problem]]
+"""Says what is wrong with the first environment because of the second, which is in a file."""
+
 
 def conflicts(environments: Mapping[File, Environment]) -> Iterator[tuple[File, Problem]]:
     """Yields the problems between environments, one at each of the two files.
@@ -21,10 +25,21 @@ def conflicts(environments: Mapping[File, Environment]) -> Iterator[tuple[File, 
         environments: valid environments by their file. Two of one name are ignored: another
             check reports them.
     """
+    yield from _found(ERRORS, environments)
+
+
+def warnings_between(environments: Mapping[File, Environment]) -> Iterator[tuple[File, Problem]]:
+    """Yields what is legal but unwise between environments, one at each of the two files."""
+    yield from _found(WARNINGS, environments)
+
+
+def _found(
+    checks: Sequence[Check], environments: Mapping[File, Environment]
+) -> Iterator[tuple[File, Problem]]:
     for (file, one), (other_file, other) in combinations(environments.items(), 2):
         if one.name == other.name:
             continue
-        for check in CHECKS:
+        for check in checks:
             yield from ((file, problem) for problem in check(one, other, display(other_file)))
             yield from ((other_file, problem) for problem in check(other, one, display(file)))
 
@@ -63,6 +78,32 @@ def clusters_differ(one: Environment, other: Environment, file: str) -> Iterator
         )
 
 
+def domain_names_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """A name has one alias record in a hosted zone, and Terraform overwrites no record."""
+    zone, other_zone = one.edge.hosted_zone, other.edge.hosted_zone
+    if not (zone and other_zone and zone.id == other_zone.id):
+        return
+    if one.edge.enabled and other.edge.enabled:
+        for index, name in enumerate(one.edge.domain_names):
+            if name in other.edge.domain_names:
+                message = f"is also a name in {file}, in the same hosted zone"
+                yield Problem(("edge", "domain_names", index), message, name)
+
+
+def vpc_addresses_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """VPCs whose addresses overlap can never be peered or share a transit gateway.
+
+    https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+    """
+    if one.partition == other.partition and one.network.cidr.overlaps(other.network.cidr):
+        message = (
+            f"overlaps {other.network.cidr} of {file}: their VPCs can never be connected by "
+            "peering or a transit gateway"
+        )
+        involved = (("network",), ("name",))
+        yield Problem(("network", "cidr"), message, str(one.network.cidr), involved=involved)
+
+
 def _state_buckets(environment: Environment) -> list[str]:
     buckets = [names.state_bucket(environment), names.state_log_bucket(environment)]
     if environment.state.replica_region is not None:
@@ -71,8 +112,8 @@ def _state_buckets(environment: Environment) -> list[str]:
     return buckets
 
 
-CHECKS: Final[tuple[Callable[[Environment, Environment, str], Iterator[Problem]], ...]] = (
-    state_buckets_differ,
-    clusters_differ,
-)
-"""Each says what is wrong with the first environment because of the second, which is in a file."""
+ERRORS: Final[tuple[Check, ...]] = (state_buckets_differ, clusters_differ, domain_names_differ)
+
+WARNINGS: Final[tuple[Check, ...]] = (vpc_addresses_differ,)
+
+CHECKS: Final = (*ERRORS, *WARNINGS)

@@ -8,6 +8,7 @@ from typing import Final
 from config.derived import machines
 from config.environment import Environment
 from config.problem import Path, Problem
+from config.reading.nearest import nearest
 from config.sections.cluster_nodes import SYSTEM, NodeGroup, Nodes
 from modules.nodes import accepts_workloads
 from rules.registry import rule
@@ -30,10 +31,6 @@ PROCESSORS_OF_LARGE_MACHINES: Final = 30
 """Up to 30 vCPUs 110 pods, above 250.
 https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html"""
 
-_GRAVITON: Final = re.compile(r"^(a1|[a-z]+[0-9]+g[a-z]*)(-[a-z0-9]+)?\.")
-
-_LARGER: Final = re.compile(r"\.([0-9]+)xlarge$")
-
 _ACCELERATED: Final = re.compile(r"^(g|gr|p|inf|trn|dl|vt|f)[0-9]")
 """https://aws.amazon.com/ec2/instance-types/#Accelerated_Computing"""
 
@@ -44,7 +41,7 @@ def instance_types_fit(environment: Environment) -> Iterator[Problem]:
     for path, nodes in groups(environment):
         for index, instance_type in enumerate(nodes.instance_types):
             place = (*path, "instance_types", index)
-            architecture = "arm64" if _GRAVITON.match(instance_type) else "x86_64"
+            architecture = machines.architecture(instance_type) or nodes.architecture
             if instance_type in nodes.instance_types[:index]:
                 yield Problem(place, "is a duplicate", instance_type)
             elif architecture != nodes.architecture:
@@ -68,6 +65,21 @@ def machines_run_the_image(environment: Environment) -> Iterator[Problem]:
         for index, instance_type in enumerate(nodes.instance_types):
             if reason := _unfit(instance_type, nodes):
                 yield Problem((*path, "instance_types", index), reason, instance_type)
+
+
+@rule("cluster", severity="warning")
+def families_of_groups_are_known(environment: Environment) -> Iterator[Problem]:
+    """Instance types are of families that the table of instance types has."""
+    families = machines.families()
+    for path, nodes in groups(environment):
+        for index, instance_type in enumerate(nodes.instance_types):
+            family, _, size = instance_type.partition(".")
+            if family not in families:
+                near = nearest(family, families)
+                suggestion = near and f"{near}.{size}"
+                message = "is of a family that the table of EC2's instance types does not have"
+                place = (*path, "instance_types", index)
+                yield Problem(place, message, instance_type, suggestion=suggestion)
 
 
 def _unfit(instance_type: str, nodes: Nodes) -> str:
@@ -117,11 +129,9 @@ def _pods(instance_type: str) -> int:
 
 
 def _is_large(instance_type: str) -> bool:
-    """Whether an instance type has more than 30 vCPUs; an xlarge has four."""
-    larger = _LARGER.search(instance_type)
-    if larger is None:
-        return ".metal" in instance_type
-    return int(larger[1]) * 4 > PROCESSORS_OF_LARGE_MACHINES
+    """Whether an instance type has more than 30 vCPUs, or may have for all that is known."""
+    known = machines.describe(instance_type)
+    return known is None or known.vcpus > PROCESSORS_OF_LARGE_MACHINES
 
 
 def groups(environment: Environment) -> Iterator[tuple[Path, Nodes]]:

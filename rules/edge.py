@@ -22,6 +22,17 @@ https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"
 AWS_PREFIX: Final = "internal-"
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
 
+CERTIFICATE: Final = "edge.hosted_zone with edge.domain_names, or edge.certificate_arn"
+"""What gives the load balancer a certificate."""
+
+USED_WITHOUT_LOAD_BALANCER: Final = frozenset(
+    {"enabled", "plain_http", "hosted_zone", "domain_names", "targets"}
+)
+"""Settings that may stay while there is no load balancer.
+
+The platform uses some of them: external-dns and cert-manager write to the zone, and the names are
+those of the default certificate."""
+
 SUBNETS: Final = ("edge", "inspection", "subnets")
 
 SMALLEST: Final = 28
@@ -35,6 +46,41 @@ def load_balancer_name_is_allowed(environment: Environment) -> Iterator[Problem]
     if environment.edge.enabled and name.startswith(AWS_PREFIX):
         message = f"makes the load balancer's name {name}, and AWS reserves {AWS_PREFIX}"
         yield Problem(("name",), message, environment.name)
+
+
+@rule("edge")
+def clients_are_served_with_https(environment: Environment) -> Iterator[Problem]:
+    """Without a domain or a certificate there is no HTTPS, which `edge.plain_http` has to allow."""
+    edge = environment.edge
+    if not edge.enabled or edge.load_balancer != "alb" or edge.tls != "none" or edge.plain_http:
+        return
+    if edge.hosted_zone is None and not edge.domain_names:
+        message = "is missing: without a domain or a certificate there is no HTTPS"
+        allowed = f"{CERTIFICATE}, or edge.plain_http: true for a trial"
+        yield Problem((EDGE, "hosted_zone"), message, allowed=allowed)
+
+
+@rule("edge", severity="warning")
+def plain_http_is_used(environment: Environment) -> Iterator[Problem]:
+    """`edge.plain_http` has no effect where the load balancer serves HTTPS."""
+    edge = environment.edge
+    if edge.enabled and edge.plain_http and edge.tls != "none":
+        message = "has no effect: clients are served with HTTPS"
+        yield Problem((EDGE, "plain_http"), message, value=True)
+
+
+@rule("edge", severity="warning")
+def settings_of_a_disabled_load_balancer(environment: Environment) -> Iterator[Problem]:
+    """Settings of the load balancer have no effect while there is none."""
+    edge = environment.edge
+    if edge.enabled:
+        return
+    if edge.domain_names:
+        message = "get no record, since edge.enabled is false"
+        yield Problem((EDGE, "domain_names"), message, list(edge.domain_names))
+    for key in sorted(edge.model_fields_set - USED_WITHOUT_LOAD_BALANCER):
+        if getattr(edge, key) != type(edge).model_fields[key].get_default():
+            yield Problem((EDGE, key), "has no effect, since edge.enabled is false")
 
 
 @rule("edge")
@@ -156,22 +202,32 @@ def _repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
             yield Problem((*path, index), "is a duplicate", value)
 
 
-def host_is_served(environment: Environment, path: Path, host: str | None) -> Iterator[Problem]:
+def host_is_served(
+    environment: Environment, path: Path, host: str | None, *, has_login: bool = True
+) -> Iterator[Problem]:
     """Yields a problem if a host name is not served.
 
-    That is where there is no ingress controller, or no record and no certificate for the name.
+    That is where there is no ingress controller, no HTTPS, or no record and no certificate for the
+    name.
 
     Args:
         environment: says which names it has; where it has none, it serves any.
         path: where the name stands.
         host: the name; None for none.
+        has_login: whether passwords are sent to it, so that it is served with HTTPS only.
     """
     edge = environment.edge
     names = edge.domain_names
     if host is not None and not environment.platform.ingress.enabled:
         yield Problem(path, "needs platform.ingress, which is switched off", host)
         return
-    if host is None or not edge.enabled or not names:
+    if host is None or not edge.enabled:
+        return
+    if has_login and edge.tls == "none":
+        message = "would be served without HTTPS, passwords included: there is no certificate"
+        yield Problem(path, message, host, CERTIFICATE)
+        return
+    if not names:
         return
     if host not in names and f"*.{host.partition('.')[2]}" not in names:
         message = "is not one of edge.domain_names, so that the front door does not serve it"

@@ -19,7 +19,7 @@ def gateway_is_part_of_a_mesh(environment: Environment) -> Iterator[Problem]:
         message = "needs a mesh, and platform.istio.enabled is false"
         yield Problem((*GATEWAY, "enabled"), message, True, "false")
     for number, host in enumerate(gateway.hosts):
-        yield from host_is_served(environment, (*GATEWAY, "hosts", number), host)
+        yield from host_is_served(environment, (*GATEWAY, "hosts", number), host, has_login=False)
 
 
 @rule("platform")

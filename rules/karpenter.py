@@ -43,6 +43,13 @@ INSTANCE_LABELS: Final = re.compile(
 )
 """Labels of Karpenter about instances; it refuses every other label of its domain."""
 
+IOPS_PER_GIB: Final = 500
+
+IOPS_PER_MIB: Final = 4
+
+DEFAULT_IOPS: Final = 3000
+"""IOPS of a gp3 volume without configuration."""
+
 _AMI_VERSIONS: Final = {"al2023": r"v[0-9]{8}", "bottlerocket": r"v[0-9]+\.[0-9]+\.[0-9]+"}
 
 _REPLACED_BY_TYPES: Final = (
@@ -66,9 +73,9 @@ def karpenter_has_its_namespace(environment: Environment) -> Iterator[Problem]:
 def node_classes_of_pools_exist(environment: Environment) -> Iterator[Problem]:
     """A pool's node class exists."""
     settings = environment.platform.karpenter
-    for name, pool in settings.node_pools.items():
-        if pool.node_class not in settings.node_classes:
-            known = ", ".join(sorted(settings.node_classes))
+    for name, pool in settings.pools.items():
+        if pool.node_class not in settings.classes:
+            known = ", ".join(sorted(settings.classes))
             path = (*KARPENTER, "node_pools", name, "node_class")
             yield Problem(path, "is not a configured node class", pool.node_class, known)
 
@@ -77,7 +84,7 @@ def node_classes_of_pools_exist(environment: Environment) -> Iterator[Problem]:
 def zones_of_pools_exist(environment: Environment) -> Iterator[Problem]:
     """A pool's zones are unique zones of the VPC."""
     known = environment.network.availability_zones
-    for name, pool in environment.platform.karpenter.node_pools.items():
+    for name, pool in environment.platform.karpenter.pools.items():
         for index, zone in enumerate(pool.zones):
             path = (*KARPENTER, "node_pools", name, "zones", index)
             if zone not in known:
@@ -90,7 +97,7 @@ def zones_of_pools_exist(environment: Environment) -> Iterator[Problem]:
 @rule("platform")
 def requirements_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Requirements have the values that their operator accepts, and keys that users may set."""
-    for name, pool in environment.platform.karpenter.node_pools.items():
+    for name, pool in environment.platform.karpenter.pools.items():
         path = (*KARPENTER, "node_pools", name)
         for index, requirement in enumerate(pool.requirements):
             own = OWN_SETTINGS.get(requirement.key)
@@ -145,7 +152,7 @@ def restriction(key: str) -> str:
 @rule("platform")
 def labels_and_taints_of_pools_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Labels keep out of Karpenter's own; a taint appears once."""
-    for name, pool in environment.platform.karpenter.node_pools.items():
+    for name, pool in environment.platform.karpenter.pools.items():
         path = (*KARPENTER, "node_pools", name)
         if len(pool.labels) > MAX_LABELS:
             message = "has more entries than Karpenter allows"
@@ -170,7 +177,7 @@ def _repeated(taints: list[Taint], path: Path) -> Iterator[Problem]:
 @rule("platform")
 def budgets_are_complete(environment: Environment) -> Iterator[Problem]:
     """A budget has both a schedule and a duration, or neither."""
-    for name, pool in environment.platform.karpenter.node_pools.items():
+    for name, pool in environment.platform.karpenter.pools.items():
         for index, budget in enumerate(pool.budgets):
             path = (*KARPENTER, "node_pools", name, "budgets", index)
             if budget.schedule is not None and budget.duration is None:
@@ -183,14 +190,14 @@ def budgets_are_complete(environment: Environment) -> Iterator[Problem]:
 def reserved_capacity_has_reservations(environment: Environment) -> Iterator[Problem]:
     """Pools with reserved capacity have a node class that names reservations."""
     settings = environment.platform.karpenter
-    for name, pool in settings.node_pools.items():
-        node_class = settings.node_classes.get(pool.node_class)
+    for name, pool in settings.pools.items():
+        node_class = settings.classes.get(pool.node_class)
         reserved = "reserved" in pool.capacity_types
         if node_class is not None and reserved and not node_class.capacity_reservations:
             path = (*KARPENTER, "node_pools", name, "capacity_types")
             message = f"has reserved, and node class {pool.node_class} no capacity_reservations"
             yield Problem(path, message, list(pool.capacity_types))
-    for name, node_class in settings.node_classes.items():
+    for name, node_class in settings.classes.items():
         for index, reservation in enumerate(node_class.capacity_reservations):
             if (reservation.id is None) == (not reservation.tags):
                 path = (*KARPENTER, "node_classes", name, "capacity_reservations", index)
@@ -200,7 +207,7 @@ def reserved_capacity_has_reservations(environment: Environment) -> Iterator[Pro
 @rule("platform")
 def images_fit_their_family(environment: Environment) -> Iterator[Problem]:
     """A release of a node image has the form of its family."""
-    for name, node_class in environment.platform.karpenter.node_classes.items():
+    for name, node_class in environment.platform.karpenter.classes.items():
         version = node_class.ami_version
         if version and not re.fullmatch(_AMI_VERSIONS[node_class.ami], version):
             example = "v20260801" if node_class.ami == "al2023" else "v1.58.0"
@@ -209,12 +216,34 @@ def images_fit_their_family(environment: Environment) -> Iterator[Problem]:
             yield Problem(path, message, version, f"for example {example}")
 
 
+@rule("platform")
+def volumes_are_possible(environment: Environment) -> Iterator[Problem]:
+    """A gp3 volume has at most 500 IOPS per GiB, and 0.25 MiB/s of throughput per IOPS.
+
+    https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
+    """
+    for name, node_class in environment.platform.karpenter.classes.items():
+        path = (*KARPENTER, "node_classes", name)
+        iops, throughput = node_class.volume_iops, node_class.volume_throughput
+        most = node_class.volume_gib * IOPS_PER_GIB
+        if iops is not None and iops > most:
+            message = f"is more than {node_class.volume_gib} GiB of gp3 can have"
+            allowed = f"up to {most}, {IOPS_PER_GIB} per GiB; or volume_gib: {iops // IOPS_PER_GIB}"
+            yield Problem((*path, "volume_iops"), message, iops, allowed)
+        most = (iops or DEFAULT_IOPS) // IOPS_PER_MIB
+        if throughput is not None and throughput > most:
+            message = f"is more than {iops or DEFAULT_IOPS} IOPS of gp3 can have"
+            needed = throughput * IOPS_PER_MIB
+            allowed = f"up to {most}, 0.25 MiB/s per IOPS; or volume_iops: {needed}"
+            yield Problem((*path, "volume_throughput"), message, throughput, allowed)
+
+
 @rule("name", "tags", "cluster", "platform")
 def tags_of_machines_are_allowed(environment: Environment) -> Iterator[Problem]:
     """Tags of instances are not those of Karpenter, EKS and AWS."""
     if environment.cluster.autoscaler == "karpenter":
         yield from _tags(names.default_tags(environment), ("tags",))
-    for name, node_class in environment.platform.karpenter.node_classes.items():
+    for name, node_class in environment.platform.karpenter.classes.items():
         yield from _node_class_tags(node_class, (*KARPENTER, "node_classes", name))
 
 
@@ -241,7 +270,7 @@ def consolidation_is_known(environment: Environment) -> Iterator[Problem]:
     version = environment.platform.karpenter.version or table().charts["karpenter"].version
     if number(version)[:2] >= (1, 14):
         return
-    for name, pool in environment.platform.karpenter.node_pools.items():
+    for name, pool in environment.platform.karpenter.pools.items():
         if pool.consolidation_policy == "Balanced":
             path = (*KARPENTER, "node_pools", name, "consolidation_policy")
             yield Problem(path, f"is unknown to Karpenter {version}", "Balanced", "1.14 or newer")

@@ -30,7 +30,7 @@ def _keys(environment: Environment) -> Iterator[tuple[Path, str, str]]:
         if nodes.volume_kms_key:
             yield (*path, "volume_kms_key"), nodes.volume_kms_key, "volumes"
     platform: Path = ("platform",)
-    for name, node_class in environment.platform.karpenter.node_classes.items():
+    for name, node_class in environment.platform.karpenter.classes.items():
         if node_class.volume_kms_key:
             path = (*platform, "karpenter", "node_classes", name, "volume_kms_key")
             yield path, node_class.volume_kms_key, "volumes"

@@ -11,7 +11,7 @@ from config.reading.extends import SUFFIX, Files, normalized, parent_of
 from config.reading.nearest import nearest
 from config.reading.node import Located, Node, Position
 from config.reading.report import ConfigError, display
-from rules.between_environments import conflicts
+from rules.between_environments import conflicts, warnings_between
 from rules.validate import SPEC, placed, validate
 
 __all__ = [
@@ -51,18 +51,33 @@ def defaults(directory: File = ENVIRONMENTS) -> list[File]:
 
 @dataclass(frozen=True)
 class Loaded:
-    """An environment and its warnings."""
+    """An environment and its warnings.
+
+    Attributes:
+        own_warnings: what is unwise in the environment alone.
+        warnings_between: what is unwise beside the others that are loaded.
+    """
 
     environment: Environment
-    warnings: tuple[Located, ...]
+    own_warnings: tuple[Located, ...]
+    warnings_between: tuple[Located, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Located, ...]:
+        """All warnings."""
+        return (*self.own_warnings, *self.warnings_between)
 
     @property
     def annotations(self) -> list[str]:
-        """The warnings without file and line, as they are in the output."""
+        """The warnings without file and line, as they are in the output.
+
+        Those between environments are not among them: the output of an environment does not depend
+        on what is loaded with it.
+        """
         return [
             f"{self.environment.name}: {'.'.join(map(str, problem.path))}: "
             f"{problem.value}: {problem.message}"
-            for problem in (located.problem for located in self.warnings)
+            for problem in (located.problem for located in self.own_warnings)
         ]
 
 
@@ -112,7 +127,13 @@ def load_with_warnings(
     problems += (placed(problem, roots[file]) for file, problem in conflicts(loaded))
     if problems:
         raise ConfigError(problems)
-    return [Loaded(environment, tuple(warnings[file])) for file, environment in loaded.items()]
+    between: dict[File, list[Located]] = {file: [] for file in loaded}
+    for file, problem in warnings_between(loaded):
+        between[file].append(placed(problem, roots[file]))
+    return [
+        Loaded(environment, tuple(warnings[file]), tuple(between[file]))
+        for file, environment in loaded.items()
+    ]
 
 
 def named_by(variable: str) -> list[str]:

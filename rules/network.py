@@ -7,6 +7,7 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
+from config.types.zones import zones_of
 from modules.network.endpoint_services import interface_endpoint_id, needed_services
 from rules.registry import rule
 
@@ -25,6 +26,8 @@ RECOMMENDED: Final = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10
 """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 
 ZONE = ("network", "nat_zone")
+
+ZONES: Final = ("network", "availability_zones")
 
 
 @rule("network")
@@ -55,6 +58,43 @@ def zones_are_named_once(environment: Environment) -> Iterator[Problem]:
         if zone in zones[:index]:
             path = ("network", "availability_zones", index)
             yield Problem(path, "is a duplicate", zone)
+
+
+@rule("region", "network")
+def zones_exist(environment: Environment) -> Iterator[Problem]:
+    """The region has the zones, and an account has as many."""
+    region, named = environment.region, environment.network.availability_zones
+    zones = zones_of(region)
+    for index, letter in enumerate(named):
+        if letter not in zones.letters + zones.some:
+            message = f"is not a zone of {region}"
+            allowed = ", ".join(sorted(zones.letters + zones.some))
+            yield Problem(("network", "availability_zones", index), message, letter, allowed)
+    if len(set(named)) > zones.count:
+        message = f"are more zones than an account has in {region}"
+        yield Problem(ZONES, message, list(named), str(zones.count), involved=(("region",),))
+
+
+@rule("region", "network", severity="warning")
+def zones_are_those_of_the_account(environment: Environment) -> Iterator[Problem]:
+    """Zones differ by account in some regions, and EKS has no control plane in some zones.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+    """
+    region, named = environment.region, environment.network.availability_zones
+    zones = zones_of(region)
+    command = f"`aws ec2 describe-availability-zones --region {region}`"
+    uncertain = sorted(set(named) & set(zones.some))
+    if uncertain:
+        message = f"names {', '.join(uncertain)}, which not every account has in {region}"
+        involved = (("region",),)
+        yield Problem(ZONES, f"{message}: see {command}", list(named), involved=involved)
+    if zones.without_eks:
+        message = (
+            f"may contain {zones.without_eks}, where EKS makes no control plane; its letter is "
+            f"another in each account: see {command}"
+        )
+        yield Problem(ZONES, message, list(named), involved=(("region",),))
 
 
 @rule("network")

@@ -83,7 +83,7 @@ def test_discouraged_settings_are_synthesized_with_a_warning(project: Project) -
 
 
 def test_what_exceeds_a_limit_of_aws_is_wrong_input_too(project: Project) -> None:
-    for name in ("many", "more"):
+    for net, name in enumerate(("many", "more")):
         clusters = "".join(
             f"""
       cluster{number}:
@@ -95,7 +95,7 @@ def test_what_exceeds_a_limit_of_aws_is_wrong_input_too(project: Project) -> Non
         )
         project.write(
             f"{name}.yaml",
-            f"extends: good.yaml\nname: {name}\n"
+            f"extends: good.yaml\nname: {name}\nnetwork: {{cidr: 10.{net}.0.0/16}}\n"
             "cluster:\n  system_nodes: {desired_size: 6, max_size: 6}"
             f"\nplatform:\n  argo_cd:\n    clusters:{clusters}\n",
         )

@@ -13,6 +13,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from rules.load import load
 from runner.backend.location import Location
 from runner.backend.state_file import parse_state
 from runner.errors import RunnerError
@@ -48,6 +49,7 @@ def run_demo(environment: str) -> None:
         location = Location.of(select(stacks, STATE))
         with emulator.start(account=location.account) as aws:
             environ = aws.process_environment(environ)
+            _make_hosted_zone(environment, aws)
             _runner(sys.stdout, environ, "bootstrap", environment, "--yes")
             applied = on_aws_alone(stacks)
             for wave in waves(applied):
@@ -60,6 +62,13 @@ def run_demo(environment: str) -> None:
         "`make test` applies it to test doubles. The emulator has stopped, and all resources in "
         "it are deleted."
     )
+
+
+def _make_hosted_zone(environment: str, aws: emulator.LocalAws) -> None:
+    """Makes the zone that the environment expects to exist."""
+    for loaded in load([environment]):
+        if zone := loaded.edge.hosted_zone:
+            aws.make_hosted_zone(zone.id, zone.name)
 
 
 def _make(environ: Mapping[str, str], environment: str, stack: Stack, terminal: Terminal) -> None:

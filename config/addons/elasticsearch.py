@@ -8,19 +8,12 @@ from config.addon_settings import AddonSettings
 from config.reading.form import Form
 from config.settings import Settings
 from config.types.edge import ZoneName
-from config.types.kubernetes import ObjectName
+from config.types.kubernetes import Cpu, ObjectName
 
 StackVersion = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$"),
     Form("a version of the Elastic Stack, for example 9.5.4"),
-]
-
-
-Cpu = Annotated[
-    str,
-    StringConstraints(pattern=r"^[1-9][0-9]*m?$"),
-    Form("CPUs in quotes, for example 500m or 2"),
 ]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.addon_settings import AddonSettings
-from config.types.kubernetes import Quantity
+from config.types.kubernetes import Cpu, Memory
 
 
 class IstioSettings(AddonSettings):
@@ -27,8 +27,8 @@ class IstioSettings(AddonSettings):
     """Whether pods in the mesh refuse plain text. `PERMISSIVE` accepts both, for migrations during
     which some clients have no sidecar."""
 
-    proxy_cpu: Quantity = "50m"
+    proxy_cpu: Cpu = "50m"
     """CPU request of each sidecar."""
 
-    proxy_memory: Quantity = "128Mi"
+    proxy_memory: Memory = "128Mi"
     """Memory request and limit of each sidecar."""

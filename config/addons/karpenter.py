@@ -13,12 +13,13 @@ from config.reading.form import Form
 from config.settings import Settings
 from config.types.aws import InstanceType, KmsKeyArn, TagKey, TagValue, ZoneLetter
 from config.types.kubernetes import (
+    Cpu,
     Duration,
     DurationOrNever,
     LabelKey,
     LabelValue,
+    Memory,
     ObjectName,
-    Quantity,
     Schedule,
 )
 from config.types.taint import Taint
@@ -47,6 +48,9 @@ AmiVersion = Annotated[
 ]
 
 Operator = Literal["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte", "Lte"]
+
+DEFAULT: Final = "default"
+"""Name of the pool and of the node class that exist without configuration."""
 
 MAX_LABELS: Final = 100
 """Maximum labels in a NodePool's template, set by its CRD."""
@@ -88,17 +92,17 @@ class Budget(Settings):
 class Limits(Settings):
     """Maximum sum of the resources of a pool's nodes."""
 
-    cpu: Quantity = "1000"
+    cpu: Cpu = "1000"
     """Sum of CPUs."""
 
-    memory: Quantity = "4000Gi"
+    memory: Memory = "4000Gi"
     """Sum of memory."""
 
 
 class NodePool(Settings):
     """A NodePool: constraints of the nodes that Karpenter launches for pending pods."""
 
-    node_class: ObjectName = "default"
+    node_class: ObjectName = DEFAULT
     """Key of `node_classes`."""
 
     capacity_types: Annotated[
@@ -233,8 +237,24 @@ class NodeClass(Settings):
 class KarpenterSettings(AddonSettings):
     """Karpenter, which provisions nodes for pending pods."""
 
-    node_pools: dict[ObjectName, NodePool] = {"default": NodePool()}
-    """NodePools by name. They replace the default: the pool `default` exists only if you add it."""
+    node_pools: dict[ObjectName, NodePool] = {}
+    """NodePools by name, besides the pool `default`, which can be configured under its name."""
 
-    node_classes: dict[ObjectName, NodeClass] = {"default": NodeClass()}
-    """EC2NodeClasses by name. They replace the default in the same way."""
+    default_node_pool: bool = True
+    """Have the pool `default`, which runs every pod that selects no other pool. `false` leaves it
+    out; then another pool or node group without taints is needed."""
+
+    node_classes: dict[ObjectName, NodeClass] = {}
+    """EC2NodeClasses by name, besides the class `default`, which can be configured under its
+    name."""
+
+    @property
+    def pools(self) -> dict[str, NodePool]:
+        """All pools."""
+        default = {DEFAULT: NodePool()} if self.default_node_pool else {}
+        return {**default, **self.node_pools}
+
+    @property
+    def classes(self) -> dict[str, NodeClass]:
+        """All node classes."""
+        return {DEFAULT: NodeClass(), **self.node_classes}

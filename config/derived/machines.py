@@ -162,6 +162,23 @@ def may_exist(instance_type: str) -> bool:
     return is_larger and name not in COMPLETE_FAMILIES
 
 
+@cache
+def families() -> dict[str, str]:
+    """The families of the table with their architectures."""
+    rows = _rows()
+    return {name.partition(".")[0]: row.split("\t", 1)[0] for name, row in rows.items()}
+
+
+def is_known_family(instance_type: str) -> bool:
+    """Whether the table has the family of a type; a family alone may be given, too."""
+    return instance_type.partition(".")[0] in families()
+
+
+def architecture(instance_type: str) -> str:
+    """arm64 or x86_64, which all types of a family share; empty where the table lacks it."""
+    return families().get(instance_type.partition(".")[0], "")
+
+
 def _family(instance_type: str) -> dict[str, InstanceTypeInfo]:
     prefix = instance_type.partition(".")[0] + "."
     named = ((name, describe(name)) for name in known_types() if name.startswith(prefix))

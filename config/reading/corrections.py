@@ -9,6 +9,9 @@ from config.reading.nearest import nearest
 from config.reading.node import Refused, Verbatim
 from config.reading.scalars import BOOLEANS, Ambiguous, resolve
 
+_UNIT = re.compile(r"(?<=[0-9]) ?(Gi|GiB|GB|G|%)$")
+"""Units in which sizes and shares are counted anyway."""
+
 _LONGEST_NUMBER = 40
 """Characters; Python converts no number of thousands of digits."""
 
@@ -35,7 +38,7 @@ def corrected(value: object, text: str, spec: FieldSpec) -> str:
         case "boolean":
             return BOOLEANS.get(text.lower(), "")
         case "integer" | "number":
-            number = _number(text)
+            number = _number(_UNIT.sub("", text))
             fits = number is not None and spec.in_range(number)
             return str(number) if fits and (spec.kind == "number" or type(number) is int) else ""
         case "choice":
@@ -51,7 +54,7 @@ def _as_text(value: object, text: str, spec: FieldSpec) -> str:
     plain = text.strip()
     forms = [text, plain, plain.lower(), re.sub("[_ ]", "-", plain.lower()), plain.replace("-", "")]
     if spec.extract and (found := re.search(spec.extract, plain)):
-        forms.append(found[1])
+        forms.append(found.expand(spec.replacement))
     right = next((form for form in forms if form != value and spec.matches(form)), "")
     return right if resolve(right) == right else f'"{right}"' if right else ""
 

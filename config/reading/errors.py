@@ -13,6 +13,12 @@ from config.reading.field_spec import FieldSpec
 from config.reading.nearest import nearest
 from config.reading.node import Node
 
+NAMES_ALIKE: Final = 0.67
+"""Names of settings are short: of six letters, three in the same order mean nothing."""
+
+SECTION_DEPTH: Final = 2
+"""A section and a setting in it."""
+
 MESSAGES: Final[dict[str, str]] = {
     "missing": "is required",
     "extra_forbidden": "is not a setting",
@@ -93,13 +99,17 @@ def _renamed(path: Path, parent: FieldSpec, top: FieldSpec, synonyms: Mapping[st
     """The setting that a name most likely stands for."""
     key = str(path[-1])
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).replace("-", "_").lower()
+    if synonyms.get(snake) == "":
+        return ""
     synonym = tuple(synonyms[snake].split(".")) if snake in synonyms else ()
     if synonym and path[:-1] != synonym:
         return synonym[-1] if path[:-1] == synonym[:-1] else ".".join(synonym)
-    if near := nearest(key, parent.keys):
+    if near := nearest(key, parent.keys, NAMES_ALIKE):
         return near
-    elsewhere = [".".join(found) for found in _settings(top) if found[-1] == key]
-    return elsewhere[0] if len(elsewhere) == 1 else ""
+    elsewhere = [found for found in _settings(top) if found[-1] == key]
+    # The same word deep in another section most likely means something else.
+    is_near = len(elsewhere) == 1 and len(elsewhere[0]) <= SECTION_DEPTH
+    return ".".join(elsewhere[0]) if is_near else ""
 
 
 def _settings(section: FieldSpec, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -108,7 +108,8 @@ def _checked(value: str, file: File, seen: Sequence[File]) -> File | Problem:
 
 
 def _missing(value: str, file: File) -> Problem:
-    stems = sorted(other.stem for other in file.parent.glob(f"*{SUFFIX}") if other != file)
+    others = (other for other in file.parent.glob(f"*{SUFFIX}") if other != file)
+    stems = sorted(other.stem for other in others if other.is_file())
     meant = nearest(File(value).name.removesuffix(SUFFIX), stems)
     allowed = ", ".join(f"{stem}{SUFFIX}" for stem in stems)
     return Problem((KEY,), "is not a file", value, allowed, meant and f"{meant}{SUFFIX}")

@@ -33,6 +33,7 @@ class FieldSpec:
         description: the form in words, where the type has one.
         pattern: a regular expression that every text matches.
         extract: a regular expression that finds the value, as its group, in a longer spelling.
+        replacement: what the value is made of, if it is not the group alone.
         alternatives: the specs of a setting that may have several.
     """
 
@@ -46,6 +47,7 @@ class FieldSpec:
     description: str = ""
     pattern: str = ""
     extract: str = ""
+    replacement: str = ""
     alternatives: tuple["FieldSpec", ...] = ()
 
     @classmethod
@@ -153,10 +155,11 @@ def _plain(annotation: Any) -> FieldSpec:
 def _constrained(spec: FieldSpec, metadata: Iterable[Any]) -> FieldSpec:
     for item in metadata:
         match item:
-            case Form(description, extract):
+            case Form(description, extract, replacement):
                 # A type that is written as text but is none in Python, such as a CIDR block.
                 kind = "text" if spec.kind == "anything" else spec.kind
-                spec = replace(spec, description=description, extract=extract, kind=kind)
+                spec = replace(spec, description=description, kind=kind)
+                spec = replace(spec, extract=extract, replacement=replacement)
             case FieldInfo():
                 spec = _constrained(spec, item.metadata)
             case StringConstraints(pattern=str(pattern)):

@@ -11,7 +11,9 @@ class Form:
 
     Attributes:
         extract: a regular expression that finds the value, as its group, in a longer spelling.
+        replacement: what the value is made of, if it is not the group alone.
     """
 
     description: str
     extract: str = ""
+    replacement: str = r"\1"

@@ -129,13 +129,17 @@ class Edge(Settings):
     """The load balancer in front of the ingress controller (the front door).
 
     With a hosted zone or a certificate the load balancer serves HTTPS and redirects HTTP to it.
-    With neither, an Application Load Balancer serves plain HTTP under its AWS DNS name: sufficient
-    for a trial without a domain, not for production.
+    With neither, an Application Load Balancer is refused unless `plain_http` is true.
     """
 
     enabled: bool = True
-    """Create the load balancer. Before you apply the edge stack with `false`, apply the cluster
-    stack, because the nodes' security group rules refer to the load balancer's security group."""
+    """Create the load balancer. Apply `false` to the platform stack before the edge stack: the
+    platform stack has the nodes' security group rules that refer to the load balancer's security
+    group, and the bindings to its target groups (docs/edge.md)."""
+
+    plain_http: bool = False
+    """Serve plain HTTP under the AWS DNS name of an Application Load Balancer, if there is neither
+    a hosted zone nor a certificate: for trials without a domain, not for production."""
 
     load_balancer: Literal["alb", "nlb"] = "alb"
     """Application or Network Load Balancer. A change replaces it and its DNS name."""

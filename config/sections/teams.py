@@ -10,7 +10,16 @@ from config.settings import Settings
 from config.types.aws import Cidr
 from config.types.edge import Port
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
-from config.types.kubernetes import GroupName, LabelKey, LabelValue, Namespace, ObjectName, Quantity
+from config.types.kubernetes import (
+    Cpu,
+    GroupName,
+    LabelKey,
+    LabelValue,
+    Memory,
+    Namespace,
+    ObjectName,
+    StorageSize,
+)
 
 TEAM_LABEL: Final = "team"
 """Label of a namespace with the name of its team."""
@@ -26,19 +35,19 @@ Count = Annotated[int, Field(ge=0, le=100_000)]
 class Quota(Settings):
     """The ResourceQuota of a namespace."""
 
-    cpu_requests: Quantity = "20"
+    cpu_requests: Cpu = "20"
     """Sum of CPU requests."""
 
-    memory_requests: Quantity = "40Gi"
+    memory_requests: Memory = "40Gi"
     """Sum of memory requests."""
 
-    memory_limits: Quantity = "80Gi"
+    memory_limits: Memory = "80Gi"
     """Sum of memory limits."""
 
     pods: Count = 100
     """Number of pods."""
 
-    storage: Quantity = "500Gi"
+    storage: StorageSize = "500Gi"
     """Sum of storage requests of all volumes."""
 
     volumes: Count = 20
@@ -54,19 +63,19 @@ class Quota(Settings):
 class ContainerDefaults(Settings):
     """The LimitRange of a namespace: defaults for containers without requests, and maximums."""
 
-    cpu_request: Quantity = "100m"
+    cpu_request: Cpu = "100m"
     """Default CPU request."""
 
-    memory_request: Quantity = "128Mi"
+    memory_request: Memory = "128Mi"
     """Default memory request."""
 
-    memory_limit: Quantity = "256Mi"
+    memory_limit: Memory = "256Mi"
     """Default memory limit."""
 
-    max_cpu: Quantity | None = None
+    max_cpu: Cpu | None = None
     """Maximum CPU limit of a container, and the default limit of containers without one."""
 
-    max_memory: Quantity | None = None
+    max_memory: Memory | None = None
     """Maximum memory limit of a container."""
 
 

@@ -31,7 +31,12 @@ PrincipalArn = Annotated[
         pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(role|user)/"
         r"([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$"
     ),
-    Form("the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>"),
+    Form(
+        "the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>",
+        # What `aws sts get-caller-identity` prints. Roles of single sign-on have a path besides.
+        extract=r"^arn:([a-z-]+):sts::([0-9]{12}):assumed-role/((?!AWSReservedSSO_)[^/]+)/[^/]+$",
+        replacement=r"arn:\1:iam::\2:role/\3",
+    ),
 ]
 
 RoleArn = Annotated[

@@ -91,17 +91,40 @@ ObjectName = Annotated[
 """The name is the value of a label of each node; a label has up to 63 characters."""
 
 
-Quantity = Annotated[
+Cpu = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?([KMGTPE]i|[mkMGTPE])?$"),
-    Form("a Kubernetes quantity in quotes, for example 1000Gi"),
+    StringConstraints(pattern=r"^([1-9][0-9]*(\.[0-9]{1,3})?|[1-9][0-9]*m|0\.[0-9]{0,2}[1-9])$"),
+    Form("CPUs in quotes, for example 500m or 2"),
 ]
-"""https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"""
+
+Memory = Annotated[
+    str,
+    StringConstraints(pattern=r"^([1-9][0-9]*(\.[0-9]+)?|0\.[0-9]*[1-9])([MGTPE]i?)$"),
+    Form("memory in quotes with a unit, for example 512Mi or 4Gi"),
+]
+
+StorageSize = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0|[0-9]+(\.[0-9]+)?[MGTPE]i?)$"),
+    Form("a size in quotes with a unit, for example 500Gi, or 0"),
+]
+"""Kubernetes accepts m, which means thousandths, and no unit, which means bytes; nobody means them.
+https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"""
 
 
 Duration = Annotated[
     str, StringConstraints(pattern=r"^([0-9]+(s|m|h))+$"), Form("a duration, for example 1h30m")
 ]
+
+
+PrometheusDuration = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([1-9][0-9]*h([0-9]+m)?([0-9]+s)?|[1-9][0-9]*m([0-9]+s)?|[1-9][0-9]*s)$"
+    ),
+    Form("hours, minutes and seconds in this order, for example 30s or 1m30s"),
+]
+"""https://prometheus.io/docs/prometheus/latest/configuration/configuration/"""
 
 
 DurationOrNever = Annotated[

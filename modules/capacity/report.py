@@ -149,9 +149,10 @@ def capacity_report(environment: Environment) -> CapacityReport:
 
 
 def _limit(environment: Environment) -> Amount | None:
-    if environment.cluster.autoscaler != "karpenter":
+    pools = environment.platform.karpenter.pools
+    if environment.cluster.autoscaler != "karpenter" or not pools:
         return None
-    limits = (pool.limits for pool in environment.platform.karpenter.node_pools.values())
+    limits = (pool.limits for pool in pools.values())
     return _sum(Amount(quantity(limit.cpu), quantity(limit.memory)) for limit in limits)
 
 

@@ -65,10 +65,9 @@ def test_single_sign_on_needs_a_host_name_to_redirect_to() -> None:
 def test_single_sign_on_does_not_redirect_to_a_port_without_a_listener() -> None:
     settings = {"host": HOST, "connectors": {"github": GITHUB}}
     platform = {"argo_cd": settings}
-    assert list(refused(platform=platform)) == [("platform", "argo_cd", "connectors")]
+    assert list(refused(platform=platform)) == [("platform", "argo_cd", "host")]
     assert refused(platform=platform, edge=HTTPS) == {}
     assert refused(platform=platform, edge={"load_balancer": "nlb"}) == {}
-    assert refused(platform={"argo_cd": {"host": HOST}}) == {}
 
 
 @pytest.mark.parametrize(

@@ -128,11 +128,11 @@ def test_unknown_instance_types_are_not_checked() -> None:
 
 
 def test_limits_of_karpenters_pools_are_refused_where_they_are_too_low() -> None:
-    pools = {"default": {"limits": {"cpu": "100m"}}}
+    pools = {"default": {"limits": {"cpu": "2"}}}
     [problem] = problems(environment(platform={"karpenter": {"node_pools": pools}}))
     assert problem.path == ("platform", "karpenter", "node_pools")
     assert str(of().requested_elsewhere.sizes) in problem.message
-    assert "0.10 CPU" in problem.message
+    assert "2.00 CPU" in problem.message
 
 
 def test_a_request_that_is_not_a_quantity_is_refused() -> None:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from support.edge import ARN, NAMES, WITH_DOMAIN, ZONE, ZONE_NAME
-from support.environments import environment, problems
+from support.environments import environment, problems, warned
 
 PRIVATE = {**ZONE, "private": True}
 TERMINATING = {"load_balancer": "nlb", "nlb": {"tls": "terminate"}}
@@ -170,6 +170,37 @@ def test_it_is_accepted(settings: dict[str, Any]) -> None:
 def test_a_form_that_aws_would_not_take_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         environment(edge=settings)
+
+
+def test_without_a_domain_or_certificate_plain_http_has_to_be_allowed() -> None:
+    [problem] = problems(environment(edge={"plain_http": False}))
+    assert problem.path == ("edge", "hosted_zone")
+    assert "edge.plain_http: true" in problem.allowed
+    assert problems(environment(edge={"plain_http": True})) == []
+
+
+@pytest.mark.parametrize(
+    "platform",
+    [
+        {"argo_cd": {"host": "tools.example.com"}},
+        {"monitoring": {"grafana": {"host": "tools.example.com"}}},
+        {"elasticsearch": {"kibana": {"host": "tools.example.com"}}},
+    ],
+)
+def test_passwords_are_never_sent_over_plain_http(platform: dict[str, Any]) -> None:
+    [problem] = problems(environment(platform=platform))
+    assert problem.path[-1] == "host"
+    assert "without HTTPS" in problem.message
+    assert problems(environment(platform=platform, edge={"certificate_arn": ARN})) == []
+
+
+def test_settings_of_a_load_balancer_that_is_off_are_warned_of() -> None:
+    off = {**WITH_DOMAIN, "enabled": False, "waf": {"enabled": True}, "idle_timeout_seconds": 60}
+    assert set(warned(edge=off)) == {("edge", "domain_names"), ("edge", "waf")}
+
+
+def test_leftover_permission_for_plain_http_is_warned_of() -> None:
+    assert set(warned(edge={**WITH_DOMAIN, "plain_http": True})) == {("edge", "plain_http")}
 
 
 @pytest.mark.parametrize("name", ["internal-shop", "internal"])

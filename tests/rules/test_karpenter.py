@@ -77,7 +77,7 @@ CPU = "karpenter.k8s.aws/instance-cpu"
         ),
         ({"labels": {f"l{i}": "" for i in range(101)}}, ("labels",), "more entries"),
         (
-            {"taints": [{"key": "a", "effect": "NoSchedule"}] * 2},
+            {"taints": [{"key": "a", "effect": "PreferNoSchedule"}] * 2},
             ("taints", 1),
             "second taint a",
         ),
@@ -96,7 +96,7 @@ CPU = "karpenter.k8s.aws/instance-cpu"
         ({"zones": ["a", "a"]}, ("zones", 1), "is a duplicate"),
         ({"capacity_types": ["reserved"]}, ("capacity_types",), "no capacity_reservations"),
         (
-            {"instance_types": ["m7g.large"], "instance_sizes": ["large"]},
+            {"instance_types": ["m7i.large"], "instance_sizes": ["large"]},
             ("instance_sizes",),
             "no effect beside instance_types",
         ),

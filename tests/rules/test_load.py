@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.load import EXAMPLES, ConfigError, defaults, environments, load
+from rules.load import EXAMPLES, ConfigError, defaults, environments, load, load_with_warnings
 from support.environment_files import Project
 
 
@@ -16,6 +16,28 @@ def write_environments(project: Project, *names: str) -> Path:
 
 def test_a_folder_stands_for_all_its_environments() -> None:
     assert [environment.name for environment in load([EXAMPLES])] == ["dev", "full", "prod"]
+
+
+def test_no_two_examples_have_overlapping_addresses() -> None:
+    assert [each.warnings_between for each in load_with_warnings([EXAMPLES])] == [()] * 3
+
+
+def test_addresses_of_two_environments_that_overlap_are_warned_of(project: Project) -> None:
+    project.write("envs/dev.yaml", "extends: ../good.yaml\nname: dev\n")
+    project.write(
+        "envs/prod.yaml", "extends: ../good.yaml\nname: prod\nnetwork:\n  cidr: 10.0.64.0/18\n"
+    )
+    project.write(
+        "envs/test.yaml", "extends: ../good.yaml\nname: test\nnetwork: {cidr: 10.9.0.0/16}\n"
+    )
+
+    dev, prod, test = load_with_warnings(["envs/"])
+
+    assert not test.warnings
+    [of_dev], [of_prod] = dev.warnings, prod.warnings
+    assert of_dev.problem.message.startswith("overlaps 10.0.64.0/18 of envs/prod.yaml")
+    assert (of_prod.position.line, of_prod.problem.value) == (4, "10.0.64.0/18")
+    assert not [*dev.annotations, *prod.annotations]
 
 
 def test_two_examples_are_the_default_without_user_environments(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ GOOD: dict[str, Any] = {
     "region": "eu-west-1",
     "admins": ["arn:aws:iam::123456789012:role/admin"],
     "tags": {"team": "platform"},
+    "edge": {"plain_http": True},
     "state": {"lock": "both", "replica_region": "eu-central-1"},
     "network": {
         "cidr": "10.0.0.0/16",

@@ -1,12 +1,13 @@
 """The edge stack as a whole: what it reads, what it tells, and what changes it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from support.edge import WITH_DOMAIN, EdgeOutput, edge
 from support.environments import environment
-from support.output import Output
+from support.output import Output, synthesized_output
 
 CONTRACT = {
     "load_balancer_arn",
@@ -59,6 +60,21 @@ def test_disabled_it_is_empty_so_that_an_apply_removes_its_resources() -> None:
     made = edge(enabled=False).json
     assert not {"resource", "data", "output"} & set(made)
     assert made["terraform"]["backend"]["s3"]["key"] == "test/edge.tfstate"
+
+
+def test_disabled_no_stack_refers_to_it_and_before_that_only_the_platform_does(
+    output: Output, tmp_path: Path
+) -> None:
+    disabled = synthesized_output(tmp_path, environment(name="prod", edge={"enabled": False}))
+
+    def users(made: Output) -> list[str]:
+        names = [name for name in made.manifest["stacks"] if name.startswith("prod-")]
+        return [
+            name for name in names if "load_balancer_security_group_id" in made.stack(name).text
+        ]
+
+    assert users(output) == ["prod-edge", "prod-platform"]
+    assert users(disabled) == []
 
 
 def test_another_zone_changes_the_load_balancers_subnets_and_nothing_else() -> None:

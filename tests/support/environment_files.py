@@ -15,6 +15,7 @@ GOOD = """\
 account: "123456789012"
 region: eu-west-1
 admins: [arn:aws:iam::123456789012:role/admin]
+edge: {plain_http: true}
 """
 
 

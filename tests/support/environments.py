@@ -22,8 +22,12 @@ def example(name: str) -> Environment:
 
 
 def environment(**settings: Any) -> Environment:
-    """An environment with some settings, and defaults for the rest."""
-    return Environment.model_validate({**MINIMAL, **settings})
+    """An environment with some settings, and defaults for the rest.
+
+    It needs no domain, unless its settings say otherwise.
+    """
+    edge = {"plain_http": True, **settings.get("edge", {})}
+    return Environment.model_validate({**MINIMAL, **settings, "edge": edge})
 
 
 def problems(environment: Environment) -> list[Problem]:

@@ -19,8 +19,8 @@ def security_problems(
 ) -> list[str]:
     """What both scanners hold against applied stacks and is not suppressed, or is needlessly.
 
-    The edge is not scanned: without a domain, as in dev and prod, it serves plain HTTP by choice.
-    The scan of the synthesized JSON takes one that has a domain.
+    The edge is not scanned: without a domain, as in dev, it serves plain HTTP by choice. The scan
+    of the synthesized JSON takes one that has a domain.
 
     Args:
         stacks: all stacks of one environment, planned to SAVED_PLAN.

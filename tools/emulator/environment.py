@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 
+ZONE_REFERENCE = "zone-id:"
+"""A caller reference of this and an id makes a Route 53 zone of that id."""
+
 # They change the identity or the endpoint of a call, so they are removed. An empty value would not
 # do: the SDKs treat an empty AWS_PROFILE as the name of a profile.
 FOREIGN_PREFIXES = ("AWS_", "TF_AWS_", "MOTO_")

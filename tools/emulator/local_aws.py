@@ -14,7 +14,7 @@ import botocore.session
 from botocore.config import Config
 
 from tools.emulator import inventory
-from tools.emulator.environment import emulator_variables, process_variables
+from tools.emulator.environment import ZONE_REFERENCE, emulator_variables, process_variables
 from tools.emulator.process import ServerProcess
 
 if TYPE_CHECKING:
@@ -88,6 +88,11 @@ class LocalAws:
         # Requested last: moto makes the default VPC of a region when the region is first touched.
         fresh = frozenset(self._control("GET", "fresh"))
         return sorted(f"{kind}:{identity}" for kind, identity in found if identity not in fresh)
+
+    def make_hosted_zone(self, zone_id: str, name: str) -> None:
+        """Makes a Route 53 zone with a given id, as an environment's file names it."""
+        reference = f"{ZONE_REFERENCE}{zone_id}"
+        self.client("route53").create_hosted_zone(Name=name, CallerReference=reference)
 
     def reset(self) -> None:
         """Empties the account and forgets ordered faults and recorded failures."""

@@ -65,8 +65,8 @@ def _of_pools(environment: Environment, per_zone: int) -> Iterator[dict[str, Any
     if environment.cluster.autoscaler != "karpenter":
         return
     karpenter = environment.platform.karpenter
-    for name, pool in karpenter.node_pools.items():
-        class_ = karpenter.node_classes[pool.node_class]
+    for name, pool in karpenter.pools.items():
+        class_ = karpenter.classes[pool.node_class]
         zones = sorted(pool.zones or environment.network.availability_zones)
         for zone in zones:
             for number in range(per_zone):

@@ -11,7 +11,7 @@ from config.settings import Settings
 from config.types.alerting import AlertLabel, MonitoringSecret
 from config.types.edge import ZoneName
 from config.types.git import SsoGroup
-from config.types.kubernetes import Duration, ObjectName, Quantity
+from config.types.kubernetes import Cpu, Memory, ObjectName, PrometheusDuration
 
 HttpsUrl = Annotated[
     str,
@@ -35,14 +35,14 @@ class PrometheusSettings(Settings):
     retention_gib: Annotated[int, Field(ge=1, le=16384)] | None = None
     """Retention of metrics by size, in GiB. Default: 80 % of the volume."""
 
-    cpu: Quantity = "500m"
+    cpu: Cpu = "500m"
     """CPU request of each replica."""
 
-    memory: Quantity = "4Gi"
+    memory: Memory = "4Gi"
     """Memory of each replica. The need grows with the number of time series, so with pods and
     nodes."""
 
-    scrape_interval: Duration = "30s"
+    scrape_interval: PrometheusDuration = "30s"
     """Scrape interval."""
 
     labels: dict[AlertLabel, str] = {}

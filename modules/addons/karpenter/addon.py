@@ -68,8 +68,8 @@ def _role_annotations(environment: Environment) -> dict[str, str]:
 def _resources(context: Context) -> Sequence[Manifest]:
     settings = context.environment.platform.karpenter
     return (
-        *(node_class(context, *item) for item in sorted(settings.node_classes.items())),
-        *(node_pool(context.environment, *item) for item in sorted(settings.node_pools.items())),
+        *(node_class(context, *item) for item in sorted(settings.classes.items())),
+        *(node_pool(context.environment, *item) for item in sorted(settings.pools.items())),
     )
 
 

@@ -75,11 +75,12 @@ def test_a_plan_without_problems_has_subnets_that_fit_and_never_overlap(
     vpc: int, count: int, prefix_length: int | None
 ) -> None:
     checked = environment(
+        region="us-east-1",
         network={
             "cidr": f"10.0.0.0/{vpc}",
             "availability_zones": list(ZONES[:count]),
             "private_subnets": {"prefix_length": prefix_length, "prefix_reservation": "none"},
-        }
+        },
     )
     plan = ip_plan.plan(checked.network)
     subnets = [subnet.cidr for subnet in plan.subnets]

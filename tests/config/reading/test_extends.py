@@ -12,6 +12,7 @@ region: eu-west-1
 admins:
   - arn:aws:iam::123456789012:role/admin
   - arn:aws:iam::123456789012:user/operator
+edge: {plain_http: true}
 tags: {team: platform, owner: base}
 network:
   availability_zones: [a, b, c]

@@ -112,7 +112,7 @@ def test_the_selector_survives_a_chart_that_does_not_quote_it() -> None:
 def test_no_pod_starts_on_a_new_node_before_cilium() -> None:
     taint = {"key": "node.cilium.io/agent-not-ready", "value": "true", "effect": "NoExecute"}
     settings = environment(platform=ON)
-    pool = settings.platform.karpenter.node_pools["default"]
+    pool = settings.platform.karpenter.pools["default"]
     spec = node_pool(settings, "default", pool)["spec"]["template"]["spec"]
     assert spec["startupTaints"] == [taint]
     assert "startupTaints" not in node_pool(environment(), "x", pool)["spec"]["template"]["spec"]
@@ -121,7 +121,7 @@ def test_no_pod_starts_on_a_new_node_before_cilium() -> None:
 def test_a_pool_with_the_taint_has_it_once() -> None:
     own = {"default": {"startup_taints": [CILIUM_NOT_READY.model_dump()]}}
     settings = environment(platform={**ON, "karpenter": {"node_pools": own}})
-    pool = settings.platform.karpenter.node_pools["default"]
+    pool = settings.platform.karpenter.pools["default"]
     spec = node_pool(settings, "default", pool)["spec"]["template"]["spec"]
     assert [each["key"] for each in spec["startupTaints"]] == [CILIUM_NOT_READY.key]
 

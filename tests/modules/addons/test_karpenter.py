@@ -167,7 +167,7 @@ def test_the_ami_is_pinned_by_the_version_table(minor: str, family: str) -> None
     settings = environment(
         cluster={"version": minor}, platform={"karpenter": {"node_classes": {"a": {"ami": family}}}}
     )
-    alias = ami_alias(settings, settings.platform.karpenter.node_classes["a"])
+    alias = ami_alias(settings, settings.platform.karpenter.classes["a"])
     name, _, version = alias.partition("@")
     assert name == family
     assert version[1:] in versions.ami(family, minor)
@@ -253,7 +253,13 @@ def test_node_classes_precede_pools_and_both_are_sorted() -> None:
             "node_classes": {"y": {}, "x": {}},
         }
     )
-    assert list(made) == ["EC2NodeClass/x", "EC2NodeClass/y", "NodePool/a", "NodePool/b"]
+    classes = ["EC2NodeClass/default", "EC2NodeClass/x", "EC2NodeClass/y"]
+    assert list(made) == [*classes, "NodePool/a", "NodePool/b", "NodePool/default"]
+
+
+def test_the_default_pool_can_be_left_out() -> None:
+    made = objects({"default_node_pool": False, "node_pools": {"own": {}}})
+    assert list(made) == ["EC2NodeClass/default", "NodePool/own"]
 
 
 def test_a_destroy_waits_until_the_instances_are_terminated() -> None:

@@ -27,6 +27,12 @@ def test_a_key_returns_its_rotation_period(aws: LocalAws, key: str) -> None:
     assert "NextRotationDate" in after
 
 
+def test_a_hosted_zone_has_the_id_that_an_environment_file_names(aws: LocalAws) -> None:
+    aws.make_hosted_zone("Z0123456789ABCDEFGHIJ", "platform.example.com")
+    found = aws.client("route53").get_hosted_zone(Id="Z0123456789ABCDEFGHIJ")
+    assert found["HostedZone"]["Name"] == "platform.example.com."
+
+
 def test_a_rotation_period_out_of_range_is_refused(aws: LocalAws, key: str) -> None:
     enable = aws.client("kms").enable_key_rotation
     assert code_of(enable, KeyId=key, RotationPeriodInDays=2561) == "ValidationException"

@@ -22,8 +22,8 @@ def scanned_stacks(
 ) -> dict[str, dict[str, Any]]:
     """The stacks for the scanners, with the edge of an environment that has a domain.
 
-    dev and prod have none, because the examples cannot own a domain. So they serve plain HTTP, and
-    half of a scanner's rules for load balancers would report it.
+    dev has none. So it serves plain HTTP, and half of a scanner's rules for load balancers would
+    report it.
     """
     edge = {
         "hosted_zone": {"id": "Z0123456789ABCDEFGHIJ", "name": "platform.example.com"},

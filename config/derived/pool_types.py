@@ -1,0 +1,94 @@
+"""Which instance types Karpenter may choose for a pool, by the table of instance types."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from config.addons.karpenter import NodePool, Requirement
+from config.derived import machines
+from config.derived.machines import InstanceTypeInfo
+
+_ARCHITECTURES: Final = {"x86_64": "amd64", "arm64": "arm64"}
+
+_SCHEME: Final = re.compile(r"^([a-z]+)(-[0-9]+tb)?([0-9]+)")
+"""Category and generation of a family.
+https://github.com/aws/karpenter-provider-aws/blob/main/pkg/providers/instancetype/types.go"""
+
+_GROUP: Final = "karpenter.k8s.aws/instance-"
+
+
+def category(family: str) -> str:
+    """The category of a family as Karpenter names it, for example m of m7g; empty if unclear."""
+    found = _SCHEME.match(family)
+    return found[1] if found else ""
+
+
+def generation(family: str) -> int | None:
+    """The generation of a family, for example 7 of m7g."""
+    found = _SCHEME.match(family)
+    return int(found[3]) if found else None
+
+
+def candidates(pool: NodePool) -> Iterator[InstanceTypeInfo]:
+    """The types of the table that fit all that a pool requires.
+
+    Requirements of labels whose values the table does not have are taken as fulfilled.
+    """
+    for name in pool.instance_types or machines.known_types():
+        info = machines.describe(name)
+        if info is not None and _fits(pool, name, info):
+            yield info
+
+
+def _fits(pool: NodePool, name: str, info: InstanceTypeInfo) -> bool:
+    if _ARCHITECTURES[info.architecture] not in pool.architectures:
+        return False
+    family, _, size = name.partition(".")
+    if not pool.instance_types:
+        above, own = pool.instance_generation_above, generation(family)
+        named = (
+            (category(family), pool.instance_categories),
+            (family, pool.instance_families),
+            (size, pool.instance_sizes),
+        )
+        if any(allowed and value not in allowed for value, allowed in named):
+            return False
+        if above is not None and (own is None or own <= above):
+            return False
+    labels = _labels(family, size, info)
+    return all(_meets(labels[each.key], each) for each in pool.requirements if each.key in labels)
+
+
+def _labels(family: str, size: str, info: InstanceTypeInfo) -> dict[str, str]:
+    """Labels of nodes by the table. Source: https://karpenter.sh/docs/reference/instance-types/."""
+    return {
+        f"{_GROUP}cpu": str(info.vcpus),
+        f"{_GROUP}memory": str(info.memory_mib),
+        f"{_GROUP}category": category(family),
+        f"{_GROUP}family": family,
+        f"{_GROUP}generation": str(generation(family) or ""),
+        f"{_GROUP}size": size,
+    }
+
+
+def _meets(value: str, requirement: Requirement) -> bool:
+    values = requirement.values
+    match requirement.operator:
+        case "In":
+            return not values or value in values
+        case "NotIn":
+            return value not in values
+        case "Exists":
+            return bool(value)
+        case "DoesNotExist":
+            return not value
+        case comparison:
+            if not (value.isdecimal() and len(values) == 1 and values[0].isdecimal()):
+                return True
+            own, other = int(value), int(values[0])
+            return {
+                "Gt": own > other,
+                "Gte": own >= other,
+                "Lt": own < other,
+                "Lte": own <= other,
+            }[comparison]

@@ -1,4 +1,4 @@
-"""``python -m tools.kubernetes.prepare``: builds the programs of the control plane, where needed."""
+"""``python -m tools.kubernetes.prepare``: builds the programs of the control plane."""
 
 import sys
 

@@ -9,7 +9,7 @@ import yaml
 from modules.addons.catalog import rendered
 from support.cluster_charts import VARIABLE, Charts
 from support.environments import environment
-from support.helm import template
+from support.helm import HelmMissingError, template
 
 NAME = "cert-manager"
 
@@ -47,7 +47,10 @@ def test_a_stand_in_has_the_webhooks_of_the_chart_and_trusts_what_answers(
     charts, name = _added(tmp_path / "charts")
     assert (charts.real, charts.stand_ins) == (set(), {NAME})
     values = yaml.safe_dump(dict(rendered(environment())[NAME].values))
-    objects = template(charts.folder / name, NAME, values)
+    try:
+        objects = template(charts.folder / name, NAME, values)
+    except HelmMissingError as missing:
+        pytest.skip(str(missing))
     (webhooks,) = [each for each in objects if each["kind"].endswith("WebhookConfiguration")]
     (webhook,) = webhooks["webhooks"]
     assert (webhook["name"], webhook["failurePolicy"]) == ("webhook.cert-manager.io", "Fail")

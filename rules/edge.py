@@ -100,7 +100,7 @@ def domain_names_are_in_the_zone(environment: Environment) -> Iterator[Problem]:
     for index, name in enumerate(edge.domain_names):
         if name != zone and not name.endswith(f".{zone}"):
             yield Problem((*path, index), f"is not in the hosted zone {zone}", name)
-    yield from _repeated(path, edge.domain_names)
+    yield from repeated(path, edge.domain_names)
 
 
 @rule("account", "region", "edge")
@@ -176,27 +176,13 @@ def settings_fit_the_load_balancer(environment: Environment) -> Iterator[Problem
 
 
 @rule("edge")
-def firewall_rules_fit(environment: Environment) -> Iterator[Problem]:
-    """Rule groups are unique, and rules that only count belong to one of them."""
-    waf = environment.edge.waf
-    path = (EDGE, "waf")
-    yield from _repeated((*path, "rule_groups"), waf.rule_groups)
-    for group in waf.count_rules:
-        if group not in waf.rule_groups:
-            message = "is a rule group that edge.waf.rule_groups does not name"
-            yield Problem((*path, "count_rules", group), message, group)
-    if waf.enabled and not waf.rule_groups and waf.rate_limit is None:
-        message = "is empty, and there is no rate limit: the firewall would allow every request"
-        yield Problem((*path, "rule_groups"), message, [])
-
-
-@rule("edge")
 def load_balancer_cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
     """A block appears once: each makes a security group rule."""
-    yield from _repeated((EDGE, "cidrs"), [str(cidr) for cidr in environment.edge.cidrs])
+    yield from repeated((EDGE, "cidrs"), [str(cidr) for cidr in environment.edge.cidrs])
 
 
-def _repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
+def repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
+    """Yields a problem for each value that is there already."""
     for index, value in enumerate(values):
         if value in values[:index]:
             yield Problem((*path, index), "is a duplicate", value)

@@ -1,6 +1,5 @@
 """Rules of the nodes that Karpenter's pools can make: which, for which pods, and for how long."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -11,13 +10,14 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.nearest import nearest
 from config.types.cron import CronError, longest_gap
+from config.types.durations import seconds
 from config.types.quantity import MEBIBYTE, quantity
 from modules.nodes import accepts_workloads
 from rules.registry import rule
 
 KARPENTER: Final[Path] = ("platform", "karpenter")
 
-SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
+NEVER: Final = "Never"
 
 FASTEST_EXPIRY: Final = 3600
 """Seconds; starting a node and draining it take minutes."""
@@ -186,7 +186,7 @@ def budgets_let_nodes_be_replaced(environment: Environment) -> Iterator[Problem]
 def nodes_live_for_a_while(environment: Environment) -> Iterator[Problem]:
     """Nodes do not expire as soon as they are there."""
     for path, pool in _pools(environment):
-        if seconds(pool.expire_after) == 0:
+        if pool.expire_after != NEVER and seconds(pool.expire_after) == 0:
             message = "replaces every node as soon as it is there, without end"
             yield Problem(
                 (*path, "expire_after"), message, pool.expire_after, "Never, or 1h or more"
@@ -197,20 +197,13 @@ def nodes_live_for_a_while(environment: Environment) -> Iterator[Problem]:
 def nodes_live_for_an_hour(environment: Environment) -> Iterator[Problem]:
     """Nodes live longer than an hour, and have time to be drained."""
     for path, pool in _pools(environment):
-        age = seconds(pool.expire_after)
-        if age is not None and age < FASTEST_EXPIRY:
+        if pool.expire_after != NEVER and seconds(pool.expire_after) < FASTEST_EXPIRY:
             message = "replaces every node within the hour"
             yield Problem((*path, "expire_after"), message, pool.expire_after)
         grace = pool.termination_grace_period
         if grace is not None and seconds(grace) == 0:
             message = "deletes pods without waiting for them, disruption budgets or not"
             yield Problem((*path, "termination_grace_period"), message, grace)
-
-
-def seconds(duration: str) -> int | None:
-    """A duration in seconds; None for `Never`."""
-    parts = re.findall(r"([0-9]+)([smh])", duration)
-    return sum(int(number) * SECONDS[unit] for number, unit in parts) if parts else None
 
 
 def _pools(environment: Environment) -> Iterator[tuple[Path, NodePool]]:

@@ -19,6 +19,15 @@ def signers_of_images_are_complete(environment: Environment) -> Iterator[Problem
         yield from _signer((*SIGNED_IMAGES, name), signed)
 
 
+@rule("platform", severity="warning")
+def there_is_a_policy(environment: Environment) -> Iterator[Problem]:
+    """Kyverno has something to validate."""
+    settings = environment.platform.kyverno
+    if not settings.policies and not settings.signed_images:
+        path = ("platform", "kyverno", "policies")
+        yield Problem(path, "is empty, and so is signed_images: there is no policy", [])
+
+
 def _signer(path: Path, signed: SignedImages) -> Iterator[Problem]:
     subjects = [text for text in (signed.subject, signed.subject_pattern) if text]
     keyless = signed.issuer is not None or bool(subjects)

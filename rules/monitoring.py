@@ -10,12 +10,15 @@ from config.addons.monitoring.alertmanager import AlertmanagerSettings
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.nearest import nearest
+from config.types.durations import seconds
 from config.types.time_zones import time_zones
 from modules.addons.monitoring.alertmanager import NULL_RECEIVER
 from rules.edge import host_is_served
 from rules.registry import rule
 
 MONITORING: Final[Path] = ("platform", "monitoring")
+
+STALE_AFTER: Final = 5 * 60
 
 LARGEST_SHARE: Final = 0.85
 """Share of a volume for metrics; the rest is for the write-ahead log and compaction.
@@ -33,6 +36,18 @@ def metrics_fit_their_volume(environment: Environment) -> Iterator[Problem]:
         message = f"leaves too little of {settings.storage_gib} GiB for what is being written"
         path = (*MONITORING, "prometheus", "retention_gib")
         yield Problem(path, message, settings.retention_gib, f"at most {most}", str(most))
+
+
+@rule("platform", severity="warning")
+def metrics_have_no_gaps(environment: Environment) -> Iterator[Problem]:
+    """Metrics are scraped within the five minutes in which Prometheus takes them as current.
+
+    https://prometheus.io/docs/prometheus/latest/querying/basics/#staleness
+    """
+    interval = environment.platform.monitoring.prometheus.scrape_interval
+    if seconds(interval) >= STALE_AFTER:
+        message = "leaves gaps: a value is current for five minutes only, and alerts would miss it"
+        yield Problem((*MONITORING, "prometheus", "scrape_interval"), message, interval)
 
 
 @rule("edge", "platform")

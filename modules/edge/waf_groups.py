@@ -19,20 +19,68 @@ class ManagedGroup:
     Attributes:
         name: its name in AWS.
         capacity: web ACL capacity units that it uses.
+        rules: names of its rules.
     """
 
     name: str
     capacity: int
+    rules: tuple[str, ...]
+
+
+def _rules(**parts: str) -> tuple[str, ...]:
+    """Names that are made of what a rule looks for and the parts of a request that it inspects."""
+    return tuple(f"{what}_{part}" for what, where in parts.items() for part in where.split())
 
 
 GROUPS: Final[dict[RuleGroup, ManagedGroup]] = {
-    "ip_reputation": ManagedGroup("AWSManagedRulesAmazonIpReputationList", 25),
-    "anonymous_ip": ManagedGroup("AWSManagedRulesAnonymousIpList", 50),
-    "known_bad_inputs": ManagedGroup("AWSManagedRulesKnownBadInputsRuleSet", 200),
-    "common": ManagedGroup("AWSManagedRulesCommonRuleSet", 700),
-    "sql": ManagedGroup("AWSManagedRulesSQLiRuleSet", 200),
-    "linux": ManagedGroup("AWSManagedRulesLinuxRuleSet", 200),
-    "admin": ManagedGroup("AWSManagedRulesAdminProtectionRuleSet", 100),
+    "ip_reputation": ManagedGroup(
+        "AWSManagedRulesAmazonIpReputationList",
+        25,
+        ("AWSManagedIPReputationList", "AWSManagedReconnaissanceList", "AWSManagedIPDDoSList"),
+    ),
+    "anonymous_ip": ManagedGroup(
+        "AWSManagedRulesAnonymousIpList", 50, ("AnonymousIPList", "HostingProviderIPList")
+    ),
+    "known_bad_inputs": ManagedGroup(
+        "AWSManagedRulesKnownBadInputsRuleSet",
+        200,
+        _rules(
+            JavaDeserializationRCE="HEADER BODY URIPATH QUERYSTRING",
+            Host_localhost="HEADER",
+            PROPFIND="METHOD",
+            ExploitablePaths="URIPATH",
+            Log4JRCE="HEADER QUERYSTRING BODY URIPATH",
+            ReactJSRCE="BODY",
+        ),
+    ),
+    "common": ManagedGroup(
+        "AWSManagedRulesCommonRuleSet",
+        700,
+        _rules(
+            NoUserAgent="HEADER",
+            UserAgent_BadBots="HEADER",
+            SizeRestrictions="QUERYSTRING Cookie_HEADER BODY URIPATH",
+            EC2MetaDataSSRF="BODY COOKIE URIPATH QUERYARGUMENTS",
+            GenericLFI="QUERYARGUMENTS URIPATH BODY",
+            RestrictedExtensions="URIPATH QUERYARGUMENTS",
+            GenericRFI="QUERYARGUMENTS BODY URIPATH",
+            CrossSiteScripting="COOKIE QUERYARGUMENTS BODY URIPATH",
+        ),
+    ),
+    "sql": ManagedGroup(
+        "AWSManagedRulesSQLiRuleSet",
+        200,
+        _rules(
+            SQLi="QUERYARGUMENTS BODY COOKIE URIPATH",
+            SQLiExtendedPatterns="QUERYARGUMENTS BODY",
+        ),
+    ),
+    "linux": ManagedGroup(
+        "AWSManagedRulesLinuxRuleSet", 200, _rules(LFI="URIPATH QUERYSTRING HEADER")
+    ),
+    "admin": ManagedGroup(
+        "AWSManagedRulesAdminProtectionRuleSet", 100, _rules(AdminProtection="URIPATH")
+    ),
 }
 """In the order of evaluation: groups that check addresses only come first.
 https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from rules.registry import warnings
 from support.edge import ARN, NAMES, WITH_DOMAIN, ZONE, ZONE_NAME
 from support.environments import environment, problems, warned
 
@@ -197,6 +198,14 @@ def test_passwords_are_never_sent_over_plain_http(platform: dict[str, Any]) -> N
 def test_settings_of_a_load_balancer_that_is_off_are_warned_of() -> None:
     off = {**WITH_DOMAIN, "enabled": False, "waf": {"enabled": True}, "idle_timeout_seconds": 60}
     assert set(warned(edge=off)) == {("edge", "domain_names"), ("edge", "waf")}
+
+
+def test_a_rule_of_the_firewall_that_does_not_exist_is_warned_of() -> None:
+    waf = {"count_rules": {"common": ["SizeRestrictions_Body", "SizeRestrictions_BODY"]}}
+    edge = {**WITH_DOMAIN, "plain_http": False, "waf": {"enabled": True, **waf}}
+    [problem] = warnings(environment(edge=edge))
+    assert problem.path == ("edge", "waf", "count_rules", "common", 0)
+    assert problem.suggestion == "SizeRestrictions_BODY"
 
 
 def test_leftover_permission_for_plain_http_is_warned_of() -> None:

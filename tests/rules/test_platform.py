@@ -79,3 +79,15 @@ def test_a_chart_version_with_a_known_vulnerability_is_warned_of() -> None:
     assert "GHSA-5qq8-67g6-4h2w; fixed in 3.9.1" in found[path]
     assert path not in warned(platform={"kyverno": {**kyverno, "version": "3.9.1"}})
     assert path not in warned(platform={"kyverno": {**kyverno, "enabled": False}})
+
+
+def test_policies_that_are_none_are_warned_of() -> None:
+    kyverno = {"enabled": True, "policies": []}
+    assert set(warned(platform={"kyverno": kyverno})) == {("platform", "kyverno", "policies")}
+
+
+def test_metrics_with_gaps_are_warned_of() -> None:
+    path = ("platform", "monitoring", "prometheus", "scrape_interval")
+    for interval, unwise in (("4m59s", False), ("5m", True), ("1h", True)):
+        monitoring = {"prometheus": {"scrape_interval": interval}}
+        assert (path in warned(platform={"monitoring": monitoring})) == unwise

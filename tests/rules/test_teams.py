@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from config.types.quantity import quantity
-from support.environments import refused
+from support.environments import refused, warned
 from support.platform_stack import GIT, TEAM
 
 ROOT = FilePath(__file__).parents[2]
@@ -76,3 +76,25 @@ def test_quantities_are_ordered_as_kubernetes_orders_them(less: str, more: str) 
 def test_the_settings_in_the_docs_are_right(file: str) -> None:
     [example] = re.findall(r"```yaml\n(.*?)```", (ROOT / file).read_text(), re.DOTALL)
     assert refused(**yaml.safe_load(example)) == {}
+
+
+def test_namespaces_that_nothing_in_the_file_makes_are_warned_of() -> None:
+    traffic = {"from_namespaces": ["pay", "front"], "to_namespaces": ["pya"]}
+    teams = {
+        "shop": {"namespaces": {"shop": {"traffic": traffic}}},
+        "pay": {"namespaces": {"pay": {}}},
+    }
+    platform = {
+        "velero": {"enabled": True, "schedules": {"daily": {"namespaces": ["shop", "web"]}}},
+        "kyverno": {"enabled": True, "excluded_namespaces": ["kube-system", "web"]},
+        "fluent_bit": {"exclude_namespaces": ["web"]},
+    }
+    at_shop = ("teams", "shop", "namespaces", "shop", "traffic")
+    assert set(warned(teams=teams, platform=platform)) == {
+        (*at_shop, "from_namespaces", 1),
+        (*at_shop, "to_namespaces", 0),
+        ("platform", "velero", "schedules", "daily", "namespaces", 1),
+        ("platform", "kyverno", "excluded_namespaces", 1),
+        ("platform", "fluent_bit", "exclude_namespaces", 0),
+    }
+    assert warned(platform=platform) == {}

@@ -22,9 +22,11 @@ def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    environment = runnable("dev", tmp_path, platform=VELERO)
+    environment = runnable("dev", tmp_path)
     life = Lifecycle(aws, provider, environment, tmp_path / "cdktf.out", monkeypatch)
     applied_unchanged(life, aws)
+    life.configure(runnable("dev", tmp_path, platform=VELERO))
+    life.apply(life.stack("network"))
     before = aws.inventory((REGION,))
     backups = Backups(aws, "dev")
 

@@ -10,6 +10,7 @@ from runner.backend.bootstrap_dir import bootstrap_folder
 from runner.backend.location import Location
 from runner.backend.orphaned import orphaned_states_notice
 from runner.backend.remote_state import read_state
+from runner.chart_sources import downloads
 from runner.destroy.protection import require_kept, require_unprotected
 from runner.destroy.target import Target
 from runner.destroy.teardown import Teardown, prepare
@@ -108,6 +109,7 @@ def plan(run: Run) -> int:
                 continue
             _require_applied(stack, missing)
             note_pending_releases(stack, run.location, progress.note)
+            _note_downloads(stack, progress)
             terraform = connect(stack, run.environ)
             if _DETAILED in run.extra:
                 changes |= terraform.has_changes(*(a for a in run.extra if a != _DETAILED))
@@ -134,6 +136,7 @@ def apply(run: Run) -> None:
         with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
             require_no_pending_releases(stack, run.location)
+            _note_downloads(stack, progress)
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
     _note_orphaned_states(run, progress)
 
@@ -208,6 +211,12 @@ def _check_versions(chosen: Sequence[Stack], run: Run, progress: Progress) -> No
     for stack in chosen:
         for warning in version_warnings(stack, run.location):
             progress.note(warning)
+
+
+def _note_downloads(stack: Stack, progress: Progress) -> None:
+    text = downloads(stack)
+    if text:
+        progress.note(text)
 
 
 def _note_orphaned_states(run: Run, progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""Charts in a folder of the project: fetched once, then no repository is needed."""
+"""Charts in a folder of the project: fetched once, then no repository is needed (M10)."""
 
 import gzip
 import hashlib

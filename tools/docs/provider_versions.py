@@ -13,7 +13,9 @@ Terraform takes the newest version of each provider that `required_providers` in
 -upgrade` replaces a version that an older `.terraform.lock.hcl` has chosen.
 
 Of the Helm provider, {tried} have installed, changed and removed every add-on on a
-Kubernetes API. These are excluded, with newer ones:
+Kubernetes API. A provider with Helm 4 applies server-side, which refuses fields that a controller
+has changed, such as the `failurePolicy` of istiod's webhooks: before such a version is allowed, an
+upgrade of Istio with it has to succeed. These versions are excluded, with newer ones:
 
 | Version | Reason | Source |
 | --- | --- | --- |"""

@@ -1,4 +1,7 @@
-"""Real Terraform takes dev from nothing to nothing, but for its backups and their key."""
+"""Real Terraform takes dev from nothing to nothing, but for its backups and their key.
+
+Controllers have left what would make it fail.
+"""
 
 from pathlib import Path
 
@@ -6,6 +9,7 @@ import pytest
 
 from runner import stages
 from runner.errors import RunnerError, TerraformError
+from support import leftovers
 from support.backups import REGION, Backups
 from support.lifecycle import Lifecycle, applied_unchanged
 from support.provider import SharedProvider, runnable
@@ -54,6 +58,7 @@ def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
     life.apply(life.stack("network"))
     backups.check()
 
+    leftovers.in_applied_environment(aws, "dev")
     life.destroy()
     life.bootstrap_destroy()
     backups.check()

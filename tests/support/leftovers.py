@@ -111,9 +111,10 @@ def target_group(aws: LocalAws, cluster: str, vpc: str) -> str:
     return made["TargetGroups"][0]["TargetGroupArn"]
 
 
-def interface(aws: LocalAws, cluster: str, vpc: str) -> str:
+def interface(aws: LocalAws, cluster: str, vpc: str, *groups: str) -> str:
     made = _ec2(aws).create_network_interface(
         SubnetId=subnet(aws, vpc),
+        Groups=[*groups],
         Description="aws-K8S-i-0123456789abcdef0",
         TagSpecifications=specification(
             "network-interface",
@@ -231,6 +232,22 @@ def guardduty_endpoint(aws: LocalAws, vpc: str, group: str) -> str:
         SecurityGroupIds=[group],
         TagSpecifications=specification("vpc-endpoint", {"GuardDutyManaged": "true"}),
     )["VpcEndpoint"]["VpcEndpointId"]
+
+
+def in_applied_environment(aws: LocalAws, cluster: str) -> None:
+    """What keeps Terraform from destroying the cluster and the network of an environment."""
+    groups = _ec2(aws).describe_security_groups(
+        Filters=[{"Name": "tag:Name", "Values": [f"{cluster}-node"]}]
+    )["SecurityGroups"]
+    (nodes,) = groups
+    vpc = nodes["VpcId"]
+    interface(aws, cluster, vpc, nodes["GroupId"])
+    instance(aws, cluster, vpc)
+    load_balancer(aws, cluster, vpc)
+    target_group(aws, cluster, vpc)
+    classic_security_group(aws, cluster, vpc)
+    volume(aws, cluster, vpc)
+    guardduty_endpoint(aws, vpc, guardduty_group(aws, vpc))
 
 
 MAKERS: Final[dict[str, Maker]] = {

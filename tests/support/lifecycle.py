@@ -135,7 +135,11 @@ class Lifecycle:
         configured = [stack.document["provider"]["aws"] for stack in stacks]
         assert all(each == configured[0] for each in configured)
         with self.variables(stacks[0]), ThreadPoolExecutor() as pool:
-            runs = [stages.Run(self.all_stacks, each.short_name, approve=True) for each in stacks]
+            # The cluster of the local AWS has no Kubernetes API.
+            runs = [
+                stages.Run(self.all_stacks, each.short_name, approve=True, without_kubernetes=True)
+                for each in stacks
+            ]
             list(pool.map(command, runs))
 
 

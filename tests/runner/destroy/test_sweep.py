@@ -6,6 +6,7 @@ import pytest
 
 from runner.destroy import storage
 from runner.destroy.inventory import take_inventory
+from runner.destroy.networking import all_in_vpc
 from runner.destroy.sweep import ALL, OF_CLUSTER, OF_NETWORK, kept, sweep
 from runner.destroy.target import Target
 from support import leftovers
@@ -39,6 +40,12 @@ def test_is_found_and_deleted_by_the_tags_of_its_cluster(
     assert any(own in line for line in said)
     assert ids(target) == set()
     assert ids(other(environment)) == {foreign}
+
+
+def test_nothing_of_a_machine_stays_in_its_subnet(environment: Environment) -> None:
+    leftovers.instance(environment.aws, "dev", environment.vpc)
+    sweep(environment.target, OF_CLUSTER, QUICK, lambda _: None)
+    assert all_in_vpc(environment.target) == []
 
 
 def test_an_interface_in_use_is_left_alone(environment: Environment) -> None:

@@ -17,6 +17,7 @@ class VpcDeletion(EC2Response):
     """EC2 that deletes and refuses to delete as AWS does, so that a wrong destroy order shows.
 
     Sources: https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html,
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html,
     https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html
     """
 
@@ -36,6 +37,15 @@ class VpcDeletion(EC2Response):
         interfaces = {address["networkInterfaceId"] for address in gateway.address_set}
         for interface_id in interfaces:
             self.ec2_backend.enis.pop(interface_id, None)
+        return answer
+
+    def terminate_instances(self) -> ActionResult:
+        """Answers TerminateInstances; the primary network interface goes with its instance."""
+        answer = super().terminate_instances()
+        ids = set(self._get_param("InstanceIds", []))
+        for interface in self._interfaces():
+            if interface.instance and interface.instance.id in ids and interface.device_index == 0:
+                del self.ec2_backend.enis[interface.id]
         return answer
 
     def delete_subnet(self) -> ActionResult:

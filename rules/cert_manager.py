@@ -54,6 +54,27 @@ def default_certificate_can_be_issued(environment: Environment) -> Iterator[Prob
         )
 
 
+@rule("network", "platform")
+def lets_encrypt_reaches_the_internet(environment: Environment) -> Iterator[Problem]:
+    """ACME clients are off where pods do not reach the internet: both would ask Let's Encrypt."""
+    if environment.network.nat != "none":
+        return
+    issuers = environment.platform.cert_manager.lets_encrypt
+    traefik = environment.platform.ingress.traefik_acme
+    for path, enabled in (
+        (("platform", "cert_manager", "lets_encrypt", "enabled"), issuers.enabled),
+        ((*INGRESS, "traefik_acme", "enabled"), traefik.enabled),
+    ):
+        if enabled:
+            yield Problem(
+                path,
+                "needs the internet, which pods do not reach, since network.nat is none",
+                value=True,
+                allowed=f"false, with certificates of {INTERNAL_ISSUER}",
+                involved=(("network", "nat"),),
+            )
+
+
 @rule("edge", "platform")
 def lets_encrypt_has_solvers(environment: Environment) -> Iterator[Problem]:
     """The Let's Encrypt issuers have a challenge that they can solve."""

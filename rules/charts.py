@@ -33,3 +33,15 @@ def mirrored_charts_are_complete(environment: Environment) -> Iterator[Problem]:
             "another platform.ingress.controller",
             mirror,
         )
+
+
+@rule("network", "platform", severity="warning")
+def images_are_reachable(environment: Environment) -> Iterator[Problem]:
+    """Without internet access, images come from a registry that the VPC has an endpoint for."""
+    if environment.network.nat == "none" and environment.platform.charts.image_registry is None:
+        yield Problem(
+            (*CHARTS, "image_registry"),
+            "is not set: nodes pull the images of the charts from registries on the internet, "
+            "which they do not reach, since network.nat is none",
+            involved=(("network", "nat"),),
+        )

@@ -18,6 +18,9 @@ ROLE_NAME: Final = 64
 """Characters of an IAM role's name.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
+INSTANCE_PROFILE_NAME: Final = 128
+"""Characters of an instance profile's name; same source as ROLE_NAME."""
+
 POLICY_NAME: Final = 128
 """Characters of an IAM policy's name; same source as ROLE_NAME."""
 

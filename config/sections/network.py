@@ -78,7 +78,9 @@ class Network(Settings):
     nat: Literal["per_az", "single", "regional", "none"] = "per_az"
     """NAT gateways: one in each zone; a single one for all zones, which is cheaper, but the failure
     of its zone interrupts internet access of all; one regional gateway for all zones (AWS provider
-    6.24 or newer); or none."""
+    6.24 or newer); or none, with `interface_endpoints: private_cluster`. Without NAT the cluster
+    stack makes the instance profile of Karpenter's nodes, because IAM has no VPC endpoint, and
+    Let's Encrypt cannot be used."""
 
     nat_zone: ZoneLetter | None = None
     """Zone letter of a `single` NAT gateway. A change replaces the gateway and its public address.

@@ -88,10 +88,19 @@ def _resource_discovery(names: KarpenterNames) -> tuple[Statement, ...]:
             [f"arn:{names.partition}:ssm:{names.region}::parameter/aws/service/*"],
         ),
         Statement("AllowPricingReadActions", ["pricing:GetProducts"], ["*"]),
-        Statement("AllowUnscopedInstanceProfileListAction", ["iam:ListInstanceProfiles"], ["*"]),
+        *_profile_lists(names),
         Statement(
             "AllowInstanceProfileReadActions",
             ["iam:GetInstanceProfile"],
             [names.instance_profiles_arn],
         ),
+    )
+
+
+def _profile_lists(names: KarpenterNames) -> tuple[Statement, ...]:
+    """By the list the controller finds profiles that it made and that no node class uses."""
+    if not names.reaches_iam:
+        return ()
+    return (
+        Statement("AllowUnscopedInstanceProfileListAction", ["iam:ListInstanceProfiles"], ["*"]),
     )

@@ -2,6 +2,9 @@
 
 Upstream calls this policy IAMIntegrationPolicy:
 https://karpenter.sh/docs/reference/cloudformation/#iamintegrationpolicy
+
+A controller that does not reach IAM passes the node role only.
+https://karpenter.sh/docs/concepts/nodeclasses/#specinstanceprofile
 """
 
 from modules.identity.policy import Statement
@@ -10,7 +13,19 @@ from modules.karpenter.tags import EKS_CLUSTER_NAME, NODE_CLASS, REGION, owned, 
 
 
 def instance_profiles(names: KarpenterNames) -> tuple[Statement, ...]:
-    """The four statements about the node role and instance profiles."""
+    """The statements about the node role and, where the controller makes them, its profiles."""
+    passing = Statement(
+        "AllowPassingInstanceRole",
+        ["iam:PassRole"],
+        [names.node_role_arn],
+        conditions={
+            "StringEquals": {"iam:PassedToService": ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"]}
+        },
+    )
+    return (passing, *_own_profiles(names)) if names.reaches_iam else (passing,)
+
+
+def _own_profiles(names: KarpenterNames) -> tuple[Statement, ...]:
     existing = {**owned("ResourceTag", names.cluster), tag("ResourceTag", REGION): names.region}
     requested = {
         **owned("RequestTag", names.cluster),
@@ -21,16 +36,6 @@ def instance_profiles(names: KarpenterNames) -> tuple[Statement, ...]:
     class_requested = {tag("RequestTag", NODE_CLASS): "*"}
     profiles = [names.instance_profiles_arn]
     return (
-        Statement(
-            "AllowPassingInstanceRole",
-            ["iam:PassRole"],
-            [names.node_role_arn],
-            conditions={
-                "StringEquals": {
-                    "iam:PassedToService": ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"]
-                }
-            },
-        ),
         Statement(
             "AllowScopedInstanceProfileCreationActions",
             ["iam:CreateInstanceProfile"],

@@ -19,17 +19,26 @@ class KarpenterNames:
         region: the region.
         account: the account's 12 digits.
         cluster: the cluster's name, up to 100 characters.
+        reaches_iam: whether the controller reaches IAM, which has no VPC endpoint. Otherwise
+            Terraform makes the instance profile.
     """
 
     partition: str
     region: str
     account: str
     cluster: str
+    reaches_iam: bool = True
 
     @classmethod
     def of(cls, environment: Environment, cluster: str) -> "KarpenterNames":
         """The names for a cluster of an environment."""
-        return cls(environment.partition, environment.region, environment.account, cluster)
+        return cls(
+            environment.partition,
+            environment.region,
+            environment.account,
+            cluster,
+            reaches_iam=environment.network.nat != "none",
+        )
 
     @property
     def controller_role(self) -> str:
@@ -40,6 +49,13 @@ class KarpenterNames:
     def node_role(self) -> str:
         """Name of the nodes' role, for `spec.role` of EC2NodeClasses."""
         return limits.shorten(f"KarpenterNodeRole-{self.cluster}", limits.ROLE_NAME)
+
+    @property
+    def instance_profile(self) -> str:
+        """Name of Terraform's instance profile, for `spec.instanceProfile` of EC2NodeClasses."""
+        return limits.shorten(
+            f"KarpenterNodeInstanceProfile-{self.cluster}", limits.INSTANCE_PROFILE_NAME
+        )
 
     @property
     def queue(self) -> str:
@@ -81,8 +97,9 @@ class KarpenterNames:
 
     @property
     def instance_profiles_arn(self) -> str:
-        """ARN of all instance profiles, whose names Karpenter generates."""
-        return f"arn:{self.partition}:iam::{self.account}:instance-profile/*"
+        """ARN of Terraform's instance profile, or of all, where Karpenter generates their names."""
+        name = "*" if self.reaches_iam else self.instance_profile
+        return f"arn:{self.partition}:iam::{self.account}:instance-profile/{name}"
 
     def rule_arn(self, event: str) -> str:
         """ARN of the rule for an event."""

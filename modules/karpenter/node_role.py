@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.eks_access_entry import EksAccessEntry
+from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
@@ -17,6 +18,8 @@ from modules.karpenter.names import KarpenterNames
 
 class NodeRole:
     """IAM role and EC2_LINUX access entry of Karpenter's nodes (E1).
+
+    With an instance profile where Karpenter cannot make it, because it does not reach IAM.
 
     Attributes:
         role: the role.
@@ -54,3 +57,7 @@ class NodeRole:
             # A node that joins before it may pull images stays NotReady.
             depends_on=[*attachments, *depends_on],
         )
+        if not names.reaches_iam:
+            IamInstanceProfile(
+                scope, "karpenter_node_profile", name=names.instance_profile, role=self.role.name
+            )

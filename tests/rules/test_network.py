@@ -39,6 +39,15 @@ def test_zones_that_depend_on_the_account_are_warned_of(
     assert words in warned(region=region, network=network)[ZONES]
 
 
+def test_images_from_the_internet_are_warned_of_without_internet_access() -> None:
+    place = ("platform", "charts", "image_registry")
+    isolated = {"nat": "none", "interface_endpoints": "private_cluster"}
+    off = {"cert_manager": {"lets_encrypt": {"enabled": False}}}
+    assert place in warned(network=isolated, platform=off)
+    registry = {"charts": {"image_registry": "registry.example.com"}}
+    assert place not in warned(network=isolated, platform={**off, **registry})
+
+
 def test_zones_of_every_account_are_not() -> None:
     assert warned(region="eu-west-1") == {}
     assert warned(region="ap-northeast-1", network={"availability_zones": ["a", "c", "d"]}) == {}

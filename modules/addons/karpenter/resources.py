@@ -40,7 +40,7 @@ def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
     environment = context.environment
     spec: dict[str, Any] = {
         "amiSelectorTerms": [{"alias": ami_alias(environment, settings)}],
-        "role": KarpenterNames.of(environment, environment.cluster_name).node_role,
+        **_identity(environment),
         "subnetSelectorTerms": [{"tags": {DISCOVERY_TAG: environment.cluster_name}}],
         "securityGroupSelectorTerms": [{"id": context.cluster("node_security_group_id")}],
         "blockDeviceMappings": [
@@ -63,6 +63,17 @@ def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
             _reservation(reservation) for reservation in settings.capacity_reservations
         ]
     return manifest(f"{GROUP}/v1", "EC2NodeClass", name, spec)
+
+
+def _identity(environment: Environment) -> dict[str, str]:
+    """The role, for which Karpenter makes an instance profile, or the cluster stack's profile.
+
+    Source: https://karpenter.sh/docs/concepts/nodeclasses/#specinstanceprofile
+    """
+    names_ = KarpenterNames.of(environment, environment.cluster_name)
+    if names_.reaches_iam:
+        return {"role": names_.node_role}
+    return {"instanceProfile": names_.instance_profile}
 
 
 def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:

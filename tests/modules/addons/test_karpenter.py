@@ -233,6 +233,13 @@ def test_instances_use_our_subnets_security_group_and_role() -> None:
     assert made["role"] == "KarpenterNodeRole-prod"
 
 
+def test_without_nat_the_instance_profile_is_that_of_the_cluster_stack() -> None:
+    """Karpenter cannot make one: IAM has no VPC endpoint."""
+    made = objects(name="prod", network={"nat": "none"})["EC2NodeClass/default"]["spec"]
+    assert made["instanceProfile"] == "KarpenterNodeInstanceProfile-prod"
+    assert "role" not in made
+
+
 def test_instances_have_the_environments_tags_and_their_own() -> None:
     made = objects(
         {"node_classes": {"default": {"tags": {"team": "ml"}}}}, tags={"cost-center": "7"}

@@ -20,8 +20,11 @@ NODE_POLICIES = {
 }
 
 
-def karpenter(cluster: ClusterIdentity = CLUSTER, region: str = "eu-west-1") -> Resources:
-    return resources_of(lambda stack: Karpenter(stack, environment(region=region), cluster=cluster))
+def karpenter(
+    cluster: ClusterIdentity = CLUSTER, region: str = "eu-west-1", nat: str = "per_az"
+) -> Resources:
+    made = environment(region=region, network={"nat": nat})
+    return resources_of(lambda stack: Karpenter(stack, made, cluster=cluster))
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +87,30 @@ def test_the_passed_role_is_the_node_role(resources: Resources) -> None:
     [passing, *_] = json.loads(policy)["Statement"]
     assert passing["Sid"] == "AllowPassingInstanceRole"
     assert passing["Resource"] == f"arn:aws:iam::123456789012:role/{role}"
+
+
+def test_without_nat_the_nodes_have_an_instance_profile_and_the_controller_no_right_to_make_one(
+    resources: Resources,
+) -> None:
+    assert "aws_iam_instance_profile" not in resources
+    isolated = karpenter(nat="none")
+    assert isolated["aws_iam_instance_profile"]["karpenter_node_profile"] == {
+        "name": "KarpenterNodeInstanceProfile-test",
+        "role": "${aws_iam_role.karpenter_node.name}",
+    }
+    allowed = {
+        action: statement["Resource"]
+        for policy in isolated["aws_iam_policy"].values()
+        for statement in json.loads(policy["policy"])["Statement"]
+        for action in [statement["Action"]]
+        if isinstance(action, str) and action.startswith("iam:")
+    }
+    account = "arn:aws:iam::123456789012"
+    assert allowed == {
+        "iam:PassRole": f"{account}:role/KarpenterNodeRole-test",
+        "iam:GetInstanceProfile": (f"{account}:instance-profile/KarpenterNodeInstanceProfile-test"),
+    }
+    assert "InstanceProfile" in json.dumps(resources["aws_iam_policy"])
 
 
 def test_irsa_gives_the_controller_a_role_without_an_association() -> None:

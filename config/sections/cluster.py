@@ -56,6 +56,11 @@ class Efs(Settings):
     infrequent_access_days: Literal[0, 1, 7, 14, 30, 60, 90, 180, 270, 365] = 30
     """Days without access after which a file moves to Infrequent Access storage; 0 for never."""
 
+    root_mounts: bool = False
+    """Allow mounts of the file system's root, and root access to its files: for volumes by path
+    instead of by access point, and while files are restored from a backup. Otherwise the file
+    system accepts access points only, such as those of the storage class `shared`."""
+
     force_destroy: bool = False
     """Let Terraform delete the file system with all files, and its key. Otherwise Terraform refuses
     to destroy the cluster stack or to rename the cluster, and when `enabled` becomes false it

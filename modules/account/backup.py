@@ -20,15 +20,11 @@ from cdktf_cdktf_provider_aws.backup_vault_lock_configuration import BackupVault
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from config.derived import limits, names
+from config.derived import names
 from config.environment import Environment
+from modules.account.backup_role import backup_role
 from modules.identity.kms import EncryptionKey
-from modules.identity.managed_policies import attach_managed_policies
-from modules.identity.policy import service_trust
 from modules.lifecycle import protection
-
-POLICIES: Final = ("service-role/AWSBackupServiceRolePolicyForBackup",)
-"""https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html"""
 
 SELECTING_TAGS: Final = ("environment", "managed-by")
 """Tags by which the plan selects the file system, so that it does not depend on the cluster."""
@@ -64,7 +60,7 @@ def backup(scope: Construct, environment: Environment, elsewhere: TerraformProvi
             )
         ],
     )
-    role = _role(scope, environment)
+    role = backup_role(scope, environment, vault_name(environment))
     _selection(scope, environment, plan, role)
 
 
@@ -108,21 +104,6 @@ def _vault(
             provider=provider,
         )
     return vault
-
-
-def _role(scope: Construct, environment: Environment) -> IamRole:
-    role = IamRole(
-        scope,
-        "backup_role",
-        name=limits.shorten(f"{environment.name}-backup", limits.ROLE_NAME),
-        description=f"AWS Backup of {environment.name}",
-        assume_role_policy=service_trust(
-            "backup.amazonaws.com",
-            {"StringEquals": {"aws:SourceAccount": environment.account}},
-        ),
-    )
-    attach_managed_policies(scope, "backup_role", environment, role, POLICIES)
-    return role
 
 
 def _selection(scope: Construct, environment: Environment, plan: BackupPlan, role: IamRole) -> None:

@@ -119,7 +119,9 @@ EKS_ADDONS: Final = (
         "aws-ebs-csi-driver",
         "after_nodes",
         service_account="ebs-csi-controller-sa",
-        managed_policy="service-role/AmazonEBSCSIDriverPolicy",
+        # Volumes and snapshots with the driver's tag only, unlike AmazonEBSCSIDriverPolicy.
+        # https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/2918
+        managed_policy="AmazonEBSCSIDriverPolicyV2",
         # The driver's snapshotter needs the CRDs of the snapshot controller.
         requires=("snapshot-controller",),
     ),

@@ -21,11 +21,10 @@ from modules.network.remote import RemoteNetwork
 CREATION_TOKEN: Final = 64
 """Characters. https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html"""
 
-CLIENT_ACTIONS: Final = (
-    "elasticfilesystem:ClientMount",
-    "elasticfilesystem:ClientWrite",
-    "elasticfilesystem:ClientRootAccess",
-)
+UNPRIVILEGED_ACTIONS: Final = ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")
+"""To read and to write."""
+
+CLIENT_ACTIONS: Final = (*UNPRIVILEGED_ACTIONS, "elasticfilesystem:ClientRootAccess")
 """All client actions of a file system."""
 
 
@@ -76,7 +75,9 @@ class SharedFileSystem:
             scope,
             "efs_policy",
             file_system_id=self.id,
-            policy=file_system_policy(file_system.arn),
+            policy=file_system_policy(
+                environment, file_system.arn, root_mounts=settings.root_mounts
+            ),
         )
         for zone, subnet_id in network.private_subnet_ids.items():
             EfsMountTarget(
@@ -96,23 +97,35 @@ class SharedFileSystem:
         )
 
 
-def file_system_policy(arn: str) -> str:
-    """Allows clients of the mount targets, as without a policy, but with TLS only.
+def file_system_policy(environment: Environment, arn: str, *, root_mounts: bool) -> str:
+    """Allows clients of the mount targets with TLS, through an access point and not as root.
 
-    By default the CSI driver mounts with TLS, and without an IAM role.
+    The CSI driver mounts with TLS, through the access point of the claim, and without an IAM role:
+    to name the driver's role here, every volume would need the mount option `iam`, which those that
+    exist do not have.
+
+    Args:
+        root_mounts: also allow mounts without an access point, and root.
 
     Sources:
         https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+        https://docs.aws.amazon.com/efs/latest/ug/access-points-iam-policy.html
         https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/examples/kubernetes/encryption_in_transit/README.md
     """
     any_principal = {"AWS": ["*"]}
+    via_target = {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}
+    access_points = (
+        f"arn:{environment.partition}:elasticfilesystem:{environment.region}"
+        f":{environment.account}:access-point/*"
+    )
+    via_access_point = {"ArnLike": {"elasticfilesystem:AccessPointArn": access_points}}
     return policy_document(
         Statement(
             "MountTargets",
-            CLIENT_ACTIONS,
+            CLIENT_ACTIONS if root_mounts else UNPRIVILEGED_ACTIONS,
             [arn],
             principals=any_principal,
-            conditions={"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}},
+            conditions=via_target if root_mounts else {**via_target, **via_access_point},
         ),
         Statement(
             "DenyWithoutTLS",

@@ -161,6 +161,35 @@ def test_backups_are_encrypted_kept_and_found_by_tag() -> None:
     assert not made.of("aws_backup_vault_lock_configuration")
 
 
+def test_backups_may_read_file_systems_and_write_the_environments_vaults_only() -> None:
+    def allowed(**settings: Any) -> dict[str, Any]:
+        made = Made(backup={"enabled": True, **settings})
+        assert not made.of("aws_iam_role_policy_attachment")
+        made_of = statements(made.one("aws_iam_role_policy")["policy"]).values()
+        return {
+            action: each["Resource"]
+            for each in made_of
+            for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])
+        }
+
+    vault = "arn:aws:backup:{}:123456789012:backup-vault:test-backup"
+    one = allowed()
+    assert {action.partition(":")[0] for action in one} == {
+        "elasticfilesystem",
+        "backup",
+        "kms",
+        "tag",
+    }
+    assert one["elasticfilesystem:Backup"] == (
+        "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/*"
+    )
+    assert one["backup:CopyIntoBackupVault"] == vault.format("eu-west-1")
+    assert allowed(copy_region="eu-central-1")["backup:CopyIntoBackupVault"] == [
+        vault.format("eu-west-1"),
+        vault.format("eu-central-1"),
+    ]
+
+
 def test_backups_are_copied_to_another_region() -> None:
     made = Made(backup={"enabled": True, "copy_region": "eu-central-1"})
     copy = made.of("aws_backup_vault")["backup_copy_vault"]

@@ -202,3 +202,13 @@ def test_the_network_s_permissions_are_not_the_nodes(default: Cluster) -> None:
         if body["policy_arn"].endswith("AmazonEKS_CNI_Policy")
     }
     assert list(attached) == ["${aws_iam_role.vpc_cni_role.name}"]
+
+
+def test_the_driver_of_volumes_may_change_its_own_only(default: Cluster) -> None:
+    [attached] = [
+        body["policy_arn"]
+        for body in default.of("aws_iam_role_policy_attachment").values()
+        if "ebs_csi" in body["role"]
+    ]
+    # Without the path `service-role`, unlike its predecessor.
+    assert attached == "arn:aws:iam::aws:policy/AmazonEBSCSIDriverPolicyV2"

@@ -56,17 +56,33 @@ def test_it_is_protected_together_with_its_key(settings: dict[str, Any], protect
         assert resource.get("lifecycle", {}) == ({"prevent_destroy": True} if protected else {})
 
 
+def statements(**efs: Any) -> list[dict[str, Any]]:
+    made = cluster(efs=efs).one("aws_efs_file_system_policy", "efs_policy")
+    return json.loads(made["policy"])["Statement"]
+
+
 def test_it_requires_tls() -> None:
-    policy = json.loads(cluster().one("aws_efs_file_system_policy", "efs_policy")["policy"])
-    allow, deny = policy["Statement"]
+    allow, deny = statements()
     assert (allow["Effect"], deny["Effect"]) == ("Allow", "Deny")
-    assert deny["Action"] == allow["Action"]
-    assert {"elasticfilesystem:ClientMount"} < set(deny["Action"])
-    assert allow["Condition"] == {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}
+    assert set(allow["Action"]) < set(deny["Action"])
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     for statement in (allow, deny):
         assert statement["Principal"] == {"AWS": "*"}
         assert statement["Resource"] == "${aws_efs_file_system.efs.arn}"
+
+
+def test_it_is_mounted_through_access_points_and_not_by_root() -> None:
+    client, target = "elasticfilesystem:Client", "elasticfilesystem:AccessedViaMountTarget"
+    allow, _ = statements()
+    assert allow["Action"] == [f"{client}Mount", f"{client}Write"]
+    access_points = "arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/*"
+    assert allow["Condition"] == {
+        "Bool": {target: "true"},
+        "ArnLike": {"elasticfilesystem:AccessPointArn": access_points},
+    }
+    whole, _ = statements(root_mounts=True)
+    assert f"{client}RootAccess" in whole["Action"]
+    assert whole["Condition"] == {"Bool": {target: "true"}}
 
 
 def test_files_move_to_infrequent_access_where_configured() -> None:

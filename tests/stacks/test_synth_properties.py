@@ -20,6 +20,8 @@ from support.properties import examples
 
 Option = tuple[tuple[str, ...], Any]
 
+WITHOUT_DOMAIN = MINIMAL | {"edge": {"plain_http": True}}
+
 SPEC = FieldSpec.of_model(Environment)
 
 
@@ -80,7 +82,7 @@ def environment_with(tree: dict[str, Any], chosen: list[Option]) -> Environment:
 def test_options_that_the_rules_accept_synthesize(
     tmp_path: Path, base: str, chosen: list[Option]
 ) -> None:
-    environment = environment_with(full_settings() if base == "full" else MINIMAL, chosen)
+    environment = environment_with(full_settings() if base == "full" else WITHOUT_DOMAIN, chosen)
 
     with suppress(LimitError):
         synthesize([environment], tmp_path)

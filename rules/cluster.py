@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from config import versions
+from config.derived.node_version import minor_before
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.registry import rule
@@ -148,6 +149,21 @@ def kubernetes_version_is_known(environment: Environment) -> Iterator[Problem]:
             version,
             ", ".join(versions.minors()),
             versions.nearest_minor(version),
+        )
+
+
+@rule("cluster")
+def nodes_have_a_version_before(environment: Environment) -> Iterator[Problem]:
+    """Nodes that are upgraded after the control plane have the minor before it."""
+    cluster = environment.cluster
+    known = cluster.version in versions.minors()
+    if cluster.upgrade.nodes == "after" and known and minor_before(cluster.version) is None:
+        yield Problem(
+            ("cluster", "upgrade", "nodes"),
+            f"has no minor to keep: {cluster.version} is the first one in the version table",
+            "after",
+            "together",
+            involved=(("cluster", "version"),),
         )
 
 

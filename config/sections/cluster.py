@@ -67,6 +67,19 @@ class Efs(Settings):
     leaves them in AWS."""
 
 
+class Upgrade(Settings):
+    """How the cluster follows a change of its version."""
+
+    nodes: Literal["together", "after"] = "together"
+    """Upgrade node groups and EKS add-ons in the same apply as the control plane, or `after` it:
+    they have the minor before `version` until this is `together` again, so that the control plane
+    can be rolled back alone. Meanwhile Karpenter does not replace nodes that have drifted; new ones
+    have the control plane's minor."""
+
+    force_update_version: bool = False
+    """Upgrade the control plane although an upgrade insight of EKS reports an error."""
+
+
 class Cluster(Settings):
     """The EKS cluster."""
 
@@ -94,6 +107,9 @@ class Cluster(Settings):
     """What happens when standard support of the Kubernetes version ends: with `extended` the
     cluster stays on its version for another year at a higher price, with `standard` EKS upgrades
     it."""
+
+    upgrade: Upgrade = Upgrade()
+    """Upgrades of the Kubernetes version."""
 
     zonal_shift: bool = False
     """Let Amazon Application Recovery Controller shift traffic away from an impaired zone."""

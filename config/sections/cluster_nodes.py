@@ -42,6 +42,10 @@ class Nodes(Settings):
     max_unavailable_percentage: Annotated[int, Field(ge=1, le=100)] = 33
     """Share of the nodes that an update replaces at the same time, in percent."""
 
+    force_update_version: bool = False
+    """Replace nodes in an update of the version although PodDisruptionBudgets do not let their pods
+    go. Otherwise EKS gives up after 15 minutes, with PodEvictionFailure."""
+
     volume_gib: Annotated[int, Field(ge=20, le=16384)] = 50
     """Size of each node's encrypted gp3 volume, in GiB."""
 

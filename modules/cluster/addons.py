@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.eks_addon import EksAddon
 from constructs import Construct
 
 from config import versions
+from config.derived.node_version import node_minor
 from config.environment import Environment
 from modules.cluster.addon_catalog import EKS_ADDONS, AddonSpec
 from modules.escaping import escape_templates
@@ -65,7 +66,7 @@ class Addons:
             cluster_name=self._identity.cluster_name_token,
             addon_name=spec.name,
             addon_version=settings.version
-            or versions.addon(spec.name, self._environment.cluster.version),
+            or versions.addon(spec.name, node_minor(self._environment)),
             configuration_values=(
                 escape_templates(json.dumps(values, sort_keys=True)) if values else None
             ),

@@ -102,6 +102,7 @@ class ControlPlane:
             ),
             upgrade_policy=EksClusterUpgradePolicy(support_type=settings.upgrade_policy.upper()),
             zonal_shift_config=EksClusterZonalShiftConfig(enabled=settings.zonal_shift),
+            force_update_version=settings.upgrade.force_update_version or None,
             deletion_protection=settings.deletion_protection,
             lifecycle=TerraformResourceLifecycle(
                 # EKS refuses only after Terraform has destroyed nodes, add-ons and access.

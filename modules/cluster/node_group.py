@@ -20,6 +20,7 @@ from constructs import Construct
 
 from config import versions
 from config.derived import names
+from config.derived.node_version import node_minor
 from config.environment import Environment
 from config.sections.cluster_nodes import SYSTEM, NodeGroup, Nodes
 from config.types.taint import Taint
@@ -112,9 +113,9 @@ class NodeGroups:
             node_role_arn=self.role.arn,
             subnet_ids=[self._network.private_subnet_ids[zone] for zone in sorted(zones)],
             ami_type=AMI_TYPES[nodes.ami, nodes.architecture],
-            release_version=versions.ami(nodes.ami, environment.cluster.version),
-            # The cluster's attribute, so that nodes are upgraded after the control plane.
-            version=self._cluster.version,
+            release_version=versions.ami(nodes.ami, node_minor(environment)),
+            version=self._version(),
+            force_update_version=nodes.force_update_version or None,
             capacity_type=(further.capacity if further else "on_demand").upper(),
             instance_types=list(nodes.instance_types),
             launch_template=EksNodeGroupLaunchTemplate(
@@ -143,6 +144,12 @@ class NodeGroups:
             ),
             depends_on=self._depends_on,
         )
+
+    def _version(self) -> str:
+        """The cluster's attribute, so that nodes are upgraded after the control plane."""
+        if self._environment.cluster.upgrade.nodes == "together":
+            return self._cluster.version
+        return node_minor(self._environment)
 
 
 def node_group_name(environment: Environment, name: str, nodes: Nodes) -> str:

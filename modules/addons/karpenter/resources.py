@@ -96,7 +96,7 @@ def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
         "disruption": {
             "consolidationPolicy": pool.consolidation_policy,
             "consolidateAfter": pool.consolidate_after,
-            "budgets": [_budget(budget) for budget in pool.budgets],
+            "budgets": [*(_budget(budget) for budget in pool.budgets), *_upgrade(environment)],
         },
     }
     if pool.weight is not None:
@@ -138,6 +138,16 @@ def _requirement(requirement: Requirement) -> dict[str, Any]:
     if requirement.min_values is not None:
         made["minValues"] = requirement.min_values
     return made
+
+
+def _upgrade(environment: Environment) -> list[dict[str, Any]]:
+    """Keeps nodes of the former minor, which drift as soon as the control plane is upgraded.
+
+    Source: https://karpenter.sh/docs/concepts/disruption/#nodepool-disruption-budgets
+    """
+    if environment.cluster.upgrade.nodes == "together":
+        return []
+    return [{"nodes": "0", "reasons": ["Drifted"]}]
 
 
 def _budget(budget: Budget) -> dict[str, Any]:

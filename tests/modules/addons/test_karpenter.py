@@ -253,6 +253,16 @@ def test_instances_have_the_environments_tags_and_their_own() -> None:
     }
 
 
+def test_nodes_of_the_former_minor_stay_while_nodes_follow_the_control_plane_later() -> None:
+    def budgets(nodes: str) -> list[dict[str, Any]]:
+        made = objects(cluster={"upgrade": {"nodes": nodes}})["NodePool/default"]
+        return made["spec"]["disruption"]["budgets"]
+
+    kept = {"nodes": "0", "reasons": ["Drifted"]}
+    assert budgets("after") == [*budgets("together"), kept]
+    assert kept not in budgets("together")
+
+
 def test_node_classes_precede_pools_and_both_are_sorted() -> None:
     made = objects(
         {

@@ -135,6 +135,23 @@ def test_the_autoscaler_manages_the_number_of_nodes(default: Cluster) -> None:
     assert group(default)["scaling_config"] == {"min_size": 2, "desired_size": 2, "max_size": 4}
 
 
+def test_nodes_and_addons_stay_on_the_minor_before_until_they_are_to_follow() -> None:
+    made = cluster(version="1.36", upgrade={"nodes": "after"})
+    assert made.one("aws_eks_cluster", "cluster")["version"] == "1.36"
+    assert group(made)["version"] == "1.35"
+    assert group(made)["release_version"] == versions.ami("al2023", "1.35")
+    proxy = made.one("aws_eks_addon", "kube_proxy")["addon_version"]
+    assert proxy == versions.addon("kube-proxy", "1.35")
+
+
+def test_an_update_is_forced_only_where_configured(default: Cluster) -> None:
+    key = "force_update_version"
+    forced = cluster(upgrade={key: True}, system_nodes={key: True})
+    for made, expected in ((default, None), (forced, True)):
+        assert made.one("aws_eks_cluster", "cluster").get(key) is expected
+        assert group(made).get(key) is expected
+
+
 def test_a_new_launch_template_version_reaches_the_nodes(default: Cluster) -> None:
     assert group(default)["launch_template"] == {
         "id": "${aws_launch_template.launch_template_system.id}",

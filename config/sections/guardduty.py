@@ -37,4 +37,4 @@ class GuardDuty(Settings):
 
     organization_members: Literal["none", "new", "all"] = "none"
     """Accounts of the organization that GuardDuty is enabled in, if this account is its delegated
-    administrator: new ones, or all."""
+    administrator: new ones, or all. They get `audit_logs` and `runtime_monitoring` as set here."""

@@ -119,6 +119,27 @@ def test_guardduty_is_enabled_for_the_organization_only_if_configured() -> None:
     assert not Made(guardduty={"enabled": True}).of("aws_guardduty_organization_configuration")
 
 
+def test_member_accounts_get_the_same_features() -> None:
+    kind = "aws_guardduty_organization_configuration_feature"
+
+    def features(**settings: Any) -> dict[str, tuple[str, ...]]:
+        made = Made(guardduty={"enabled": True, "organization_members": "new", **settings})
+        return {
+            each["name"]: (
+                each["auto_enable"],
+                *(agent["auto_enable"] for agent in each.get("additional_configuration", [])),
+            )
+            for each in made.of(kind).values()
+        }
+
+    assert features() == {"EKS_AUDIT_LOGS": ("NEW",), "RUNTIME_MONITORING": ("NEW", "NEW")}
+    assert features(runtime_monitoring=False) == {
+        "EKS_AUDIT_LOGS": ("NEW",),
+        "RUNTIME_MONITORING": ("NONE", "NONE"),
+    }
+    assert not Made(guardduty={"enabled": True}).of(kind)
+
+
 def test_guardduty_uses_an_existing_detector() -> None:
     id_ = "a" * 32
     settings = {"enabled": True, "detector": id_, "runtime_monitoring": False}

@@ -11,7 +11,7 @@ from support.environments import MINIMAL
 from support.lifecycle import Commands
 from tools.emulator import LocalAws
 
-SETTINGS: dict[str, Any] = MINIMAL | EVERYTHING | {"name": "acct"}
+SETTINGS: dict[str, Any] = MINIMAL | EVERYTHING | {"name": "acct", "edge": {"plain_http": True}}
 REGIONS = ("eu-west-1", "eu-central-1")
 
 

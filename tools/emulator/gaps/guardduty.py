@@ -23,9 +23,10 @@ _AGENTS = {
 
 @dataclass
 class _Organizations:
-    """The accounts of an organization that GuardDuty comes to, by detector."""
+    """By detector: in which member accounts GuardDuty is enabled, and with which features."""
 
     members: dict[str, str] = field(default_factory=dict)
+    features: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class GuardDuty(GuardDutyResponse):
@@ -37,20 +38,27 @@ class GuardDuty(GuardDutyResponse):
     """
 
     def update_organization_configuration(self) -> str:
-        """Answers UpdateOrganizationConfiguration."""
-        members = self._get_param("autoEnableOrganizationMembers")
-        self._organizations()[self._detector_id()] = members
+        """Answers UpdateOrganizationConfiguration; features that it does not name stay."""
+        detector_id, organizations = self._detector_id(), self._organizations()
+        organizations.members[detector_id] = self._get_param("autoEnableOrganizationMembers")
+        features = organizations.features.setdefault(detector_id, {})
+        for feature in self._get_param("features") or []:
+            features[feature["name"]] = _with_agents(
+                feature, features.get(feature["name"], {}), "autoEnable", "NONE"
+            )
         return json.dumps({})
 
     def describe_organization_configuration(self) -> str:
         """Answers DescribeOrganizationConfiguration."""
-        members = self._organizations().get(self._detector_id(), "NONE")
+        detector_id, organizations = self._detector_id(), self._organizations()
+        members = organizations.members.get(detector_id, "NONE")
         return json.dumps(
             {
                 "autoEnableOrganizationMembers": members,
                 # The older word for it, which the AWS provider compares as well.
                 "autoEnable": members != "NONE",
                 "memberAccountLimitReached": False,
+                "features": list(organizations.features.get(detector_id, {}).values()),
             }
         )
 
@@ -60,8 +68,8 @@ class GuardDuty(GuardDutyResponse):
         self.guardduty_backend.get_detector(detector_id)
         return detector_id
 
-    def _organizations(self) -> dict[str, str]:
-        return attached(self.guardduty_backend, _Organizations).members
+    def _organizations(self) -> _Organizations:
+        return attached(self.guardduty_backend, _Organizations)
 
     def update_detector(self) -> str:
         """Answers UpdateDetector.
@@ -86,12 +94,14 @@ class GuardDuty(GuardDutyResponse):
         return json.dumps({})
 
 
-def _with_agents(feature: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    agents = dict.fromkeys(_AGENTS.get(feature["name"], ()), "DISABLED")
+def _with_agents(
+    feature: dict[str, Any], before: dict[str, Any], state: str = "status", off: str = "DISABLED"
+) -> dict[str, Any]:
+    agents = dict.fromkeys(_AGENTS.get(feature["name"], ()), off)
     for known in (before, feature):
         for agent in known.get("additionalConfiguration") or ():
-            agents[agent["name"]] = agent["status"]
-    additional = [{"name": name, "status": status} for name, status in agents.items()]
+            agents[agent["name"]] = agent[state]
+    additional = [{"name": name, state: value} for name, value in agents.items()]
     return {**feature, "additionalConfiguration": additional} if additional else feature
 
 

@@ -5,6 +5,7 @@ The tests of a file leave the empty one as they found it.
 
 import gzip
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from modules.merge import merged
 from support.addon_environments import combined
 from support.applied_platform import AppliedPlatform, objects_of
 from support.provider import SharedProvider, runnable_settings
+from tools import emulator
 from tools.emulator import LocalAws
 from tools.kubernetes import Client, Cluster, start
 
@@ -69,10 +71,24 @@ def platform_client(platform_cluster: Cluster) -> Client:
 
 
 @pytest.fixture(scope="session")
+def platform_aws() -> Iterator[LocalAws]:
+    """The account of the platforms: tests between two of them empty that of the worker."""
+    with emulator.start() as aws:
+        yield aws
+
+
+@pytest.fixture(scope="session")
+def platform_provider(platform_aws: LocalAws) -> Iterator[SharedProvider]:
+    """One process of the AWS provider for the platforms' account."""
+    with ExitStack() as processes:
+        yield SharedProvider(platform_aws, processes)
+
+
+@pytest.fixture(scope="session")
 def platform(
     request: pytest.FixtureRequest,
-    worker_aws: LocalAws,
-    provider: SharedProvider,
+    platform_aws: LocalAws,
+    platform_provider: SharedProvider,
     platform_cluster: Cluster,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[AppliedPlatform]:
@@ -82,12 +98,12 @@ def platform(
     an earlier version has written is upgraded from there; the others are applied at once.
     """
     name: str = request.param
-    worker_aws.reset()
+    platform_aws.reset()
     client = platform_cluster.client()
     before = objects_of(client)
     environment = combined([name], **merged(runnable_settings(), ADDITIONS.get(name, {})))
     folder = tmp_path_factory.mktemp(name)
-    made = AppliedPlatform(environment, worker_aws, provider, platform_cluster, folder)
+    made = AppliedPlatform(environment, platform_aws, platform_provider, platform_cluster, folder)
     request.config.stash[REPORTS][name] = made.charts.report
     made.add_nodes()
     with made.serving():

@@ -191,7 +191,7 @@ def controller_with_all_rights(client: Client) -> Iterator[None]:
 
 def _install_and_uninstall_kyverno(client: Client, helm: Helm) -> None:
     planned = rendered(combined(["full"]))["kyverno"]
-    helm.check("install", "kyverno", str(CHARTS / "kyverno"), values=planned.values)
+    helm.check(*_install(planned), values=planned.values)
     roles = [
         {"apiVersion": RBAC, "kind": "ClusterRole", "metadata": {"name": f"kyverno:{component}"}}
         for component in KYVERNO
@@ -206,6 +206,11 @@ def _install_and_uninstall_kyverno(client: Client, helm: Helm) -> None:
     finally:
         for role in roles:
             client.delete(role)
+
+
+def _install(planned: PlannedRelease) -> list[str]:
+    takes = ["--take-ownership"] if planned.helm.take_ownership else []
+    return ["install", "kyverno", str(CHARTS / "kyverno"), *takes]
 
 
 def _waits(planned: PlannedRelease) -> list[str]:
@@ -227,15 +232,14 @@ def test_kyverno_is_uninstalled_also_where_controllers_may_create_roles(
 
 
 def test_kyverno_is_installed_again_over_a_role_that_was_created_again(
-    client: Client, helm: Helm
+    cluster: Cluster, client: Client, helm: Helm
 ) -> None:
     planned = rendered(combined(["full"]))["kyverno"]
-    takes = ["--take-ownership"] if planned.helm.take_ownership else []
-    install = ("install", "kyverno", str(CHARTS / "kyverno"), *takes)
+    install = _install(planned)
     metadata = {"name": "kyverno:reports-controller"}
     again = {"apiVersion": RBAC, "kind": "ClusterRole", "metadata": metadata, "rules": None}
     helm.check(*install, values=planned.values)
-    with _created_again(client, again):
+    with _created_again(cluster, again):
         helm.check("uninstall", "kyverno", *_waits(planned))
     try:
         helm.check(*install, values=planned.values)
@@ -245,14 +249,16 @@ def test_kyverno_is_installed_again_over_a_role_that_was_created_again(
 
 
 @contextmanager
-def _created_again(client: Client, manifest: dict[str, Any]) -> Iterator[None]:
+def _created_again(cluster: Cluster, manifest: dict[str, Any]) -> Iterator[None]:
     """Creates an object as soon as it is missing; whether Kubernetes does so is chance."""
-    ended = Event()
+    client, ended = cluster.client(), Event()
 
     def create() -> None:
+        # A client has one connection, so that each thread needs its own.
+        own = cluster.client()
         while not ended.wait(0.05):
-            if client.live(manifest) is None:
-                client.create(manifest)
+            if own.live(manifest) is None:
+                own.create(manifest)
 
     thread = Thread(target=create)
     thread.start()

@@ -34,6 +34,7 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "dev": ("dev", {}),
     "prod": ("prod", {}),
     "full": ("full", {}),
+    "isolated": ("isolated", {}),
     "traefik": ("prod", _ingress("traefik")),
     "traefik-acme": (
         "prod",
@@ -73,7 +74,7 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 """By name, what each has besides an example: choices that the examples do not make."""
 
-BY_MINOR: Final = ("dev", "cluster-autoscaler")
+BY_MINOR: Final = ("dev", "isolated", "cluster-autoscaler")
 """Variants with every chart whose version or values depend on the minor; a test holds this."""
 
 COMBINATIONS: Final = [
@@ -103,13 +104,13 @@ def combined(names: Sequence[str], **settings: Any) -> Environment:
 
 @cache
 def variant(name: str, minor: str) -> Environment:
-    """One of VARIANTS on a Kubernetes minor.
+    """One of VARIANTS on a Kubernetes minor, in no upgrade: the first minor has none before it.
 
     Args:
         name: its name.
         minor: the minor.
     """
-    return combined([name], cluster={"version": minor})
+    return combined([name], cluster={"version": minor, "upgrade": {"nodes": "together"}})
 
 
 @cache

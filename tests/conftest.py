@@ -98,10 +98,14 @@ def fake_terraform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeTerra
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the files that take longest first, so that no worker is left with one at the end.
 
-    A whole life of an environment comes before everything else that runs Terraform, and that
-    before everything else.
+    A whole life of an environment comes before whole stacks with Terraform, those before everything
+    else that runs Terraform, and that before everything else.
     """
     with_terraform = {item.path for item in items if item.get_closest_marker("terraform")}
     items.sort(
-        key=lambda item: (item.path.parent.name != "lifecycle", item.path not in with_terraform)
+        key=lambda item: (
+            item.path.parent.name != "lifecycle",
+            item.path not in with_terraform,
+            item.path.parent.name != "stacks",
+        )
     )

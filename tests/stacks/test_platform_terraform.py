@@ -76,6 +76,7 @@ APPLIED = {
     "dev": ["dev"],
     "prod": ["prod"],
     "full": ["full"],
+    "isolated": ["isolated"],
     "cilium": ["cilium", "traefik", "traefik-acme", "opensearch"],
     "cluster-autoscaler": ["cluster-autoscaler", "haproxy"],
     "ingress-nginx": ["ingress-nginx", "log-store"],

@@ -86,8 +86,8 @@ def _rollback(name: str, current: str, target: str) -> str:
 def _running(name: str, location: Location) -> str | None:
     """The version that EKS says; None where the credentials may not ask, or it is gone.
 
-    The state is older than the cluster where EKS upgraded it at the end of its support, or somebody
-    did with another tool.
+    The state is older than the cluster where EKS upgraded it at the end of its support, or it was
+    upgraded with another tool.
     """
     try:
         return location.client("eks").describe_cluster(name=name)["cluster"]["version"]

@@ -108,7 +108,7 @@ StorageSize = Annotated[
     StringConstraints(pattern=r"^(0|[0-9]+(\.[0-9]+)?[MGTPE]i?)$"),
     Form("a size in quotes with a unit, for example 500Gi, or 0"),
 ]
-"""Kubernetes accepts m, which means thousandths, and no unit, which means bytes; nobody means them.
+"""Kubernetes accepts m, which means thousandths, and no unit, which means bytes; both are mistakes.
 https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"""
 
 

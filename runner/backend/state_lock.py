@@ -1,4 +1,4 @@
-"""Reads and releases the locks on states: of killed commands, when nobody holds them any more.
+"""Reads and releases the locks on states: those that a killed command has left.
 
 Terraform writes the holder of a lock as JSON into the `Info` attribute of an item of
 the DynamoDB table, or into `<key>.tflock` in the bucket. Source:

@@ -47,7 +47,7 @@ def remove_machines(
     """Removes all machines of Karpenter, and the objects that would make new ones.
 
     With the controller, it drains the nodes for a bounded time. Without it, EC2 terminates the
-    machines, and their objects lose the finalizers that nobody else removes.
+    machines, and their objects lose the finalizers that no controller removes.
 
     Args:
         api: None where it cannot be reached.

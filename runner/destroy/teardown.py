@@ -77,7 +77,7 @@ class ClusterTeardown(Teardown):
         """Asks, if something is deleted before Terraform asks.
 
         Raises:
-            RunnerError: the answer is no, or there is nobody to answer.
+            RunnerError: the answer is no, or standard input is closed.
         """
         if self.inventory.is_empty:
             return

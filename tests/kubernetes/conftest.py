@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Says which charts were real ones, so that nobody takes a stand-in for them."""
+    """Says which charts were real ones, so that a stand-in is not taken for one."""
     for name, report in config.stash[REPORTS].items():
         terminalreporter.section(f"charts of {name}")
         terminalreporter.write_line(report)

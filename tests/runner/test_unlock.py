@@ -107,7 +107,7 @@ def test_unlock_shows_who_holds_a_state_and_releases_all_that_is_confirmed(
 def test_releases_stay_locked_while_their_state_is(
     environment: Environment, kubernetes: FakeKubernetes, pending: str
 ) -> None:
-    """Whoever holds the state may be the apply that works on the release."""
+    """The state may be locked by the apply that works on the release."""
     lock(environment, "platform")
     unlock(environment.stacks, confirm=lambda _: False, say=lambda _: None)
     assert locked(environment) == 1

@@ -177,7 +177,7 @@ def test_all_that_is_protected_is_listed_with_the_setting_that_protects_it(
 def test_what_aws_protects_is_found_where_the_file_does_not_protect_it(
     platform: Platform, fake_terraform: FakeTerraform
 ) -> None:
-    """The setting is changed but not applied, or somebody has set it in the console."""
+    """The setting is changed but not applied, or was set in the console."""
     ids = subnets(platform.aws)
     platform.has(
         "network",

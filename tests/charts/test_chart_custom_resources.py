@@ -82,6 +82,7 @@ def test_a_custom_resource_comes_after_what_defines_its_kind(name: str) -> None:
         "snapshot.storage.k8s.io": None,
         "batch": None,
         "networking.k8s.io": None,
+        "rbac.authorization.k8s.io": None,
         "v1": None,
     }
 

@@ -226,7 +226,6 @@ def test_what_is_not_the_teams_is_out_of_reach(
     assert not member.may(verb, resource, namespace)
 
 
-@pytest.mark.xfail(reason="neither VPA's chart nor the platform aggregates a role for it to `edit`")
 def test_the_team_may_apply_the_autoscaler_of_the_sample_application(member: Member) -> None:
     (vpa,) = [each for each in _sample_app() if each["kind"] == "VerticalPodAutoscaler"]
     text = json.dumps(vpa)

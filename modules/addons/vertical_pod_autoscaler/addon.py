@@ -50,8 +50,36 @@ def _component(replicas: int, cpu: str, memory: str) -> dict[str, Any]:
 
 
 def _resources(context: Context) -> Sequence[Manifest]:
-    """Metrics of its three components, whose pods have a port of this name."""
-    return pod_monitors(context, NAME, {"app.kubernetes.io/name": NAME}, "prometheus")
+    """Roles of teams, and metrics of its three components, whose pods have a port of this name."""
+    return [
+        _team_role("view", ["get", "list", "watch"], ["view", "edit", "admin"]),
+        _team_role(
+            "edit", ["create", "update", "patch", "delete", "deletecollection"], ["edit", "admin"]
+        ),
+        *pod_monitors(context, NAME, {"app.kubernetes.io/name": NAME}, "prometheus"),
+    ]
+
+
+def _team_role(name: str, verbs: Sequence[str], into: Sequence[str]) -> Manifest:
+    """Adds verbs to roles of Kubernetes, which know no custom resources by themselves.
+
+    https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
+    """
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRole",
+        "metadata": {
+            "name": f"{NAME}-{name}",
+            "labels": {f"rbac.authorization.k8s.io/aggregate-to-{role}": "true" for role in into},
+        },
+        "rules": [
+            {
+                "apiGroups": ["autoscaling.k8s.io"],
+                "resources": ["verticalpodautoscalers"],
+                "verbs": list(verbs),
+            }
+        ],
+    }
 
 
 ADDON: Final = Addon(

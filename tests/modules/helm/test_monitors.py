@@ -73,10 +73,11 @@ def test_add_ons_whose_chart_has_no_monitor_get_a_pod_monitor(
     addon: str, labels: dict[str, str], port: str
 ) -> None:
     release = rendered(environment(platform=OPTIONS))[f"{addon}-resources"]
-    [monitor] = release.manifests
-    assert monitor["kind"] == "PodMonitor"
+    [monitor] = [each for each in release.manifests if each["kind"] == "PodMonitor"]
     assert monitor["metadata"]["namespace"] == release.namespace
     assert monitor["spec"]["selector"]["matchLabels"] == labels
     assert monitor["spec"]["podMetricsEndpoints"] == [{"port": port}]
     off = rendered(environment(platform=OPTIONS | {"monitoring": {"enabled": False}}))
-    assert f"{addon}-resources" not in off
+    assert "PodMonitor" not in {
+        each["kind"] for release in off.values() for each in release.manifests
+    }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from tools.emulator.gaps import (
     backup,
     budgets,
+    cached,
     ce,
     cloudtrail,
     dispatch,
@@ -36,6 +37,7 @@ _GAPS = (
     dispatch,
     backup,
     budgets,
+    cached,
     ce,
     cloudtrail,
     ec2,

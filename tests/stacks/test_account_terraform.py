@@ -9,6 +9,7 @@ import pytest
 from support.account import EVERYTHING
 from support.environments import MINIMAL
 from support.lifecycle import Commands
+from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
 SETTINGS: dict[str, Any] = MINIMAL | EVERYTHING | {"name": "acct", "edge": {"plain_http": True}}
@@ -35,9 +36,9 @@ def copied(aws: LocalAws) -> set[str]:
 
 @pytest.mark.terraform
 def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_lifted(
-    running_aws: LocalAws, tmp_path: Path
+    running_aws: LocalAws, provider: SharedProvider, tmp_path: Path
 ) -> None:
-    """As users run it: the runner's commands, and a provider that `init` has chosen."""
+    """Through the runner's commands; made as users do, with a provider that `init` has chosen."""
     aws = running_aws
     file = tmp_path / "acct.yaml"
     file.write_text(json.dumps(SETTINGS))
@@ -45,6 +46,7 @@ def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_
     commands.check("bootstrap", "--yes")
     before = aws.inventory(REGIONS)
     commands.check("apply", "account", "--yes")
+    commands.variables |= provider.variables()
     assert "No changes." in commands.check("plan", "account", "--", "-no-color")
 
     key = back_up(aws, "acct-backup")

@@ -3,9 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,7 @@ from runner.backend.teardown import bootstrap_destroy
 from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select, waves
 from support.output import synthesized_output
 from support.plan_gate import SAVED_PLAN, security_problems
-from support.provider import SharedProvider, per_command
+from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
 PROJECT: Final = Path(__file__).parents[2]
@@ -30,12 +29,13 @@ class Commands:
     Attributes:
         environment: path of the environment's file.
         outdir: the output folder.
+        variables: their environment.
     """
 
     def __init__(self, aws: LocalAws, environment: Path, outdir: Path) -> None:
         self.environment = environment
         self.outdir = outdir
-        self._variables = aws.process_environment(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
+        self.variables = aws.process_environment(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
 
     def check(self, command: str, *arguments: str) -> str:
         """Runs `python -m runner COMMAND ENVIRONMENT`, which has to succeed."""
@@ -48,7 +48,7 @@ class Commands:
         done = subprocess.run(
             [sys.executable, "-m", "runner", command, str(self.environment), *arguments],
             cwd=PROJECT,
-            env=self._variables,
+            env=self.variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -71,9 +71,10 @@ class Lifecycle:
         outdir: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        self._provider, self._monkeypatch, self._outdir = provider, monkeypatch, outdir
+        self._outdir = outdir
         self.configure(environment)
         reached = aws.process_environment(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
+        reached |= provider.variables()
         for name in os.environ.keys() - reached.keys():
             monkeypatch.delenv(name)
         for name, value in reached.items():
@@ -92,8 +93,7 @@ class Lifecycle:
 
     def bootstrap(self) -> None:
         """Makes the state backend."""
-        with self.variables(self.state):
-            bootstrap(self.state, self._outdir, approve=True, report=_report)
+        bootstrap(self.state, self._outdir, approve=True, report=_report)
 
     def apply(self, *stacks: Stack) -> None:
         """Applies all other stacks, or some; those that need nothing of each other in parallel."""
@@ -103,8 +103,7 @@ class Lifecycle:
     def has_changes(self, stack: Stack) -> bool:
         """Plans and keeps the plan."""
         extra = ("-detailed-exitcode", "-no-color", f"-out={SAVED_PLAN}")
-        with self.variables(stack):
-            return stages.plan(stages.Run(self.all_stacks, stack.short_name, extra)) != 0
+        return stages.plan(stages.Run(self.all_stacks, stack.short_name, extra)) != 0
 
     def destroy(self) -> None:
         """Destroys all stacks but the state stack."""
@@ -113,28 +112,12 @@ class Lifecycle:
 
     def bootstrap_destroy(self) -> None:
         """Destroys the state backend."""
-        with self.variables(self.state):
-            bootstrap_destroy(
-                self.state, self._outdir, approve=True, confirmed=None, report=_report
-            )
-
-    @contextmanager
-    def variables(self, stack: Stack) -> Iterator[None]:
-        """Lets Terraform find a provider that can run a stack."""
-        with self._monkeypatch.context() as patch:
-            configured_once = len(stack.document["provider"]["aws"]) == 1
-            chosen = self._provider.variables() if configured_once else per_command()
-            for name, value in chosen.items():
-                patch.setenv(name, value)
-            yield
+        bootstrap_destroy(self.state, self._outdir, approve=True, confirmed=None, report=_report)
 
     def _side_by_side(
         self, command: Callable[[stages.Run], object], stacks: Sequence[Stack]
     ) -> None:
-        # Stacks of one environment configure the provider alike, so that they may share it.
-        configured = [stack.document["provider"]["aws"] for stack in stacks]
-        assert all(each == configured[0] for each in configured)
-        with self.variables(stacks[0]), ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor() as pool:
             # The cluster of the local AWS has no Kubernetes API.
             runs = [
                 stages.Run(self.all_stacks, each.short_name, approve=True, without_kubernetes=True)
@@ -159,7 +142,7 @@ def applied_unchanged(life: Lifecycle, aws: LocalAws) -> None:
     stacks = [life.state, *life.applied]
     assert [stack.name for stack in stacks if life.has_changes(stack)] == []
     assert aws.failures() == []
-    problems = security_problems(stacks, life.variables)
+    problems = security_problems(stacks)
     assert not problems, "\n".join(problems)
 
 

@@ -1,8 +1,6 @@
 """Takes the plans of an applied environment to the security gate."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Final
 
 from runner.manifest import Stack
@@ -14,9 +12,7 @@ SAVED_PLAN: Final = "after-apply.tfplan"
 """Name for `plan -out`, in each stack's folder."""
 
 
-def security_problems(
-    stacks: list[Stack], variables: Callable[[Stack], AbstractContextManager[None]]
-) -> list[str]:
+def security_problems(stacks: list[Stack]) -> list[str]:
     """What both scanners hold against applied stacks and is not suppressed, or is needlessly.
 
     The edge is not scanned: without a domain, as in dev, it serves plain HTTP by choice. The scan
@@ -24,14 +20,12 @@ def security_problems(
 
     Args:
         stacks: all stacks of one environment, planned to SAVED_PLAN.
-        variables: lets Terraform find a provider that can run a stack.
     """
     install_scanners()
     plans = {}
     for stack in stacks:
         if stack.short_name != "edge":
-            with variables(stack):
-                saved = Terraform(stack.directory).capture("show", "-json", SAVED_PLAN)
+            saved = Terraform(stack.directory).capture("show", "-json", SAVED_PLAN)
             plans[stack.name] = json.loads(saved)
     documents = {stack.name: stack.document for stack in stacks if stack.name in plans}
     return problems_of_plans(documents, plans)

@@ -5,9 +5,9 @@ reads 1,500 schemas, and `init` makes a checksum of 700 MB. So there are three w
 
 - as users do, for one lifecycle: `init` chooses and verifies it, each command starts it;
 - `per_command`: each command starts it, `init` verifies a launcher of it. For tests that stop or
-  kill it, and for stacks that configure it twice;
-- `SharedProvider`: one process for all commands of a worker. It has one configuration at a time,
-  so it is for stacks that configure it once, and for one environment at a time.
+  kill it;
+- `SharedProvider`: one process for each region and for all commands of a worker. A process has one
+  configuration at a time, so this is for one environment at a time.
 """
 
 import json
@@ -85,7 +85,7 @@ def per_command() -> dict[str, str]:
 
 
 class SharedProvider:
-    """One process of the provider for all commands on one local AWS; it starts when needed."""
+    """A provider for all commands on one local AWS; it starts when needed."""
 
     def __init__(self, aws: LocalAws, processes: ExitStack) -> None:
         self._aws, self._processes = aws, processes

@@ -22,18 +22,8 @@ def state_stacks(tmp_path_factory: pytest.TempPathFactory) -> Output:
 
 
 @pytest.fixture
-def dev(
-    aws: LocalAws,
-    state_stacks: Output,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> StateBackend:
-    """The state stack of dev, not bootstrapped; it configures the AWS provider once."""
-    if request.node.get_closest_marker("terraform"):
-        provider: SharedProvider = request.getfixturevalue("provider")
-        for name, value in provider.variables().items():
-            monkeypatch.setenv(name, value)
+def dev(aws: LocalAws, state_stacks: Output, tmp_path: Path) -> StateBackend:
+    """The state stack of dev, not bootstrapped."""
     return StateBackend(aws, "dev", state_stacks, tmp_path / "cdktf.out")
 
 
@@ -49,6 +39,7 @@ def aws(
 ) -> LocalAws:
     """An emulated account with nothing in it: the bootstrap makes the bucket."""
     if request.node.get_closest_marker("terraform"):
-        for name, value in per_command().items():
+        provider: SharedProvider = request.getfixturevalue("provider")
+        for name, value in (per_command() | provider.variables()).items():
             monkeypatch.setenv(name, value)
     return empty_account

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+
 from config.derived import offerings
 from config.types.regions import PARTITION_OF
 from config.types.zones import zones_of

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from tools.emulator import failures, faults
+from tools.emulator import calls, failures, faults
 from tools.emulator.gaps import fresh
 
 if TYPE_CHECKING:
@@ -90,11 +90,13 @@ def _reset(_: Any) -> None:
     moto_api_backend.reset()
     faults.clear()
     failures.clear()
+    calls.clear()
 
 
 _CONTROLS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("POST", "reset"): _reset,
     ("GET", "fresh"): lambda _: fresh.resource_ids(),
+    ("GET", "calls"): lambda _: calls.recorded(),
     ("GET", "failures"): lambda _: failures.recorded(),
     ("GET", "faults"): lambda _: faults.pending(),
     ("POST", "faults"): lambda body: faults.add(faults.Fault(**body)),

@@ -95,7 +95,7 @@ class LocalAws:
         self.client("route53").create_hosted_zone(Name=name, CallerReference=reference)
 
     def reset(self) -> None:
-        """Empties the account and forgets ordered faults and recorded failures."""
+        """Empties the account and forgets ordered faults, recorded calls and failures."""
         self._control("POST", "reset")
 
     def inject(
@@ -133,6 +133,15 @@ class LocalAws:
     def clear_faults(self) -> None:
         """Forgets every ordered fault."""
         self._control("DELETE", "faults")
+
+    def calls(self) -> list[str]:
+        """Lists the kinds of calls since the last reset.
+
+        Returns:
+            Sorted ``service:action`` strings, each once; for S3 the method, and whether it is for
+            the account, a bucket or an object.
+        """
+        return self._control("GET", "calls")
 
     def failures(self) -> list[dict[str, str]]:
         """Lists the calls that the emulator could not answer as AWS would, since the last reset.

@@ -209,10 +209,12 @@ def test_versions_of_addons_are_listed(eks: Any) -> None:
     listed = {addon["addonName"]: addon for addon in eks.describe_addon_versions()["addons"]}
     assert listed.keys() == PINNED.keys()
     (asked,) = eks.describe_addon_versions(addonName="coredns", kubernetesVersion="1.35")["addons"]
-    (version,) = asked["addonVersions"]
-    assert version["addonVersion"] == PINNED["coredns"]["1.35"]
-    (compatible,) = version["compatibilities"]
+    builds = {each["addonVersion"]: each["compatibilities"] for each in asked["addonVersions"]}
+    assert builds.keys() == {PINNED["coredns"][minor] for minor in ("1.34", "1.35")}
+    (compatible,) = builds[PINNED["coredns"]["1.35"]]
     assert (compatible["clusterVersion"], compatible["defaultVersion"]) == ("1.35", True)
+    (compatible,) = builds[PINNED["coredns"]["1.34"]]
+    assert (compatible["clusterVersion"], compatible["defaultVersion"]) == ("1.35", False)
 
 
 def test_the_configuration_of_an_addon_can_be_described(eks: Any) -> None:

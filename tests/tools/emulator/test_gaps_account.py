@@ -181,3 +181,16 @@ def test_a_backup_vault_is_deleted_after_its_recovery_points(aws: LocalAws) -> N
     backup.delete_recovery_point(**point)
     assert code_of(backup.describe_recovery_point, **point) == "ResourceNotFoundException"
     backup.delete_backup_vault(BackupVaultName="v")
+
+
+def test_a_new_account_has_small_quotas_until_an_increase_is_granted(aws: LocalAws) -> None:
+    quotas = aws.client("service-quotas")
+    vcpus = {"ServiceCode": "ec2", "QuotaCode": "L-1216C47A"}
+    assert quotas.get_service_quota(**vcpus)["Quota"]["Value"] == 5
+    quotas.request_service_quota_increase(**vcpus, DesiredValue=64)
+    assert quotas.get_service_quota(**vcpus)["Quota"]["Value"] == 64
+    assert quotas.get_aws_default_service_quota(**vcpus)["Quota"]["Value"] == 5
+    lower = quotas.request_service_quota_increase
+    assert code_of(lower, **vcpus, DesiredValue=8) == "IllegalArgumentException"
+    unknown = {"ServiceCode": "ec2", "QuotaCode": "L-00000000"}
+    assert code_of(quotas.get_service_quota, **unknown) == "NoSuchResourceException"

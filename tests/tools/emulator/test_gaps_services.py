@@ -205,5 +205,11 @@ def test_the_recommended_node_images_are_those_of_the_table(aws: LocalAws, minor
     for family, parameter in PARAMETERS.items():
         found = ssm.get_parameter(Name=parameter.format(minor=minor))["Parameter"]
         assert found["Value"] == versions.ami(family, minor)
+    release = versions.ami("al2023", minor).rpartition("-")[2]
+    image = (
+        f"/aws/service/eks/optimized-ami/{minor}/amazon-linux-2023/arm64/standard"
+        f"/amazon-eks-node-al2023-arm64-standard-{minor}-v{release}/image_id"
+    )
+    assert ssm.get_parameter(Name=image)["Parameter"]["Value"].startswith("ami-")
     unknown = PARAMETERS["al2023"].format(minor="1.20")
     assert code_of(ssm.get_parameter, Name=unknown) == "ParameterNotFound"

@@ -137,6 +137,24 @@ def test_every_eks_write_fails_as_ordered(
     assert aws.faults() == []
 
 
+def test_calls_are_recorded_once_each_until_the_next_reset(aws: LocalAws) -> None:
+    aws.reset()
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="recorded")
+    s3.put_object(Bucket="recorded", Key="folder/object", Body=b"text")
+    s3.list_buckets()
+    for _ in range(2):
+        aws.client("eks").list_clusters()
+    assert aws.calls() == [
+        "eks:ListClusters",
+        "s3:GET account",
+        "s3:PUT bucket",
+        "s3:PUT object",
+    ]
+    aws.reset()
+    assert aws.calls() == []
+
+
 def test_a_fault_lasts_as_often_as_ordered(aws: LocalAws) -> None:
     eks = aws.client("eks")
     aws.inject("eks", "ListClusters", "ServerException", status=500, times=2)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from moto.core.responses import ActionResult
 
-from tools.emulator.eks.addon_versions import PINNED, is_known
+from config.versions import number
+from tools.emulator.eks.addon_versions import PINNED, is_known, is_supported
 from tools.emulator.eks.base import EksBase, invalid_parameter
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ class AddonCatalog(EksBase):
 
 
 def _info(name: str, kubernetes: str | None) -> Record:
-    minors = [minor for minor in PINNED[name] if kubernetes in {None, minor}]
-    versions = sorted({PINNED[name][minor] for minor in minors})
+    fitting = _fitting(name)
+    minors = [minor for minor in fitting if kubernetes in {None, minor}]
+    versions = sorted({version for minor in minors for version in fitting[minor]})
     return {
         "addonName": name,
         "type": "networking" if name in {"coredns", "kube-proxy", "vpc-cni"} else "storage",
@@ -65,12 +67,25 @@ def _info(name: str, kubernetes: str | None) -> Record:
                     {
                         "clusterVersion": minor,
                         "platformVersions": ["*"],
-                        "defaultVersion": True,
+                        "defaultVersion": version == PINNED[name][minor],
                     }
                     for minor in minors
-                    if version == PINNED[name][minor]
+                    if version in fitting[minor]
                 ],
             }
             for version in versions
         ],
+    }
+
+
+def _fitting(name: str) -> dict[str, set[str]]:
+    """The builds for each minor: the pinned one, and those of earlier minors that still run."""
+    pinned = PINNED[name]
+    return {
+        minor: {
+            build
+            for earlier, build in pinned.items()
+            if number(earlier) <= number(minor) and is_supported(name, build, minor)
+        }
+        for minor in pinned
     }

@@ -28,6 +28,7 @@ from tools.emulator.gaps import (
     s3_delete_markers,
     s3_encryption,
     s3_events,
+    service_quotas,
     sqs,
     ssm,
 )
@@ -53,6 +54,7 @@ _GAPS = (
     s3_delete_markers,
     s3_encryption,
     s3_events,
+    service_quotas,
     sqs,
     ssm,
 )

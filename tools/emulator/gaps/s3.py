@@ -1,4 +1,4 @@
-"""S3: lifecycle and replication rules come back as they were given."""
+"""S3: requests are recorded; lifecycle and replication rules come back as they were given."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import xmltodict
 from moto.s3 import responses, urls
 from moto.s3.responses import S3Response
 
+from tools.emulator import calls
 from tools.emulator.gaps.moto_hooks import replace, serve
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ class S3(S3Response):
     replication rule with delete marker replication off and no source selection. In both cases the
     answer of S3 has the form of the request.
     """
+
+    def setup_class(self, request: Any, full_url: Any = None, headers: Any = None) -> None:
+        """Reads a request, which is recorded by its method: S3 has no actions in its protocol."""
+        super().setup_class(request, full_url, headers)
+        subject = "bucket" if self.bucket_name else "account"
+        is_object = self.bucket_name and request.path.strip("/") not in ("", self.bucket_name)
+        calls.record("s3", f"{request.method} {'object' if is_object else subject}")
 
     def _bucket_response_put(self, request: Any, bucket_name: str, querystring: Any) -> Any:
         answer = super()._bucket_response_put(request, bucket_name, querystring)

@@ -17,6 +17,7 @@ from tools.emulator.gaps.moto_hooks import replace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_IMAGE = "ami-0123456789abcdef0"
 _PREFIXES = ("/aws/service/eks/optimized-ami/", "/aws/service/bottlerocket/")
 
 _check_loading_status: Any = vars(ParameterDict)["_check_loading_status"]
@@ -48,15 +49,20 @@ def _loaded(parameters: Any, key: str) -> None:
 
 
 def _releases() -> Iterator[tuple[str, str]]:
-    """Names and values. https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html."""
+    """Names and values. https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html.
+
+    The images of one release are named as Karpenter asks for them, and EKS's node groups.
+    """
     for minor in versions.minors():
+        al2023, bottlerocket = versions.ami("al2023", minor), versions.ami("bottlerocket", minor)
         for architecture in ("x86_64", "arm64"):
-            yield (
-                f"/aws/service/eks/optimized-ami/{minor}/amazon-linux-2023/{architecture}"
-                "/standard/recommended/release_version",
-                versions.ami("al2023", minor),
+            folder = (
+                f"/aws/service/eks/optimized-ami/{minor}/amazon-linux-2023/{architecture}/standard"
             )
-            yield (
-                f"/aws/service/bottlerocket/aws-k8s-{minor}/{architecture}/latest/image_version",
-                versions.ami("bottlerocket", minor),
-            )
+            image = f"amazon-eks-node-al2023-{architecture}-standard-{minor}-v"
+            yield f"{folder}/recommended/release_version", al2023
+            yield f"{folder}/{image}{al2023.rpartition('-')[2]}/image_id", _IMAGE
+            folder = f"/aws/service/bottlerocket/aws-k8s-{minor}/{architecture}"
+            yield f"{folder}/latest/image_version", bottlerocket
+            for release in (bottlerocket, bottlerocket.partition("-")[0]):
+                yield f"{folder}/{release}/image_id", _IMAGE

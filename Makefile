@@ -16,7 +16,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test lint bench verify-charts versions ip-plan capacity fetch-charts plan apply destroy unlock bootstrap \
+.PHONY: help setup hooks goldens synth demo test lint bench verify-charts versions ip-plan capacity check fetch-charts plan apply destroy unlock bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -60,6 +60,9 @@ ip-plan: setup required-env ## Print the addresses of ENV
 
 capacity: setup required-env ## Print the requests of the pods of ENV and the allocatable resources of its nodes
 	@$(PYTHON) -m runner capacity $(ENV)
+
+check: setup required-env ## Check whether the AWS account of ENV has what it needs, before the first apply; only reads. ARGS=--json
+	@$(PYTHON) -m runner check $(ENV) $(ARGS)
 
 fetch-charts: setup required-env ## Fetch the charts of ENV into its folder platform.charts.folder
 	@$(PYTHON) -m runner fetch-charts $(ENV)

@@ -15,6 +15,8 @@ from runner.backend.bootstrap import bootstrap as run_bootstrap
 from runner.backend.steps import Step
 from runner.backend.teardown import bootstrap_destroy as run_bootstrap_destroy
 from runner.capacity import print_capacity
+from runner.check.report import as_json, exit_code, print_findings
+from runner.check.run import check_account
 from runner.errors import RunnerError
 from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
@@ -138,6 +140,24 @@ def bootstrap_destroy(
         )
     else:
         typer.echo(f"There is no state backend of {state.environment}.")
+
+
+@app.command()
+def check(
+    environment: Environment,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Checks whether the AWS account has what an environment needs; only reads."""
+    stacks = synthesize(environment)
+    code = 0
+    for loaded in load([environment]):
+        findings = check_account(loaded, stacks)
+        if json:
+            typer.echo(as_json(loaded, findings))
+        else:
+            print_findings(loaded, findings, Console(highlight=False))
+        code = max(code, exit_code(findings))
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -284,7 +284,8 @@ def require_bootstrapped(location: Location) -> None:
     if found is None or not found.is_applied:
         raise RunnerError(
             f"There is no state backend for {location.environment}: the bucket {location.bucket} "
-            f"does not hold {location.key}. Run {command} first."
+            f"does not hold {location.key}. Run {command} first. Whether the account has what the "
+            f"platform needs says `make check ENV={location.environment}`, which only reads."
         )
 
 

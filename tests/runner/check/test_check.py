@@ -1,0 +1,481 @@
+"""`make check` (M2): what an account lacks for an environment is said before the first apply."""
+
+import json
+import re
+from collections.abc import Callable
+from fnmatch import fnmatch
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from config import versions
+from rules.load import EXAMPLES
+from runner.check.aws import AwsReader
+from runner.check.finding import NotCheckedError
+from runner.check.report import exit_code, print_findings
+from support.checked import (
+    ADMIN,
+    REGION,
+    TRUST,
+    ZONE,
+    Checked,
+    make_named_like_full,
+    pairs,
+    prepare,
+)
+from support.command import command
+from support.name_server import name_server
+from tools.emulator import LocalAws
+
+OURS = {"environment": "prod", "managed-by": "eks-platform"}
+STANDARD = "Standard (A, C, D, H, I, M, R, T, Z)"
+
+Of = Callable[[str], Checked]
+
+
+def servers(aws: LocalAws) -> list[str]:
+    return aws.client("route53").get_hosted_zone(Id=ZONE)["DelegationSet"]["NameServers"]
+
+
+def allowed(aws: LocalAws, call: str) -> bool:
+    """Whether AWS's managed policy ReadOnlyAccess allows a call of the record."""
+    if call.startswith("s3:"):
+        return True
+    service, _, action = call.partition(":")
+    prefix = aws.client(service).meta.service_model.signing_name
+    return any(fnmatch(f"{prefix}:{action}".lower(), each.lower()) for each in read_only(aws))
+
+
+@cache
+def read_only(aws: LocalAws) -> list[str]:
+    iam, arn = aws.client("iam"), "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    default = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    version = iam.get_policy_version(PolicyArn=arn, VersionId=default)
+    statements = version["PolicyVersion"]["Document"]["Statement"]
+    return [action for each in statements for action in each["Action"]]
+
+
+def test_an_account_that_has_everything_is_ok_and_nothing_is_written(
+    checked: Of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = checked("full")
+    prepare(full.aws, "platform.example.com")
+    for name in ("grafana-sso", "alerts-slack", "alerts-pagerduty", "alerts-smtp"):
+        full.client("secretsmanager").create_secret(Name=f"full/platform/{name}")
+    full.client("secretsmanager").create_secret(Name="full/platform/alerts-heartbeat")
+    role = full.aws.client("sts").assume_role(RoleArn=ADMIN, RoleSessionName="someone")
+    credentials = role["Credentials"]
+    made = set(full.aws.calls())
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", credentials["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", credentials["SecretAccessKey"])
+    monkeypatch.setenv("AWS_SESSION_TOKEN", credentials["SessionToken"])
+    delegated = {("platform.example.com", "NS"): servers(full.aws)}
+    with name_server(delegated) as resolver:
+        found = full.with_resolver(resolver).findings()
+    assert [finding for finding in found if finding.status != "ok"] == []
+    assert full.aws.failures() == []
+    asked = sorted(set(full.aws.calls()) - made)
+    reads = re.compile(r"[\w-]+:(Describe|Get|List)\w+|s3:(GET|HEAD) \w+")
+    assert [call for call in asked if not reads.fullmatch(call)] == []
+    assert [call for call in asked if not allowed(full.aws, call)] == []
+
+
+def test_a_new_account_is_told_what_it_lacks(checked: Of) -> None:
+    found = checked("prod").by_subject()
+    vcpus = found[f"vCPUs of on-demand instances, {STANDARD}"]
+    assert (vcpus.status, vcpus.found) == ("error", "0 of 5 used by others")
+    assert vcpus.needed == "12 at first, 1024 at most"
+    assert "--service-code ec2 --quota-code L-1216C47A --desired-value 18" in vcpus.action
+    assert found[f"vCPUs of spot instances, {STANDARD}"].status == "warning"
+    pods = found["vCPUs for the platform's pods on Karpenter's nodes"]
+    assert (pods.status, pods.found, pods.needed) == (
+        "error",
+        "5 free besides the node groups",
+        "6",
+    )
+    admin = found[ADMIN]
+    assert (admin.status, admin.found) == ("error", "there is no such role")
+    zone = found[f"hosted zone example.com ({ZONE})"]
+    assert (zone.status, zone.found) == ("error", "does not exist")
+    spot = found["AWSServiceRoleForEC2Spot"]
+    assert (spot.status, spot.needed) == ("warning", "for NodePool default")
+    assert "create-service-linked-role --aws-service-name spot.amazonaws.com" in spot.action
+    assert found["identity"].needed == f"an administrator: {ADMIN}"
+    assert all(each.action for each in found.values() if each.status in ("warning", "error"))
+
+
+def test_quotas_count_what_others_have_and_what_the_json_makes(checked: Of) -> None:
+    prod = checked("prod")
+    ec2 = prod.client("ec2")
+    for tags in ({}, {}, {}, OURS, OURS):
+        given = [{"ResourceType": "elastic-ip", "Tags": pairs(tags)}] if tags else []
+        ec2.allocate_address(Domain="vpc", TagSpecifications=given)
+    for number in range(4):
+        ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")
+    found = prod.by_subject("quotas")
+    addresses = found["Elastic IPs"]
+    assert (addresses.status, addresses.found, addresses.needed) == (
+        *("error", "3 of 5 used by others", "3"),
+    )
+    assert "--quota-code L-0263D0A3 --desired-value 6`" in addresses.action
+    assert (found["VPCs"].status, found["VPCs"].found) == ("error", "5 of 5 used by others")
+    roles = sum(len(stack.document["resource"].get("aws_iam_role", {})) for stack in prod.stacks)
+    assert (found["IAM roles"].status, found["IAM roles"].needed) == ("ok", str(roles))
+    assert prod.changed(
+        ('"load_balancer_type": "application"', '"load_balancer_type": "network"')
+    ).by_subject("quotas").keys() >= {"Network Load Balancers"}
+
+
+def test_instances_of_others_take_vcpus_of_their_class_and_market(checked: Of) -> None:
+    prod = checked("prod")
+    prepare(prod.aws)
+    ec2 = prod.client("ec2")
+    run: dict[str, Any] = {"ImageId": "ami-12345678", "MinCount": 1, "MaxCount": 1}
+    ec2.run_instances(**run, InstanceType="m7g.4xlarge")
+    ec2.run_instances(**run, InstanceType="g5.xlarge")
+    ec2.run_instances(
+        **run,
+        InstanceType="m7g.4xlarge",
+        TagSpecifications=[{"ResourceType": "instance", "Tags": pairs(OURS)}],
+    )
+    found = prod.by_subject("vCPUs")
+    assert found[f"vCPUs of on-demand instances, {STANDARD}"].found == "16 of 5000 used by others"
+    assert found[f"vCPUs of spot instances, {STANDARD}"].found == "0 of 5000 used by others"
+
+
+TAKEN = {
+    "IAM role full-node",
+    "IAM policy KarpenterController-full-interruption",
+    "KMS alias alias/full-cluster",
+    "log group /aws/eks/full/cluster",
+    "SQS queue Karpenter-full",
+    "event rule KarpenterRebalance-full",
+    "GuardDuty detector",
+    "backup vault full-backup",
+    "launch template full-system",
+    "DB subnet group full",
+    "load balancer full-edge",
+    "SNS topic full-cost",
+    "bucket full-edge-logs-123456789012-eu-west-1",
+}
+NAMES = ("IAM names", "names", "buckets")
+
+
+def test_names_that_something_else_has_are_errors(checked: Of) -> None:
+    full = checked("full")
+    make_named_like_full(full.aws, {"team": "data"})
+    found = full.findings(*NAMES)
+    wrong = {each.subject: each for each in found if each.status != "ok"}
+    assert wrong.keys() == TAKEN
+    for each in wrong.values():
+        assert each.status == "error"
+        assert each.found == "exists and is not this environment's (tags team=data)"
+        assert each.action
+    assert "one GuardDuty detector in a region" in wrong["GuardDuty detector"].action
+    # The others are counted, those in the copy region, too.
+    assert full.aws.failures() == []
+    free = next(each for each in found if each.subject == "backup vault" and each.status == "ok")
+    assert free.found == "1 of 2 names are free"
+
+
+def test_what_is_this_environments_is_no_conflict(checked: Of) -> None:
+    full = checked("full")
+    make_named_like_full(full.aws, {**OURS, "environment": "full"})
+    found = {each.subject: each for each in full.findings(*NAMES) if each.subject in TAKEN}
+    assert found.keys() == TAKEN
+    for each in found.values():
+        assert each.status == "warning", each
+        assert each.found == "has the tags of this environment, but is in none of its states"
+    assert "aws_iam_role.node_role of full-cluster" in found["IAM role full-node"].action
+    recorded = [
+        {
+            "mode": "managed",
+            "type": type_,
+            "name": "any",
+            "instances": [{"attributes": {"name": name}}],
+        }
+        for type_, name in (
+            ("aws_iam_role", "full-Node"),
+            ("aws_cloudwatch_log_group", "/aws/eks/full/cluster"),
+        )
+    ]
+    state = {"lineage": "x", "serial": 1, "outputs": {}, "resources": recorded}
+    s3 = full.client("s3")
+    bucket = full.stacks[0].backend["bucket"]
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=bucket, Key="full/cluster.tfstate", Body=json.dumps(state).encode())
+    again = full.by_subject("IAM names", "names")
+    for subject in ("IAM role full-node", "log group /aws/eks/full/cluster"):
+        assert (again[subject].status, again[subject].found) == ("ok", "this environment's")
+
+
+def test_a_bucket_of_another_account_is_an_error(
+    checked: Of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prod = checked("prod")
+    name = prod.stacks[0].backend["bucket"]
+    asked = AwsReader.find
+
+    def find(aws: AwsReader, service: str, operation: str, *region: str, **given: Any) -> Any:
+        # S3 answers 403 there; the emulator has one account only.
+        if operation == "head_bucket" and given["Bucket"] == name:
+            raise NotCheckedError("403, needs s3:ListBucket")
+        return asked(aws, service, operation, *region, **given)
+
+    monkeypatch.setattr(AwsReader, "find", find)
+    found = prod.by_subject("buckets")
+    assert (found[f"bucket {name}"].status, found[f"bucket {name}"].found) == (
+        *("error", "another account has it"),
+    )
+    assert found[f"bucket {name}-logs"].status == "ok"
+
+
+def test_a_missing_permission_is_named_and_the_rest_is_checked(checked: Of) -> None:
+    prod = checked("prod")
+    prepare(prod.aws)
+    denied = {
+        ("iam", "ListRoles"): ("AccessDenied", "iam:ListRoles"),
+        ("ec2", "DescribeAvailabilityZones"): (
+            "UnauthorizedOperation",
+            "ec2:DescribeAvailabilityZones",
+        ),
+        ("service-quotas", "GetServiceQuota"): (
+            "AccessDeniedException",
+            "servicequotas:GetServiceQuota",
+        ),
+        ("logs", "DescribeLogGroups"): ("AccessDeniedException", "logs:DescribeLogGroups"),
+        ("route53", "GetHostedZone"): ("AccessDenied", "route53:GetHostedZone"),
+    }
+    for (service, action), (code, _) in denied.items():
+        prod.aws.inject(service, action, code, status=403, times=1000)
+    found = prod.findings()
+    assert "error" not in {each.status for each in found}
+    unchecked = [each for each in found if each.status == "not checked"]
+    for code, action in denied.values():
+        assert f"{code}, needs {action}" in {each.found for each in unchecked}
+        assert f"Allow {action}, and check again." in {each.action for each in unchecked}
+    ok = {each.subject for each in found if each.status == "ok"}
+    assert ok >= {"IAM policy", "EKS cluster", "IAM roles"}
+
+
+def test_another_account_or_no_credentials_end_the_check(
+    checked: Of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev = checked("dev")
+    (other,) = dev.changed(account="999999999999").findings()
+    assert (other.status, other.subject, other.needed) == ("error", "account", "999999999999")
+    assert other.found == "123456789012 (arn:aws:sts::123456789012:user/moto)"
+    assert "AWS_PROFILE" in other.action
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    (none,) = dev.findings()
+    assert (none.status, none.subject) == ("error", "credentials")
+    assert none.found == "Unable to locate credentials"
+
+
+def test_zones_types_versions_and_images_that_do_not_exist(checked: Of) -> None:
+    prod = checked("prod")
+    table = versions.table().kubernetes["1.36"]
+    broken = prod.changed(
+        ("eu-west-1c", "eu-west-1d"),
+        ("m7g.xlarge", "m99.xlarge"),
+        (f'"{table.addons["coredns"].version}"', '"v1.99.0-eksbuild.1"'),
+        (table.amis["al2023"].version, "1.36.4-20300101"),
+    )
+    found = broken.by_subject("zones", "instance types", "EKS add-ons", "node images")
+    wrong = {each.subject: each.found for each in found.values() if each.status != "ok"}
+    newest = table.addons["coredns"].version
+    image = (
+        "/aws/service/eks/optimized-ami/1.36/amazon-linux-2023/arm64/standard"
+        "/amazon-eks-node-al2023-arm64-standard-1.36-v20300101/image_id"
+    )
+    assert wrong == {
+        "eu-west-1d": "the account has eu-west-1a, eu-west-1b, eu-west-1c",
+        "node group system": "m99.xlarge is not offered in eu-west-1",
+        "coredns": f"not offered; the newest build is {newest}",
+        "node group system, arm64": f"no parameter {image}",
+    }
+    assert found["coredns"].action == f"Set `cluster.addons.coredns.version: {newest}`."
+    minor = prod.changed(('"version": "1.36"', '"version": "1.40"')).by_subject("Kubernetes")
+    assert minor["Kubernetes 1.40"].status == "error"
+
+
+def test_services_of_endpoints_are_offered_in_their_zones(checked: Of) -> None:
+    isolated = checked("isolated")
+    (found,) = isolated.findings("endpoints")
+    assert (found.status, found.found) == ("ok", "16 are offered in their zones")
+    wrong = isolated.changed(
+        ("com.amazonaws.eu-west-1.kms", "com.amazonaws.eu-west-1.none"),
+        ('"eu-west-1b"', '"eu-west-1d"'),
+    ).by_subject("endpoints")
+    assert wrong["com.amazonaws.eu-west-1.none"].found == "not offered"
+    assert wrong["com.amazonaws.eu-west-1.sts"].found == "not offered in eu-west-1d"
+
+
+def test_a_zone_without_control_planes_and_a_region_that_is_not_enabled(checked: Of) -> None:
+    dev = checked("dev")
+    virginia = dev.changed(
+        ("eu-west-1b", "us-east-1e"),
+        ("private_subnet_ids.b}", "private_subnet_ids.e}"),
+        ("eu-west-1", "us-east-1"),
+        region="us-east-1",
+    ).by_subject("zones")
+    assert virginia["us-east-1e"].status == "error"
+    assert "use1-az3, where EKS makes no control plane" in virginia["us-east-1e"].found
+    assert virginia["us-east-1a"].status == "ok"
+    bahrain = dev.changed(("eu-west-1", "me-south-1")).by_subject("regions")
+    assert (bahrain["me-south-1"].status, bahrain["me-south-1"].found) == ("error", "not-opted-in")
+
+
+def test_principals_are_compared_with_their_path(checked: Of) -> None:
+    dev = checked("dev")
+    path = "/aws-reserved/sso.amazonaws.com/"
+    make = dev.aws.client("iam").create_role
+    real = make(RoleName="platform-admin", Path=path, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    found = dev.by_subject("principals")[ADMIN]
+    assert (found.status, found.found) == ("error", f"the role is {real}")
+    assert found.action == f"Write the ARN with its path: {real}."
+    elsewhere = ADMIN.replace("123456789012", "210987654321")
+    other = dev.changed((ADMIN, elsewhere), admins=[elsewhere]).by_subject("principals")
+    assert [(each.status, each.found) for each in other.values()] == [
+        ("not checked", "is in account 210987654321")
+    ]
+
+
+def record(type_: str, name: str, *values: str) -> dict[str, Any]:
+    records = [{"Value": value} for value in values]
+    change = {"Name": name, "Type": type_, "TTL": 60, "ResourceRecords": records}
+    return {"Action": "CREATE", "ResourceRecordSet": change}
+
+
+DNS = ("hosted zones", "DNS records", "CAA")
+
+
+def test_records_of_others_delegation_and_certificate_authorities(checked: Of) -> None:
+    prod = checked("prod")
+    prod.aws.make_hosted_zone(ZONE, "example.com")
+    changes = [
+        record("CNAME", "prod.example.com", "old.example.net"),
+        record("TXT", "prod.example.com", '"heritage=external-dns,external-dns/owner=blue"'),
+        record("CAA", "example.com", '0 issue "letsencrypt.org"', '0 issuewild ";"'),
+    ]
+    prod.aws.client("route53").change_resource_record_sets(
+        HostedZoneId=ZONE, ChangeBatch={"Changes": changes}
+    )
+    elsewhere = {("example.com", "NS"): ["ns1.example.net", "ns2.example.net"]}
+    with name_server(elsewhere) as resolver:
+        found = prod.with_resolver(resolver).by_subject(*DNS)
+    wrong = {each.subject: each.found for each in found.values() if each.status != "ok"}
+    assert wrong == {
+        "delegation of example.com": "ns1.example.net, ns2.example.net",
+        "record prod.example.com A": (
+            "exists: CNAME old.example.net, made by external-dns of blue"
+        ),
+        "certificate of prod.example.com, by Amazon": (
+            "the CAA records of example.com allow letsencrypt.org"
+        ),
+        "certificate of *.prod.example.com, by Amazon": (
+            "the CAA records of example.com allow nobody"
+        ),
+    }
+    assert servers(prod.aws)[0] in found["delegation of example.com"].action
+    assert found["record *.prod.example.com A"].found == "is free"
+    wildcard = found["certificate of *.prod.example.com, by Amazon"].action
+    assert wildcard.endswith('the CAA record `0 issue "amazon.com"`, and as `issuewild`.')
+
+
+def test_the_zone_above_may_forbid_certificates_or_not_lead_to_the_zone(checked: Of) -> None:
+    full = checked("full")
+    full.aws.make_hosted_zone(ZONE, "platform.example.com")
+    above = {
+        ("platform.example.com", "NS"): [],
+        ("example.com", "CAA"): ['0 issue "pki.example.net; account=1"', '0 issue "amazon.com"'],
+    }
+    with name_server(above) as resolver:
+        found = full.with_resolver(resolver).by_subject(*DNS)
+    assert found["delegation of platform.example.com"].found == "no name servers"
+    amazon = found["certificate of platform.example.com, by Amazon"]
+    assert (amazon.status, amazon.found) == ("ok", "the CAA records of example.com allow it")
+    encrypt = found["certificate of platform.example.com, by Let's Encrypt"]
+    assert (encrypt.status, encrypt.found) == (
+        *("error", "the CAA records of example.com allow amazon.com, pki.example.net"),
+    )
+    offline = full.by_subject(*DNS)["delegation of platform.example.com"]
+    assert (offline.status, offline.found) == (
+        *("not checked", "/etc/resolv.conf names no name server"),
+    )
+
+
+def test_a_zone_of_another_name_or_kind_is_an_error(checked: Of) -> None:
+    prod = checked("prod")
+    prod.aws.make_hosted_zone(ZONE, "example.org")
+    subject = f"hosted zone example.com ({ZONE})"
+    found = prod.by_subject("hosted zones")[subject]
+    assert (found.status, found.found) == ("error", "is the zone example.org")
+    zone = prod.environment.edge.hosted_zone
+    assert zone is not None
+    private = zone.model_copy(update={"name": "example.org", "private": True})
+    edge = prod.environment.edge.model_copy(update={"hosted_zone": private})
+    kind = prod.changed(edge=edge).by_subject("hosted zones")[f"hosted zone example.org ({ZONE})"]
+    assert (kind.status, kind.found, kind.needed) == ("error", "is public", "private")
+
+
+def test_what_settings_name_and_no_stack_makes_must_exist(checked: Of) -> None:
+    dev = checked("dev")
+    kms = dev.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    gone = kms.create_key()["KeyMetadata"]["Arn"]
+    kms.schedule_key_deletion(KeyId=gone.rpartition("/")[2])
+    certificate = f"arn:aws:acm:{REGION}:123456789012:certificate/0a1b2c3d"
+    texts = json.dumps([key, gone, certificate])
+    found = dev.changed(
+        ('"update_default_version": true', f'"key_name": "mine", "named": {texts}')
+    ).by_subject("references")
+    assert {each.subject: each.found for each in found.values()} == {
+        f"KMS key {key}": "Enabled",
+        f"KMS key {gone}": "PendingDeletion",
+        f"certificate {certificate}": "does not exist",
+        "key pair mine": "does not exist",
+    }
+    assert found[f"KMS key {gone}"].status == "error"
+
+
+def test_the_command_prints_json_and_fails_on_an_error(
+    empty_account: LocalAws,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path / "out"))
+    empty_account.inject("iam", "ListPolicies", "AccessDenied", status=403, times=9)
+    done = command(capfd, "check", str(EXAMPLES / "dev.yaml"), "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert (found["environment"], found["account"]) == ("dev", "123456789012")
+    assert found["counts"]["error"] > 0
+    assert {
+        "check": "IAM names",
+        "status": "not checked",
+        "subject": "IAM names",
+        "found": "AccessDenied, needs iam:ListPolicies",
+        "needed": "",
+        "action": "Allow iam:ListPolicies, and check again.",
+    } in found["findings"]
+
+
+def test_people_get_a_table_and_what_to_do(checked: Of) -> None:
+    dev = checked("dev")
+    findings = dev.findings("identity", "principals", "zones")
+    text = StringIO()
+    print_findings(dev.environment, findings, Console(file=text, width=150))
+    printed = text.getvalue()
+    assert "Account 123456789012, eu-west-1, for dev" in printed
+    assert re.search(r"│ zones +│ ok +│ eu-west-1a +│ euw1-az3 ", printed)
+    assert f"error: {ADMIN}: there is no such role. Make the role, or name" in printed
+    assert "1 error, 1 warning, 0 not checked, 3 ok. Nothing was changed in AWS." in printed
+    assert exit_code(findings) == 1
+    assert exit_code([each for each in findings if each.status != "error"]) == 0

@@ -16,7 +16,8 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test lint bench verify-charts versions ip-plan capacity check fetch-charts plan apply destroy unlock bootstrap \
+.PHONY: help setup hooks goldens synth demo test lint bench verify-charts versions ip-plan capacity check fetch-charts plan apply destroy unlock \
+	tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -78,6 +79,9 @@ destroy: setup required-env ## Destroy all stacks of ENV but the state, or STACK
 
 unlock: setup required-env ## Release the states and Helm releases that an interrupted apply of ENV left locked
 	@$(PYTHON) -m runner unlock $(ENV) $(STACK) $(ARGS)
+
+tunnel: setup required-env ## Open a tunnel to the private Kubernetes API of ENV through a node, until Ctrl-C
+	@$(PYTHON) -m runner tunnel $(ENV)
 
 bootstrap: setup required-env ## Make the state backend of ENV and move its own state into it
 	@$(PYTHON) -m runner bootstrap $(ENV) $(ARGS)

@@ -22,6 +22,7 @@ from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, select
 from runner.synth import output_folder, synthesize
+from runner.tunnel.tunnel import tunnel as run_tunnel
 from runner.unlock import unlock as run_unlock
 from runner.versions.report import print_versions
 
@@ -97,6 +98,12 @@ def unlock(environment: Environment, stack: OneStack = None, yes: Yes = False) -
     stacks = synthesize(environment)
     chosen = stacks if stack is None else [select(stacks, stack)]
     run_unlock(chosen, confirm=lambda question: yes or typer.confirm(question), say=typer.echo)
+
+
+@app.command()
+def tunnel(environment: Environment) -> None:
+    """Opens a tunnel to the private Kubernetes API through a node, until Ctrl-C."""
+    run_tunnel(synthesize(environment), typer.echo)
 
 
 @app.command()

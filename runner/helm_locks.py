@@ -11,13 +11,13 @@ Source: https://github.com/helm/helm/blob/main/pkg/storage/driver/secrets.go
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from runner.backend.location import Location
 from runner.errors import RunnerError
 from runner.kubernetes import kinds
 from runner.kubernetes.api import Kubernetes, KubernetesUnreachableError, Object
-from runner.kubernetes.connection import connect_to
+from runner.kubernetes.connection import cluster_read_by, connect_to
 from runner.manifest import Stack
 
 _STATES: Final = ("pending-install", "pending-upgrade", "pending-rollback")
@@ -67,23 +67,13 @@ def releases_of(stack: Stack) -> set[tuple[str, str]]:
     }
 
 
-def cluster_read_by(stack: Stack) -> tuple[str, str] | None:
-    """Name and region of the cluster that a stack installs releases in; None if it has none."""
-    data: dict[str, Any] = stack.document.get("data", {}).get("aws_eks_cluster", {})
-    if not releases_of(stack):
-        return None
-    for cluster in data.values():
-        return cluster["name"], stack.document["provider"]["aws"][0]["region"]
-    return None
-
-
 def connect_to_cluster_of(stack: Stack, location: Location) -> Kubernetes | None:
     """Connects to the cluster of a stack's releases; None if there is none.
 
     Raises:
         KubernetesUnreachableError: the API does not answer, or refuses the credentials.
     """
-    cluster = cluster_read_by(stack)
+    cluster = cluster_read_by(stack) if releases_of(stack) else None
     return None if cluster is None else connect_to(location, *cluster)
 
 
@@ -120,5 +110,5 @@ def _found(stack: Stack, location: Location) -> list[PendingRelease]:
     try:
         api = connect_to_cluster_of(stack, location)
     except KubernetesUnreachableError:
-        return []  # Terraform says so itself, with the provider that needs the API
+        return []  # the runner has said so, or Terraform does
     return [] if api is None else pending_releases(api, stack)

@@ -17,6 +17,9 @@ from runner.destroy.teardown import Teardown, prepare
 from runner.destroy.waiting import Waits
 from runner.errors import RunnerError
 from runner.helm_locks import note_pending_releases, require_no_pending_releases
+from runner.kubernetes.api import KubernetesUnreachableError
+from runner.kubernetes.connection import require_reachable
+from runner.kubernetes.proxy import proxy_variables
 from runner.kubernetes_version import version_warnings
 from runner.manifest import STATE, Stack, select
 from runner.progress import Progress
@@ -72,10 +75,10 @@ class Run:
         """The state backend of all stacks."""
         return Location.of(self.state)
 
-    @cached_property
+    @property
     def environ(self) -> dict[str, str]:
-        """The environment in which Terraform runs."""
-        return terraform_environment()
+        """The environment in which Terraform runs; a tunnel may be opened while a run lasts."""
+        return terraform_environment() | proxy_variables(self.location.environment)
 
     def is_applied(self, stack: Stack) -> bool:
         """Whether the state in the bucket has resources or outputs."""
@@ -93,8 +96,9 @@ def plan(run: Run) -> int:
         0, or 2 if `-detailed-exitcode` is among the arguments and a stack has changes.
 
     Raises:
-        RunnerError: the environment is not bootstrapped, the selected stack cannot be planned, or
-            EKS would refuse the step to the configured Kubernetes version.
+        RunnerError: the environment is not bootstrapped, the selected stack cannot be planned, the
+            Kubernetes API does not answer, or EKS would refuse the step to the configured
+            Kubernetes version.
         TerraformError: terraform failed; the stacks after it were not planned.
     """
     chosen = _chosen(run)
@@ -108,6 +112,7 @@ def plan(run: Run) -> int:
                 progress.note(f"Not planned: {_needs(stack, missing)}")
                 continue
             _require_applied(stack, missing)
+            require_reachable(stack, run.location)
             note_pending_releases(stack, run.location, progress.note)
             _note_downloads(stack, progress)
             terraform = connect(stack, run.environ)
@@ -123,18 +128,20 @@ def apply(run: Run) -> None:
     """Applies each stack after its dependencies.
 
     Raises:
-        RunnerError: the environment is not bootstrapped, a dependency is not applied, EKS would
-            refuse the step to the configured Kubernetes version, or a resource that the file no
-            longer configures is protected.
+        RunnerError: the environment is not bootstrapped, a dependency is not applied, the
+            Kubernetes API does not answer, EKS would refuse the step to the configured Kubernetes
+            version, or a resource that the file no longer configures is protected.
         TerraformError: terraform failed; the stacks after it were not applied.
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
     _check_versions(chosen, run, progress)
     require_kept(chosen, run.location)
+    _note_unreachable(chosen, run, progress)
     for stack in chosen:
         with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
+            require_reachable(stack, run.location)
             require_no_pending_releases(stack, run.location)
             _note_downloads(stack, progress)
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
@@ -211,6 +218,18 @@ def _check_versions(chosen: Sequence[Stack], run: Run, progress: Progress) -> No
     for stack in chosen:
         for warning in version_warnings(stack, run.location):
             progress.note(warning)
+
+
+def _note_unreachable(chosen: Sequence[Stack], run: Run, progress: Progress) -> None:
+    """Says before the first stack what would end the run before a later one.
+
+    It is no error yet: the stacks before may open the API.
+    """
+    for stack in chosen[1:]:
+        try:
+            require_reachable(stack, run.location)
+        except KubernetesUnreachableError as error:
+            progress.note(f"Before {stack.name} this apply will stop, unless that changes: {error}")
 
 
 def _note_downloads(stack: Stack, progress: Progress) -> None:

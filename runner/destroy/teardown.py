@@ -230,7 +230,7 @@ def prepare(
                 f"{error} What controllers made is listed as far as AWS knows it; nothing was "
                 "destroyed. Run the destroy where the API can be reached, so that the controllers "
                 "delete it themselves, or with --without-kubernetes, which uses the APIs of AWS "
-                "alone."
+                f"alone. {error.ways}".rstrip()
             )
         say(f"{error} Only AWS is asked.")
     return ClusterTeardown(target, waits, say, api, inventory)

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from runner.errors import RunnerError
 from runner.kubernetes.access import ApiAccess
 from runner.kubernetes.kinds import Kind
+from runner.kubernetes.reach import why_unreachable
 
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
@@ -24,9 +26,21 @@ _TOKEN_SECONDS: Final = 600
 
 _NOT_FOUND: Final = 404
 
+_PROXY_SCHEMES: Final = ("http", "https")
+
 
 class KubernetesUnreachableError(RunnerError):
-    """The API did not answer, or does not accept these credentials."""
+    """The API did not answer, or does not accept these credentials.
+
+    Attributes:
+        ways: what the user can do to reach an API that does not answer; empty otherwise.
+    """
+
+    ways = ""
+
+
+class NoAnswerError(KubernetesUnreachableError):
+    """The API did not answer."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +102,16 @@ class Object:
 class Kubernetes:
     """The API of one cluster."""
 
-    def __init__(self, access: ApiAccess, token: Callable[[], str]) -> None:
-        """Connects with the first request; the token is requested again when it is old."""
+    def __init__(
+        self, access: ApiAccess, token: Callable[[], str], proxy: str | None = None
+    ) -> None:
+        """Connects with the first request; the token is requested again when it is old.
+
+        Args:
+            proxy: URL of the HTTP proxy to the API; None for a direct connection.
+        """
         self.cluster = access.cluster
-        self._access, self._token = access, token
+        self._access, self._token, self._proxy = access, token, proxy
         self._made: ApiClient | None = None
         self._since = 0.0
 
@@ -99,8 +119,10 @@ class Kubernetes:
         """Sends a request that every user may send.
 
         Raises:
-            KubernetesUnreachableError: there is no answer, or it is a refusal.
+            NoAnswerError: there is no answer.
+            KubernetesUnreachableError: the answer is a refusal, or the proxy is of another kind.
         """
+        self._check_connection()
         # It takes half a second to import, which commands that need no Kubernetes API save.
         from kubernetes.client import ApiException  # noqa: PLC0415
         from urllib3.exceptions import HTTPError  # noqa: PLC0415
@@ -114,10 +136,23 @@ class Kubernetes:
                 f"({error.status} {error.reason}). The role needs an access entry in the cluster."
             ) from error
         except HTTPError as error:
+            raise self._no_answer(str(getattr(error, "reason", None) or error)) from error
+
+    def _check_connection(self) -> None:
+        if self._proxy is not None and urlsplit(self._proxy).scheme not in _PROXY_SCHEMES:
             raise KubernetesUnreachableError(
-                f"The Kubernetes API of {self.cluster} does not answer at {self._access.endpoint} "
-                f"({type(error).__name__}). A private endpoint answers inside its VPC only."
-            ) from error
+                f"The proxy to the Kubernetes API of {self.cluster} is {self._proxy}, but has to "
+                f"begin with {' or '.join(f'{scheme}://' for scheme in _PROXY_SCHEMES)}."
+            )
+        reason = why_unreachable(self._proxy or self._access.endpoint)
+        if reason is not None:
+            raise self._no_answer(f"proxy {self._proxy}: {reason}" if self._proxy else reason)
+
+    def _no_answer(self, reason: str) -> NoAnswerError:
+        return NoAnswerError(
+            f"The Kubernetes API of {self.cluster} does not answer at {self._access.endpoint} "
+            f"({reason})."
+        )
 
     def list(self, kind: Kind, selector: str = "") -> list[Object]:
         """Lists the objects of a kind; none if the API has no such kind.
@@ -173,6 +208,8 @@ class Kubernetes:
         if self._made is None:
             configuration: Any = Configuration(host=self._access.endpoint)
             configuration.retries = 1
+            if self._proxy is not None:
+                configuration.proxy, configuration.no_proxy = self._proxy, ""
             if self._access.certificate_authority:
                 folder = Path(tempfile.mkdtemp(prefix="kubernetes-"))
                 authority = folder / "ca.crt"

@@ -50,7 +50,9 @@ def environment(aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     releases = {"karpenter": {"name": "karpenter", "namespace": "kube-system", "timeout": 900}}
     documents = {
         "network": {"resource": {"aws_vpc": {"vpc": {}}}},
-        "cluster": {"resource": {"aws_eks_cluster": {"cluster": {"name": CLUSTER}}}},
+        "cluster": {
+            "resource": {"aws_eks_cluster": {"cluster": {"name": CLUSTER, "version": "1.36"}}}
+        },
         "platform": {
             "resource": {"helm_release": releases},
             "data": {"aws_eks_cluster": {"existing": {"name": CLUSTER}}},

@@ -5,6 +5,7 @@ What it answers is what tests/kubernetes/test_destroy.py sees of a real API serv
 
 import copy
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -158,7 +159,7 @@ def _merge(into: Manifest, change: Manifest) -> None:
 
 
 @contextmanager
-def serving() -> Iterator[FakeKubernetes]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[FakeKubernetes]:
     """Serves an empty API on a loopback address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -183,6 +184,8 @@ def serving() -> Iterator[FakeKubernetes]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     Handler.api = FakeKubernetes(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(
         target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.02}

@@ -53,7 +53,7 @@ def test_an_api_that_does_not_answer_is_named_with_its_address(
     with pytest.raises(KubernetesUnreachableError) as error:
         connect_to(location, "dev", REGION)
     assert f"does not answer at {address}" in str(error.value)
-    assert "private endpoint" in str(error.value)
+    assert "make tunnel ENV=dev" in error.value.ways
     monkeypatch.setattr(
         "runner.kubernetes.connection.described", lambda *_: {"name": "dev", "status": "CREATING"}
     )

@@ -7,6 +7,7 @@ import pytest
 from config import versions
 from runner.versions.aws import PARAMETERS
 from support.aws_errors import code_of
+from support.machines import machine
 from tools.emulator import LocalAws
 
 
@@ -213,3 +214,19 @@ def test_the_recommended_node_images_are_those_of_the_table(aws: LocalAws, minor
     assert ssm.get_parameter(Name=image)["Parameter"]["Value"].startswith("ami-")
     unknown = PARAMETERS["al2023"].format(minor="1.20")
     assert code_of(ssm.get_parameter, Name=unknown) == "ParameterNotFound"
+
+
+def test_an_instance_registers_with_systems_manager_by_its_role(aws: LocalAws) -> None:
+    ssm = aws.client("ssm")
+    without, made = machine(aws, policy=None), machine(aws, "AmazonSSMManagedInstanceCore")
+
+    def registered(*ids: str) -> list[tuple[str, str]]:
+        found = ssm.describe_instance_information(Filters=[{"Key": "InstanceIds", "Values": ids}])
+        return [
+            (each["InstanceId"], each["PingStatus"]) for each in found["InstanceInformationList"]
+        ]
+
+    assert registered(without, made) == [(made, "Online")]
+    assert registered(without) == []
+    aws.client("ec2").stop_instances(InstanceIds=[made])
+    assert registered(made) == []

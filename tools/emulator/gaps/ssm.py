@@ -1,21 +1,29 @@
-"""AWS's public parameters of node images for EKS, after config/versions.yaml.
+"""Systems Manager: parameters of node images for EKS, and the instances that it can connect to.
 
-moto has those of Amazon Linux and of ECS only.
+Of the public parameters moto has those of Amazon Linux and of ECS only; those of EKS are after
+config/versions.yaml.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.ec2.models import ec2_backends
+from moto.iam.models import iam_backends
+from moto.ssm import urls
 from moto.ssm.models import Parameter, ParameterDict
+from moto.ssm.responses import SimpleSystemManagerResponse
 
 from config import versions
-from tools.emulator.gaps.moto_hooks import replace
+from tools.emulator.gaps.moto_hooks import replace, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from moto.ec2.models import EC2Backend
 
 _IMAGE = "ami-0123456789abcdef0"
 _PREFIXES = ("/aws/service/eks/optimized-ami/", "/aws/service/bottlerocket/")
@@ -23,9 +31,53 @@ _PREFIXES = ("/aws/service/eks/optimized-ami/", "/aws/service/bottlerocket/")
 _check_loading_status: Any = vars(ParameterDict)["_check_loading_status"]
 
 
+_CORE: Final = "AmazonSSMManagedInstanceCore"
+_AGENT: Final = "3.3.3050.0"
+
+
+class Ssm(SimpleSystemManagerResponse):
+    """Systems Manager with DescribeInstanceInformation.
+
+    An instance is registered as soon as its role has the policy for it.
+
+    Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeInstanceInformation.html
+    """
+
+    def describe_instance_information(self) -> ActionResult:
+        """Answers DescribeInstanceInformation, all instances or those with given ids."""
+        chosen = {
+            id_
+            for filter_ in self._get_param("Filters", [])
+            if filter_["Key"] == "InstanceIds"
+            for id_ in filter_["Values"]
+        }
+        ec2 = ec2_backends[self.current_account][self.region]
+        return ActionResult(
+            {
+                "InstanceInformationList": [
+                    {"InstanceId": each.id, "PingStatus": "Online", "AgentVersion": _AGENT}
+                    for reservation in ec2.all_reservations()
+                    for each in reservation.instances
+                    if (not chosen or each.id in chosen) and self._registers(ec2, each.id)
+                ]
+            }
+        )
+
+    def _registers(self, ec2: EC2Backend, instance_id: str) -> bool:
+        association = ec2.iam_instance_profile_associations.get(instance_id)
+        if association is None or association.instance.state != "running":
+            return False
+        iam = iam_backends[self.current_account][self.partition]
+        profile = iam.get_instance_profile(association.iam_instance_profile.name)
+        return any(
+            arn.endswith(f"/{_CORE}") for role in profile.roles for arn in role.managed_policies
+        )
+
+
 def install() -> None:
-    """Adds the parameters, which are made when the first of them is asked for."""
+    """Adds the parameters, which are made when the first of them is asked for, and the action."""
     replace(ParameterDict, "_check_loading_status", _loaded)
+    serve(urls, Ssm)
 
 
 def _loaded(parameters: Any, key: str) -> None:

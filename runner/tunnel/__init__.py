@@ -1,0 +1,1 @@
+"""A tunnel to a private Kubernetes API, through a node and Session Manager."""

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from config.environment import Environment
 from config.sections.cluster import Cluster
 from config.types.kubernetes import AddonName
+from modules.cluster.volume_attachments import reserved_attachments
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 Values = dict[str, Any]
@@ -89,6 +90,14 @@ def _coredns(_: Environment) -> Values:
     }
 
 
+def _ebs_csi_driver(environment: Environment) -> Values:
+    """Reserved attachments, which the driver refuses beside a fixed limit of the user's own."""
+    own = environment.cluster.addon("aws-ebs-csi-driver").values.get("node", {})
+    if "volumeAttachLimit" in own:
+        return {}
+    return {"node": {"reservedVolumeAttachments": reserved_attachments(environment)}}
+
+
 def _efs_csi_driver(_: Environment) -> Values:
     """EKS's default is 200m for each of the controller's containers, 1.2 CPUs in total.
 
@@ -122,6 +131,7 @@ EKS_ADDONS: Final = (
         # Volumes and snapshots with the driver's tag only, unlike AmazonEBSCSIDriverPolicy.
         # https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/2918
         managed_policy="AmazonEBSCSIDriverPolicyV2",
+        values=_ebs_csi_driver,
         # The driver's snapshotter needs the CRDs of the snapshot controller.
         requires=("snapshot-controller",),
     ),

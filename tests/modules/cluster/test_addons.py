@@ -119,6 +119,24 @@ def test_cluster_dns_is_spread_over_the_zones(default: Cluster) -> None:
     assert spread["topologyKey"] == "topology.kubernetes.io/zone"
 
 
+def test_volumes_leave_room_for_disks_and_interfaces_that_the_driver_cannot_see() -> None:
+    """Its pods do not reach the instance metadata, and it counts one disk and one interface."""
+
+    def node(**settings: Any) -> dict[str, Any]:
+        made = cluster(**settings).one("aws_eks_addon", "aws_ebs_csi_driver")
+        return json.loads(made.get("configuration_values", "{}")).get("node", {})
+
+    root, trunk, bottlerocket_data = 1, 1, 1
+    assert node() == {"reservedVolumeAttachments": root + trunk}
+    reserved = {"reservedVolumeAttachments": root + trunk + bottlerocket_data}
+    assert node(system_nodes={"ami": "bottlerocket"}) == reserved
+    group = {"ami": "bottlerocket", "instance_types": ["m7g.large"]}
+    assert node(node_groups={"workers": group}) == reserved
+    # The driver does not start with both.
+    limit = {"node": {"volumeAttachLimit": 20}}
+    assert node(addons={"aws-ebs-csi-driver": {"values": limit}}) == limit["node"]
+
+
 def test_custom_values_are_merged_over_the_defaults() -> None:
     own = {"env": {"WARM_PREFIX_TARGET": "2", "AWS_VPC_K8S_CNI_LOGLEVEL": "INFO"}}
     env = values(cluster(addons={"vpc-cni": {"values": own}}), "vpc_cni")["env"]

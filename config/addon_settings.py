@@ -22,3 +22,13 @@ class AddonSettings(Settings):
     """Values of its chart, merged over those of the generator. Null removes a default of the chart.
     They are not checked at synth; Helm finds a misspelt key where the chart has a schema. Must not
     contain secrets, which would be stored in the Terraform state."""
+
+
+class FurtherChart(Settings):
+    """The settings of a further chart of an add-on, which has versions of its own."""
+
+    version: ChartVersion | None = None
+    """Version of its chart. Default: the version in config/versions.yaml."""
+
+    values: dict[str, Any] = {}
+    """Values of its chart, with the same rules as those of the add-on."""

@@ -26,6 +26,7 @@ from config.addons.opencost import OpenCostSettings
 from config.addons.secrets_store_csi import SecretsStoreCsiSettings
 from config.addons.secrets_store_csi_provider_aws import SecretsStoreCsiProviderAwsSettings
 from config.addons.storage_classes import StorageClassesSettings
+from config.addons.tracing import TracingSettings
 from config.addons.velero import VeleroSettings
 from config.addons.vertical_pod_autoscaler import VerticalPodAutoscalerSettings
 from config.settings import Settings
@@ -103,6 +104,9 @@ class Platform(Settings):
 
     storage_classes: StorageClassesSettings = StorageClassesSettings()
     """The StorageClasses and the VolumeSnapshotClass."""
+
+    tracing: TracingSettings = TracingSettings()
+    """Tempo, and the OpenTelemetry Collector, to which the mesh and applications send traces."""
 
     velero: VeleroSettings = VeleroSettings()
     """Velero, which backs up Kubernetes objects and EBS volumes."""

@@ -28,6 +28,7 @@ def removed_blocks(environment: Environment, stack: str) -> list[dict[str, Any]]
 def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
     if stack == "network":
         yield from _backup_bucket(environment)
+        yield from _trace_bucket(environment)
     elif stack == "edge":
         yield from _access_logs(environment)
     elif stack == "cluster":
@@ -44,6 +45,15 @@ def _backup_bucket(environment: Environment) -> Iterator[str]:
         yield from _bucket("velero_logs")
         yield "aws_s3_bucket_object_lock_configuration.velero_lock"
         yield "aws_s3_bucket_logging.velero_logging"
+
+
+def _trace_bucket(environment: Environment) -> Iterator[str]:
+    tracing = environment.platform.tracing
+    if not tracing.enabled and not tracing.bucket.force_destroy:
+        yield from _key("traces_key")
+        yield from _bucket("traces")
+        yield from _bucket("traces_logs")
+        yield "aws_s3_bucket_logging.traces_logging"
 
 
 def _access_logs(environment: Environment) -> Iterator[str]:

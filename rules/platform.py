@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from config import versions
+from config.addon_settings import FurtherChart
 from config.environment import Environment
 from config.platform import addon_keys
 from config.problem import Path, Problem
@@ -83,17 +84,26 @@ def addon_versions_have_no_known_vulnerability(environment: Environment) -> Iter
 def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]:
     """The configured chart versions, with their paths."""
     for addon in enabled_addons(environment):
-        version = environment.platform.addon(addon.settings_field).version
+        version = addon.chart_settings(environment).version
         if version is not None and addon.accepts_values and addon.installed(environment):
-            yield addon, version, ("platform", addon.settings_field, "version")
+            yield addon, version, (*addon.chart_path, "version")
+
+
+def _own_values(environment: Environment) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The configured values of charts, with their paths."""
+    for key in addon_keys():
+        settings = environment.platform.addon(key)
+        yield ("platform", key, "values"), settings.values
+        for name, field in type(settings).model_fields.items():
+            if isinstance(field.annotation, type) and issubclass(field.annotation, FurtherChart):
+                yield ("platform", key, name, "values"), getattr(settings, name).values
 
 
 @rule("platform")
 def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
     """Values of charts do not contain the characters that mark references."""
-    for setting in addon_keys():
-        values = environment.platform.addon(setting).values
-        for path, text in _texts(("platform", setting, "values"), values):
+    for place, values in _own_values(environment):
+        for path, text in _texts(place, values):
             if any(character in text for character in RESERVED):
                 yield Problem(path, "has a character of Unicode's private use area", text)
 
@@ -101,9 +111,8 @@ def addon_values_are_data(environment: Environment) -> Iterator[Problem]:
 @rule("platform")
 def addon_values_have_no_secrets(environment: Environment) -> Iterator[Problem]:
     """Secrets are references, not values: values end up in the Terraform state."""
-    for setting in addon_keys():
-        values = environment.platform.addon(setting).values
-        for found in written_secrets(("platform", setting, "values"), values):
+    for place, values in _own_values(environment):
+        for found in written_secrets(place, values):
             yield Problem(found, "is a secret, which would end up in the Terraform state")
 
 

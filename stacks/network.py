@@ -1,4 +1,4 @@
-"""The network stack: VPC, subnets, internet access, and Velero's bucket."""
+"""The network stack: VPC, subnets, internet access, and the buckets of backups and traces."""
 
 from constructs import Construct
 
@@ -13,13 +13,15 @@ from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
 from modules.storage.backup_bucket import backup_bucket
+from modules.storage.trace_bucket import trace_bucket
 from stacks.base import EnvironmentStack
 
 
 class NetworkStack(EnvironmentStack):
-    """The VPC of an environment (A1 to A9, A11), and Velero's bucket.
+    """The VPC of an environment (A1 to A9, A11), and the buckets of backups and traces.
 
-    The bucket is here so that backups outlive the cluster and can be restored into another one.
+    The buckets are here so that backups outlive the cluster and can be restored into another one,
+    and so that another cluster has the traces.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -37,3 +39,5 @@ class NetworkStack(EnvironmentStack):
         network_outputs(self, vpc, nat, tiers, group)
         if environment.platform.velero.enabled:
             backup_bucket(self, environment)
+        if environment.platform.tracing.enabled:
+            trace_bucket(self, environment)

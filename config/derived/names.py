@@ -82,6 +82,22 @@ def backup_key_alias(environment: Environment) -> str:
     return f"alias/{environment.name}-velero"
 
 
+def trace_bucket(environment: Environment) -> str:
+    """Name of the bucket of traces."""
+    name = environment.platform.tracing.bucket.name
+    return name or f"{environment.name}-traces-{environment.account}-{environment.region}"
+
+
+def trace_log_bucket(environment: Environment) -> str:
+    """Name of the bucket of the trace bucket's access log."""
+    return f"{trace_bucket(environment)}-logs"
+
+
+def trace_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts traces."""
+    return f"alias/{environment.name}-traces"
+
+
 def default_tags(environment: Environment) -> dict[str, str]:
     """Tags of every resource: those of the environment, and those that identify it."""
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}

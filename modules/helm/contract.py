@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from config.addon_settings import AddonSettings, FurtherChart
 from config.environment import Environment
 from config.types.kubernetes import AddonName
 from modules.helm.references import ROLE, reference, role_arn_of
@@ -132,6 +133,8 @@ class Addon:
         values: values of the chart; the user's are merged into them.
         setting: key of the `platform` section with its settings, its name by default. Several
             add-ons may share one.
+        further_chart: the setting below that key with version and values of its chart, where these
+            are not those of the add-on itself.
         accepts_values: whether the user's `values` are applied to it; false for a secondary release
             that shares the settings of another.
         requires: names of add-ons that are installed first. One that does not apply to the
@@ -166,6 +169,7 @@ class Addon:
     summary: str
     values: Callable[[Context], Values]
     setting: str = ""
+    further_chart: str = ""
     accepts_values: bool = True
     requires: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -200,6 +204,17 @@ class Addon:
     def settings_field(self) -> str:
         """The key of the `platform` section with its settings."""
         return self.setting or self.name.replace("-", "_")
+
+    @property
+    def chart_path(self) -> tuple[str, ...]:
+        """The path of the settings with version and values of its chart."""
+        path = ("platform", self.settings_field)
+        return (*path, self.further_chart) if self.further_chart else path
+
+    def chart_settings(self, environment: Environment) -> AddonSettings | FurtherChart:
+        """The settings with version and values of its chart."""
+        settings = environment.platform.addon(self.settings_field)
+        return getattr(settings, self.further_chart) if self.further_chart else settings
 
     def installed(self, environment: Environment) -> bool:
         """Whether it is installed in an environment."""

@@ -32,6 +32,9 @@ USER_SECRET: Final = f"{USER}-{CLUSTER}"
 DATA_STREAM: Final = "logs-kubernetes-default"
 """The data stream that Fluent Bit writes to."""
 
+GRAFANA_UID: Final = "elasticsearch"
+"""The uid of Elasticsearch among the data sources of Grafana."""
+
 DATA_STREAMS: Final = "logs-kubernetes-*"
 """The pattern of it and of data streams that users add."""
 
@@ -46,3 +49,7 @@ def sends_logs_to(destination: LogDestination) -> Callable[[Environment], bool]:
         return environment.platform.fluent_bit.sends_to(destination)
 
     return applies
+
+
+logs_in_elasticsearch: Final = sends_logs_to("elasticsearch")
+"""Whether logs are in the platform's Elasticsearch."""

@@ -12,6 +12,13 @@ MONITORING: Final = "monitoring"
 """Default namespace of Prometheus."""
 
 
+DATA_SOURCE_LABELS: Final = {"grafana_datasource": "1"}
+"""Grafana's sidecar reads ConfigMaps and Secrets with it (`grafana.sidecar.datasources.label`)."""
+
+PROMETHEUS_UID: Final = "prometheus"
+"""The uid of Prometheus among the data sources of Grafana (`grafana.sidecar.datasources.uid`)."""
+
+
 def metrics_on(environment: Environment) -> bool:
     """Whether Prometheus runs and scrapes the add-ons."""
     return environment.platform.monitoring.enabled
@@ -24,4 +31,13 @@ def prometheus_pods(environment: Environment) -> dict[str, Any]:
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
         # The Prometheus operator sets this label on its pods.
         "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}},
+    }
+
+
+def grafana_pods(environment: Environment) -> dict[str, Any]:
+    """The pods of Grafana as a peer of a NetworkPolicy."""
+    namespace = environment.platform.monitoring.namespace or MONITORING
+    return {
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
+        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "grafana"}},
     }

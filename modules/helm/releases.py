@@ -161,7 +161,7 @@ def chart_values(addon: Addon, context: Context) -> Values:
         for path, image in addon.images.items():
             values = merged(values, nested(path, image.format(registry=registry)))
     if addon.accepts_values:
-        values = merged(values, platform.addon(addon.settings_field).values)
+        values = merged(values, addon.chart_settings(context.environment).values)
     return values
 
 
@@ -172,7 +172,7 @@ def _chart(environment: Environment, addon: Addon) -> tuple[str, str, str]:
     return (
         platform.charts.mirror or pinned.repository,
         pinned.chart or addon.chart,
-        platform.addon(addon.settings_field).version
+        addon.chart_settings(environment).version
         or versions.chart_version(addon.chart, environment.cluster.version),
     )
 

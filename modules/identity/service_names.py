@@ -30,5 +30,10 @@ def via_services(partition: str, region: str, *services: str) -> list[str]:
     return [f"{service}.{region}.{suffix}" for service in services for suffix in suffixes]
 
 
+def endpoint(partition: str, region: str, service: str) -> str:
+    """The host name of a service, for example `s3`, in a region."""
+    return f"{service}.{region}.{_suffix(partition)}"
+
+
 def _suffix(partition: str) -> str:
     return "amazonaws.com.cn" if partition == CHINA else "amazonaws.com"

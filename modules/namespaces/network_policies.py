@@ -29,6 +29,7 @@ from modules.addons.istio.resources import MERGED_METRICS_PORT
 from modules.addons.istio_gateway.addon import gateway_namespace, gateway_on
 from modules.helm.metrics import MONITORING, metrics_on
 from modules.helm.platform_namespaces import INGRESS_NAMESPACE
+from modules.helm.traces import OTLP_GRPC, OTLP_HTTP, tracing_namespace, tracing_on
 from modules.namespaces.mesh import ISTIOD_PORT, control_plane_namespace, in_mesh
 from modules.namespaces.namespace_ref import NamespaceRef
 
@@ -98,6 +99,10 @@ def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterat
         yield AllowedTraffic("allow-from-namespaces", ingress=tuple(Peer(name) for name in callers))
     if traffic.from_monitoring and metrics_on(environment):
         yield AllowedTraffic("allow-from-monitoring", ingress=(_prometheus(environment),))
+    if tracing_on(environment):
+        collector = (Peer(tracing_namespace(environment)),)
+        ports = (("TCP", OTLP_GRPC), ("TCP", OTLP_HTTP))
+        yield AllowedTraffic("allow-tracing", egress=collector, ports=ports)
     if traffic.to_namespaces:
         called = tuple(Peer(name) for name in traffic.to_namespaces)
         yield AllowedTraffic("allow-to-namespaces", egress=called)

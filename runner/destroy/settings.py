@@ -31,6 +31,12 @@ SETTINGS: Final = (
         "platform.velero.enabled: false",
     ),
     Setting(
+        "network",
+        r"\w+\.traces(_\w+)?",
+        "platform.tracing.bucket.force_destroy: true",
+        "platform.tracing.enabled: false",
+    ),
+    Setting(
         "edge",
         r"aws_lb\.\w+|aws_s3_bucket\.access_logs",
         "edge.deletion_protection: false",

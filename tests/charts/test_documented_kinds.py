@@ -17,7 +17,12 @@ from support.platform_stack import GIT, context
 KINDS: Final[dict[str, dict[str, Any]]] = yaml.safe_load(
     Path(__file__).with_name("documented_kinds.yaml").read_text()
 )
-TYPES: Final = {"text": "string", "number": "integer", "boolean": "boolean"}
+TYPES: Final = {
+    "text": "string",
+    "number": "integer",
+    "decimal": "number",
+    "boolean": "boolean",
+}
 
 TEAMS: Final[dict[str, Any]] = {
     "shop": {

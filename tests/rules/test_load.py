@@ -20,11 +20,12 @@ def test_a_folder_stands_for_all_its_environments() -> None:
         "full",
         "isolated",
         "prod",
+        "tracing",
     ]
 
 
 def test_no_two_examples_have_overlapping_addresses() -> None:
-    assert [each.warnings_between for each in load_with_warnings([EXAMPLES])] == [()] * 4
+    assert [each.warnings_between for each in load_with_warnings([EXAMPLES])] == [()] * 5
 
 
 def test_addresses_of_two_environments_that_overlap_are_warned_of(project: Project) -> None:

@@ -25,7 +25,10 @@ PROTECTED: dict[str, Any] = {
     },
     "backup": {"enabled": True, "copy_region": "eu-central-1", "lock": {"mode": "governance"}},
     "guardduty": {"enabled": True},
-    "platform": {"velero": {"enabled": True, "bucket": {"lock_days": 7}}},
+    "platform": {
+        "velero": {"enabled": True, "bucket": {"lock_days": 7}},
+        "tracing": {"enabled": True},
+    },
 }
 """Every feature that holds data, with the defaults."""
 
@@ -154,8 +157,11 @@ def aliases(stack: Stack) -> set[str | None]:
     return {each.get("alias") for each in stack.json["provider"]["aws"]}
 
 
+PLATFORM: dict[str, Any] = PROTECTED["platform"]
+
 OFF: dict[str, tuple[str, dict[str, Any]]] = {
-    "velero": ("network", {"platform": {"velero": {"enabled": False}}}),
+    "velero": ("network", {"platform": PLATFORM | {"velero": {"enabled": False}}}),
+    "traces": ("network", {"platform": PLATFORM | {"tracing": {"enabled": False}}}),
     "backup": ("account", {"backup": {"enabled": False}}),
     "copy": ("account", {"backup": PROTECTED["backup"] | {"copy_region": None}}),
     "efs": ("cluster", {"cluster": {"efs": {"enabled": False}}, "backup": {}}),
@@ -195,7 +201,10 @@ def test_a_feature_that_is_switched_off_leaves_data_and_key_as_they_are(
 
 def test_unprotected_data_is_destroyed_with_its_feature(tmp_path: Path) -> None:
     off = environment(
-        platform={"velero": {"bucket": {"force_destroy": True}}},
+        platform={
+            "velero": {"bucket": {"force_destroy": True}},
+            "tracing": {"bucket": {"force_destroy": True}},
+        },
         guardduty={"enabled": True},
         backup={"force_destroy": True},
         cluster={"efs": {"enabled": False, "force_destroy": True}},

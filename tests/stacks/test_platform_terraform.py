@@ -79,7 +79,7 @@ APPLIED = {
     "isolated": ["isolated"],
     "cilium": ["cilium", "traefik", "traefik-acme", "opensearch"],
     "cluster-autoscaler": ["cluster-autoscaler", "haproxy"],
-    "ingress-nginx": ["ingress-nginx", "log-store"],
+    "ingress-nginx": ["ingress-nginx", "log-store", "traces"],
 }
 """By name, the variants that are applied together: every option, in as few runs as can be."""
 

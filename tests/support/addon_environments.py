@@ -67,6 +67,10 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             ca_secret="log-store-ca",  # noqa: S106 -- the name of one
         ),
     ),
+    "traces": (
+        "prod",
+        {"platform": {"tracing": {"enabled": True, "sampling": {"method": "tail"}}}},
+    ),
     "cluster-autoscaler": (
         "prod",
         {"cluster": {"autoscaler": "cluster_autoscaler", "node_groups": {"workloads": {}}}},

@@ -45,6 +45,7 @@ INSTALLERS: Final = {
     "networking.istio.io": "base",
     "policies.kyverno.io": "kyverno",
     "security.istio.io": "base",
+    "telemetry.istio.io": "base",
 }
 """The charts that install CRDs, by API group, for CRDs that are in none of the files here."""
 

@@ -171,9 +171,16 @@ def _settings(addon: Addon) -> Iterator[str]:
     """The tables of docs/configuration.md, for this section only."""
     yield from ("## Settings", "")
     place = f"platform.{addon.settings_field}"
+    if addon.further_chart:
+        path = f"{place}.{addon.further_chart}"
+        link = f"../configuration.md#{path.replace('.', '')}"
+        yield from (f"`enabled` and `namespace` of `{place}`, and [`{path}`]({link}).", "")
+        return
     if not addon.accepts_values:
         main = next(
-            o for o in all_addons() if o.accepts_values and o.settings_field == addon.settings_field
+            o
+            for o in all_addons()
+            if o.accepts_values and not o.further_chart and o.settings_field == addon.settings_field
         )
         yield from (f"Those of [{main.name}]({main.name}.md), except `values`.", "")
         return

@@ -1,15 +1,17 @@
 """Elasticsearch and Kibana, which store and search logs (I5, I6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from modules.addons.elasticsearch import grafana
 from modules.addons.elasticsearch.lifecycle import job
-from modules.addons.elasticsearch.users import user_secret
+from modules.addons.elasticsearch.users import user_secrets
 from modules.addons.elasticsearch.values import CLUSTER_LABEL, KIBANA_LABEL, values
 from modules.helm.contract import Addon, Context, Helm, Manifest
 from modules.helm.front_door_ingress import NETWORKING, front_door_ingress
 from modules.helm.logs import CLUSTER, KIBANA, NAMESPACE, sends_logs_to
 from modules.helm.manifests import manifest
+from modules.helm.metrics import grafana_pods
 from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE, INGRESS_NAMESPACE
 from modules.helm.requirements import FOR_NODES, FOR_SERVICES
 from modules.helm.workload import Workload
@@ -21,15 +23,19 @@ def _resources(context: Context) -> Sequence[Manifest]:
     kibana = context.environment.platform.elasticsearch.kibana
     return (
         job(context),
-        _allow_from(context, CLUSTER, {CLUSTER_LABEL: CLUSTER}, _operator(context)),
+        _allow_from(context, CLUSTER, {CLUSTER_LABEL: CLUSTER}, *_clients(context)),
         *([_kibana_policy(context)] if kibana.enabled else []),
         *([_ingress(context, kibana.host)] if kibana.enabled and kibana.host else []),
+        *grafana.data_source(context),
     )
 
 
-def _operator(context: Context) -> dict[str, Any]:
-    namespace = context.environment.platform.eck_operator.namespace or ECK_OPERATOR_NAMESPACE
-    return _pods_of(namespace)
+def _clients(context: Context) -> Iterator[dict[str, Any]]:
+    """The operator, and Grafana where it reads logs."""
+    environment = context.environment
+    yield _pods_of(environment.platform.eck_operator.namespace or ECK_OPERATOR_NAMESPACE)
+    if grafana.linked(environment):
+        yield grafana_pods(environment)
 
 
 def _kibana_policy(context: Context) -> Manifest:
@@ -42,13 +48,13 @@ def _pods_of(namespace: str) -> dict[str, Any]:
 
 
 def _allow_from(
-    context: Context, name: str, labels: dict[str, str], other: dict[str, Any]
+    context: Context, name: str, labels: dict[str, str], *others: dict[str, Any]
 ) -> Manifest:
-    """Allows pods of the same namespace and of another one; probes are always allowed."""
+    """Allows pods of the same namespace and others; probes are always allowed."""
     spec = {
         "podSelector": {"matchLabels": labels},
         "policyTypes": ["Ingress"],
-        "ingress": [{"from": [{"podSelector": {}}, other]}],
+        "ingress": [{"from": [{"podSelector": {}}, *others]}],
     }
     return manifest(NETWORKING, "NetworkPolicy", name, spec, namespace=context.namespace)
 
@@ -68,7 +74,7 @@ ADDON: Final = Addon(
     setting="elasticsearch",
     applies=sends_logs_to("elasticsearch"),
     requires=("eck-operator", "external-secrets", FOR_SERVICES, FOR_NODES),
-    prerequisites=user_secret,
+    prerequisites=user_secrets,
     resources=_resources,
     helm=Helm(reason="The operator makes the pods; the next release waits for them."),
     resources_helm=Helm(

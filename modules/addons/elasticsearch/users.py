@@ -1,4 +1,4 @@
-"""Fluent Bit's user of Elasticsearch, which may only append log entries.
+"""Users of Elasticsearch: that of Fluent Bit, which may only append log entries, and Grafana's.
 
 External Secrets generates the password in the cluster, once, and writes it to a Secret together
 with the role. Elastic's operator reads user and role from it, Fluent Bit reads name and password.
@@ -8,6 +8,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from config.environment import Environment
+from modules.addons.elasticsearch import grafana
 from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest
 from modules.helm.logs import DATA_STREAMS, USER, USER_SECRET
@@ -19,12 +21,25 @@ ROLES: Final[dict[str, Any]] = {
 }
 """https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/elasticsearch-privileges"""
 
-AUTH: Final = {"fileRealm": [{"secretName": USER_SECRET}], "roles": [{"secretName": USER_SECRET}]}
-"""https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/file-based"""
+
+def auth(environment: Environment) -> dict[str, Any]:
+    """Where Elastic's operator finds users and roles.
+
+    https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/file-based
+    """
+    names = [USER_SECRET, *([grafana.USER_SECRET] if grafana.linked(environment) else [])]
+    return {
+        "fileRealm": [{"secretName": name} for name in names],
+        "roles": [{"secretName": name} for name in names],
+    }
 
 
-def user_secret(context: Context) -> Sequence[Manifest]:
-    """The Secret with user, password and role."""
+def user_secrets(context: Context) -> Sequence[Manifest]:
+    """The Secrets with user, password and role: of Fluent Bit, and of Grafana where it has one."""
+    return (*_writer_secret(context), *grafana.reader_secret(context))
+
+
+def _writer_secret(context: Context) -> Sequence[Manifest]:
     password = {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {
         "username": USER,

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from config.environment import Environment
-from modules.addons.elasticsearch.users import AUTH
+from modules.addons.elasticsearch.users import auth
 from modules.helm.contract import Context, Values
 from modules.helm.front_door import serves_tls
 from modules.helm.logs import CLUSTER, KIBANA
@@ -32,7 +32,7 @@ def values(context: Context) -> Values:
             "version": settings.stack_version,
             # Gives each pod the zone of its node.
             "annotations": {"eck.k8s.elastic.co/downward-node-labels": ZONE},
-            "auth": AUTH,
+            "auth": auth(environment),
             "volumeClaimDeletePolicy": "DeleteOnScaledownAndClusterDeletion",
             "nodeSets": [_nodes(environment)],
         },

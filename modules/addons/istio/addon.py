@@ -9,6 +9,7 @@ from typing import Final
 
 from config.environment import Environment
 from modules.addons.istio.resources import resources_of_mesh
+from modules.addons.istio.tracing import trace_providers
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.monitors import pod_monitors
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
@@ -64,7 +65,7 @@ def _istiod(context: Context) -> Values:
         "resources": resources("200m", "1Gi"),
         "seccompProfile": SECCOMP,
         "cni": {"enabled": True},
-        "meshConfig": {"enablePrometheusMerge": True},
+        "meshConfig": {"enablePrometheusMerge": True, **trace_providers(context.environment)},
         "global": {
             "hub": HUB,
             "istioNamespace": context.namespace,

@@ -9,6 +9,7 @@ from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
 from modules.helm.front_door import serves_tls
 from modules.helm.front_door_ingress import request_annotations
+from modules.helm.traces import DATA_SOURCE, EXEMPLAR_LABEL, tracing_on
 from modules.scheduling import resources
 
 SERVICE: Final = "kube-prometheus-stack-grafana"
@@ -65,12 +66,20 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
                 "folderAnnotation": "grafana_folder",
                 "provider": {"foldersFromFilesStructure": True},
             },
-            "datasources": {"searchNamespace": "ALL"},
+            "datasources": {"searchNamespace": "ALL", **_exemplars(environment)},
         },
         "ingress": _ingress(environment),
         "grafana.ini": _ini(environment),
         **_sso_secret(settings.sso),
     }
+
+
+def _exemplars(environment: Environment) -> dict[str, Any]:
+    """Links from exemplars of metrics to their traces, in the data source of Prometheus."""
+    if not tracing_on(environment):
+        return {}
+    link = {"datasourceUid": DATA_SOURCE, "traceIdLabelName": EXEMPLAR_LABEL}
+    return {"exemplarTraceIdDestinations": link}
 
 
 def _ini(environment: Environment) -> dict[str, Any]:

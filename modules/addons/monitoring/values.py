@@ -8,6 +8,7 @@ from config.environment import Environment
 from modules.addons.monitoring import alertmanager
 from modules.addons.monitoring.grafana import grafana_values
 from modules.helm.contract import Context, Values
+from modules.helm.traces import tracing_on
 from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 NAME: Final = "kube-prometheus-stack"
@@ -99,8 +100,19 @@ def _prometheus(environment: Environment, storage_class: str | None) -> dict[str
             "evaluationInterval": settings.scrape_interval,
             "externalLabels": _labels(environment, settings),
             "storageSpec": _volume(storage_class, settings.storage_gib),
+            **_metrics_of_traces(environment),
         },
     }
+
+
+def _metrics_of_traces(environment: Environment) -> dict[str, Any]:
+    """Lets Tempo write the metrics of the service graph, with exemplars, which name a trace.
+
+    Source: https://prometheus.io/docs/prometheus/latest/feature_flags/#exemplars-storage
+    """
+    if not (tracing_on(environment) and environment.platform.tracing.service_graph):
+        return {}
+    return {"enableRemoteWriteReceiver": True, "enableFeatures": ["exemplar-storage"]}
 
 
 def _labels(environment: Environment, settings: PrometheusSettings) -> dict[str, str]:

@@ -39,7 +39,7 @@ def state_access_policies(
         stack: IamPolicy(
             scope,
             f"state_access_{stack}",
-            name=f"{environment.name}-tfstate-{stack}",
+            name=names.account_wide(environment, f"{environment.name}-tfstate-{stack}"),
             description=f"Terraform state of {names.stack(environment, stack)}",
             policy=state_access(environment, backend, stack, others),
         )

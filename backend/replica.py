@@ -70,7 +70,7 @@ def state_replica(
     role = IamRole(
         scope,
         "replication_role",
-        name=f"{environment.name}-tfstate-replication",
+        name=names.role(environment, f"{environment.name}-tfstate-replication"),
         description="Copies the Terraform state to another region",
         assume_role_policy=service_trust(
             "s3.amazonaws.com",

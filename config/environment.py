@@ -14,6 +14,7 @@ from config.sections.cluster_roles import ClusterRoles
 from config.sections.cost import Cost
 from config.sections.edge import Edge
 from config.sections.guardduty import GuardDuty
+from config.sections.identity import Identity
 from config.sections.network import Network
 from config.sections.state import State
 from config.sections.teams import Team
@@ -44,6 +45,9 @@ class Environment(Settings):
     admins: Annotated[list[PrincipalArn], Field(min_length=1)]
     """IAM roles and users that administer the platform: its KMS keys, its Terraform state and its
     cluster. They do not depend on the identity that runs Terraform."""
+
+    identity: Identity = Identity()
+    """The names of IAM roles and policies."""
 
     state: State = State()
     """The Terraform state backend."""

@@ -65,9 +65,15 @@ def state_buckets_differ(one: Environment, other: Environment, file: str) -> Ite
 def clusters_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     """IAM roles are named after the cluster, and IAM is shared by all regions of an account.
 
+    With `identity.regional_names` they are named after the region as well.
+
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
     same_account = (one.partition, one.account) == (other.partition, other.account)
+    if one.region != other.region and (
+        one.identity.regional_names or other.identity.regional_names
+    ):
+        return
     if same_account and one.cluster_name == other.cluster_name:
         path: Path = ("cluster", "name") if one.cluster.name else ("name",)
         yield Problem(
@@ -75,6 +81,7 @@ def clusters_differ(one: Environment, other: Environment, file: str) -> Iterator
             f"is also the name of the cluster in {file}, and both create IAM roles of that name in "
             f"account {one.account}",
             one.cluster_name,
+            "" if one.region == other.region else "another name, or identity.regional_names: true",
         )
 
 

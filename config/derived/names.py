@@ -111,9 +111,19 @@ def control_plane_log_group(cluster: str) -> str:
     return f"/aws/eks/{cluster}/cluster"
 
 
+def account_wide(environment: Environment, name: str) -> str:
+    """A name of something that all regions of an account share."""
+    return f"{name}-{environment.region}" if environment.identity.regional_names else name
+
+
+def role(environment: Environment, name: str) -> str:
+    """Name of an IAM role; shortened with a hash where it is too long."""
+    return limits.shorten(account_wide(environment, name), limits.ROLE_NAME)
+
+
 def node_role(environment: Environment) -> str:
     """Name of the IAM role of managed node groups."""
-    return limits.shorten(f"{environment.cluster_name}-node", limits.ROLE_NAME)
+    return role(environment, f"{environment.cluster_name}-node")
 
 
 def node_role_arn(environment: Environment) -> str:

@@ -4,7 +4,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from config.derived import limits
+from config.derived import names
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document, service_trust
 
@@ -14,7 +14,7 @@ def backup_role(scope: Construct, environment: Environment, vault_name: str) -> 
     role = IamRole(
         scope,
         "backup_role",
-        name=limits.shorten(f"{environment.name}-backup", limits.ROLE_NAME),
+        name=names.role(environment, f"{environment.name}-backup"),
         description=f"AWS Backup of {environment.name}",
         assume_role_policy=service_trust(
             "backup.amazonaws.com",

@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.budgets_budget import (
 )
 from constructs import Construct
 
+from config.derived import names
 from config.environment import Environment
 from config.sections.cost import CostBudget
 
@@ -27,7 +28,7 @@ def budgets(scope: Construct, environment: Environment, topic_arn: str | None) -
         BudgetsBudget(
             scope,
             f"budget_{name.replace('-', '_')}",
-            name=f"{environment.name}-{name}",
+            name=names.account_wide(environment, f"{environment.name}-{name}"),
             budget_type="COST",
             time_unit="MONTHLY",
             limit_amount=str(budget.monthly_usd),

@@ -16,7 +16,7 @@ from cdktf_cdktf_provider_aws.eks_cluster import (
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from config.derived import limits, names
+from config.derived import names
 from config.environment import Environment
 from modules.cluster.security_group_rules import ANYWHERE
 from modules.identity.managed_policies import attach_managed_policies
@@ -63,7 +63,7 @@ class ControlPlane:
         role = IamRole(
             scope,
             "cluster_role",
-            name=limits.shorten(f"{name}-cluster", limits.ROLE_NAME),
+            name=names.role(environment, f"{name}-cluster"),
             description=f"Control plane of EKS cluster {name}",
             assume_role_policy=_trust(environment),
         )

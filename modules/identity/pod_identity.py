@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
-from config.derived import limits
+from config.derived import limits, names
 from config.environment import Environment
 from modules.identity.irsa import irsa_trust
 from modules.identity.managed_policies import attach_managed_policies, snake_case
@@ -56,7 +56,7 @@ class ServiceAccountRole:
 
         Args:
             id_: id of the role and prefix of the other ids.
-            name: the role's name; shortened with a hash where it is too long.
+            name: the role's name within the region; shortened with a hash where it is too long.
             managed_policies: names of AWS managed policies, with their path if they have one, for
                 example `service-role/AmazonEBSCSIDriverPolicy`.
             policies: statements by the suffix of the policy's name, for example `volumes` for the
@@ -67,7 +67,7 @@ class ServiceAccountRole:
             LimitError: a document or the number of policies exceeds what IAM allows.
             ValueError: a managed policy is given by its ARN.
         """
-        role_name = limits.shorten(name, limits.ROLE_NAME)
+        role_name = names.role(environment, name)
         limits.checked_policies_per_role(role_name, len(managed_policies) + len(policies))
         self.role = IamRole(
             scope,
@@ -82,10 +82,11 @@ class ServiceAccountRole:
                 limits.TRUST_POLICY_LENGTH,
             ),
         )
+        policy_prefix = names.account_wide(environment, name)
         attachments = [
             *attach_managed_policies(scope, id_, environment, self.role, managed_policies),
             *(
-                self._own_policy(scope, id_, f"{name}-{part}", part, statements)
+                self._own_policy(scope, id_, f"{policy_prefix}-{part}", part, statements)
                 for part, statements in policies.items()
             ),
         ]

@@ -21,6 +21,7 @@ class KarpenterNames:
         cluster: the cluster's name, up to 100 characters.
         reaches_iam: whether the controller reaches IAM, which has no VPC endpoint. Otherwise
             Terraform makes the instance profile.
+        regional_names: whether names in IAM have the region.
     """
 
     partition: str
@@ -28,6 +29,7 @@ class KarpenterNames:
     account: str
     cluster: str
     reaches_iam: bool = True
+    regional_names: bool = False
 
     @classmethod
     def of(cls, environment: Environment, cluster: str) -> "KarpenterNames":
@@ -38,24 +40,32 @@ class KarpenterNames:
             environment.account,
             cluster,
             reaches_iam=environment.network.nat != "none",
+            regional_names=environment.identity.regional_names,
         )
 
     @property
     def controller_role(self) -> str:
-        """Name of the controller's role before shortening."""
+        """Name of the controller's role within the region, before shortening."""
         return f"KarpenterController-{self.cluster}"
 
     @property
     def node_role(self) -> str:
         """Name of the nodes' role, for `spec.role` of EC2NodeClasses."""
-        return limits.shorten(f"KarpenterNodeRole-{self.cluster}", limits.ROLE_NAME)
+        return limits.shorten(
+            f"KarpenterNodeRole-{self.cluster}{self._region_suffix}", limits.ROLE_NAME
+        )
 
     @property
     def instance_profile(self) -> str:
         """Name of Terraform's instance profile, for `spec.instanceProfile` of EC2NodeClasses."""
         return limits.shorten(
-            f"KarpenterNodeInstanceProfile-{self.cluster}", limits.INSTANCE_PROFILE_NAME
+            f"KarpenterNodeInstanceProfile-{self.cluster}{self._region_suffix}",
+            limits.INSTANCE_PROFILE_NAME,
         )
+
+    @property
+    def _region_suffix(self) -> str:
+        return f"-{self.region}" if self.regional_names else ""
 
     @property
     def queue(self) -> str:

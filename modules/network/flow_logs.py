@@ -5,6 +5,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from config.derived import names
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document, service_trust
 from modules.logs.encrypted_log_group import EncryptedLogGroup
@@ -30,7 +31,7 @@ def flow_logs(scope: Construct, environment: Environment, vpc: Vpc) -> None:
     role = IamRole(
         scope,
         "flow_logs_role",
-        name=f"{environment.name}-flow-logs",
+        name=names.role(environment, f"{environment.name}-flow-logs"),
         description="Writes VPC flow logs to CloudWatch",
         assume_role_policy=_trust(environment),
     )

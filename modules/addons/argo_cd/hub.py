@@ -6,7 +6,7 @@ role, as each has its own Kubernetes permissions.
 
 from typing import Final
 
-from config.derived import limits
+from config.derived import names
 from config.environment import Environment
 from modules.helm.contract import ROLE_ANNOTATION
 from modules.identity.policy import Statement
@@ -19,7 +19,12 @@ ACCOUNTS: Final = (CONTROLLER, SERVER)
 
 def role_name(environment: Environment, account: str) -> str:
     """The name of a service account's role, which the roles in other clusters trust."""
-    return limits.shorten(f"{environment.cluster_name}-{account}", limits.ROLE_NAME)
+    return names.role(environment, regional_role_name(environment, account))
+
+
+def regional_role_name(environment: Environment, account: str) -> str:
+    """The role's name within the region."""
+    return f"{environment.cluster_name}-{account}"
 
 
 def account_annotations(environment: Environment, account: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from constructs import Construct
 
 from config.environment import Environment
 from modules.addons.argo_cd.addon import ADDON
-from modules.addons.argo_cd.hub import ACCOUNTS, assume_cluster_roles, role_name
+from modules.addons.argo_cd.hub import ACCOUNTS, assume_cluster_roles, regional_role_name
 from modules.identity.pod_identity import ServiceAccount, ServiceAccountRole
 from modules.identity.remote_cluster import remote_identity
 from modules.remote_state import RemoteOutputs
@@ -35,7 +35,7 @@ class HubAccess:
                 environment,
                 cluster=identity,
                 service_account=ServiceAccount(ADDON.namespace_in(environment), account),
-                name=role_name(environment, account),
+                name=regional_role_name(environment, account),
                 policies={"clusters": [assume_cluster_roles(environment)]},
             )
             self.ready += role.ready

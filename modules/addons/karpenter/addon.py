@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from config.derived.limits import ROLE_NAME, shorten
+from config.derived import names
 from config.environment import Environment
 from modules.addons.karpenter.resources import node_class, node_pool
 from modules.helm.contract import ROLE_ANNOTATION, Addon, Context, Helm, Manifest, Values
@@ -61,7 +61,7 @@ def _role_annotations(environment: Environment) -> dict[str, str]:
     """The cluster stack makes the controller's role; its name is known."""
     if environment.cluster.identity != "irsa":
         return {}
-    role = shorten(_names(environment).controller_role, ROLE_NAME)
+    role = names.role(environment, _names(environment).controller_role)
     return {ROLE_ANNOTATION: f"arn:{environment.partition}:iam::{environment.account}:role/{role}"}
 
 

@@ -82,6 +82,23 @@ def addons_fit(environment: Environment) -> Iterator[Problem]:
         )
 
 
+@rule("cluster")
+def shared_files_are_mounted_with_a_role(environment: Environment) -> Iterator[Problem]:
+    """The mount role of the shared file system is given by EKS Pod Identity.
+
+    With IRSA, EKS annotates both service accounts of the EFS add-on with one role.
+    """
+    cluster = environment.cluster
+    if cluster.efs.enabled and cluster.efs.iam != "off" and cluster.identity != "pod_identity":
+        yield Problem(
+            ("cluster", "efs", "iam"),
+            f"needs cluster.identity: pod_identity, which is {cluster.identity}",
+            cluster.efs.iam,
+            "off",
+            involved=(("cluster", "identity"),),
+        )
+
+
 @rule("cluster", "platform")
 def required_addons_are_enabled(environment: Environment) -> Iterator[Problem]:
     """Add-ons that others need are enabled: for PersistentVolumeClaims and HPAs."""

@@ -8,6 +8,7 @@ from modules.cluster.addons import Addons
 from modules.cluster.container_logs import container_logs
 from modules.cluster.control_plane import ControlPlane
 from modules.cluster.efs import SharedFileSystem
+from modules.cluster.efs_mount_role import mount_role
 from modules.cluster.node_group import NodeGroups
 from modules.cluster.oidc_provider import cluster_identity
 from modules.cluster.outputs import cluster_outputs
@@ -38,11 +39,13 @@ class ClusterStack(EnvironmentStack):
             security_group_id=groups.ids["node"],
             depends_on=[*groups.node_rules, *needed_by_nodes],
         )
-        addons.make("after_nodes", [nodes.system])
         settings = environment.cluster
+        mounting = mount_role(self, environment, identity)
+        addons.make("after_nodes", [nodes.system, *(mounting.ready if mounting else ())])
         efs = None
         if settings.efs.enabled:
-            efs = SharedFileSystem(self, environment, network, groups.ids["file_system"])
+            only = mounting.arn if mounting and settings.efs.iam == "required" else None
+            efs = SharedFileSystem(self, environment, network, groups.ids["file_system"], only)
         container_logs(self, environment)
         karpenter = None
         if settings.autoscaler == "karpenter":

@@ -56,6 +56,12 @@ class Efs(Settings):
     infrequent_access_days: Literal[0, 1, 7, 14, 30, 60, 90, 180, 270, 365] = 30
     """Days without access after which a file moves to Infrequent Access storage; 0 for never."""
 
+    iam: Literal["off", "accepted", "required"] = "off"
+    """Mounts with the IAM role of the CSI driver: `required` lets the file system accept no others,
+    so that a pod that reaches its port mounts nothing. New volumes of the storage class `shared`
+    are mounted with it unless this is `off`. A cluster with volumes from before takes `accepted`
+    first (docs/operations.md). Needs `identity: pod_identity`."""
+
     root_mounts: bool = False
     """Allow mounts of the file system's root, and root access to its files: for volumes by path
     instead of by access point, and while files are restored from a backup. Otherwise the file

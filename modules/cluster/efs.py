@@ -42,7 +42,13 @@ class SharedFileSystem:
         environment: Environment,
         network: RemoteNetwork,
         security_group_id: str,
+        mount_role: str | None = None,
     ) -> None:
+        """Makes it.
+
+        Args:
+            mount_role: ARN of the only role that may mount it; None for any client.
+        """
         settings, name = environment.cluster.efs, f"{environment.cluster_name}-efs"
         protected = not settings.force_destroy
         self.key = EncryptionKey(
@@ -76,7 +82,10 @@ class SharedFileSystem:
             "efs_policy",
             file_system_id=self.id,
             policy=file_system_policy(
-                environment, file_system.arn, root_mounts=settings.root_mounts
+                environment,
+                file_system.arn,
+                root_mounts=settings.root_mounts,
+                mount_role=mount_role,
             ),
         )
         for zone, subnet_id in network.private_subnet_ids.items():
@@ -97,15 +106,17 @@ class SharedFileSystem:
         )
 
 
-def file_system_policy(environment: Environment, arn: str, *, root_mounts: bool) -> str:
+def file_system_policy(
+    environment: Environment, arn: str, *, root_mounts: bool, mount_role: str | None = None
+) -> str:
     """Allows clients of the mount targets with TLS, through an access point and not as root.
 
-    The CSI driver mounts with TLS, through the access point of the claim, and without an IAM role:
-    to name the driver's role here, every volume would need the mount option `iam`, which those that
-    exist do not have.
+    The CSI driver mounts with TLS and through the access point of the claim; with its IAM role only
+    volumes that have the mount option `iam`.
 
     Args:
         root_mounts: also allow mounts without an access point, and root.
+        mount_role: ARN of the only role that may mount; None for any client.
 
     Sources:
         https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
@@ -124,7 +135,7 @@ def file_system_policy(environment: Environment, arn: str, *, root_mounts: bool)
             "MountTargets",
             CLIENT_ACTIONS if root_mounts else UNPRIVILEGED_ACTIONS,
             [arn],
-            principals=any_principal,
+            principals={"AWS": [mount_role]} if mount_role else any_principal,
             conditions=via_target if root_mounts else {**via_target, **via_access_point},
         ),
         Statement(

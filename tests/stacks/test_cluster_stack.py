@@ -90,11 +90,17 @@ def test_without_karpenter_and_file_system_their_outputs_are_missing() -> None:
     assert not [address for address in made.bodies if "karpenter" in address]
 
 
-def test_environments_differ_only_in_zones_and_logs(output: Output) -> None:
+def test_environments_differ_only_in_zones_logs_and_the_role_for_shared_files(
+    output: Output,
+) -> None:
     dev, prod = (set(output.stack(f"{name}-cluster").addresses) for name in ("dev", "prod"))
     # Dev keeps its containers' logs in CloudWatch, prod in Elasticsearch.
     assert {address for address in dev - prod if ".container_logs_" not in address} == set()
-    assert prod - dev == {"aws_efs_mount_target.efs_mount_target_c"}
+    assert prod - dev == {
+        "aws_efs_mount_target.efs_mount_target_c",
+        "aws_iam_role.efs_mount_role",
+        "aws_eks_pod_identity_association.efs_mount_role_association",
+    }
 
 
 def test_no_name_of_one_environment_is_one_of_the_other(output: Output) -> None:

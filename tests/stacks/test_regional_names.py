@@ -17,7 +17,7 @@ ACCOUNT_WIDE = (
 
 FULL = {
     "identity": {"regional_names": True},
-    "cluster": {"identity": "irsa"},
+    "cluster": {"identity": "irsa", "efs": {"iam": "off"}},
     "platform": {
         "argo_cd": {
             "clusters": {

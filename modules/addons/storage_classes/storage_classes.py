@@ -30,7 +30,8 @@ class StorageClasses:
             self.ready.append(_volumes(scope, environment))
         if settings.enabled and environment.cluster.efs.enabled:
             file_system = outputs.get("cluster.efs_file_system_id")
-            self.ready.append(_shared(scope, settings.shared, file_system))
+            iam = environment.cluster.efs.iam != "off"
+            self.ready.append(_shared(scope, settings.shared, file_system, iam=iam))
 
 
 def _volumes(scope: Construct, environment: Environment) -> StorageClassV1:
@@ -50,8 +51,11 @@ def _volumes(scope: Construct, environment: Environment) -> StorageClassV1:
     )
 
 
-def _shared(scope: Construct, name: str, file_system: str) -> StorageClassV1:
+def _shared(scope: Construct, name: str, file_system: str, *, iam: bool) -> StorageClassV1:
     """Each claim gets an EFS access point with its own directory and user.
+
+    Args:
+        iam: mount with the driver's role.
 
     https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/docs/README.md
     """
@@ -66,7 +70,7 @@ def _shared(scope: Construct, name: str, file_system: str) -> StorageClassV1:
             "directoryPerms": "700",
             "basePath": "/volumes",
         },
-        mount_options=["tls"],
+        mount_options=["tls", "iam"] if iam else ["tls"],
         # Data shared by several pods is not deleted with one claim.
         reclaim_policy="Retain",
         volume_binding_mode="Immediate",

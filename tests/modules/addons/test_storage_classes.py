@@ -80,6 +80,9 @@ def test_shared_volumes_are_on_the_clusters_file_system() -> None:
         "${data.terraform_remote_state.cluster.outputs.efs_file_system_id}"
     )
     assert made["mount_options"] == ["tls"]
+    for iam in ("accepted", "required"):
+        with_role = classes(cluster={"efs": {"iam": iam}})["efs"]
+        assert with_role["mount_options"] == ["tls", "iam"]
     assert made["reclaim_policy"] == "Retain"
 
 

@@ -85,6 +85,36 @@ def test_it_is_mounted_through_access_points_and_not_by_root() -> None:
     assert whole["Condition"] == {"Bool": {target: "true"}}
 
 
+def test_a_role_of_the_driver_can_be_the_only_one_that_mounts() -> None:
+    made = cluster(efs={"iam": "required", "root_mounts": True})
+    policy = made.one("aws_efs_file_system_policy", "efs_policy")["policy"]
+    allow, deny = json.loads(policy)["Statement"]
+    assert allow["Principal"] == {"AWS": "${aws_iam_role.efs_mount_role.arn}"}
+    assert deny["Principal"] == {"AWS": "*"}
+    association = made.one("aws_eks_pod_identity_association", "efs_mount_role_association")
+    assert (association["namespace"], association["service_account"]) == (
+        "kube-system",
+        "efs-csi-node-sa",
+    )
+    # It may do only what the policy of the file system allows, and pods get it at their start.
+    assert not [
+        body
+        for body in made.of("aws_iam_role_policy_attachment").values()
+        if "efs_mount_role" in body["role"]
+    ]
+    before = made.before("aws_eks_addon.aws_efs_csi_driver")
+    assert "aws_eks_pod_identity_association.efs_mount_role_association" in before
+
+
+def test_the_role_is_accepted_before_it_is_required() -> None:
+    made = cluster(efs={"iam": "accepted"})
+    assert made.one("aws_eks_pod_identity_association", "efs_mount_role_association")
+    assert statements(iam="accepted") == statements()
+    assert not [
+        address for address in cluster().bodies if "efs_mount" in address and "role" in address
+    ]
+
+
 def test_files_move_to_infrequent_access_where_configured() -> None:
     def rules(days: int) -> object:
         made = cluster(efs={"infrequent_access_days": days})

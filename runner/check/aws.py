@@ -35,6 +35,9 @@ _ACTIONS: Final = {"s3:HeadBucket": "s3:ListBucket", "s3:ListBuckets": "s3:ListA
 
 _MISSING: Final = ("NotFound", "NoSuch", "DoesNotExist", "NonExistent", "WAFNonexistentItem", "404")
 
+_LARGE_PAGES: Final = ("iam",)
+"""Services whose pages have 100 items unless more are asked for."""
+
 
 class AwsReader:
     """AWS with the credentials of the environment variables; calls only read."""
@@ -91,8 +94,9 @@ class AwsReader:
         """
 
         def ask(client: Any) -> list[Any]:
-            paginator = client.get_paginator(operation)
-            return [item for page in paginator.paginate(**given) for item in page.get(key, ())]
+            sizes = {"PaginationConfig": {"PageSize": 1000}} if service in _LARGE_PAGES else {}
+            pages = client.get_paginator(operation).paginate(**given, **sizes)
+            return [item for page in pages for item in page.get(key, ())]
 
         return self._once((service, operation, region or self.region, given), ask)
 
@@ -144,5 +148,6 @@ def _not_checked(client: Any, operation: str, error: ClientError) -> NotCheckedE
     action = _ACTIONS.get(name, name)
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code in _DENIED:
-        return NotCheckedError(f"{code}, needs {action}", f"Allow {action}, and check again.")
+        allow = f"Allow {action}, and check again."
+        return NotCheckedError(f"{code}, needs {action}", allow, denied=True)
     return NotCheckedError(f"{action}: {code}: {message}")

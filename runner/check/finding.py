@@ -38,12 +38,14 @@ class NotCheckedError(Exception):
     Attributes:
         reason: why.
         action: what to do about it.
+        denied: whether the credentials may not ask.
     """
 
-    def __init__(self, reason: str, action: str = "") -> None:
+    def __init__(self, reason: str, action: str = "", *, denied: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.action = action
+        self.denied = denied
 
     def finding(self, subject: str) -> Finding:
         """The row that says so."""

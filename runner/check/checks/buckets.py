@@ -30,7 +30,9 @@ def _bucket(context: CheckContext, bucket: Resource) -> Iterator[Finding]:
     # S3 answers 403 for a bucket of another account, whatever the permissions there.
     try:
         exists = context.aws.find("s3", "head_bucket", bucket.region, Bucket=name) is not None
-    except NotCheckedError:
+    except NotCheckedError as error:
+        if not error.denied:
+            raise
         exists = True
     if exists:
         yield Finding("error", subject, "another account has it", FREE, _RENAME)

@@ -5,7 +5,7 @@ from runner.check.finding import Finding
 from runner.check.needs import Resource
 from runner.check.ours import Tags, described
 
-FREE = "free, or this environment's"
+FREE = "free"
 
 
 def taken(

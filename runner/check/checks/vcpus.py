@@ -16,7 +16,7 @@ from runner.check.context import CheckContext
 from runner.check.finding import Finding, each
 from runner.check.ours import tags_of
 
-_STANDARD: Final = "Standard (A, C, D, H, I, M, R, T, Z)"
+_STANDARD: Final = "Standard"
 
 _QUOTAS: Final = {
     _STANDARD: ("L-1216C47A", "L-34B43A08"),
@@ -28,7 +28,9 @@ _QUOTAS: Final = {
     "Trn": ("L-2C3B7624", "L-6B0D517C"),
     "X": ("L-7295265B", "L-E3A00192"),
 }
-"""Codes of the quotas for on-demand and spot instances, by class of instances.
+"""Codes of the quotas for on-demand and spot instances, by class.
+
+Standard is A, C, D, H, I, M, R, T and Z.
 https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html"""
 
 _CLASSES: Final = {"g": "G and VT", "gr": "G and VT", "vt": "G and VT"} | {
@@ -49,7 +51,7 @@ class Market:
         return _QUOTAS[self.instances][self.spot]
 
     def __str__(self) -> str:
-        return f"vCPUs of {'spot' if self.spot else 'on-demand'} instances, {self.instances}"
+        return f"vCPUs, {'spot' if self.spot else 'on-demand'}, {self.instances}"
 
 
 @dataclass
@@ -88,7 +90,7 @@ def find(context: CheckContext) -> Iterator[Finding]:
         yield from each([demands], lambda _: _PODS, lambda found: _platform(context, found))
 
 
-_PODS: Final = "vCPUs for the platform's pods on Karpenter's nodes"
+_PODS: Final = "vCPUs of the platform's pods on Karpenter's nodes"
 
 
 def _market(context: CheckContext, market: Market, demands: Demands) -> Iterator[Finding]:

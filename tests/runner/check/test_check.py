@@ -32,7 +32,6 @@ from support.name_server import name_server
 from tools.emulator import LocalAws
 
 OURS = {"environment": "prod", "managed-by": "eks-platform"}
-STANDARD = "Standard (A, C, D, H, I, M, R, T, Z)"
 
 Of = Callable[[str], Checked]
 
@@ -86,12 +85,12 @@ def test_an_account_that_has_everything_is_ok_and_nothing_is_written(
 
 def test_a_new_account_is_told_what_it_lacks(checked: Of) -> None:
     found = checked("prod").by_subject()
-    vcpus = found[f"vCPUs of on-demand instances, {STANDARD}"]
+    vcpus = found["vCPUs, on-demand, Standard"]
     assert (vcpus.status, vcpus.found) == ("error", "0 of 5 used by others")
     assert vcpus.needed == "12 at first, 1024 at most"
     assert "--service-code ec2 --quota-code L-1216C47A --desired-value 18" in vcpus.action
-    assert found[f"vCPUs of spot instances, {STANDARD}"].status == "warning"
-    pods = found["vCPUs for the platform's pods on Karpenter's nodes"]
+    assert found["vCPUs, spot, Standard"].status == "warning"
+    pods = found["vCPUs of the platform's pods on Karpenter's nodes"]
     assert (pods.status, pods.found, pods.needed) == (
         "error",
         "5 free besides the node groups",
@@ -143,8 +142,8 @@ def test_instances_of_others_take_vcpus_of_their_class_and_market(checked: Of) -
         TagSpecifications=[{"ResourceType": "instance", "Tags": pairs(OURS)}],
     )
     found = prod.by_subject("vCPUs")
-    assert found[f"vCPUs of on-demand instances, {STANDARD}"].found == "16 of 5000 used by others"
-    assert found[f"vCPUs of spot instances, {STANDARD}"].found == "0 of 5000 used by others"
+    assert found["vCPUs, on-demand, Standard"].found == "16 of 5000 used by others"
+    assert found["vCPUs, spot, Standard"].found == "0 of 5000 used by others"
 
 
 TAKEN = {
@@ -223,7 +222,9 @@ def test_a_bucket_of_another_account_is_an_error(
     def find(aws: AwsReader, service: str, operation: str, *region: str, **given: Any) -> Any:
         # S3 answers 403 there; the emulator has one account only.
         if operation == "head_bucket" and given["Bucket"] == name:
-            raise NotCheckedError("403, needs s3:ListBucket")
+            raise NotCheckedError("403, needs s3:ListBucket", denied=True)
+        if operation == "head_bucket" and given["Bucket"] == f"{name}-logs":
+            raise NotCheckedError("Could not connect to the endpoint URL")
         return asked(aws, service, operation, *region, **given)
 
     monkeypatch.setattr(AwsReader, "find", find)
@@ -231,7 +232,8 @@ def test_a_bucket_of_another_account_is_an_error(
     assert (found[f"bucket {name}"].status, found[f"bucket {name}"].found) == (
         *("error", "another account has it"),
     )
-    assert found[f"bucket {name}-logs"].status == "ok"
+    assert found[f"bucket {name}-logs"].status == "not checked"
+    assert found[f"bucket {name}-replica"].status == "ok"
 
 
 def test_a_missing_permission_is_named_and_the_rest_is_checked(checked: Of) -> None:

@@ -77,6 +77,7 @@ APPLIED = {
     "prod": ["prod"],
     "full": ["full"],
     "isolated": ["isolated"],
+    "tracing": ["tracing"],
     "cilium": ["cilium", "traefik", "traefik-acme", "opensearch"],
     "cluster-autoscaler": ["cluster-autoscaler", "haproxy"],
     "ingress-nginx": ["ingress-nginx", "log-store", "traces"],

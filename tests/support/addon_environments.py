@@ -35,6 +35,7 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "prod": ("prod", {}),
     "full": ("full", {}),
     "isolated": ("isolated", {}),
+    "tracing": ("tracing", {}),
     "traefik": ("prod", _ingress("traefik")),
     "traefik-acme": (
         "prod",
@@ -67,10 +68,7 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             ca_secret="log-store-ca",  # noqa: S106 -- the name of one
         ),
     ),
-    "traces": (
-        "prod",
-        {"platform": {"tracing": {"enabled": True, "sampling": {"method": "tail"}}}},
-    ),
+    "traces": ("prod", {"platform": {"tracing": {"enabled": True}}}),
     "cluster-autoscaler": (
         "prod",
         {"cluster": {"autoscaler": "cluster_autoscaler", "node_groups": {"workloads": {}}}},

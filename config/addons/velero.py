@@ -53,9 +53,10 @@ class BackupSchedule(Settings):
     """Namespaces to include. Default: all namespaces and cluster-scoped objects."""
 
     excluded_namespaces: list[Namespace] | None = None
-    """Namespaces to exclude. Default: none if `namespaces` is set, otherwise the namespaces of logs
-    and monitoring, whose volumes are large. Dashboards and users that are created in Grafana or
-    Kibana are in these namespaces: set an empty list to include them."""
+    """Namespaces to exclude. Default: none if `namespaces` is set, otherwise the namespaces of
+    logs, monitoring and tracing, whose volumes are large or change all the time. Dashboards and
+    users that are created in Grafana or Kibana are in these namespaces: set an empty list to
+    include them."""
 
     volumes: bool = True
     """Also take snapshots of volumes."""

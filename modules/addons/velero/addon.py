@@ -15,6 +15,7 @@ from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.logs import NAMESPACE as LOGGING
 from modules.helm.metrics import MONITORING, metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traces import tracing_namespace, tracing_on
 from modules.helm.workload import JOB, NODE, Workload
 from modules.identity.policy import Statement
 from modules.identity.service_names import via_services
@@ -129,6 +130,8 @@ def _excluded(environment: Environment, schedule: BackupSchedule) -> list[str]:
         large.add(platform.monitoring.namespace or MONITORING)
     if environment.platform.fluent_bit.sends_to("elasticsearch"):
         large.add(platform.elasticsearch.namespace or LOGGING)
+    if tracing_on(environment):
+        large.add(tracing_namespace(environment))
     return sorted(large)
 
 

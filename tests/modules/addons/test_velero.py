@@ -225,7 +225,7 @@ def test_a_shared_volume_fails_no_backup() -> None:
     }
 
 
-def test_logs_and_metrics_are_excluded_by_default() -> None:
+def test_logs_metrics_and_traces_are_excluded_by_default() -> None:
     def excluded(platform: dict[str, Any] | None = None, **schedule: Any) -> list[str]:
         made = environment(platform={**on(schedules={"x": schedule}), **(platform or {})})
         template = rendered(made)["velero"].values["schedules"]["x"]["template"]
@@ -234,6 +234,7 @@ def test_logs_and_metrics_are_excluded_by_default() -> None:
     assert excluded() == ["logging", "monitoring"]
     assert excluded({"monitoring": {"namespace": "metrics"}}) == ["logging", "metrics"]
     assert excluded({"fluent_bit": {"destination": "cloudwatch"}}) == ["monitoring"]
+    assert excluded({"tracing": {"enabled": True}}) == ["logging", "monitoring", "tracing"]
     assert excluded(excluded_namespaces=[]) == []
     assert excluded(excluded_namespaces=["scratch"]) == ["scratch"]
     assert excluded(namespaces=["shop", "logging"]) == []

@@ -66,8 +66,8 @@ def _step(name: str, current: str, target: str) -> Iterator[str]:
         f'EKS upgrades by one minor at a time: set cluster.version to "{nearest}", apply, then '
         "go on."
         if step > 0
-        else f"EKS does not downgrade. It rolls back one minor, to {nearest}, within 7 days of an "
-        f'upgrade. Set cluster.version to "{current}".'
+        else f"EKS rolls back by one minor, here to {nearest}, within 7 days of an upgrade. "
+        f'Set cluster.version to "{current}".'
     )
     raise RunnerError(f"{refusal}: {name} runs {current}. {how} Nothing was done.")
 

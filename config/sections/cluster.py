@@ -93,8 +93,8 @@ class Cluster(Settings):
     """Name of the cluster. Default: the name of the environment."""
 
     version: KubernetesVersion = "1.36"
-    """Kubernetes version. EKS upgrades by one minor version at a time and does not downgrade; one
-    minor back is possible within 7 days (docs/operations.md)."""
+    """Kubernetes version. EKS upgrades by one minor version at a time, and rolls back by one within
+    7 days of an upgrade (docs/operations.md)."""
 
     endpoint: ApiEndpoint = ApiEndpoint()
     """The Kubernetes API endpoint."""

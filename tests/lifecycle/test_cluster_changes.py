@@ -78,7 +78,9 @@ def of(types: tuple[str, ...], actions: Actions) -> Actions:
     }
 
 
-def test_kubernetes_is_upgraded_in_place_by_one_minor_and_not_by_two(live: LiveCluster) -> None:
+def test_kubernetes_is_upgraded_in_place_by_one_minor_the_nodes_after_it_and_not_by_two(
+    live: LiveCluster,
+) -> None:
     live.configure(version="1.36")
     code, text = live.apply()
     assert code == 1
@@ -93,19 +95,25 @@ def test_kubernetes_is_upgraded_in_place_by_one_minor_and_not_by_two(live: LiveC
     assert len(groups) >= 2
     assert {"aws_eks_addon.coredns", "aws_eks_addon.kube_proxy"} <= addons
     live.disturb(["UpdateClusterVersion"])
-    changes = live.change(version="1.35")
+    changes = live.change(version="1.35", upgrade={"nodes": "after"})
     assert live.aws.faults() == []
-    assert changes == {
-        address: ["update"] for address in ("aws_eks_cluster.cluster", *groups, *addons)
-    }
+    assert changes == {"aws_eks_cluster.cluster": ["update"]}
     assert live.eks.describe_cluster(name=CLUSTER)["cluster"]["version"] == "1.35"
+    _nodes_and_addons_have("1.34", live)
+
+    changes = live.change(upgrade={"nodes": "together"})
+    assert changes == {address: ["update"] for address in (*groups, *addons)}
+    _nodes_and_addons_have("1.35", live)
+
+
+def _nodes_and_addons_have(minor: str, live: LiveCluster) -> None:
     for name in live.eks.list_nodegroups(clusterName=CLUSTER)["nodegroups"]:
         group = live.eks.describe_nodegroup(clusterName=CLUSTER, nodegroupName=name)["nodegroup"]
-        assert group["version"] == "1.35"
-        assert group["releaseVersion"] == versions.ami("al2023", "1.35")
+        assert group["version"] == minor
+        assert group["releaseVersion"] == versions.ami("al2023", minor)
     for name in live.eks.list_addons(clusterName=CLUSTER)["addons"]:
         addon = live.eks.describe_addon(clusterName=CLUSTER, addonName=name)["addon"]
-        assert addon["addonVersion"] == versions.addon(name, "1.35")
+        assert addon["addonVersion"] == versions.addon(name, minor)
 
 
 def test_the_minimum_size_is_raised_after_the_group_has_grown(live: LiveCluster) -> None:

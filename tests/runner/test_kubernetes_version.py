@@ -70,7 +70,7 @@ def make_cluster(aws: LocalAws, version: str) -> None:
     ("known", "wanted", "how"),
     [
         ("1.34", "1.36", 'set cluster.version to "1.35", apply, then go on'),
-        ("1.36", "1.34", "It rolls back one minor, to 1.35, within 7 days of an upgrade"),
+        ("1.36", "1.34", "EKS rolls back by one minor, here to 1.35, within 7 days of an upgrade"),
     ],
 )
 def test_a_skip_and_a_downgrade_are_refused_in_the_words_of_eks(

@@ -194,6 +194,8 @@ def destroy(run: Run) -> None:
 
 
 def _destroy(stack: Stack, run: Run, teardown: Teardown) -> None:
+    if not run.without_kubernetes:
+        require_reachable(stack, run.location)
     arguments = teardown.arguments(stack, run.extra)
     connect(stack, run.environ).destroy(*arguments, approve=run.approve)
 

@@ -45,7 +45,8 @@ def _unlock_releases(stack: Stack, location: Location, confirm: Confirm, say: Sa
     try:
         api = connect_to_cluster_of(stack, location)
     except KubernetesUnreachableError as error:
-        say(f"{error} So the Helm releases of {stack.name} were not looked at.")
+        unseen = f"So the Helm releases of {stack.name} were not looked at."
+        say(f"{error} {unseen} {error.ways}".rstrip())
         return True
     if api is None:
         return False

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ from runner.kubernetes import reach
 from runner.kubernetes.api import KubernetesUnreachableError
 from runner.kubernetes.connection import connect_to
 from runner.kubernetes.tunnel_record import open_tunnel
-from runner.stages import Run, apply, plan
+from runner.stages import Run, apply, destroy, plan
 from runner.tunnel.tunnel import opened, tunnel
 from support.cluster_environment import CLUSTER, Environment
 from support.fake_kubernetes import FakeKubernetes, serving
@@ -132,6 +132,18 @@ def test_without_a_way_to_it_the_run_ends_before_the_platform_and_names_the_ways
     }
     early = "Before dev-platform this apply will stop, unless that changes: The Kubernetes API"
     assert (early in capsys.readouterr().out) == (work is apply)
+
+
+def test_a_destroy_ends_before_the_platform_as_well(
+    private: Private, fake_terraform: FakeTerraform
+) -> None:
+    run = Run(private.environment.stacks, approve=True)
+    with pytest.raises(KubernetesUnreachableError, match="dev-platform needs it, so Terraform"):
+        destroy(run)
+    assert fake_terraform.calls == []
+    # Terraform cannot destroy its Helm releases without the API, but the user has asked for it.
+    destroy(replace(run, only="platform", without_kubernetes=True))
+    assert fake_terraform.calls[-1][:2] == ["dev-platform", "destroy"]
 
 
 def test_an_address_that_drops_packets_is_given_up_after_seconds(

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.load import load
 from runner import stages
+from runner.check.run import check_account
 from runner.errors import RunnerError, TerraformError
 from support import leftovers
 from support.backups import REGION, Backups
@@ -16,6 +18,7 @@ from support.provider import SharedProvider, runnable
 from tools.emulator import LocalAws
 
 VELERO = {"velero": {"enabled": True}}
+NAMES = ("IAM names", "names", "buckets")
 
 
 @pytest.mark.terraform
@@ -29,6 +32,11 @@ def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
     environment = runnable("dev", tmp_path)
     life = Lifecycle(aws, provider, environment, tmp_path / "cdktf.out", monkeypatch)
     applied_unchanged(life, aws)
+    (dev,) = load([environment])
+    names = [each for each in check_account(dev, life.all_stacks) if each.check in NAMES]
+    # Only the platform stack is not applied.
+    assert [each for each in names if each.status != "ok"] == []
+    assert len([each for each in names if each.found == "this environment's"]) > 30
     life.configure(runnable("dev", tmp_path, platform=VELERO))
     life.apply(life.stack("network"))
     before = aws.inventory((REGION,))

@@ -42,8 +42,9 @@ def limit(context: CheckContext, service: str, code: str) -> float:
 def increase(context: CheckContext, service: str, code: str, value: float) -> str:
     """How to request a larger quota."""
     return (
-        f"`aws service-quotas request-service-quota-increase --region {context.aws.region} "
-        f"--service-code {service} --quota-code {code} --desired-value {value:.0f}`"
+        "request a larger quota: `aws service-quotas request-service-quota-increase "
+        f"--region {context.aws.region} --service-code {service} --quota-code {code} "
+        f"--desired-value {value:.0f}`"
     )
 
 

@@ -102,7 +102,7 @@ def _market(context: CheckContext, market: Market, demands: Demands) -> Iterator
     if demand.first > free:
         first = demand.first + (_of_platform(context) if market in demands.platform else 0)
         request = increase(context, "ec2", market.code, used + first)
-        yield Finding("error", str(market), found, needed, f"{request}.")
+        yield Finding("error", str(market), found, needed, f"Either use fewer nodes, or {request}.")
     elif demand.most > free:
         request = increase(context, "ec2", market.code, used + demand.most)
         action = f"Beyond {free:.0f} vCPUs pods stay pending. Lower the limits, or {request}."
@@ -126,9 +126,9 @@ def _platform(context: CheckContext, demands: Demands) -> Iterator[Finding]:
         yield Finding("ok", _PODS, found, str(needed))
         return
     value = _used(context, best) + demands.by_market[best].first + needed
-    yield Finding(
-        "error", _PODS, found, str(needed), f"{increase(context, 'ec2', best.code, value)}."
-    )
+    request = increase(context, "ec2", best.code, value)
+    action = f"Without these nodes the platform is not complete: {request}."
+    yield Finding("error", _PODS, found, str(needed), action)
 
 
 def _of_platform(context: CheckContext) -> int:

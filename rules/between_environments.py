@@ -100,15 +100,22 @@ def domain_names_differ(one: Environment, other: Environment, file: str) -> Iter
 def vpc_addresses_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     """VPCs whose addresses overlap can never be peered or share a transit gateway.
 
+    A transit gateway can connect VPCs that have nothing but the block of their pods in common, if
+    it has no route to that block: outside the VPC, pods have the addresses of their nodes.
+
     https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
     """
-    if one.partition == other.partition and one.network.cidr.overlaps(other.network.cidr):
-        message = (
-            f"overlaps {other.network.cidr} of {file}: their VPCs can never be connected by "
-            "peering or a transit gateway"
-        )
-        involved = (("network",), ("name",))
-        yield Problem(("network", "cidr"), message, str(one.network.cidr), involved=involved)
+    if one.partition != other.partition:
+        return
+    settings: tuple[Path, ...] = (("network", "cidr"), ("network", "pods", "secondary_cidr"))
+    for setting, cidr in zip(settings, one.network.cidrs, strict=False):
+        for other_setting, block in zip(settings, other.network.cidrs, strict=False):
+            if cidr.overlaps(block):
+                both_of_pods = setting == other_setting == settings[1]
+                how = "peering" if both_of_pods else "peering or a transit gateway"
+                message = f"overlaps {block} of {file}: their VPCs can never be connected by {how}"
+                involved = (("network",), ("name",))
+                yield Problem(setting, message, str(cidr), involved=involved)
 
 
 def _state_buckets(environment: Environment) -> list[str]:

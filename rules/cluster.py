@@ -133,9 +133,10 @@ def service_cidr_is_usable(environment: Environment) -> Iterator[Problem]:
     elif not any(cidr.subnet_of(block) for block in SERVICE_RANGES):
         allowed = ", ".join(map(str, SERVICE_RANGES))
         yield Problem(path, "is not private", str(cidr), f"within {allowed}")
-    if cidr.overlaps(environment.network.cidr):
-        message = f"overlaps the VPC, {environment.network.cidr}"
-        yield Problem(path, message, str(cidr), involved=(("network", "cidr"),))
+    settings = (("network", "cidr"), ("network", "pods", "secondary_cidr"))
+    for setting, block in zip(settings, environment.network.cidrs, strict=False):
+        if cidr.overlaps(block):
+            yield Problem(path, f"overlaps the VPC, {block}", str(cidr), involved=(setting,))
 
 
 @rule("cluster")

@@ -104,6 +104,15 @@ def pods_fit_machines(environment: Environment) -> Iterator[Problem]:
     """
     for path, nodes in groups(environment):
         few = min(nodes.instance_types, key=_pods)
+        if _pods(few) <= machines.HOST_NETWORK_PODS:
+            yield Problem(
+                (*path, "instance_types", nodes.instance_types.index(few)),
+                "has no network interface for pods: its first is the node's, in a private subnet, "
+                "and its second is for pods with security groups",
+                few,
+                "types with three network interfaces or more",
+            )
+            continue
         small = [name for name in nodes.instance_types if not _is_large(name)]
         if nodes.max_pods > PODS_OF_SMALL_MACHINES and small:
             yield Problem(

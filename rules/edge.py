@@ -251,8 +251,7 @@ def inspection_subnets_fit(environment: Environment) -> Iterator[Problem]:
             yield Problem(path, "is too small", str(cidr), f"a /{SMALLEST} or larger")
         for subnet in planned.subnets:
             if cidr.overlaps(subnet.cidr):
-                message = f"overlaps the {subnet.tier} subnet of zone {subnet.zone}, {subnet.cidr}"
-                yield Problem(path, message, str(cidr))
+                yield Problem(path, f"overlaps {subnet.label}, {subnet.cidr}", str(cidr))
                 break
     for first, second in combinations(blocks, 2):
         if blocks[first].overlaps(blocks[second]):

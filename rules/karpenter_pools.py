@@ -106,6 +106,28 @@ def pools_can_make_nodes(environment: Environment) -> Iterator[Problem]:
                 yield Problem(path, "can never make a node: no instance type fits all constraints")
 
 
+@rule("platform", severity="warning")
+def nodes_of_pools_have_addresses(environment: Environment) -> Iterator[Problem]:
+    """Every instance type of a pool has addresses for `max_pods` pods of its node class.
+
+    Karpenter applies `max_pods` without regard to addresses: further pods would wait on the node.
+    """
+    classes = environment.platform.karpenter.classes
+    for path, pool in _pools(environment):
+        if pool.node_class not in classes:
+            continue
+        wanted = classes[pool.node_class].max_pods
+        few = {name: machines.pod_addresses(name) for name, _ in pool_types.named_candidates(pool)}
+        name = min(few, key=few.__getitem__, default="")
+        if name and few[name] < wanted:
+            message = (
+                f"lets Karpenter choose {name}, which has addresses for {few[name]} pods, and "
+                f"max_pods of node class {pool.node_class} is {wanted}"
+            )
+            allowed = f"types with addresses for {wanted} pods, or a class with a lower max_pods"
+            yield Problem(path, message, allowed=allowed)
+
+
 def _named_families(environment: Environment, path: Path) -> Iterator[Problem]:
     """What is said of the pool's families already."""
     for problem in families_fit_the_other_constraints(environment):

@@ -6,20 +6,32 @@ from itertools import combinations
 from typing import Final
 
 from config.derived import ip_plan
-from config.derived.ip_plan import PlannedSubnet
+from config.derived.ip_plan import PlannedSubnet, Tier
 from config.environment import Environment
 from config.problem import Problem
 from config.sections.network import Network
+from config.types.zones import zones_of
 from rules.network import VPC_PREFIX_LENGTHS
 from rules.registry import rule
 
 DEFAULT: Final = ("network", "cidr")
 """The setting that decides the blocks that are not set."""
 
-PREFIX_LENGTH: Final = ("network", "private_subnets", "prefix_length")
+SECONDARY: Final = ("network", "pods", "secondary_cidr")
 
+SIZED: Final[dict[Tier, tuple[str, str, str]]] = {
+    "private": ("network", "private_subnets", "prefix_length"),
+    "pods": ("network", "pods", "prefix_length"),
+}
+"""The settings of the size of a tier's subnets."""
 
-SMALLEST_SUBNET: Final[dict[str, int]] = {"public": 27, "private": 28, "database": 28}
+SMALLEST_SUBNET: Final[dict[Tier, int]] = {
+    "public": 27,
+    "private": 28,
+    "database": 28,
+    "control_plane": 28,
+    "pods": 28,
+}
 """Longest prefix of a subnet in each tier: /28 is AWS's own limit, /27 that of a subnet with an
 Application Load Balancer.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"""
@@ -30,10 +42,10 @@ def cidrs_are_of_used_zones(environment: Environment) -> Iterator[Problem]:
     """A configured block belongs to a zone of the VPC."""
     zones = environment.network.availability_zones
     for tier in ip_plan.TIERS:
-        for zone in _given(environment.network, tier):
+        for zone in ip_plan.given(environment.network, tier):
             if zone not in zones:
                 yield Problem(
-                    ("network", f"{tier}_subnets", "cidrs", zone),
+                    ("network", ip_plan.SETTINGS[tier], "cidrs", zone),
                     "is a zone that network.availability_zones does not name",
                     zone,
                     ", ".join(sorted(set(zones))),
@@ -48,17 +60,19 @@ def written_subnets_fit(environment: Environment) -> Iterator[Problem]:
         return
     used = set(network.availability_zones)
     for tier in ip_plan.TIERS:
-        for zone, cidr in _given(network, tier).items():
+        for zone, cidr in ip_plan.given(network, tier).items():
             if zone in used:
                 yield from _misfit(network, PlannedSubnet(tier, zone, cidr))
 
 
-@rule("network")
+@rule("region", "network")
 def subnets_fit(environment: Environment) -> Iterator[Problem]:
     """Subnets lie inside the VPC, are large enough and do not overlap."""
-    network = environment.network
+    network, zones = environment.network, zones_of(environment.region)
     plan = ip_plan.plan(network)
     if plan.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
+        return
+    if not set(network.availability_zones) <= {*zones.letters, *zones.some}:
         return
     if _is_too_small_for_the_plan(network):
         yield Problem(
@@ -68,16 +82,18 @@ def subnets_fit(environment: Environment) -> Iterator[Problem]:
             "a /16 to a /19, or your own blocks for every subnet",
         )
         return
-    if _private_subnets_are_too_large(network):
-        yield _smaller_private_subnets(network)
+    too_large: list[Tier] = [tier for tier in SIZED if _too_large(network, tier)]
+    if too_large:
+        yield from (_smaller(network, tier) for tier in too_large)
+        return
     for subnet in plan.subnets:
         if _path(network, subnet) == DEFAULT:
             yield from _misfit(network, subnet)
-    inside = [subnet for subnet in plan.subnets if subnet.cidr.subnet_of(plan.cidr)]
+    inside = [subnet for subnet in plan.subnets if subnet.cidr.subnet_of(plan.parent(subnet.tier))]
     for first, second in combinations(inside, 2):
         if first.cidr.overlaps(second.cidr):
             blamed, other = _blamed(network, first, second)
-            message = f"{_label(blamed)} overlaps {_label(other)}, {other.cidr}"
+            message = f"{blamed.label} overlaps {other.label}, {other.cidr}"
             yield Problem(_path(network, blamed), message, str(blamed.cidr))
 
 
@@ -85,32 +101,33 @@ def subnets_fit(environment: Environment) -> Iterator[Problem]:
 def prefix_reservation_has_room(environment: Environment) -> Iterator[Problem]:
     """A reservation contains at least one /28 prefix that can be assigned."""
     network = environment.network
-    share = network.private_subnets.prefix_reservation
+    share = network.pods.prefix_reservation
     if share == "none" or network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
         return
     if _is_too_small_for_the_plan(network):
         return
-    tight = [
-        subnet for subnet in ip_plan.plan(network).tier("private").values() if subnet.prefixes < 1
-    ]
+    pods = ip_plan.plan(network).tier("pods").values()
+    tight = [subnet for subnet in pods if subnet.prefixes < 1]
     if tight:
         blocks = ", ".join(str(subnet.cidr) for subnet in tight)
         yield Problem(
-            ("network", "private_subnets", "prefix_reservation"),
+            ("network", "pods", "prefix_reservation"),
             f"leaves no whole /28 prefix in {blocks}",
             share,
-            "none, or private subnets of /26 or larger",
+            "none, or pod subnets of /26 or larger",
+            involved=(("network", "pods"), ("network",)),
         )
 
 
 def _misfit(network: Network, subnet: PlannedSubnet) -> Iterator[Problem]:
     path, shortest = _path(network, subnet), SMALLEST_SUBNET[subnet.tier]
-    if not subnet.cidr.subnet_of(network.cidr):
-        message = f"{_label(subnet)} is not inside the VPC {network.cidr}"
+    parent = ip_plan.plan(network).parent(subnet.tier)
+    if not subnet.cidr.subnet_of(parent):
+        message = f"{subnet.label} is not inside {_block_name(network, parent)}"
         yield Problem(path, message, str(subnet.cidr))
     elif subnet.cidr.prefixlen > shortest:
         allowed = f"a /{shortest} or larger"
-        yield Problem(path, f"{_label(subnet)} is too small", str(subnet.cidr), allowed)
+        yield Problem(path, f"{subnet.label} is too small", str(subnet.cidr), allowed)
 
 
 def _is_too_small_for_the_plan(network: Network) -> bool:
@@ -120,35 +137,51 @@ def _is_too_small_for_the_plan(network: Network) -> bool:
     )
 
 
-def _private_subnets_are_too_large(network: Network) -> bool:
+def _too_large(network: Network, tier: Tier) -> bool:
+    """Whether subnets whose blocks follow from their size do not fit beside the others."""
+    plan = ip_plan.plan(network)
+    sized = [each for each in plan.tier(tier).values() if _path(network, each) == SIZED[tier]]
+    # Where both tiers have too little room, the private subnets are reported: they have a size only
+    # if the file sets it.
+    fixed = (DEFAULT, SIZED["pods"]) if tier == "private" else (DEFAULT,)
+    others = [each for each in plan.subnets if _path(network, each) in fixed]
     return any(
-        _path(network, subnet) == PREFIX_LENGTH and not subnet.cidr.subnet_of(network.cidr)
-        for subnet in ip_plan.plan(network).subnets
+        not each.cidr.subnet_of(plan.parent(tier))
+        or any(each.cidr.overlaps(other.cidr) for other in others)
+        for each in sized
     )
 
 
-def _smaller_private_subnets(network: Network) -> Problem:
-    given = network.private_subnets.prefix_length or 0
+def _smaller(network: Network, tier: Tier) -> Problem:
+    """Names the largest size of a tier's subnets with which they fit."""
+    plan = ip_plan.plan(network)
+    sizes = [each.cidr.prefixlen for each in plan.tier(tier).values()]
+    given = getattr(network, ip_plan.SETTINGS[tier]).prefix_length
     smaller = (
         length
-        for length in range(given + 1, SMALLEST_SUBNET["private"] + 1)
-        if not _private_subnets_are_too_large(_with_private_subnets_of(network, length))
+        for length in range(min(sizes) + 1, SMALLEST_SUBNET[tier] + 1)
+        if not _too_large(_with_subnets_of(network, tier, length), tier)
     )
     largest = next(smaller, None)
+    choices = [f"{largest} or more"] if largest else []
+    choices.append(f"blocks of your own in network.{ip_plan.SETTINGS[tier]}.cidrs")
+    if len(plan.cidrs) == 1:
+        choices.append("pod subnets in network.pods.secondary_cidr")
     return Problem(
-        PREFIX_LENGTH,
-        f"makes {len(set(network.availability_zones))} private subnets that do not fit into the "
-        f"VPC, {network.cidr}",
-        given,
-        f"{largest} or more" if largest else "blocks of your own for every subnet",
+        SIZED[tier],
+        f"makes {len(sizes)} {ip_plan.LABELS[tier]} subnets that do not fit into "
+        f"{_block_name(network, plan.parent(tier))} beside the others",
+        given or min(sizes),
+        ", or ".join(choices),
         str(largest or ""),
+        involved=(("network", "pods"), ("network", "availability_zones"), ("network",)),
     )
 
 
-def _with_private_subnets_of(network: Network, prefix_length: int) -> Network:
-    update = {"prefix_length": prefix_length}
-    subnets = network.private_subnets.model_copy(update=update)
-    return network.model_copy(update={"private_subnets": subnets})
+def _with_subnets_of(network: Network, tier: Tier, prefix_length: int) -> Network:
+    key = ip_plan.SETTINGS[tier]
+    subnets = getattr(network, key).model_copy(update={"prefix_length": prefix_length})
+    return network.model_copy(update={key: subnets})
 
 
 def _blamed(
@@ -160,18 +193,15 @@ def _blamed(
     return second, first
 
 
-def _given(network: Network, tier: str) -> dict[str, IPv4Network]:
-    return getattr(network, f"{tier}_subnets").cidrs
-
-
-def _label(subnet: PlannedSubnet) -> str:
-    return f"the {subnet.tier} subnet of zone {subnet.zone}"
+def _block_name(network: Network, cidr: IPv4Network) -> str:
+    return f"the VPC {cidr}" if cidr == network.cidr else f"the secondary CIDR block {cidr}"
 
 
 def _path(network: Network, subnet: PlannedSubnet) -> tuple[str, ...]:
     """The setting that decided the subnet's block."""
-    if subnet.zone in _given(network, subnet.tier):
-        return ("network", f"{subnet.tier}_subnets", "cidrs", subnet.zone)
-    if subnet.tier == "private" and network.private_subnets.prefix_length is not None:
-        return PREFIX_LENGTH
+    tier = subnet.tier
+    if subnet.zone in ip_plan.given(network, tier):
+        return ("network", ip_plan.SETTINGS[tier], "cidrs", subnet.zone)
+    if tier == "pods" or (tier == "private" and network.private_subnets.prefix_length is not None):
+        return SIZED[tier]
     return DEFAULT

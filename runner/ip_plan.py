@@ -8,7 +8,13 @@ from rich.console import Console
 from rich.table import Table
 
 from config.derived import ip_plan
-from config.derived.ip_plan import IpPlan, PlannedSubnet
+from config.derived.ip_plan import (
+    LABELS,
+    WARM_PREFIXES,
+    IpPlan,
+    PlannedSubnet,
+    prefixes_of_node,
+)
 from config.environment import Environment
 
 UNLIMITED: Final = 1000
@@ -23,21 +29,44 @@ def print_ip_plan(environment: Environment, console: Console) -> None:
         table, options=console.options.update(max_width=UNLIMITED)
     ).maximum
     console.print(table, crop=False)
-    private = plan.tier("private").values()
-    pods = sum(subnet.pods for subnet in private)
-    if pods:
-        console.print(
-            f"{pods} pods fit into the reserved prefixes of {len(private)} zones; if one zone"
-            f" fails, {pods - max(subnet.pods for subnet in private)} still do."
-        )
-    else:
-        console.print("No prefixes are reserved: how many pods fit depends on fragmentation.")
+    console.print(_pods(environment, plan))
     console.print(_free(plan))
 
 
+def _pods(environment: Environment, plan: IpPlan) -> str:
+    subnets = plan.tier("pods").values()
+    pods = sum(subnet.pods for subnet in subnets)
+    if not pods:
+        return "No prefixes are reserved: how many pods fit depends on fragmentation."
+    lines = [
+        f"{pods} pods fit into the reserved prefixes of {len(subnets)} zones; if one zone"
+        f" fails, {pods - max(subnet.pods for subnet in subnets)} still do."
+    ]
+    for limit in sorted(_pod_limits(environment)):
+        held = prefixes_of_node(limit)
+        nodes = [subnet.prefixes // held for subnet in subnets]
+        lines.append(
+            f"A node with {limit} pods holds {held} prefixes, {WARM_PREFIXES} of them for further"
+            f" pods: {sum(nodes)} such nodes have prefixes, {sum(nodes) - max(nodes)} if one zone"
+            " fails."
+        )
+    return "\n".join(lines)
+
+
+def _pod_limits(environment: Environment) -> set[int]:
+    """The different values of `max_pods`."""
+    cluster = environment.cluster
+    groups = (cluster.system_nodes, *cluster.node_groups.values())
+    limits = {group.max_pods for group in groups}
+    if cluster.autoscaler == "karpenter":
+        limits |= {each.max_pods for each in environment.platform.karpenter.classes.values()}
+    return limits
+
+
 def _subnets(environment: Environment, plan: IpPlan) -> Table:
+    cidrs = " and ".join(map(str, plan.cidrs))
     table = Table(
-        title=f"IP plan of {environment.name}: {plan.cidr} in {environment.region}",
+        title=f"IP plan of {environment.name}: {cidrs} in {environment.region}",
         box=box.SIMPLE_HEAD,
         show_edge=False,
         collapse_padding=True,
@@ -47,7 +76,7 @@ def _subnets(environment: Environment, plan: IpPlan) -> Table:
         table.add_column(heading)
     table.add_column("Usable", justify="right")
     table.add_column("Reserved\nfor prefixes")
-    table.add_column("/28\nprefixes", justify="right")
+    table.add_column("/28", justify="right")
     table.add_column("Pods", justify="right")
     for tier in ip_plan.TIERS:
         for subnet in plan.tier(tier).values():
@@ -57,22 +86,23 @@ def _subnets(environment: Environment, plan: IpPlan) -> Table:
 
 
 def _row(environment: Environment, subnet: PlannedSubnet) -> tuple[str, ...]:
-    private = subnet.tier == "private"
+    of_pods = subnet.tier == "pods"
     return (
-        subnet.tier,
+        LABELS[subnet.tier],
         f"{environment.region}{subnet.zone}",
         str(subnet.cidr),
         str(subnet.usable_addresses),
         "\n".join(map(str, subnet.reservations)),
-        str(subnet.prefixes) if private else "",
-        str(subnet.pods) if private else "",
+        str(subnet.prefixes) if of_pods else "",
+        str(subnet.pods) if of_pods else "",
     )
 
 
 def _free(plan: IpPlan) -> str:
     free = sum(block.num_addresses for block in plan.free)
     blocks = ", ".join(map(str, sorted(plan.free, key=_by_size)))
-    return f"{free} addresses, {free / plan.cidr.num_addresses:.0%} of the VPC, are free: {blocks}"
+    whole = sum(cidr.num_addresses for cidr in plan.cidrs)
+    return f"{free} addresses, {free / whole:.0%} of the VPC, are free: {blocks}"
 
 
 def _by_size(block: IPv4Network) -> tuple[int, IPv4Network]:

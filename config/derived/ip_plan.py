@@ -6,8 +6,9 @@ the blocks are those of the reference architecture: public 10.0.1.0/24 to 10.0.6
 zones a to f, private 10.0.11.0/24 onwards, database 10.0.21.0/24 onwards. In a VPC of
 another size a block has a prefix that is 8 bits longer than that of the VPC.
 
-Larger private subnets are placed one after the other after the first eighth of the VPC, each
-aligned to its size.
+Control-plane subnets are /28, from 10.0.28.0/28 onwards. Larger private subnets are placed one
+after the other after the first eighth of the VPC, and pod subnets after the first quarter, each
+aligned to its size. In a secondary CIDR block pod subnets begin with its first address.
 """
 
 from collections.abc import Iterator
@@ -15,12 +16,36 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, summarize_address_range
 from typing import Final, Literal
 
-from config.sections.network import Network
+from config.sections.network import Network, Subnets
 
-Tier = Literal["public", "private", "database"]
-TIERS: Final[tuple[Tier, ...]] = ("public", "private", "database")
+Tier = Literal["public", "private", "database", "control_plane", "pods"]
 
-FIRST_BLOCK: Final[dict[Tier, int]] = {"public": 1, "private": 11, "database": 21}
+SETTINGS: Final[dict[Tier, str]] = {
+    "public": "public_subnets",
+    "private": "private_subnets",
+    "database": "database_subnets",
+    "control_plane": "control_plane_subnets",
+    "pods": "pods",
+}
+"""The key of each tier in the section `network`."""
+
+LABELS: Final[dict[Tier, str]] = {
+    "public": "public",
+    "private": "private",
+    "database": "database",
+    "control_plane": "control-plane",
+    "pods": "pod",
+}
+"""How a subnet of each tier is called in texts."""
+
+TIERS: Final[tuple[Tier, ...]] = tuple(SETTINGS)
+
+FIRST_BLOCK: Final[dict[Tier, int]] = {
+    "public": 1,
+    "private": 11,
+    "database": 21,
+    "control_plane": 28,
+}
 """The block of zone a in each tier; the following zones take the following blocks."""
 
 BLOCK_BITS: Final = 8
@@ -28,6 +53,16 @@ BLOCK_BITS: Final = 8
 
 LARGE_FROM: Final = 32
 """The block after which larger private subnets begin: an eighth of the VPC."""
+
+PODS_FROM: Final = 64
+"""The block after which pod subnets begin: a quarter of the VPC."""
+
+POD_BITS: Final = 2
+"""By default a pod subnet has a quarter of its block."""
+
+CONTROL_PLANE_LENGTH: Final = 28
+"""Prefix length of a control-plane subnet: 11 addresses, of which EKS needs 6.
+https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html"""
 
 AWS_RESERVED: Final = 5
 """Addresses that AWS reserves in every subnet: the first four and the last.
@@ -37,19 +72,33 @@ PREFIX_LENGTH: Final = 28
 """The prefixes that the VPC CNI assigns to a node: 16 addresses each."""
 
 
+WARM_PREFIXES: Final = 1
+"""Prefixes that the VPC CNI holds on each node for the next pods (WARM_PREFIX_TARGET)."""
+
+
+def prefixes_of_node(pods: int) -> int:
+    """The prefixes that a node with this number of pods holds."""
+    return -(-pods >> (32 - PREFIX_LENGTH)) + WARM_PREFIXES
+
+
 @dataclass(frozen=True)
 class PlannedSubnet:
     """One subnet of the plan.
 
     Attributes:
         zone: the letter of its Availability Zone.
-        reservations: CIDR reservations for /28 prefixes; private subnets alone have any.
+        reservations: CIDR reservations for /28 prefixes; pod subnets alone have any.
     """
 
     tier: Tier
     zone: str
     cidr: IPv4Network
     reservations: tuple[IPv4Network, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The subnet in a text."""
+        return f"the {LABELS[self.tier]} subnet of zone {self.zone}"
 
     @property
     def usable_addresses(self) -> int:
@@ -68,6 +117,12 @@ class PlannedSubnet:
         return blocks - 1 if touches_end and blocks else blocks
 
     @property
+    def assignable_prefixes(self) -> int:
+        """The same, and without reservations all that no address of AWS is in, at both ends."""
+        whole = self.cidr.num_addresses >> (32 - PREFIX_LENGTH)
+        return self.prefixes if self.reservations else max(whole - 2, 0)
+
+    @property
     def pods(self) -> int:
         """Pod addresses in the reserved prefixes."""
         return self.prefixes << (32 - PREFIX_LENGTH)
@@ -75,9 +130,13 @@ class PlannedSubnet:
 
 @dataclass(frozen=True)
 class IpPlan:
-    """All subnets of a VPC, by tier and then by zone."""
+    """All subnets of a VPC, by tier and then by zone.
 
-    cidr: IPv4Network
+    Attributes:
+        cidrs: the VPC's primary CIDR block, and the secondary one, which pod subnets are in.
+    """
+
+    cidrs: tuple[IPv4Network, ...]
     subnets: tuple[PlannedSubnet, ...]
 
     def tier(self, tier: Tier) -> dict[str, PlannedSubnet]:
@@ -85,15 +144,26 @@ class IpPlan:
         return {subnet.zone: subnet for subnet in self.subnets if subnet.tier == tier}
 
     @property
+    def cidr(self) -> IPv4Network:
+        """The VPC's primary CIDR block."""
+        return self.cidrs[0]
+
+    def parent(self, tier: Tier) -> IPv4Network:
+        """The CIDR block of the VPC that a tier's subnets are in."""
+        return self.cidrs[-1] if tier == "pods" else self.cidr
+
+    @property
     def free(self) -> tuple[IPv4Network, ...]:
-        """Addresses outside all subnets, in the fewest blocks, in ascending order."""
+        """Addresses outside all subnets, in the fewest blocks, in ascending order of each CIDR."""
         taken = sorted(subnet.cidr for subnet in self.subnets)
         free: list[IPv4Network] = []
-        cursor = int(self.cidr[0])
-        for block in taken:
-            free += _blocks(cursor, int(block[0]) - 1)
-            cursor = max(cursor, int(block[-1]) + 1)
-        return (*free, *_blocks(cursor, int(self.cidr[-1])))
+        for cidr in self.cidrs:
+            cursor = int(cidr[0])
+            for block in (block for block in taken if block.overlaps(cidr)):
+                free += _blocks(cursor, int(block[0]) - 1)
+                cursor = max(cursor, int(block[-1]) + 1)
+            free += _blocks(cursor, int(cidr[-1]))
+        return tuple(free)
 
 
 def _blocks(first: int, last: int) -> Iterator[IPv4Network]:
@@ -108,7 +178,7 @@ def plan(network: Network) -> IpPlan:
     Every subnet gets a block, even one that does not fit; rules/network.py reports those.
     """
     return IpPlan(
-        cidr=network.cidr,
+        cidrs=network.cidrs,
         subnets=tuple(
             _subnet(network, tier, zone)
             for tier in TIERS
@@ -117,36 +187,45 @@ def plan(network: Network) -> IpPlan:
     )
 
 
+def given(network: Network, tier: Tier) -> dict[str, IPv4Network]:
+    """The configured blocks of a tier, by zone letter."""
+    settings: Subnets = getattr(network, SETTINGS[tier])
+    return settings.cidrs
+
+
 def _subnet(network: Network, tier: Tier, zone: str) -> PlannedSubnet:
-    cidr = _given(network, tier).get(zone) or _default_block(network, tier, zone)
-    share = network.private_subnets.prefix_reservation if tier == "private" else "none"
+    cidr = given(network, tier).get(zone) or _default_block(network, tier, zone)
+    share = network.pods.prefix_reservation if tier == "pods" else "none"
     return PlannedSubnet(tier, zone, cidr, _reservations(cidr, share))
 
 
-def _given(network: Network, tier: Tier) -> dict[str, IPv4Network]:
-    return {
-        "public": network.public_subnets,
-        "private": network.private_subnets,
-        "database": network.database_subnets,
-    }[tier].cidrs
-
-
 def _default_block(network: Network, tier: Tier, zone: str) -> IPv4Network:
-    index = ord(zone) - ord("a")
-    block_length = min(network.cidr.prefixlen + BLOCK_BITS, 32)
+    parent = network.cidr
+    block_length = min(parent.prefixlen + BLOCK_BITS, 32)
     block_size = 1 << (32 - block_length)
-    start = int(network.cidr[0])
-    prefix_length = (tier == "private" and network.private_subnets.prefix_length) or block_length
-    if prefix_length >= block_length:
-        offset = (FIRST_BLOCK[tier] + index) * block_size
+    private_length = network.private_subnets.prefix_length
+    length, step = block_length, block_size
+    if tier == "pods":
+        first, secondary = PODS_FROM * block_size, network.pods.secondary_cidr
+        if secondary is not None:
+            parent, first = secondary, 0
+        length = network.pods.prefix_length or min(parent.prefixlen + POD_BITS, 32)
+        step = 1 << (32 - length)
+    elif tier == "control_plane":
+        first, length = FIRST_BLOCK[tier] * block_size, CONTROL_PLANE_LENGTH
+        step = 1 << (32 - length)
+    elif tier == "private" and private_length and private_length < block_length:
+        first, length = LARGE_FROM * block_size, private_length
+        step = 1 << (32 - length)
     else:
-        size = 1 << (32 - prefix_length)
-        first = -(-LARGE_FROM * block_size // size) * size
-        offset = first + index * size
+        first = FIRST_BLOCK[tier] * block_size
+        length = (tier == "private" and private_length) or block_length
+    size = 1 << (32 - length)
+    offset = -(-first // size) * size + (ord(zone) - ord("a")) * step
     # IPv4Network cannot represent a block past the last address. The end of the address space is
     # outside every VPC, which is reported.
-    address = min(start + offset, (1 << 32) - (1 << (32 - prefix_length)))
-    return IPv4Network((address, prefix_length))
+    address = min(int(parent[0]) + offset, (1 << 32) - size)
+    return IPv4Network((address, length))
 
 
 def _reservations(cidr: IPv4Network, share: str) -> tuple[IPv4Network, ...]:

@@ -18,6 +18,17 @@ https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html"
 HOST_NETWORK_PODS: Final = 2
 """Pods that use the node's own address: the VPC CNI and kube-proxy."""
 
+RESERVED_INTERFACES: Final = 1
+"""Interfaces without addresses for pods: the one that a node starts with, in a private subnet, of
+which the VPC CNI gives pods no address."""
+
+TRUNK_INTERFACES: Final = 1
+"""Interfaces for pods with security groups of their own, which are in private subnets as well.
+https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html"""
+
+WITHOUT_TRUNK: Final = frozenset({"t2", "t3", "t3a", "t4g"})
+"""Families without such an interface; types on Xen have none either. Same source."""
+
 UNKNOWN_PODS: Final = 737
 """Pods of an instance type that the table does not have, so that no limit refuses it."""
 
@@ -132,16 +143,20 @@ def larger_types(instance_type: str) -> list[str]:
 
 
 def pod_addresses(instance_type: str) -> int:
-    """Pods that an instance type has addresses for.
+    """Pods that an instance type has addresses for in the pod subnets.
 
-    Types on Nitro have prefix delegation, those on Xen have not.
+    Types on Nitro have prefix delegation, those on Xen have not. A type whose interfaces are all
+    taken by the node and its trunk has addresses for the pods of the host network only.
     """
     known = describe(instance_type)
     if known is None:
         return (UNKNOWN_PODS - HOST_NETWORK_PODS) * PREFIX + HOST_NETWORK_PODS
-    if known.hypervisor == "xen":
-        return known.max_pods
-    return known.secondary_addresses * PREFIX + HOST_NETWORK_PODS
+    trunk = known.hypervisor != "xen" and _family_name(instance_type) not in WITHOUT_TRUNK
+    taken = RESERVED_INTERFACES + (TRUNK_INTERFACES if trunk else 0)
+    addresses = max(known.interfaces - taken, 0) * (known.addresses - 1)
+    if known.hypervisor != "xen":
+        addresses *= PREFIX
+    return addresses + HOST_NETWORK_PODS
 
 
 def may_exist(instance_type: str) -> bool:
@@ -171,16 +186,20 @@ def families() -> dict[str, str]:
 
 def is_known_family(instance_type: str) -> bool:
     """Whether the table has the family of a type; a family alone may be given, too."""
-    return instance_type.partition(".")[0] in families()
+    return _family_name(instance_type) in families()
 
 
 def architecture(instance_type: str) -> str:
     """arm64 or x86_64, which all types of a family share; empty where the table lacks it."""
-    return families().get(instance_type.partition(".")[0], "")
+    return families().get(_family_name(instance_type), "")
+
+
+def _family_name(instance_type: str) -> str:
+    return instance_type.partition(".")[0]
 
 
 def _family(instance_type: str) -> dict[str, InstanceTypeInfo]:
-    prefix = instance_type.partition(".")[0] + "."
+    prefix = _family_name(instance_type) + "."
     named = ((name, describe(name)) for name in known_types() if name.startswith(prefix))
     return {name: found for name, found in named if found is not None}
 

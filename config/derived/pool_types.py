@@ -34,20 +34,21 @@ def candidates(pool: NodePool) -> Iterator[InstanceTypeInfo]:
 
     Requirements of labels whose values the table does not have are taken as fulfilled.
     """
-    for _, info in _candidates(pool):
+    for _, info in named_candidates(pool):
         yield info
 
 
 def candidate_names(pool: NodePool) -> Iterator[str]:
     """The names of these types, and those of types that the pool names and the table lacks."""
-    for name, _ in _candidates(pool):
+    for name, _ in named_candidates(pool):
         yield name
     for name in pool.instance_types:
         if machines.describe(name) is None:
             yield name
 
 
-def _candidates(pool: NodePool) -> Iterator[tuple[str, InstanceTypeInfo]]:
+def named_candidates(pool: NodePool) -> Iterator[tuple[str, InstanceTypeInfo]]:
+    """The same as `candidates`, with their names."""
     for name in pool.instance_types or machines.known_types():
         info = machines.describe(name)
         if info is not None and _fits(pool, name, info):

@@ -1,5 +1,6 @@
 """The `network` section: the VPC, its subnets, NAT gateways and endpoints."""
 
+from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -7,6 +8,8 @@ from pydantic import Field, StringConstraints
 from config.reading.form import Form
 from config.settings import Settings
 from config.types.aws import Cidr, RetentionDays, ZoneLetter
+
+SubnetPrefixLength = Annotated[int, Field(ge=16, le=28)]
 
 SubnetCidrs = dict[ZoneLetter, Cidr]
 
@@ -25,15 +28,29 @@ class Subnets(Settings):
 
 
 class PrivateSubnets(Subnets):
-    """The private subnets, for nodes and pods."""
+    """The private subnets, for nodes, internal load balancers and interface endpoints."""
 
-    prefix_length: Annotated[int, Field(ge=16, le=28)] | None = None
+    prefix_length: SubnetPrefixLength | None = None
     """Prefix length of each private subnet. Default: 8 more than that of the VPC, for example /24
     in a /16."""
 
-    prefix_reservation: Literal["none", "half", "three_quarters"] = "half"
-    """Share of each private subnet that is reserved for the /28 prefixes of the VPC CNI, so that
-    single addresses do not fragment it."""
+
+class PodSubnets(Subnets):
+    """The subnets of pods, which the VPC CNI finds by their tags."""
+
+    secondary_cidr: Cidr | None = None
+    """A secondary CIDR block of the VPC for these subnets, /16 to /28, within 100.64.0.0/10,
+    198.19.0.0/16 or the private range of `cidr`. Default: the subnets are in `cidr`. Traffic of
+    pods to addresses outside the VPC has the address of their node, so that 100.64.0.0/10 needs no
+    route anywhere else."""
+
+    prefix_length: SubnetPrefixLength | None = None
+    """Prefix length of each pod subnet. Default: 2 more than that of its block, for example /18 in
+    a /16, which is enough for the zones a, b and c of `cidr`, or a to d of `secondary_cidr`."""
+
+    prefix_reservation: Literal["none", "half", "three_quarters"] = "three_quarters"
+    """Share of each pod subnet that is reserved for the /28 prefixes of the VPC CNI, so that single
+    addresses do not fragment it."""
 
 
 class FlowLogs(Settings):
@@ -50,7 +67,7 @@ class FlowLogs(Settings):
 
 
 class Network(Settings):
-    """The VPC: three tiers of subnets in two to six Availability Zones."""
+    """The VPC: five tiers of subnets in two to six Availability Zones."""
 
     cidr: Annotated[Cidr, Field()] = Field(default="10.0.0.0/16", validate_default=True)  # pyright: ignore[reportAssignmentType]
     """CIDR block of the VPC, /16 to /28. Recommended: within 10.0.0.0/8, 172.16.0.0/12,
@@ -70,10 +87,17 @@ class Network(Settings):
     """The public subnets, for load balancers and NAT gateways."""
 
     private_subnets: PrivateSubnets = PrivateSubnets()
-    """The private subnets, for nodes and pods."""
+    """The private subnets, for nodes, internal load balancers and interface endpoints."""
 
     database_subnets: Subnets = Subnets()
     """The database subnets, which have no route to the internet."""
+
+    control_plane_subnets: Subnets = Subnets()
+    """The /28 subnets of the control plane's network interfaces. A change moves the interfaces;
+    EKS accepts it in the same zones only."""
+
+    pods: PodSubnets = PodSubnets()
+    """The subnets of pods."""
 
     nat: Literal["per_az", "single", "regional", "none"] = "per_az"
     """NAT gateways: one in each zone; a single one for all zones, which is cheaper, but the failure
@@ -98,3 +122,9 @@ class Network(Settings):
 
     flow_logs: FlowLogs = FlowLogs()
     """VPC flow logs."""
+
+    @property
+    def cidrs(self) -> tuple[IPv4Network, ...]:
+        """The CIDR blocks of the VPC: the primary one, and the secondary one of pods."""
+        secondary = self.pods.secondary_cidr
+        return (self.cidr,) if secondary is None else (self.cidr, secondary)

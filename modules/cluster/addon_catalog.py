@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from config.derived.ip_plan import WARM_PREFIXES
 from config.environment import Environment
 from config.sections.cluster import Cluster
 from config.types.kubernetes import AddonName
@@ -46,23 +47,27 @@ class AddonSpec:
 
 
 def _vpc_cni(environment: Environment) -> Values:
-    """Prefix delegation, security groups for pods, and network policies.
+    """Prefix delegation in the pod subnets, security groups for pods, and network policies.
 
-    With `standard`, network policies apply to pods with security groups of their own, and their
-    traffic to the internet leaves through the node. Where Cilium is chained, it enforces the
-    policies.
+    Subnet discovery is the CNI's default, and the cluster's name decides which tagged subnets are
+    those of this cluster. With `standard`, network policies apply to pods with security groups of
+    their own, and their traffic to the internet leaves through the node. Where Cilium is chained,
+    it enforces the policies.
 
     Sources: https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html,
+    https://docs.aws.amazon.com/eks/latest/userguide/cni-subnet-selection.html,
     https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html,
     https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
     """
     return {
         "enableNetworkPolicy": "false" if environment.platform.cilium.enabled else "true",
         "env": {
+            "CLUSTER_NAME": environment.cluster_name,
             "ENABLE_POD_ENI": "true",
             "ENABLE_PREFIX_DELEGATION": "true",
+            "ENABLE_SUBNET_DISCOVERY": "true",
             "POD_SECURITY_GROUP_ENFORCING_MODE": "standard",
-            "WARM_PREFIX_TARGET": "1",
+            "WARM_PREFIX_TARGET": str(WARM_PREFIXES),
         },
     }
 

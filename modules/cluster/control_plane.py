@@ -77,7 +77,7 @@ class ControlPlane:
             version=settings.version,
             role_arn=role.arn,
             vpc_config=EksClusterVpcConfig(
-                subnet_ids=list(network.private_subnet_ids.values()),
+                subnet_ids=list(network.control_plane_subnet_ids.values()),
                 security_group_ids=[security_group_id],
                 endpoint_private_access=True,
                 endpoint_public_access=settings.endpoint.public,

@@ -20,6 +20,10 @@ _TRUNK: Final = 1
 interfaces and volumes share the attachments.
 https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html"""
 
+_PODS: Final = 1
+"""The interface in a pod subnet, beside the one that a node starts with. Its prefixes are enough
+for `max_pods` pods on all but the smallest types."""
+
 _BOTTLEROCKET_DATA: Final = 1
 
 
@@ -29,4 +33,4 @@ def reserved_attachments(environment: Environment) -> int:
     images = {cluster.system_nodes.ami, *(each.ami for each in cluster.node_groups.values())}
     if cluster.autoscaler == "karpenter":
         images |= {each.ami for each in environment.platform.karpenter.classes.values()}
-    return _ROOT + _TRUNK + (_BOTTLEROCKET_DATA if "bottlerocket" in images else 0)
+    return _ROOT + _TRUNK + _PODS + (_BOTTLEROCKET_DATA if "bottlerocket" in images else 0)

@@ -17,8 +17,8 @@ HTTPS: Final = 443
 class LoadBalancerSecurityGroup:
     """Allows users on the listeners' ports, and egress to the VPC on the targets' ports (C9).
 
-    Egress rules name the VPC's CIDR block instead of the nodes' group, which belongs to the cluster
-    stack: edge and cluster do not depend on each other.
+    Egress rules name the VPC's CIDR blocks instead of the nodes' group, which belongs to the
+    cluster stack: edge and cluster do not depend on each other.
 
     Attributes:
         id: the group's id.
@@ -50,16 +50,18 @@ class LoadBalancerSecurityGroup:
                     to_port=port,
                 )
         for port in environment.target_ports:
-            VpcSecurityGroupEgressRule(
-                scope,
-                f"load_balancer_to_targets_{port}",
-                security_group_id=self.id,
-                description="Ingress controller: requests or health checks",
-                cidr_ipv4=str(environment.network.cidr),
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-            )
+            ids = (f"load_balancer_to_targets_{port}", f"load_balancer_to_secondary_targets_{port}")
+            for id_, cidr in zip(ids, environment.network.cidrs, strict=False):
+                VpcSecurityGroupEgressRule(
+                    scope,
+                    id_,
+                    security_group_id=self.id,
+                    description="Ingress controller: requests or health checks",
+                    cidr_ipv4=str(cidr),
+                    ip_protocol="tcp",
+                    from_port=port,
+                    to_port=port,
+                )
 
 
 def _key(cidr: str) -> str:

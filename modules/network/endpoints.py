@@ -123,14 +123,15 @@ def _security_group(scope: Construct, environment: Environment, vpc: Vpc) -> Sec
         vpc_id=vpc.id,
         tags={"Name": name},
     )
-    VpcSecurityGroupIngressRule(
-        scope,
-        "endpoints_https",
-        security_group_id=group.id,
-        description="AWS APIs, from inside the VPC",
-        cidr_ipv4=vpc.cidr,
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-    )
+    for id_, cidr in zip(("endpoints_https", "endpoints_https_secondary"), vpc.cidrs, strict=False):
+        VpcSecurityGroupIngressRule(
+            scope,
+            id_,
+            security_group_id=group.id,
+            description="AWS APIs, from inside the VPC",
+            cidr_ipv4=str(cidr),
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+        )
     return group

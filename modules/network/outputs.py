@@ -1,6 +1,7 @@
 """Outputs of the network stack."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
 from constructs import Construct
@@ -10,6 +11,14 @@ from modules.network.nat import NatGateways
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
 from modules.outputs import Output, add_outputs
+
+TITLES: Final[Mapping[Tier, str]] = {
+    "public": "Public subnets",
+    "private": "Private subnets",
+    "database": "Database subnets",
+    "control_plane": "Subnets of the control plane's network interfaces",
+    "pods": "Subnets of pods",
+}
 
 
 def network_outputs(
@@ -22,7 +31,7 @@ def network_outputs(
     """Makes the network's outputs."""
     addresses = {zone: address.public_ip for zone, address in nat.addresses.items()}
     subnets = {
-        f"{name}_subnet_ids": Output(tier.ids, f"{name.capitalize()} subnets by zone letter")
+        f"{name}_subnet_ids": Output(tier.ids, f"{TITLES[name]} by zone letter")
         for name, tier in tiers.items()
     }
     outputs = {

@@ -2,6 +2,7 @@
 
 from constructs import Construct
 
+from config.derived.ip_plan import Tier
 from config.environment import Environment
 from modules.remote_state import RemoteOutputs
 
@@ -13,15 +14,17 @@ class RemoteNetwork:
         vpc_id: the VPC.
         public_subnet_ids: the public subnets by zone letter.
         private_subnet_ids: the private subnets by zone letter.
+        control_plane_subnet_ids: the subnets of the control plane's interfaces, by zone letter.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         outputs = RemoteOutputs(scope, environment)
         zones = sorted(environment.network.availability_zones)
         self.vpc_id: str = outputs.get("network.vpc_id")
-        self.public_subnet_ids: dict[str, str] = {
-            zone: outputs.get(f"network.public_subnet_ids.{zone}") for zone in zones
-        }
-        self.private_subnet_ids: dict[str, str] = {
-            zone: outputs.get(f"network.private_subnet_ids.{zone}") for zone in zones
-        }
+        self.public_subnet_ids = _by_zone(outputs, "public", zones)
+        self.private_subnet_ids = _by_zone(outputs, "private", zones)
+        self.control_plane_subnet_ids = _by_zone(outputs, "control_plane", zones)
+
+
+def _by_zone(outputs: RemoteOutputs, tier: Tier, zones: list[str]) -> dict[str, str]:
+    return {zone: outputs.get(f"network.{tier}_subnet_ids.{zone}") for zone in zones}

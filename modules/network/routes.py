@@ -20,12 +20,14 @@ INTERNET: Final = "0.0.0.0/0"
 class RouteTables:
     """One table for the public subnets, and one per zone for private and for database subnets (A7).
 
-    Database tables have no route to the internet (A4). Routes are separate resources, so that
-    another stack can add a route to a table without conflict.
+    A zone's control-plane and pod subnets use the table of its private subnet, so that a route to
+    another network leads from all of them. Database tables have no route to the internet (A4).
+    Routes are separate resources, so that another stack can add a route to a table without
+    conflict.
 
     Attributes:
         public: the table of all public subnets.
-        private: the tables of the private subnets, by zone letter.
+        private: the tables of the private, control-plane and pod subnets, by zone letter.
         database: the tables of the database subnets, by zone letter.
     """
 
@@ -49,6 +51,9 @@ class RouteTables:
         for zone in tiers["public"].subnets:
             self._associate(tiers["public"], zone, self.public)
         self.private = self._tables(tiers["private"])
+        for tier in (tiers["control_plane"], tiers["pods"]):
+            for zone in tier.subnets:
+                self._associate(tier, zone, self.private[zone])
         for zone, gateway in nat.by_zone.items():
             Route(
                 scope,

@@ -11,12 +11,19 @@ from config.derived.ip_plan import IpPlan, PlannedSubnet, Tier
 from config.environment import Environment
 from modules.network.vpc import Vpc
 
+CNI_TAG: Final = "kubernetes.io/role/cni"
+"""With 1 the VPC CNI makes network interfaces of pods in a subnet. With 0 it gives pods no address
+of the subnet, not even on the nodes' own interfaces, which are in private subnets.
+https://docs.aws.amazon.com/eks/latest/userguide/cni-subnet-selection.html"""
+
 ROLE_TAGS: Final[dict[Tier, dict[str, str]]] = {
     "public": {"kubernetes.io/role/elb": "1"},
-    "private": {"kubernetes.io/role/internal-elb": "1"},
+    "private": {"kubernetes.io/role/internal-elb": "1", CNI_TAG: "0"},
     "database": {},
+    "control_plane": {},
+    "pods": {CNI_TAG: "1"},
 }
-"""Tags by which the AWS Load Balancer Controller finds subnets.
+"""Tags by which the AWS Load Balancer Controller and the VPC CNI find subnets.
 https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html"""
 
 DISCOVERY_TAG: Final = "karpenter.sh/discovery"
@@ -27,7 +34,7 @@ class SubnetTier:
     """The subnets of a tier, by zone letter (A2, A3, A4, A9, A11).
 
     Attributes:
-        tier: public, private or database.
+        tier: public, private, database, control_plane or pods.
         subnets: the subnets by zone letter.
     """
 
@@ -49,9 +56,13 @@ class SubnetTier:
         self, scope: Construct, environment: Environment, vpc: Vpc, planned: PlannedSubnet
     ) -> Subnet:
         id_ = f"{self.tier}_{planned.zone}"
-        tags = {"Name": f"{environment.name}-{self.tier}-{planned.zone}", **ROLE_TAGS[self.tier]}
+        name = f"{environment.name}-{self.tier.replace('_', '-')}-{planned.zone}"
+        tags = {"Name": name, **ROLE_TAGS[self.tier]}
         if self.tier == "private":
             tags[DISCOVERY_TAG] = environment.cluster_name
+        if self.tier == "pods":
+            # The VPC CNI of another cluster in this VPC does not use the subnet.
+            tags[f"cni.networking.k8s.aws/cluster/{environment.cluster_name}"] = "shared"
         subnet = Subnet(
             scope,
             id_,
@@ -60,6 +71,7 @@ class SubnetTier:
             cidr_block=str(planned.cidr),
             map_public_ip_on_launch=False,
             tags=tags,
+            depends_on=vpc.secondary if self.tier == "pods" else None,
         )
         for block in planned.reservations:
             # Reserved for /28 prefixes: single addresses scattered over a subnet would leave the

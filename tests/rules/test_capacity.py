@@ -143,7 +143,7 @@ def test_a_request_that_is_not_a_quantity_is_refused() -> None:
 
 
 def test_capacity_is_not_checked_where_something_else_is_wrong() -> None:
-    nodes = {"instance_types": ["t4g.nano"], "min_size": 1, "max_pods": 30}
+    nodes = {"instance_types": ["t4g.nano"], "min_size": 1, "max_pods": 15}
     found = problems(environment(cluster={"system_nodes": nodes}))
     assert [problem.path[-1] for problem in found] == ["min_size"]
 

@@ -41,18 +41,23 @@ LONG_KEY = f"example.com/{'k' * 52}"
         ),
         case("system_nodes.max_pods", "is too many for m7g.xlarge", system_nodes={"max_pods": 200}),
         case(
-            "node_groups.batch.max_pods",
-            "is too many for m7g.medium, which has addresses for 98 pods",
+            "node_groups.batch.instance_types.1",
+            "has no network interface for pods",
             node_groups={"batch": {"instance_types": ["m7g.large", "m7g.medium"]}},
         ),
         case(
             "node_groups.batch.max_pods",
-            "is too many for t4g.nano, which has addresses for 34 pods",
+            "is too many for t4g.small, which has addresses for 98 pods",
+            node_groups={"batch": {"instance_types": ["m7g.large", "t4g.small"]}},
+        ),
+        case(
+            "node_groups.batch.max_pods",
+            "is too many for t4g.nano, which has addresses for 18 pods",
             node_groups={"batch": {"instance_types": ["t4g.nano"], "max_pods": 35}},
         ),
         case(
             "node_groups.batch.max_pods",
-            "is too many for t2.medium, which has addresses for 17 pods",
+            "is too many for t2.medium, which has addresses for 12 pods",
             node_groups={"batch": {"architecture": "x86_64", "instance_types": ["t2.medium"]}},
         ),
         *(

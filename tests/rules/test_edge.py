@@ -114,6 +114,11 @@ def inspection(**subnets: str) -> dict[str, Any]:
             inspection=inspection(**{**SUBNETS, "a": "10.0.11.0/28"}),
         ),
         case(
+            "inspection.subnets.a",
+            "overlaps the control-plane subnet of zone a",
+            inspection=inspection(**{**SUBNETS, "a": "10.0.28.0/28"}),
+        ),
+        case(
             "inspection.subnets.b",
             "overlaps that of zone a",
             inspection=inspection(**{**SUBNETS, "b": "10.0.31.0/28"}),

@@ -144,3 +144,13 @@ def test_a_volume_that_ec2_cannot_make_is_refused(settings: dict[str, Any], key:
     assert list(found) == [("platform", "karpenter", "node_classes", "own", key)]
     right = {"volume_gib": 32, "volume_iops": 16000, "volume_throughput": 1000}
     assert refused(**karpenter(node_classes={"own": right})) == {}
+
+
+def test_a_type_with_fewer_addresses_than_pods_is_warned_of() -> None:
+    types = {"architectures": ["arm64"], "instance_types": ["m7g.large", "m7g.medium"]}
+    message = warned(**pool(**types))[*POOLS, "own"]
+    assert "choose m7g.medium, which has addresses for 2 pods" in message
+    assert "max_pods of node class default is 110" in message
+    small = {"node_classes": {"small": {"max_pods": 98}}}
+    pools = {"own": {"node_class": "small", "instance_types": ["t3.small", "m7i.large"]}}
+    assert warned(**karpenter(**small, node_pools=pools)) == {}

@@ -46,6 +46,23 @@ def test_addresses_of_two_environments_that_overlap_are_warned_of(project: Proje
     assert not [*dev.annotations, *prod.annotations]
 
 
+def test_pods_of_two_environments_may_have_one_block_where_no_peering_is_wanted(
+    project: Project,
+) -> None:
+    pods = "pods: {secondary_cidr: 100.64.0.0/16}"
+    for name, cidr in (("dev", "10.1.0.0/16"), ("prod", "10.2.0.0/16")):
+        network = f"network: {{cidr: {cidr}, {pods}}}"
+        project.write(f"envs/{name}.yaml", f"extends: ../good.yaml\nname: {name}\n{network}\n")
+
+    for loaded, other in zip(load_with_warnings(["envs/"]), ("prod", "dev"), strict=True):
+        [warning] = loaded.warnings
+        assert warning.problem.path == ("network", "pods", "secondary_cidr")
+        assert warning.problem.message == (
+            f"overlaps 100.64.0.0/16 of envs/{other}.yaml: their VPCs can never be connected by "
+            "peering"
+        )
+
+
 def test_two_examples_are_the_default_without_user_environments(tmp_path: Path) -> None:
     assert (
         defaults(tmp_path)

@@ -28,7 +28,7 @@ GOOD: dict[str, Any] = {
         "cidr": "10.0.0.0/16",
         "availability_zones": ["a", "b"],
         "nat": "single",
-        "private_subnets": {"cidrs": {"a": "10.0.64.0/20"}, "prefix_length": 20},
+        "private_subnets": {"cidrs": {"a": "10.0.32.0/20"}, "prefix_length": 20},
         "flow_logs": {"retention_days": 30},
     },
 }

@@ -35,7 +35,7 @@ def test_it_names_every_subnet_and_reservation_that_terraform_makes(
         *network.resources("aws_subnet").values(),
         *network.resources("aws_ec2_subnet_cidr_reservation").values(),
     ]
-    assert len(made) == 12
+    assert len(made) == 21
     for block in made:
         assert block["cidr_block"] in printed
 
@@ -62,14 +62,26 @@ def test_it_cuts_no_address_and_no_zone_however_narrow_the_terminal(
     assert "…" not in "".join(words)
 
 
-def test_it_fits_into_80_columns(ip_plan: IpPlan) -> None:
-    assert max(map(len, ip_plan("prod", "80").stdout.splitlines())) <= 80
+@pytest.mark.parametrize("name", ["prod", "isolated"])
+def test_it_fits_into_80_columns(name: str, ip_plan: IpPlan) -> None:
+    assert max(map(len, ip_plan(name, "80").stdout.splitlines())) <= 80
 
 
-def test_it_prints_how_many_pods_fit_also_after_a_zone_fails(ip_plan: IpPlan) -> None:
+def test_it_prints_how_many_pods_and_full_nodes_fit_also_after_a_zone_fails(
+    ip_plan: IpPlan,
+) -> None:
     printed = ip_plan("prod").stdout
-    assert "336 pods fit" in printed
-    assert "224 still do" in printed
+    assert "36816 pods fit" in printed
+    assert "24544 still do" in printed
+    # 7 prefixes for 110 pods and one for the next pods; 767 prefixes in each zone.
+    assert "A node with 110 pods holds 8 prefixes" in printed
+    assert "285 such nodes have prefixes, 190 if one zone fails" in printed
+
+
+def test_it_counts_both_blocks_of_a_vpc_whose_pods_have_a_secondary_one(ip_plan: IpPlan) -> None:
+    printed = ip_plan("isolated").stdout
+    assert "10.3.0.0/16 and 100.64.0.0/16" in printed
+    assert "96736 addresses, 74% of the VPC, are free" in printed
 
 
 def test_a_file_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

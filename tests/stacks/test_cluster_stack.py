@@ -56,7 +56,7 @@ def test_its_inputs_are_outputs_of_the_network(output: Output) -> None:
     text = output.stack("prod-cluster").text
     marker = "data.terraform_remote_state.network.outputs."
     read = {part.split("}")[0].split(".")[0] for part in text.split(marker)[1:]}
-    assert read == {"vpc_id", "private_subnet_ids"}
+    assert read == {"vpc_id", "private_subnet_ids", "control_plane_subnet_ids"}
     assert read <= told
 
 

@@ -82,9 +82,58 @@ def test_a2_a3_subnets_are_found_by_load_balancers_and_karpenter(prod: Stack) ->
     assert tags["private_a"] == {
         "Name": "prod-private-a",
         "kubernetes.io/role/internal-elb": "1",
+        "kubernetes.io/role/cni": "0",
         "karpenter.sh/discovery": "prod",
     }
     assert tags["database_a"] == {"Name": "prod-database-a"}
+
+
+def test_a3_pods_have_subnets_of_their_own_which_only_the_cni_of_the_cluster_uses(
+    prod: Stack,
+) -> None:
+    subnet = prod.resources("aws_subnet")["pods_b"]
+    assert subnet["cidr_block"] == "10.0.128.0/18"
+    assert subnet["availability_zone"] == "eu-west-1b"
+    assert subnet["map_public_ip_on_launch"] is False
+    assert subnet["tags"] == {
+        "Name": "prod-pods-b",
+        "kubernetes.io/role/cni": "1",
+        "cni.networking.k8s.aws/cluster/prod": "shared",
+    }
+
+
+def test_a3_the_control_plane_has_small_subnets_that_nothing_else_finds(prod: Stack) -> None:
+    subnets = prod.resources("aws_subnet")
+    assert [subnets[f"control_plane_{zone}"]["cidr_block"] for zone in "abc"] == [
+        "10.0.28.0/28",
+        "10.0.28.16/28",
+        "10.0.28.32/28",
+    ]
+    assert subnets["control_plane_a"]["tags"] == {"Name": "prod-control-plane-a"}
+
+
+def test_a3_pods_and_control_plane_use_the_routes_of_the_private_subnets(prod: Stack) -> None:
+    associations = prod.resources("aws_route_table_association")
+    for zone in "abc":
+        for tier in ("private", "pods", "control_plane"):
+            table = associations[f"{tier}_{zone}_association"]["route_table_id"]
+            assert table == f"${{aws_route_table.private_{zone}_routes.id}}"
+
+
+def test_a3_pods_in_a_secondary_block_reach_the_endpoints(output: Output) -> None:
+    stack = output.stack("isolated-network")
+    block = stack.resources("aws_vpc_ipv4_cidr_block_association")["vpc_secondary_cidr"]
+    assert (block["vpc_id"], block["cidr_block"]) == ("${aws_vpc.vpc.id}", "100.64.0.0/16")
+    subnets = stack.resources("aws_subnet")
+    for zone, cidr in (("a", "100.64.0.0/18"), ("b", "100.64.64.0/18")):
+        assert subnets[f"pods_{zone}"]["cidr_block"] == cidr
+        # Without the block AWS refuses the subnet.
+        assert subnets[f"pods_{zone}"]["depends_on"] == [
+            "aws_vpc_ipv4_cidr_block_association.vpc_secondary_cidr"
+        ]
+    assert "depends_on" not in subnets["private_a"]
+    rules = stack.resources("aws_vpc_security_group_ingress_rule").values()
+    assert {rule["cidr_ipv4"] for rule in rules} == {"10.3.0.0/16", "100.64.0.0/16"}
 
 
 def test_a4_a7_database_subnets_have_separate_tables_without_routes(prod: Stack) -> None:
@@ -223,12 +272,15 @@ def test_a8_dynamodb_has_an_interface_endpoint_without_private_dns(tmp_path: Pat
     assert "dns_options" not in interface
 
 
-def test_a9_private_subnets_keep_room_for_prefixes(prod: Stack) -> None:
+def test_a9_pod_subnets_keep_room_for_prefixes(prod: Stack) -> None:
     reservations = prod.resources("aws_ec2_subnet_cidr_reservation")
     assert {name: body["cidr_block"] for name, body in reservations.items()} == {
-        "private_a_prefixes_25": "10.0.11.128/25",
-        "private_b_prefixes_25": "10.0.12.128/25",
-        "private_c_prefixes_25": "10.0.13.128/25",
+        "pods_a_prefixes_20": "10.0.80.0/20",
+        "pods_a_prefixes_19": "10.0.96.0/19",
+        "pods_b_prefixes_20": "10.0.144.0/20",
+        "pods_b_prefixes_19": "10.0.160.0/19",
+        "pods_c_prefixes_20": "10.0.208.0/20",
+        "pods_c_prefixes_19": "10.0.224.0/19",
     }
     assert {body["reservation_type"] for body in reservations.values()} == {"prefix"}
 
@@ -239,7 +291,8 @@ def test_a9_private_subnets_keep_room_for_prefixes(prod: Stack) -> None:
         {},
         {"nat": "single"},
         {"nat": "none", "interface_endpoints": "private_cluster"},
-        {"private_subnets": {"prefix_length": 20, "prefix_reservation": "three_quarters"}},
+        {"private_subnets": {"prefix_length": 20}, "pods": {"secondary_cidr": "100.64.0.0/16"}},
+        {"pods": {"prefix_length": 19, "prefix_reservation": "half"}},
     ],
 )
 def test_a11_adding_a_zone_adds_resources_and_changes_none(
@@ -266,6 +319,8 @@ def test_outputs_are_the_contract_with_other_stacks(prod: Stack) -> None:
         "public_subnet_ids",
         "private_subnet_ids",
         "database_subnet_ids",
+        "control_plane_subnet_ids",
+        "pods_subnet_ids",
         "database_subnet_group",
         "nat_public_ips",
     }

@@ -52,9 +52,11 @@ class EdgeOutput:
         }
 
 
-def edge(zones: Sequence[str] = "abc", **settings: Any) -> EdgeOutput:
+def edge(
+    zones: Sequence[str] = "abc", *, pods: dict[str, Any] | None = None, **settings: Any
+) -> EdgeOutput:
     """The edge stack of an environment with these `edge` settings."""
-    network = {"availability_zones": list(zones)}
+    network = {"availability_zones": list(zones), "pods": pods or {}}
     return EdgeOutput(environment(network=network, edge=settings))
 
 

@@ -69,6 +69,7 @@ def make_network(aws: LocalAws, environment: Environment) -> dict[str, str]:
     return {
         "network.vpc_id": vpc,
         **{f"network.private_subnet_ids.{zone}": subnet for zone, subnet in subnets.items()},
+        **{f"network.control_plane_subnet_ids.{zone}": subnet for zone, subnet in subnets.items()},
     }
 
 

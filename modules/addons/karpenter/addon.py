@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from config.derived import names
+from config.derived.machines import RESERVED_INTERFACES
 from config.environment import Environment
 from modules.addons.karpenter.resources import node_class, node_pool
 from modules.helm.contract import ROLE_ANNOTATION, Addon, Context, Helm, Manifest, Values
@@ -30,6 +31,7 @@ def _values(context: Context) -> Values:
 
     * The controller does not run on nodes that it makes and may remove.
     * It uses the VPC's resolver: CoreDNS may wait for a node of Karpenter's.
+    * The interface that a node starts with has no addresses for pods.
     * In a VPC without internet access it does not query prices, which have no VPC endpoint.
     """
     environment = context.environment
@@ -42,6 +44,7 @@ def _values(context: Context) -> Values:
             "interruptionQueue": names.queue,
             "isolatedVPC": environment.network.nat == "none",
             "enableZonalShift": environment.cluster.zonal_shift,
+            "reservedENIs": str(RESERVED_INTERFACES),
         },
         "dnsPolicy": "Default",
         "nodeSelector": SYSTEM_NODES,

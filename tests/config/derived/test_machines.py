@@ -77,10 +77,17 @@ def test_pods_follow_from_interfaces_and_their_addresses(instance_type: str, pod
 
 
 def test_prefix_delegation_needs_nitro() -> None:
-    assert pod_addresses("m4.large") == 20
-    assert pod_addresses("t2.large") == 35
-    assert pod_addresses("m7g.large") == 27 * 16 + 2
-    assert pod_addresses("m7g.metal") == 735 * 16 + 2
+    assert pod_addresses("m4.large") == 9 + 2
+    assert pod_addresses("t2.large") == 2 * 11 + 2
+
+
+def test_interfaces_of_the_node_and_its_trunk_have_no_addresses_for_pods() -> None:
+    # Three interfaces with ten addresses each; the first of an interface is its own.
+    assert pod_addresses("m7g.large") == 9 * 16 + 2
+    assert pod_addresses("m7g.metal") == 13 * 49 * 16 + 2
+    # No trunk in burstable families.
+    assert pod_addresses("t4g.large") == 2 * 11 * 16 + 2
+    assert pod_addresses("m7g.medium") == 2
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,12 @@ def test_the_controller_reads_the_queue_that_the_cluster_stack_made() -> None:
     assert settings["interruptionQueue"] == "Karpenter-prod"
 
 
+def test_karpenter_counts_no_pods_on_the_first_interface_of_a_node() -> None:
+    """It is in a private subnet, of which the VPC CNI gives pods no address."""
+    settings = rendered(environment())["karpenter"].values["settings"]
+    assert settings["reservedENIs"] == "1"
+
+
 @pytest.mark.parametrize(("nat", "isolated"), [("per_az", False), ("none", True)])
 def test_prices_are_queried_only_with_internet_access(nat: str, isolated: bool) -> None:
     made = rendered(environment(network={"nat": nat}))

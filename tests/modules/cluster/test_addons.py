@@ -84,12 +84,16 @@ def test_the_drivers_do_not_wait_for_karpenters_nodes() -> None:
         assert "aws_eks_node_group.node_group_batch" not in made.before(f"aws_eks_addon.{id_}")
 
 
-def test_the_vpc_cni_has_prefixes_pod_security_groups_and_policies(default: Cluster) -> None:
+def test_the_vpc_cni_has_prefixes_of_pod_subnets_pod_security_groups_and_policies(
+    default: Cluster,
+) -> None:
     assert values(default, "vpc_cni") == {
         "enableNetworkPolicy": "true",
         "env": {
+            "CLUSTER_NAME": "test",
             "ENABLE_POD_ENI": "true",
             "ENABLE_PREFIX_DELEGATION": "true",
+            "ENABLE_SUBNET_DISCOVERY": "true",
             "POD_SECURITY_GROUP_ENFORCING_MODE": "standard",
             "WARM_PREFIX_TARGET": "1",
         },
@@ -126,9 +130,9 @@ def test_volumes_leave_room_for_disks_and_interfaces_that_the_driver_cannot_see(
         made = cluster(**settings).one("aws_eks_addon", "aws_ebs_csi_driver")
         return json.loads(made.get("configuration_values", "{}")).get("node", {})
 
-    root, trunk, bottlerocket_data = 1, 1, 1
-    assert node() == {"reservedVolumeAttachments": root + trunk}
-    reserved = {"reservedVolumeAttachments": root + trunk + bottlerocket_data}
+    root, trunk, pods, bottlerocket_data = 1, 1, 1, 1
+    assert node() == {"reservedVolumeAttachments": root + trunk + pods}
+    reserved = {"reservedVolumeAttachments": root + trunk + pods + bottlerocket_data}
     assert node(system_nodes={"ami": "bottlerocket"}) == reserved
     group = {"ami": "bottlerocket", "instance_types": ["m7g.large"]}
     assert node(node_groups={"workers": group}) == reserved

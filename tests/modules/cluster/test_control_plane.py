@@ -28,6 +28,14 @@ def test_the_api_endpoint_is_private_by_default(default: Cluster) -> None:
     assert "public_access_cidrs" not in network
 
 
+def test_its_interfaces_are_in_subnets_of_their_own(default: Cluster) -> None:
+    """https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html"""
+    state = "${data.terraform_remote_state.network.outputs.control_plane_subnet_ids."
+    assert control_plane(default)["vpc_config"]["subnet_ids"] == [
+        f"{state}{zone}}}" for zone in "abc"
+    ]
+
+
 def test_a_public_endpoint_allows_the_configured_blocks_only() -> None:
     endpoint = {"public": True, "public_access_cidrs": ["203.0.113.0/24"]}
     network = control_plane(cluster(endpoint=endpoint))["vpc_config"]

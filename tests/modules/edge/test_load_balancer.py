@@ -61,6 +61,14 @@ def test_egress_is_to_the_vpc_on_the_targets_ports_only() -> None:
     assert rules == {("10.0.0.0/16", port) for port in (8000, 8080, 8443)}
 
 
+def test_egress_is_also_to_pods_in_a_secondary_block() -> None:
+    made = edge(pods={"secondary_cidr": "100.64.0.0/16"}, **WITH_DOMAIN)
+    blocks = {"10.0.0.0/16", "100.64.0.0/16"}
+    for port in environment(edge=WITH_DOMAIN).target_ports:
+        rules = made.of(EGRESS).values()
+        assert {rule["cidr_ipv4"] for rule in rules if rule["from_port"] == port} == blocks
+
+
 def test_the_nodes_rules_have_the_same_ports() -> None:
     """`target_ports` is the only source of the egress rules."""
     other: dict[str, Any] = {"targets": {"health_check_port": 1042}}

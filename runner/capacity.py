@@ -5,16 +5,20 @@ from rich.table import Table
 
 from config.environment import Environment
 from config.types.quantity import MEBIBYTE, Amount
+from modules.capacity.addresses import AddressReport, address_report
 from modules.capacity.pods import Pods
 from modules.capacity.report import CapacityReport, capacity_report
 
 
 def print_capacity(environment: Environment, console: Console) -> None:
-    """Prints the pods of an environment, their total requests, and whether they fit."""
+    """Prints the pods of an environment, whether they fit, and whether nodes have addresses."""
     report = capacity_report(environment)
     console.print(_pods(environment, report))
     console.print(_sums(report))
     console.print(_verdict(environment, report))
+    addresses = address_report(environment)
+    console.print(_addresses(addresses))
+    console.print(_addresses_verdict(addresses))
 
 
 def _pods(environment: Environment, report: CapacityReport) -> Table:
@@ -59,6 +63,34 @@ def _sums(report: CapacityReport) -> Table:
         if amount is not None:
             table.add_row(label, f"{amount.cpu:.2f}", f"{amount.gib:.1f}", str(amount.pods or ""))
     return table
+
+
+def _addresses(report: AddressReport) -> Table:
+    table = Table(title="Addresses of as many nodes as limits and sizes allow")
+    table.add_column("Nodes of", overflow="fold")
+    for heading in ("Nodes", "Pods each", "/28 each", "/28 prefixes", "Private addresses"):
+        table.add_column(heading, justify="right")
+    for count in report.counts:
+        size = f", {count.vcpus} CPUs each" if count.vcpus else ""
+        each = (count.nodes, count.max_pods, count.prefixes_each, count.prefixes, count.addresses)
+        table.add_row(f"{count.name}{size}", *map(str, each))
+    table.add_section()
+    sums = {
+        "All": (report.held_prefixes, report.held_addresses),
+        "Available": (report.there_prefixes, report.there_addresses),
+        "One zone less": (report.least_prefixes, report.least_addresses),
+    }
+    for label, (prefixes, addresses) in sums.items():
+        table.add_row(label, "", "", "", str(prefixes), str(addresses))
+    return table
+
+
+def _addresses_verdict(report: AddressReport) -> str:
+    if not report.fits:
+        return "There are too few addresses for all of them."
+    if report.fits_without_zone:
+        return "There are addresses for all of them, also without one zone."
+    return "There are addresses for all of them, but not without one zone."
 
 
 def _verdict(environment: Environment, report: CapacityReport) -> str:

@@ -152,5 +152,6 @@ def test_a_type_with_fewer_addresses_than_pods_is_warned_of() -> None:
     assert "choose m7g.medium, which has addresses for 2 pods" in message
     assert "max_pods of node class default is 110" in message
     small = {"node_classes": {"small": {"max_pods": 98}}}
-    pools = {"own": {"node_class": "small", "instance_types": ["t3.small", "m7i.large"]}}
+    own = {"instance_types": ["t3.small", "m7i.large"], "limits": {"cpu": "100"}}
+    pools = {"own": {**own, "node_class": "small"}}
     assert warned(**karpenter(**small, node_pools=pools)) == {}

@@ -31,7 +31,7 @@ def test_no_two_examples_have_overlapping_addresses() -> None:
 def test_addresses_of_two_environments_that_overlap_are_warned_of(project: Project) -> None:
     project.write("envs/dev.yaml", "extends: ../good.yaml\nname: dev\n")
     project.write(
-        "envs/prod.yaml", "extends: ../good.yaml\nname: prod\nnetwork:\n  cidr: 10.0.64.0/18\n"
+        "envs/prod.yaml", "extends: ../good.yaml\nname: prod\nnetwork:\n  cidr: 10.0.128.0/17\n"
     )
     project.write(
         "envs/test.yaml", "extends: ../good.yaml\nname: test\nnetwork: {cidr: 10.9.0.0/16}\n"
@@ -41,8 +41,8 @@ def test_addresses_of_two_environments_that_overlap_are_warned_of(project: Proje
 
     assert not test.warnings
     [of_dev], [of_prod] = dev.warnings, prod.warnings
-    assert of_dev.problem.message.startswith("overlaps 10.0.64.0/18 of envs/prod.yaml")
-    assert (of_prod.position.line, of_prod.problem.value) == (4, "10.0.64.0/18")
+    assert of_dev.problem.message.startswith("overlaps 10.0.128.0/17 of envs/prod.yaml")
+    assert (of_prod.position.line, of_prod.problem.value) == (4, "10.0.128.0/17")
     assert not [*dev.annotations, *prod.annotations]
 
 

@@ -24,3 +24,15 @@ def test_it_lists_every_pod_and_the_sums(
         assert f"{amount.gib:.1f}" in printed
     assert "these wait for a node from Karpenter" in printed
     assert "argo-cd redis-ha: 1 of 3, because each needs a node of its own" in printed
+
+
+def test_it_counts_the_prefixes_and_addresses_of_as_many_nodes_as_limits_allow(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    printed = command(capsys, "capacity", str(EXAMPLES / "prod.yaml")).stdout
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in printed.splitlines()]
+    assert ["system", "6", "110", "8", "48", "12"] in cells
+    assert ["default, 8 CPUs each", "125", "110", "8", "1000", "250"] in cells
+    assert ["Available", "", "", "", "2301", "726"] in cells
+    assert "There are addresses for all of them, also without one zone." in printed

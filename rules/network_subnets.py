@@ -39,17 +39,40 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-
 
 @rule("network")
 def cidrs_are_of_used_zones(environment: Environment) -> Iterator[Problem]:
-    """A configured block belongs to a zone of the VPC."""
-    zones = environment.network.availability_zones
+    """A configured block belongs to a zone of its tier."""
+    network = environment.network
     for tier in ip_plan.TIERS:
-        for zone in ip_plan.given(environment.network, tier):
+        zones, names = network.availability_zones, "network.availability_zones"
+        if tier == "control_plane" and network.control_plane_subnets.zones:
+            zones = network.control_plane_subnets.zones
+            names = "network.control_plane_subnets.zones"
+        for zone in ip_plan.given(network, tier):
             if zone not in zones:
                 yield Problem(
                     ("network", ip_plan.SETTINGS[tier], "cidrs", zone),
-                    "is a zone that network.availability_zones does not name",
+                    f"is a zone that {names} does not name",
                     zone,
                     ", ".join(sorted(set(zones))),
                 )
+
+
+@rule("network")
+def control_plane_has_zones(environment: Environment) -> Iterator[Problem]:
+    """The control plane is in two or more different zones of the VPC.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+    """
+    network, path = environment.network, ("network", "control_plane_subnets", "zones")
+    known, zones = sorted(set(network.availability_zones)), network.control_plane_subnets.zones
+    for index, zone in enumerate(zones):
+        if zone in zones[:index]:
+            yield Problem((*path, index), "is a duplicate", zone)
+        elif zone not in known:
+            message = "is a zone that network.availability_zones does not name"
+            yield Problem((*path, index), message, zone, ", ".join(known))
+    if len(set(zones)) == 1:
+        message = "is too few: EKS needs subnets in two zones"
+        yield Problem(path, message, list(zones), f"two or more of {', '.join(known)}")
 
 
 @rule("network")
@@ -58,8 +81,8 @@ def written_subnets_fit(environment: Environment) -> Iterator[Problem]:
     network = environment.network
     if network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
         return
-    used = set(network.availability_zones)
     for tier in ip_plan.TIERS:
+        used = ip_plan.zones(network, tier)
         for zone, cidr in ip_plan.given(network, tier).items():
             if zone in used:
                 yield from _misfit(network, PlannedSubnet(tier, zone, cidr))

@@ -180,11 +180,15 @@ def plan(network: Network) -> IpPlan:
     return IpPlan(
         cidrs=network.cidrs,
         subnets=tuple(
-            _subnet(network, tier, zone)
-            for tier in TIERS
-            for zone in sorted(set(network.availability_zones))
+            _subnet(network, tier, zone) for tier in TIERS for zone in zones(network, tier)
         ),
     )
+
+
+def zones(network: Network, tier: Tier) -> list[str]:
+    """The zone letters of a tier's subnets."""
+    own = network.control_plane_subnets.zones if tier == "control_plane" else []
+    return sorted(set(own or network.availability_zones))
 
 
 def given(network: Network, tier: Tier) -> dict[str, IPv4Network]:

@@ -35,6 +35,14 @@ class PrivateSubnets(Subnets):
     in a /16."""
 
 
+class ControlPlaneSubnets(Subnets):
+    """The subnets of the control plane's network interfaces."""
+
+    zones: Annotated[list[ZoneLetter], Field(max_length=6)] = []
+    """Zone letters, two or more. EKS never changes the zones of a cluster: before you add a zone to
+    an environment, name those that it has. Default: all zones of the VPC."""
+
+
 class PodSubnets(Subnets):
     """The subnets of pods, which the VPC CNI finds by their tags."""
 
@@ -92,7 +100,7 @@ class Network(Settings):
     database_subnets: Subnets = Subnets()
     """The database subnets, which have no route to the internet."""
 
-    control_plane_subnets: Subnets = Subnets()
+    control_plane_subnets: ControlPlaneSubnets = ControlPlaneSubnets()
     """The /28 subnets of the control plane's network interfaces. A change moves the interfaces;
     EKS accepts it in the same zones only."""
 

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from config.derived.ip_plan import Tier
+from config.derived.ip_plan import Tier, zones
 from config.environment import Environment
 from modules.remote_state import RemoteOutputs
 
@@ -19,12 +19,14 @@ class RemoteNetwork:
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         outputs = RemoteOutputs(scope, environment)
-        zones = sorted(environment.network.availability_zones)
         self.vpc_id: str = outputs.get("network.vpc_id")
-        self.public_subnet_ids = _by_zone(outputs, "public", zones)
-        self.private_subnet_ids = _by_zone(outputs, "private", zones)
-        self.control_plane_subnet_ids = _by_zone(outputs, "control_plane", zones)
+        self.public_subnet_ids = _by_zone(environment, outputs, "public")
+        self.private_subnet_ids = _by_zone(environment, outputs, "private")
+        self.control_plane_subnet_ids = _by_zone(environment, outputs, "control_plane")
 
 
-def _by_zone(outputs: RemoteOutputs, tier: Tier, zones: list[str]) -> dict[str, str]:
-    return {zone: outputs.get(f"network.{tier}_subnet_ids.{zone}") for zone in zones}
+def _by_zone(environment: Environment, outputs: RemoteOutputs, tier: Tier) -> dict[str, str]:
+    return {
+        zone: outputs.get(f"network.{tier}_subnet_ids.{zone}")
+        for zone in zones(environment.network, tier)
+    }

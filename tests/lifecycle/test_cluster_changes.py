@@ -140,6 +140,13 @@ def test_another_instance_type_makes_a_new_group_before_the_old_one_is_deleted(
     assert changes == {"aws_eks_node_group.node_group_spare": ["create", "delete"]}
 
 
+def test_the_control_plane_moves_in_place_to_subnets_of_its_own(live: LiveCluster) -> None:
+    subnets = live.move_control_plane()
+    assert live.change() == {"aws_eks_cluster.cluster": ["update"]}
+    config = live.eks.describe_cluster(name=CLUSTER)["cluster"]["resourcesVpcConfig"]
+    assert set(config["subnetIds"]) == subnets
+
+
 def test_sizes_and_volumes_of_nodes_change_in_place(changes: Actions) -> None:
     assert of(NODES, changes) == {
         "aws_eks_node_group.node_group_system": ["update"],

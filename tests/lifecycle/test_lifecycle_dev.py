@@ -20,6 +20,9 @@ from tools.emulator import LocalAws
 VELERO = {"velero": {"enabled": True}}
 NAMES = ("IAM names", "names", "buckets")
 
+PODS = {"pods": {"secondary_cidr": "100.64.0.0/16"}}
+"""AWS refuses pod subnets before this block is there, and to delete it before they are gone."""
+
 
 @pytest.mark.terraform
 def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
@@ -29,7 +32,7 @@ def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    environment = runnable("dev", tmp_path)
+    environment = runnable("dev", tmp_path, network=PODS)
     life = Lifecycle(aws, provider, environment, tmp_path / "cdktf.out", monkeypatch)
     applied_unchanged(life, aws)
     (dev,) = load([environment])
@@ -37,7 +40,7 @@ def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
     # Only the platform stack is not applied.
     assert [each for each in names if each.status != "ok"] == []
     assert len([each for each in names if each.found == "this environment's"]) > 30
-    life.configure(runnable("dev", tmp_path, platform=VELERO))
+    life.configure(runnable("dev", tmp_path, network=PODS, platform=VELERO))
     life.apply(life.stack("network"))
     before = aws.inventory((REGION,))
     backups = Backups(aws, "dev")
@@ -53,16 +56,16 @@ def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
     assert aws.inventory((REGION,)) == before
     backups.check()
 
-    life.configure(runnable("dev", tmp_path))
+    life.configure(runnable("dev", tmp_path, network=PODS))
     life.apply(life.stack("network"))
     backups.check()
-    life.configure(runnable("dev", tmp_path, platform=VELERO))
+    life.configure(runnable("dev", tmp_path, network=PODS, platform=VELERO))
     imports = life.stack("network").directory / "imports.tf"
     imports.write_text(backups.import_blocks)
     life.apply(life.stack("network"))
     imports.unlink()
     assert not life.has_changes(life.stack("network"))
-    life.configure(runnable("dev", tmp_path))
+    life.configure(runnable("dev", tmp_path, network=PODS))
     life.apply(life.stack("network"))
     backups.check()
 

@@ -112,6 +112,16 @@ def test_a3_the_control_plane_has_small_subnets_that_nothing_else_finds(prod: St
     assert subnets["control_plane_a"]["tags"] == {"Name": "prod-control-plane-a"}
 
 
+def test_a3_a11_a_control_plane_with_zones_keeps_them_where_a_zone_is_added(output: Output) -> None:
+    """EKS never changes the zones of a cluster."""
+    network = output.stack("full-network")
+    assert "private_c" in network.resources("aws_subnet")
+    assert "control_plane_c" not in network.resources("aws_subnet")
+    cluster = output.stack("full-cluster").resources("aws_eks_cluster")["cluster"]
+    state = "${data.terraform_remote_state.network.outputs.control_plane_subnet_ids."
+    assert cluster["vpc_config"]["subnet_ids"] == [f"{state}{zone}}}" for zone in "ab"]
+
+
 def test_a3_pods_and_control_plane_use_the_routes_of_the_private_subnets(prod: Stack) -> None:
     associations = prod.resources("aws_route_table_association")
     for zone in "abc":

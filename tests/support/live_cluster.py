@@ -17,7 +17,7 @@ from runner.terraform import terraform_environment
 from support.environments import environment, problems
 from support.locking import kill
 from support.output import Stack, synthesized_output
-from support.premade import make_network, make_states
+from support.premade import make_network, make_states, move_control_plane
 from support.provider import SharedProvider, per_command
 from tools.emulator import LocalAws
 
@@ -191,6 +191,10 @@ class LiveCluster:
             if not change["resource"]["addr"].startswith("data.")
         }
         return {address: actions for address, actions in done.items() if actions}
+
+    def move_control_plane(self) -> set[str]:
+        """Lets the network have subnets for the control plane, and gives their ids."""
+        return set(move_control_plane(self.aws, self._environment()).values())
 
     def disturb(self, actions: Iterable[str]) -> None:
         """Lets each of these actions be throttled once, and fail once as if AWS had an error."""

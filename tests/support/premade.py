@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from config.derived import names
+from config.derived import ip_plan, names
 from config.environment import Environment
 from modules.addons.catalog import EXAMPLES
 from modules.merge import merged, nested
@@ -47,7 +47,7 @@ def make_cluster(aws: LocalAws, environment: Environment) -> None:
 
 
 def make_network(aws: LocalAws, environment: Environment) -> dict[str, str]:
-    """Makes a VPC with private subnets.
+    """Makes a VPC with private subnets, in which the control plane is as well.
 
     Args:
         aws: the account.
@@ -92,6 +92,31 @@ def make_groups(aws: LocalAws, environment: Environment) -> dict[str, str]:
         output: ec2.create_security_group(GroupName=name, Description=name)["GroupId"]
         for output, name in made.items()
     }
+
+
+def move_control_plane(aws: LocalAws, environment: Environment) -> dict[str, str]:
+    """Makes control-plane subnets in the VPC, and names them in the state of the network.
+
+    Returns:
+        the subnets by zone letter.
+    """
+    ec2, s3 = aws.client("ec2", environment.region), aws.client("s3", environment.region)
+    place = {
+        "Bucket": names.state_bucket(environment),
+        "Key": names.state_object_key(environment, "network"),
+    }
+    state = json.loads(s3.get_object(**place)["Body"].read())
+    subnets = {
+        zone: ec2.create_subnet(
+            VpcId=state["outputs"]["vpc_id"]["value"],
+            CidrBlock=str(planned.cidr),
+            AvailabilityZone=f"{environment.region}{zone}",
+        )["Subnet"]["SubnetId"]
+        for zone, planned in ip_plan.plan(environment.network).tier("control_plane").items()
+    }
+    state["outputs"]["control_plane_subnet_ids"]["value"] = subnets
+    s3.put_object(**place, Body=json.dumps(state).encode())
+    return subnets
 
 
 def make_states(

@@ -129,21 +129,41 @@ def test_the_endpoint_is_closed_and_opened(eks: Any, cluster: str) -> None:
             eks.update_cluster_config(name=cluster, resourcesVpcConfig=refused)
 
 
-def test_the_control_plane_moves_to_other_subnets(
-    eks: Any, aws: LocalAws, cluster: str, subnets: list[str]
+def test_the_control_plane_moves_to_other_subnets_of_its_zones(
+    eks: Any, aws: LocalAws, make_cluster: Callable[..., str]
 ) -> None:
-    update = eks.update_cluster_config(name=cluster, resourcesVpcConfig={"subnetIds": subnets[1:]})[
-        "update"
-    ]
-    assert update["type"] == "VpcConfigUpdate"
+    """https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html"""
+    ec2 = aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    made = {
+        f"{number}{zone}": ec2.create_subnet(
+            VpcId=vpc,
+            CidrBlock=f"10.0.{number}.{16 * 'abc'.index(zone)}/28",
+            AvailabilityZone=f"eu-west-1{zone}",
+        )["Subnet"]["SubnetId"]
+        for number in (1, 2)
+        for zone in "abc"
+    }
+    cluster = make_cluster(vpc={"subnetIds": [made["1a"], made["1b"]]})
+
+    def move(*subnets: str) -> Any:
+        config = {"subnetIds": [made.get(subnet, subnet) for subnet in subnets]}
+        return eks.update_cluster_config(name=cluster, resourcesVpcConfig=config)["update"]
+
+    assert move("2a", "2b")["type"] == "VpcConfigUpdate"
     group = described(eks, cluster)["resourcesVpcConfig"]["clusterSecurityGroupId"]
-    interfaces = aws.client("ec2").describe_network_interfaces(
-        Filters=[{"Name": "group-id", "Values": [group]}]
-    )["NetworkInterfaces"]
-    assert {interface["SubnetId"] for interface in interfaces} == set(subnets[1:])
-    missing = {"subnetIds": ["subnet-00000000"]}
+    interfaces = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [group]}])
+    used = {interface["SubnetId"] for interface in interfaces["NetworkInterfaces"]}
+    assert used == {made["2a"], made["2b"]}
+    for subnets in (("1a", "1b", "1c"), ("1a", "1c"), ("1a",)):
+        with pytest.raises(eks.exceptions.InvalidParameterException, match="exact set of AZs"):
+            move(*subnets)
     with pytest.raises(eks.exceptions.InvalidParameterException, match="does not exist"):
-        eks.update_cluster_config(name=cluster, resourcesVpcConfig=missing)
+        move("subnet-00000000")
+    eks.delete_cluster(name=cluster)
+    for subnet in made.values():
+        ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc(VpcId=vpc)
 
 
 @pytest.mark.parametrize(

@@ -143,9 +143,19 @@ class ClusterUpdates(Clusters):
     def _update_vpc(self, cluster: EmulatedCluster, params: dict[str, Any]) -> ActionResult:
         asked = params["resourcesVpcConfig"]
         surroundings = self.surroundings()
-        for subnet in asked.get("subnetIds") or []:
-            if surroundings.subnet(subnet) is None:
-                invalid_parameter(f"The subnet ID '{subnet}' does not exist")
+        subnets = [surroundings.subnet(subnet) for subnet in asked.get("subnetIds") or []]
+        if None in subnets:
+            missing = asked["subnetIds"][subnets.index(None)]
+            invalid_parameter(f"The subnet ID '{missing}' does not exist")
+        of_now = cluster.resources_vpc_config["subnetIds"]
+        zones = {surroundings.subnet(subnet).availability_zone for subnet in of_now}
+        wanted = {subnet.availability_zone for subnet in subnets}
+        if subnets and wanted != zones:
+            invalid_parameter(
+                f"Provided subnets belong to the AZs '{','.join(sorted(wanted))}'. But they should "
+                f"belong to the exact set of AZs '{','.join(sorted(zones))}' in which subnets were "
+                "provided during cluster creation."
+            )
         for group in asked.get("securityGroupIds") or []:
             if not surroundings.has_security_group(group):
                 invalid_parameter(f"The security group '{group}' does not exist")

@@ -102,19 +102,24 @@ def pods_fit_machines(environment: Environment) -> Iterator[Problem]:
     The kubelet applies the limit without regard to the addresses of an instance: further pods
     would stay pending.
     """
+    own_groups = environment.cluster.pod_security_groups
     for path, nodes in groups(environment):
-        few = min(nodes.instance_types, key=_pods)
-        if _pods(few) <= machines.HOST_NETWORK_PODS:
+        pods = {
+            name: machines.pod_addresses(name, security_groups=own_groups)
+            for name in nodes.instance_types
+        }
+        few = min(nodes.instance_types, key=pods.__getitem__)
+        small = [name for name in nodes.instance_types if not _is_large(name)]
+        if pods[few] <= machines.HOST_NETWORK_PODS:
             yield Problem(
                 (*path, "instance_types", nodes.instance_types.index(few)),
                 "has no network interface for pods: its first is the node's, in a private subnet, "
                 "and its second is for pods with security groups",
                 few,
-                "types with three network interfaces or more",
+                "types with three network interfaces or more, or "
+                'cluster.addons.vpc-cni.values.env.ENABLE_POD_ENI: "false"',
             )
-            continue
-        small = [name for name in nodes.instance_types if not _is_large(name)]
-        if nodes.max_pods > PODS_OF_SMALL_MACHINES and small:
+        elif nodes.max_pods > PODS_OF_SMALL_MACHINES and small:
             yield Problem(
                 (*path, "max_pods"),
                 f"is too many for {small[0]}, which has {PROCESSORS_OF_LARGE_MACHINES} "
@@ -123,18 +128,14 @@ def pods_fit_machines(environment: Environment) -> Iterator[Problem]:
                 f"up to {PODS_OF_SMALL_MACHINES}",
                 str(PODS_OF_SMALL_MACHINES),
             )
-        elif nodes.max_pods > _pods(few):
+        elif nodes.max_pods > pods[few]:
             yield Problem(
                 (*path, "max_pods"),
-                f"is too many for {few}, which has addresses for {_pods(few)} pods",
+                f"is too many for {few}, which has addresses for {pods[few]} pods",
                 nodes.max_pods,
-                f"up to {_pods(few)}",
-                str(_pods(few)),
+                f"up to {pods[few]}",
+                str(pods[few]),
             )
-
-
-def _pods(instance_type: str) -> int:
-    return machines.pod_addresses(instance_type)
 
 
 def _is_large(instance_type: str) -> bool:

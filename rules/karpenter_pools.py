@@ -106,18 +106,22 @@ def pools_can_make_nodes(environment: Environment) -> Iterator[Problem]:
                 yield Problem(path, "can never make a node: no instance type fits all constraints")
 
 
-@rule("platform", severity="warning")
+@rule("cluster", "platform", severity="warning")
 def nodes_of_pools_have_addresses(environment: Environment) -> Iterator[Problem]:
     """Every instance type of a pool has addresses for `max_pods` pods of its node class.
 
     Karpenter applies `max_pods` without regard to addresses: further pods would wait on the node.
     """
+    own_groups = environment.cluster.pod_security_groups
     classes = environment.platform.karpenter.classes
     for path, pool in _pools(environment):
         if pool.node_class not in classes:
             continue
         wanted = classes[pool.node_class].max_pods
-        few = {name: machines.pod_addresses(name) for name, _ in pool_types.named_candidates(pool)}
+        few = {
+            name: machines.pod_addresses(name, security_groups=own_groups)
+            for name, _ in pool_types.named_candidates(pool)
+        }
         name = min(few, key=few.__getitem__, default="")
         if name and few[name] < wanted:
             message = (

@@ -142,16 +142,23 @@ def larger_types(instance_type: str) -> list[str]:
     ]
 
 
-def pod_addresses(instance_type: str) -> int:
+def pod_addresses(instance_type: str, *, security_groups: bool = True) -> int:
     """Pods that an instance type has addresses for in the pod subnets.
 
     Types on Nitro have prefix delegation, those on Xen have not. A type whose interfaces are all
     taken by the node and its trunk has addresses for the pods of the host network only.
+
+    Args:
+        security_groups: whether pods can have security groups of their own, which takes a trunk.
     """
     known = describe(instance_type)
     if known is None:
         return (UNKNOWN_PODS - HOST_NETWORK_PODS) * PREFIX + HOST_NETWORK_PODS
-    trunk = known.hypervisor != "xen" and _family_name(instance_type) not in WITHOUT_TRUNK
+    trunk = (
+        security_groups
+        and known.hypervisor != "xen"
+        and _family_name(instance_type) not in WITHOUT_TRUNK
+    )
     taken = RESERVED_INTERFACES + (TRUNK_INTERFACES if trunk else 0)
     addresses = max(known.interfaces - taken, 0) * (known.addresses - 1)
     if known.hypervisor != "xen":

@@ -152,6 +152,12 @@ class Cluster(Settings):
     autoscaler: Literal["karpenter", "cluster_autoscaler", "none"] = "karpenter"
     """What provisions nodes for pending pods."""
 
+    @property
+    def pod_security_groups(self) -> bool:
+        """Whether pods can have security groups of their own: the values of the VPC CNI say no."""
+        values = self.addon("vpc-cni").values.get("env")
+        return not (isinstance(values, dict) and values.get("ENABLE_POD_ENI") == "false")  # pyright: ignore[reportUnknownMemberType]
+
     def addon(self, name: AddonName) -> EksAddon:
         """The settings of an EKS add-on; the defaults where the file has none."""
         return self.addons.get(name, EksAddon())

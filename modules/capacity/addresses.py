@@ -20,7 +20,7 @@ nodes are more, with fewer pods each."""
 
 NODE_ADDRESSES: Final = 2
 """Addresses of a node in its private subnet: its own, and that of the interface for pods with
-security groups."""
+security groups, which is counted also where there are none."""
 
 LOAD_BALANCER_ADDRESSES: Final = 8
 """Addresses that Elastic Load Balancing wants free in a subnet.

@@ -234,6 +234,10 @@ def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, mess
         {"access": [{"principal": TEAM, "policies": [{"policy": "cluster_admin"}]}]},
         {"system_nodes": {"volume_kms_key": KEY.format("eu-west-1")}},
         {"node_groups": {"batch": {"instance_types": ["t4g.small"], "max_pods": 98}}},
+        {
+            "node_groups": {"batch": {"instance_types": ["m7g.medium"], "max_pods": 50}},
+            "addons": {"vpc-cni": {"values": {"env": {"ENABLE_POD_ENI": "false"}}}},
+        },
         {"node_groups": {"old": {"ami": "bottlerocket", "instance_types": ["a1.large"]}}},
         {"node_groups": {"batch": {"labels": {LONG_KEY[:-1]: "x" * 63}}}},
         {"node_groups": {"batch": {"labels": {"karpenter.sh/capacity-type": "on-demand"}}}},

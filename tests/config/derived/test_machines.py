@@ -88,6 +88,7 @@ def test_interfaces_of_the_node_and_its_trunk_have_no_addresses_for_pods() -> No
     # No trunk in burstable families.
     assert pod_addresses("t4g.large") == 2 * 11 * 16 + 2
     assert pod_addresses("m7g.medium") == 2
+    assert pod_addresses("m7g.medium", security_groups=False) == 3 * 16 + 2
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,7 @@ def runnable(environment: str, folder: Path, **settings: Any) -> Path:
     original = EXAMPLES / f"{environment}.yaml"
     variant = folder / original.name
     own = {"extends": os.path.relpath(original, folder), "name": environment}
-    if environment == "prod":
-        own = merged(own, runnable_settings())
-    variant.write_text(json.dumps(merged(own, settings)))
+    variant.write_text(json.dumps(merged(merged(own, runnable_settings()), settings)))
     return variant
 
 

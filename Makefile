@@ -16,7 +16,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test lint bench verify-charts versions ip-plan capacity check fetch-charts plan apply destroy unlock \
+.PHONY: help setup hooks goldens synth demo test test-examples lint bench verify-charts versions ip-plan capacity check fetch-charts plan apply destroy unlock \
 	tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
@@ -36,7 +36,10 @@ test: lint ## Check style and types, run all tests
 	@scripts/setup-scanners
 	@scripts/setup-promtools
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
-		--durations=10 -m "not kubernetes" $(ARGS)
+		--durations=10 -m "not kubernetes and not examples" $(ARGS)
+
+test-examples: setup ## Plan every example with Terraform, apply every platform to stand-ins
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m examples --durations=5 $(ARGS)
 
 test-kubernetes: setup ## Run the tests that need a Kubernetes API; builds it from Go modules once
 	@scripts/setup-go

@@ -4,7 +4,6 @@ A stack before the platform is planned as for a new account: what it reads of ot
 their states. Two arguments are left out that an AWS provider before 6.9 does not know.
 """
 
-import json
 import os
 import re
 import subprocess

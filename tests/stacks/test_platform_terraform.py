@@ -72,35 +72,29 @@ class Platform:
         return text
 
 
-APPLIED = {
-    "dev": ["dev"],
-    "prod": ["prod"],
-    "full": ["full"],
-    "isolated": ["isolated"],
-    "tracing": ["tracing"],
-    "cilium": ["cilium", "traefik", "traefik-acme", "opensearch"],
-    "cluster-autoscaler": ["cluster-autoscaler", "haproxy"],
-    "ingress-nginx": ["ingress-nginx", "log-store", "traces"],
-}
-"""By name, the variants that are applied together: every option, in as few runs as can be."""
+WITH_ALL_TESTS = ("full",)
+"""Variants that `make test` applies; `make test-examples` applies the others."""
 
 
-def test_every_variant_and_every_add_on_is_applied() -> None:
-    assert {name for names in APPLIED.values() for name in names} == set(VARIANTS)
+def test_every_add_on_is_applied() -> None:
     applied = {
-        release.addon.name
-        for names in APPLIED.values()
-        for release in rendered(combined(names)).values()
+        release.addon.name for name in VARIANTS for release in rendered(combined([name])).values()
     }
     assert {addon.name for addon in all_addons()} - applied == set()
 
 
-@pytest.mark.parametrize("name", APPLIED)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in WITH_ALL_TESTS else pytest.mark.examples)
+        for name in VARIANTS
+    ],
+)
 def test_it_is_applied_in_order_unchanged_and_destroyed_in_reverse(
     running_aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str
 ) -> None:
     running_aws.reset()
-    environment = combined(APPLIED[name], **runnable_settings())
+    environment = combined([name], **runnable_settings())
     platform = Platform(running_aws, provider, environment, tmp_path)
     with platform.serving():
         platform.check("init", "-input=false")

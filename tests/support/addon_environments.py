@@ -30,35 +30,32 @@ def _log_store(**settings: Any) -> dict[str, Any]:
     return {"platform": {"fluent_bit": {"destination": "existing", "existing": settings}}}
 
 
+_EXAMPLES: Final = (
+    "cluster-autoscaler",
+    "dev",
+    "full",
+    "gitops",
+    "haproxy",
+    "irsa",
+    "isolated",
+    "opensearch",
+    "prod",
+    "spot-batch",
+    "tracing",
+    "traefik-acme",
+)
+"""The examples whose platforms differ."""
+
 VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "dev": ("dev", {}),
-    "prod": ("prod", {}),
-    "full": ("full", {}),
-    "isolated": ("isolated", {}),
-    "tracing": ("tracing", {}),
-    "traefik": ("prod", _ingress("traefik")),
-    "traefik-acme": (
-        "prod",
+    **{name: (name, {}) for name in _EXAMPLES},
+    "cilium": (
+        "cilium",
         {
-            **_ingress("traefik", traefik_acme={"enabled": True, "email": "a@example.com"}),
-            "edge": {"load_balancer": "nlb"},
+            "platform": {"istio": {"enabled": True}},
+            "cluster": {"system_nodes": {"desired_size": 4}},
         },
     ),
-    "haproxy": ("prod", _ingress("haproxy")),
     "ingress-nginx": ("prod", _ingress("ingress-nginx")),
-    "cilium": (
-        "prod",
-        {"platform": {"cilium": {"enabled": True, "hubble": True}, "istio": {"enabled": True}}},
-    ),
-    "opensearch": (
-        "prod",
-        _log_store(
-            product="opensearch",
-            host="logs.eu-west-1.es.amazonaws.com",
-            port=443,
-            aws_domain="arn:aws:es:eu-west-1:123456789012:domain/logs",
-        ),
-    ),
     "log-store": (
         "prod",
         _log_store(
@@ -69,12 +66,9 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         ),
     ),
     "traces": ("prod", {"platform": {"tracing": {"enabled": True}}}),
-    "cluster-autoscaler": (
-        "prod",
-        {"cluster": {"autoscaler": "cluster_autoscaler", "node_groups": {"workloads": {}}}},
-    ),
+    "traefik": ("prod", _ingress("traefik")),
 }
-"""By name, what each has besides an example: choices that the examples do not make."""
+"""By name, an example and what a variant has besides: choices that no example makes."""
 
 BY_MINOR: Final = ("dev", "isolated", "cluster-autoscaler")
 """Variants with every chart whose version or values depend on the minor; a test holds this."""

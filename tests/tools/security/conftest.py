@@ -1,6 +1,6 @@
-"""Fixtures of the security tests: all stacks of all environments, and one with IRSA."""
+"""Fixtures of the security tests: the stacks of the examples."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -9,11 +9,15 @@ from support.iam_documents import documents_of, stacks_of
 from support.output import Output, synthesized_output
 from tools.security.documents import Document
 
+_SCANNED: Final = ("dev", "prod", "full", "isolated", "irsa", "inspection", "tracing")
+
 
 @pytest.fixture(scope="session")
 def stacks(output: Output) -> dict[str, dict[str, Any]]:
-    """The Terraform JSON of dev and prod by stack."""
-    return stacks_of(output)
+    """The Terraform JSON of the examples that together have every stack's options, by stack."""
+    return {
+        name: body for name, body in stacks_of(output).items() if name.partition("-")[0] in _SCANNED
+    }
 
 
 @pytest.fixture(scope="session")
@@ -42,15 +46,6 @@ def scanned_stacks(
 
 
 @pytest.fixture(scope="session")
-def irsa_stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """The stacks of an environment whose pods take their roles through OIDC."""
-    settings = environment(name="irsa", cluster={"identity": "irsa"})
-    return stacks_of(synthesized_output(tmp_path_factory.mktemp("irsa"), settings))
-
-
-@pytest.fixture(scope="session")
-def documents(
-    stacks: dict[str, dict[str, Any]], irsa_stacks: dict[str, dict[str, Any]]
-) -> list[Document]:
-    """Every IAM document."""
-    return documents_of(stacks | irsa_stacks)
+def documents(output: Output) -> list[Document]:
+    """Every IAM document of every example."""
+    return documents_of(stacks_of(output))

@@ -44,22 +44,15 @@ def test_unscoped_reads_are_distinguished_from_other_actions() -> None:
         assert not only_reads_and_knows_no_resource(action)
 
 
-def test_only_listed_managed_policies_are_attached(
-    stacks: dict[str, dict[str, Any]], irsa_stacks: dict[str, dict[str, Any]]
-) -> None:
+def test_only_listed_managed_policies_are_attached(stacks: dict[str, dict[str, Any]]) -> None:
     attached = {
-        policy
-        for body in (stacks | irsa_stacks).values()
-        for policy in policy_rules.managed_policies(body)
+        policy for body in stacks.values() for policy in policy_rules.managed_policies(body)
     }
     assert attached == listed.managed_policies()
 
 
-def test_nothing_depends_on_who_runs_terraform(
-    stacks: dict[str, dict[str, Any]], irsa_stacks: dict[str, dict[str, Any]]
-) -> None:
-    all_stacks = stacks | irsa_stacks
-    problems = [p for name, body in all_stacks.items() for p in policy_rules.callers(name, body)]
+def test_nothing_depends_on_who_runs_terraform(stacks: dict[str, dict[str, Any]]) -> None:
+    problems = [p for name, body in stacks.items() for p in policy_rules.callers(name, body)]
     assert problems == []
 
 

@@ -64,7 +64,16 @@ def test_settings_are_in_files_named_after_a_key() -> None:
 def test_rules_are_in_files_named_after_a_key_or_after_what_several_have() -> None:
     keys = set(Platform.model_fields) | set(Environment.model_fields)
     assert {name for name in stems("rules") if not belongs_to(name, keys)} == {
-        *("capacity", "environment", "hosts", "kms_keys", "namespaces", "offerings", "secrets"),
+        *(
+            "addresses",
+            "capacity",
+            "environment",
+            "hosts",
+            "kms_keys",
+            "namespaces",
+            "offerings",
+            "secrets",
+        ),
         *("between_environments", "inline_secrets", "load", "registry", "validate"),
     }
 

@@ -20,6 +20,8 @@ UNDEFINED: dict[tuple[str, str], str] = {
         "VolumeSnapshotClass",
     ): "comes with an add-on of EKS, not a chart",
     ("argoproj.io/v1alpha1", "AppProject"): "is a template of its chart, not a file",
+    ("argoproj.io/v1alpha1", "Application"): "is a template of its chart, not a file",
+    ("argoproj.io/v1alpha1", "ApplicationSet"): "is a template of its chart, not a file",
     ("cilium.io/v2", "CiliumClusterwideNetworkPolicy"): "comes with the operator, not the chart",
     ("security.istio.io/v1", "PeerAuthentication"): "is a template of its chart, not a file",
     ("networking.istio.io/v1", "Gateway"): "is a template of its chart, not a file",

@@ -13,6 +13,7 @@ EXAMPLES: Final = {
     r"aws_efs_file_system\.\w+\.arn": (
         "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-0123456789abcdef0"
     ),
+    r"aws_iam_role\.\w+\.arn": "arn:aws:iam::123456789012:role/example",
     r"aws_iam_openid_connect_provider\.\w+\.arn": _OIDC_ARN,
     rf"{_OUTPUT}\.oidc_provider_arn": _OIDC_ARN,
     r"local\.oidc_issuer": _OIDC,

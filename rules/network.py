@@ -94,7 +94,8 @@ def zones_are_those_of_the_account(environment: Environment) -> Iterator[Problem
             f"may contain {zones.without_eks}, where EKS makes no control plane; its letter is "
             f"another in each account: see {command}"
         )
-        yield Problem(ZONES, message, list(named), involved=(("region",),))
+        allowed = "other zones here, or for the control plane in control_plane_subnets.zones"
+        yield Problem(ZONES, message, list(named), allowed, involved=(("region",),))
 
 
 @rule("network")

@@ -37,7 +37,8 @@ def find(context: CheckContext) -> Iterator[Finding]:
                 name,
                 f"is {without_eks}, where EKS makes no control plane",
                 "another zone",
-                f"Leave its letter out of `network.availability_zones`; the account has {listed}.",
+                "Name other zones in `network.control_plane_subnets.zones`, or leave its letter "
+                f"out of `network.availability_zones`; the account has {listed}.",
             )
         elif zone["State"] != "available":
             yield Finding(

@@ -322,12 +322,15 @@ def test_a_zone_without_control_planes_and_a_region_that_is_not_enabled(checked:
     dev = checked("dev")
     virginia = dev.changed(
         ("eu-west-1b", "us-east-1e"),
-        ("private_subnet_ids.b}", "private_subnet_ids.e}"),
+        ("control_plane_subnet_ids.b}", "control_plane_subnet_ids.e}"),
         ("eu-west-1", "us-east-1"),
         region="us-east-1",
     ).by_subject("zones")
     assert virginia["us-east-1e"].status == "error"
     assert "use1-az3, where EKS makes no control plane" in virginia["us-east-1e"].found
+    assert virginia["us-east-1e"].action.startswith(
+        "Name other zones in `network.control_plane_subnets.zones`"
+    )
     assert virginia["us-east-1a"].status == "ok"
     bahrain = dev.changed(("eu-west-1", "me-south-1")).by_subject("regions")
     assert (bahrain["me-south-1"].status, bahrain["me-south-1"].found) == ("error", "not-opted-in")

@@ -135,7 +135,7 @@ def test_a3_pods_in_a_secondary_block_reach_the_endpoints(output: Output) -> Non
     block = stack.resources("aws_vpc_ipv4_cidr_block_association")["vpc_secondary_cidr"]
     assert (block["vpc_id"], block["cidr_block"]) == ("${aws_vpc.vpc.id}", "100.64.0.0/16")
     subnets = stack.resources("aws_subnet")
-    for zone, cidr in (("a", "100.64.0.0/18"), ("b", "100.64.64.0/18")):
+    for zone, cidr in (("a", "100.64.0.0/17"), ("b", "100.64.128.0/17")):
         assert subnets[f"pods_{zone}"]["cidr_block"] == cidr
         # Without the block AWS refuses the subnet.
         assert subnets[f"pods_{zone}"]["depends_on"] == [

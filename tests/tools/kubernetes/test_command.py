@@ -11,4 +11,4 @@ def test_an_environment_that_does_not_exist_is_named(
 ) -> None:
     monkeypatch.setattr(programs, "built", lambda: pytest.fail("nothing is to be built"))
     assert main(["dve"]) == 1
-    assert 'has no environment of this name ("dve"); allowed dev, ' in capsys.readouterr().err
+    assert 'has no environment of this name ("dve"); allowed ' in capsys.readouterr().err

@@ -17,7 +17,6 @@ from config.environment import Environment
 from modules.addons.catalog import EXAMPLES as OUTPUTS
 from modules.addons.catalog import rendered
 from modules.helm.custom_resources import CHART
-from rules.load import EXAMPLES as FOLDER
 from support.cluster_charts import Charts
 from support.output import synthesized_output
 from support.premade import make_cluster, make_groups, make_states
@@ -28,8 +27,9 @@ from tools.emulator import LocalAws
 from tools.kubernetes import Client, Cluster
 from tools.kubernetes.nodes import nodes_of
 
-EXAMPLES: Final = sorted(file.stem for file in FOLDER.glob("*.yaml") if file.stem != "base")
-"""Those of examples/environments."""
+EXAMPLES: Final = ("dev", "full", "isolated", "prod", "tracing")
+"""The examples that are applied to a Kubernetes API. `make test-examples` applies the others to
+stand-ins of the providers."""
 
 CUSTOM_RESOURCES_CHART: Final = "custom_resources_chart"
 

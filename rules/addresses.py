@@ -6,7 +6,7 @@ from typing import Final
 from config.environment import Environment
 from config.problem import Path, Problem
 from modules.capacity.addresses import POOLS, AddressReport, NodeCount, address_report
-from rules.registry import rule
+from rules.registration import rule
 
 GROUPS: Final[Path] = ("cluster", "node_groups")
 

@@ -11,7 +11,7 @@ from modules.addons.argo_cd.values import HIGH_AVAILABILITY_NODES
 from modules.nodes import always_has_nodes
 from rules.edge import host_is_served
 from rules.inline_secrets import written_secrets
-from rules.registry import rule
+from rules.registration import rule
 
 SECRET_KEY: Final = re.compile(
     r"(secret|password|passwd|bindPW|token|privateKey|privateKeyData)$", re.IGNORECASE

@@ -6,7 +6,7 @@ from typing import Final
 from config.environment import Environment
 from config.problem import Problem
 from config.types.regions import PARTITION_OF
-from rules.registry import rule
+from rules.registration import rule
 
 COLD_DAYS: Final = 90
 """Minimum days in cold storage.

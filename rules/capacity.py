@@ -10,7 +10,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.quantity import QuantityError
 from modules.capacity.report import CapacityReport, capacity_report
-from rules.registry import rule
+from rules.registration import rule
 
 SYSTEM_NODES: Final[Path] = ("cluster", "system_nodes")
 

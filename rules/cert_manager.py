@@ -8,7 +8,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.nearest import nearest
 from modules.addons.cert_manager.issuers import dns_zones, issuer_names
-from rules.registry import rule
+from rules.registration import rule
 
 INGRESS: Final[Path] = ("platform", "ingress")
 

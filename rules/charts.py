@@ -5,7 +5,7 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Path, Problem
-from rules.registry import rule
+from rules.registration import rule
 
 CHARTS: Final[Path] = ("platform", "charts")
 

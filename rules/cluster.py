@@ -8,7 +8,7 @@ from config import versions
 from config.derived.node_version import minor_before
 from config.environment import Environment
 from config.problem import Path, Problem
-from rules.registry import rule
+from rules.registration import rule
 
 WIDEST_PREFIX_LENGTH: Final = 8
 """A shorter prefix counts as the whole internet: two blocks of /1 cover it."""

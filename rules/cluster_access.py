@@ -10,7 +10,7 @@ from config.reading.nearest import nearest
 from config.sections.cluster_access import Access, AccessPolicy
 from config.sections.teams import bound_groups
 from modules.karpenter.names import KarpenterNames
-from rules.registry import rule
+from rules.registration import rule
 
 RESERVED_GROUPS: Final = ("system:", "eks:", "aws:", "amazon:", "iam:")
 """https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""

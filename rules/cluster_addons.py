@@ -14,7 +14,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.kubernetes import AddonName
 from modules.addons.catalog import enabled_addons
-from rules.registry import rule
+from rules.registration import rule
 
 INDISPENSABLE: Final = ("vpc-cni", "kube-proxy", "coredns")
 """Without one of them pods have no address, Services or DNS."""

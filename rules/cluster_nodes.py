@@ -11,7 +11,7 @@ from config.problem import Path, Problem
 from config.reading.nearest import nearest
 from config.sections.cluster_nodes import SYSTEM, NodeGroup, Nodes
 from modules.nodes import accepts_workloads
-from rules.registry import rule
+from rules.registration import rule
 
 FEWEST_SYSTEM_NODES: Final = 2
 """CoreDNS, Karpenter and the drivers have two replicas, on different nodes.

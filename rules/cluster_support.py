@@ -11,7 +11,7 @@ from typing import Final
 from config import versions
 from config.environment import Environment
 from config.problem import Path, Problem
-from rules.registry import rule
+from rules.registration import rule
 
 VERSION: Final[Path] = ("cluster", "version")
 POLICY: Final[Path] = ("cluster", "upgrade_policy")

@@ -7,7 +7,7 @@ from typing import Final
 from config.derived import edge_names, ip_plan
 from config.environment import Environment
 from config.problem import Path, Problem
-from rules.registry import rule
+from rules.registration import rule
 
 EDGE: Final = "edge"
 

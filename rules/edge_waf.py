@@ -8,7 +8,7 @@ from config.problem import Problem
 from config.reading.nearest import nearest
 from modules.edge.waf_groups import GROUPS
 from rules.edge import repeated
-from rules.registry import rule
+from rules.registration import rule
 
 WAF: Final = ("edge", "waf")
 

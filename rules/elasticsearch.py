@@ -7,7 +7,7 @@ from config.environment import Environment
 from config.problem import Problem
 from modules.nodes import accepts_workloads
 from rules.edge import host_is_served
-from rules.registry import rule
+from rules.registration import rule
 
 ELASTICSEARCH: Final = ("platform", "elasticsearch")
 

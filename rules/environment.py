@@ -6,7 +6,7 @@ from typing import Final
 from config.derived.limits import KEY_POLICY_LENGTH
 from config.environment import Environment
 from config.problem import Problem
-from rules.registry import rule
+from rules.registration import rule
 
 USER_TAGS: Final = 40
 """AWS allows 50 tags on a resource; the generator and the controllers in the cluster add some."""

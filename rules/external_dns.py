@@ -5,7 +5,7 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
-from rules.registry import rule
+from rules.registration import rule
 
 ZONES: Final = ("platform", "external_dns", "zones")
 

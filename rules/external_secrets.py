@@ -6,7 +6,7 @@ from typing import Final
 from config.derived.secret_refs import prefixes
 from config.environment import Environment
 from config.problem import Problem
-from rules.registry import rule
+from rules.registration import rule
 
 EXTERNAL_SECRETS: Final = ("platform", "external_secrets")
 

@@ -10,7 +10,7 @@ from config.environment import Environment
 from config.problem import Problem
 from modules.addons.catalog import platform_releases
 from modules.capacity.pods import value_at
-from rules.registry import rule
+from rules.registration import rule
 
 FALCO: Final = ("platform", "falco")
 

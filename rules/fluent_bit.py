@@ -7,7 +7,7 @@ from config.addons.fluent_bit import CloudWatchLogs
 from config.environment import Environment
 from config.problem import Problem
 from modules.helm.logs import NAMESPACE
-from rules.registry import rule
+from rules.registration import rule
 
 FLUENT_BIT: Final = ("platform", "fluent_bit")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.environment import Environment
 from config.problem import Problem
-from rules.registry import rule
+from rules.registration import rule
 
 
 @rule("guardduty")

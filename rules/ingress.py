@@ -6,7 +6,7 @@ from typing import Final
 from config.addons.ingress import ENDPOINTS, INTERNAL_ISSUER, RETIRED
 from config.environment import Environment
 from config.problem import Path, Problem
-from rules.registry import rule
+from rules.registration import rule
 
 INGRESS: Final[Path] = ("platform", "ingress")
 

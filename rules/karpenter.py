@@ -13,7 +13,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.taint import Taint
 from config.versions import number, table
-from rules.registry import rule
+from rules.registration import rule
 
 KARPENTER: Final[Path] = ("platform", "karpenter")
 

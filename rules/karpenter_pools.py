@@ -13,7 +13,7 @@ from config.types.cron import CronError, longest_gap
 from config.types.durations import seconds
 from config.types.quantity import MEBIBYTE, quantity
 from modules.nodes import accepts_workloads
-from rules.registry import rule
+from rules.registration import rule
 
 KARPENTER: Final[Path] = ("platform", "karpenter")
 

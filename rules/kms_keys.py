@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.cluster_nodes import groups
-from rules.registry import rule
+from rules.registration import rule
 
 
 @rule("region", "cluster", "platform")

@@ -7,7 +7,7 @@ from config.addons.kyverno import SignedImages
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.types import re2
-from rules.registry import rule
+from rules.registration import rule
 
 SIGNED_IMAGES: Final = ("platform", "kyverno", "signed_images")
 

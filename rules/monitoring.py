@@ -14,7 +14,7 @@ from config.types.durations import seconds
 from config.types.time_zones import time_zones
 from modules.addons.monitoring.alertmanager import NULL_RECEIVER
 from rules.edge import host_is_served
-from rules.registry import rule
+from rules.registration import rule
 
 MONITORING: Final[Path] = ("platform", "monitoring")
 

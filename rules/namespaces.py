@@ -7,7 +7,7 @@ from config.problem import Path, Problem
 from config.reading.nearest import nearest
 from modules.addons.catalog import enabled_addons
 from modules.helm.pod_security import KUBERNETES_NAMESPACES
-from rules.registry import rule
+from rules.registration import rule
 from rules.teams import team_namespaces
 
 

@@ -9,7 +9,7 @@ from config.environment import Environment
 from config.problem import Problem
 from config.types.zones import zones_of
 from modules.network.endpoint_services import interface_endpoint_id, needed_services
-from rules.registry import rule
+from rules.registration import rule
 
 VPC_PREFIX_LENGTHS: Final = range(16, 29)
 """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""

@@ -8,7 +8,7 @@ from config import versions
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.network import NO_HOSTS, VPC_PREFIX_LENGTHS
-from rules.registry import rule
+from rules.registration import rule
 
 SECONDARY: Final[Path] = ("network", "pods", "secondary_cidr")
 

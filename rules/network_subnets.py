@@ -12,7 +12,7 @@ from config.problem import Problem
 from config.sections.network import Network
 from config.types.zones import zones_of
 from rules.network import VPC_PREFIX_LENGTHS
-from rules.registry import rule
+from rules.registration import rule
 
 DEFAULT: Final = ("network", "cidr")
 """The setting that decides the blocks that are not set."""

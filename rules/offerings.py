@@ -10,7 +10,7 @@ from config.environment import Environment
 from config.problem import Path, Problem
 from config.sections.cluster_nodes import NodeGroup
 from rules.cluster_nodes import groups
-from rules.registry import rule
+from rules.registration import rule
 
 
 @rule("region", "network", "cluster", severity="warning")

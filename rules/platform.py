@@ -12,7 +12,7 @@ from modules.addons.catalog import all_addons, enabled_addons
 from modules.helm.contract import Addon
 from modules.helm.graph import graph_problems
 from rules.inline_secrets import written_secrets
-from rules.registry import rule
+from rules.registration import rule
 
 RESERVED: Final = ("\ue000", "\ue001")
 """Characters that enclose references in values; see modules/helm/references.py."""

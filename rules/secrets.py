@@ -7,7 +7,7 @@ from config.derived.secret_refs import secret_refs, source
 from config.environment import Environment
 from config.problem import Problem
 from config.reading.nearest import nearest
-from rules.registry import rule
+from rules.registration import rule
 
 EXTERNAL_SECRETS: Final = ("platform", "external_secrets")
 

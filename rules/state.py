@@ -8,7 +8,7 @@ from config.derived.limits import BUCKET_NAME
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.regions import PARTITION_OF
-from rules.registry import rule
+from rules.registration import rule
 
 BUCKET_PREFIXES: Final = ("xn--", "sthree-", "amzn-s3-demo-")
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""

@@ -10,7 +10,7 @@ from config.sections.teams import ContainerDefaults, TeamNamespace
 from config.types.quantity import quantity
 from modules.addons.catalog import enabled_addons
 from modules.helm.pod_security import KUBERNETES_NAMESPACES, PLATFORM_LABEL
-from rules.registry import rule
+from rules.registration import rule
 
 RESERVED_PREFIX: Final = "kube-"
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"""

@@ -11,7 +11,7 @@ from config.reading.field_spec import FieldSpec
 from config.reading.node import Located, Node
 from config.reading.partial import construct_partial, written_path
 from config.synonyms import SYNONYMS
-from rules.registry import broken, warnings
+from rules.registration import broken, warnings
 
 SPEC: Final = FieldSpec.of_model(Environment)
 """What a file may say."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rules.registry import warnings
+from rules.registration import warnings
 from support.edge import ARN, NAMES, WITH_DOMAIN, ZONE, ZONE_NAME
 from support.environments import environment, problems, warned
 

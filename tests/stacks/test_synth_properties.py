@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from config.derived.limits import LimitError
 from config.environment import Environment
 from config.reading.field_spec import FieldSpec
-from rules.registry import broken
+from rules.registration import broken
 from stacks.app import synthesize
 from support.environment_files import full_settings
 from support.environments import MINIMAL

@@ -5,7 +5,7 @@ from typing import Any
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.load import EXAMPLES, load
-from rules.registry import broken, warnings
+from rules.registration import broken, warnings
 
 MINIMAL: dict[str, Any] = {
     "name": "test",

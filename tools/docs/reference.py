@@ -17,7 +17,7 @@ from config.reading.field_spec import FieldSpec
 from config.reading.report import ConfigError
 from config.reading.yaml_file import parse
 from rules.between_environments import CHECKS
-from rules.registry import all_rules
+from rules.registration import all_rules
 from rules.validate import SPEC, validate
 from tools.docs.field_docs import field_docs
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from config.environment import Environment
 from config.settings import Settings
 from rules.between_environments import CHECKS
-from rules.registry import all_rules
+from rules.registration import all_rules
 from tools.docs import reference
 from tools.docs.field_docs import field_docs
 

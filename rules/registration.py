@@ -1,4 +1,4 @@
-"""The registry of rules between settings; `@rule` registers a function as a rule.
+"""Registers the rules between settings: `@rule` makes a function a rule.
 
 The modules of this package are found by their files. One that is named after a key of `platform:`
 is loaded only for environments that have it enabled, so that an add-on that is off costs nothing.

@@ -16,6 +16,7 @@ from config.sections.edge import Edge
 from config.sections.guardduty import GuardDuty
 from config.sections.identity import Identity
 from config.sections.network import Network
+from config.sections.registry import Registry
 from config.sections.state import State
 from config.sections.teams import Team
 from config.settings import Settings
@@ -73,6 +74,9 @@ class Environment(Settings):
     guardduty: GuardDuty = GuardDuty()
     """Threat detection."""
 
+    registry: Registry = Registry()
+    """Container images."""
+
     cluster_roles: ClusterRoles = ClusterRoles()
     """Kubernetes groups with a cluster-wide role."""
 
@@ -94,6 +98,8 @@ class Environment(Settings):
             or cost.anomalies.enabled
             or self.guardduty.enabled
             or self.backup.enabled
+            or self.registry.has_images
+            or self.registry.scanning.type != "none"
         )
 
     @property

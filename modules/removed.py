@@ -35,6 +35,7 @@ def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
         yield from _shared_file_system(environment)
     elif stack == "account":
         yield from _backup_vaults(environment)
+        yield from _registry_key(environment)
 
 
 def _backup_bucket(environment: Environment) -> Iterator[str]:
@@ -80,6 +81,13 @@ def _backup_vaults(environment: Environment) -> Iterator[str]:
         yield from _vault("backup")
     if not backup.enabled or backup.copy_region is None:
         yield from _vault("backup_copy")
+
+
+def _registry_key(environment: Environment) -> Iterator[str]:
+    """The key also encrypts repositories that ECR made for caches, which are in no state."""
+    registry = environment.registry
+    if not registry.has_images and not registry.force_destroy:
+        yield from _key("registry_key")
 
 
 def _vault(id_: str) -> Iterator[str]:

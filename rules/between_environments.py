@@ -118,6 +118,34 @@ def vpc_addresses_differ(one: Environment, other: Environment, file: str) -> Ite
                 yield Problem(setting, message, str(cidr), involved=involved)
 
 
+def images_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """Repositories and caches have names in the account's registry, one in each region."""
+    if not _same_registry(one, other):
+        return
+    for key in ("repositories", "caches"):
+        for name in getattr(one.registry, key):
+            if name in getattr(other.registry, key):
+                message = f"is also in {file}, in the same registry: {names.registry(one)}"
+                yield Problem(("registry", key, name), message, involved=(("name",),))
+
+
+def scanning_is_configured_once(
+    one: Environment, other: Environment, file: str
+) -> Iterator[Problem]:
+    """An account has one scanning configuration in a region; the last apply wins."""
+    scanning = one.registry.scanning
+    if _same_registry(one, other) and "none" not in {scanning.type, other.registry.scanning.type}:
+        message = (
+            f"is also set in {file}, and the registry {names.registry(one)} has one scanning "
+            "configuration: each apply replaces the other's, and a destroy resets it"
+        )
+        yield Problem(("registry", "scanning", "type"), message, scanning.type, "none in one file")
+
+
+def _same_registry(one: Environment, other: Environment) -> bool:
+    return names.registry(one) == names.registry(other)
+
+
 def _state_buckets(environment: Environment) -> list[str]:
     buckets = [names.state_bucket(environment), names.state_log_bucket(environment)]
     if environment.state.replica_region is not None:
@@ -126,8 +154,13 @@ def _state_buckets(environment: Environment) -> list[str]:
     return buckets
 
 
-ERRORS: Final[tuple[Check, ...]] = (state_buckets_differ, clusters_differ, domain_names_differ)
+ERRORS: Final[tuple[Check, ...]] = (
+    state_buckets_differ,
+    clusters_differ,
+    domain_names_differ,
+    images_differ,
+)
 
-WARNINGS: Final[tuple[Check, ...]] = (vpc_addresses_differ,)
+WARNINGS: Final[tuple[Check, ...]] = (vpc_addresses_differ, scanning_is_configured_once)
 
 CHECKS: Final = (*ERRORS, *WARNINGS)

@@ -8,11 +8,12 @@ from modules.account.backup import backup
 from modules.account.budgets import budgets
 from modules.account.guardduty import guardduty
 from modules.account.topic import cost_topic
+from modules.registry.registry import registry
 from stacks.base import EnvironmentStack
 
 
 class AccountStack(EnvironmentStack):
-    """Cost alarms, GuardDuty and AWS Backup of an environment (J7, K2, K4).
+    """Cost alarms, GuardDuty, AWS Backup and container images of an environment (J1, J7, K2, K4).
 
     It exists only where one of them is configured, and depends on the state stack only.
     """
@@ -34,3 +35,4 @@ class AccountStack(EnvironmentStack):
             elsewhere = self.aws(settings.copy_region or environment.region, alias="copy")
         if settings.enabled:
             backup(self, environment, elsewhere if settings.copy_region else None)
+        registry(self, environment)

@@ -42,5 +42,6 @@ class ChartsSettings(Settings):
 
     image_registry: ImageRegistry | None = None
     """Registry with a copy of every image under the same path, for example
-    `<registry>/jetstack/cert-manager-controller`, for clusters without internet access. Default:
-    the registry of each project."""
+    `<registry>/jetstack/cert-manager-controller`, for clusters without internet access. It may
+    be the common prefix of `registry.caches` (docs/registry.md). Default: the registry of each
+    project."""

@@ -98,6 +98,23 @@ def trace_key_alias(environment: Environment) -> str:
     return f"alias/{environment.name}-traces"
 
 
+def registry(environment: Environment) -> str:
+    """Host name of the account's ECR registry in the region."""
+    suffix = "amazonaws.com.cn" if environment.partition == "aws-cn" else "amazonaws.com"
+    return f"{environment.account}.dkr.ecr.{environment.region}.{suffix}"
+
+
+def registry_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts container images."""
+    return f"alias/{environment.name}-registry"
+
+
+def repository_arn(environment: Environment, name: str) -> str:
+    """ARN of an ECR repository; its name may contain asterisks."""
+    partition, account, region = environment.partition, environment.account, environment.region
+    return f"arn:{partition}:ecr:{region}:{account}:repository/{name}"
+
+
 def default_tags(environment: Environment) -> dict[str, str]:
     """Tags of every resource: those of the environment, and those that identify it."""
     return {**environment.tags, "environment": environment.name, "managed-by": MANAGED_BY}

@@ -50,6 +50,9 @@ AWS_REQUIREMENTS: Final = (
     # aws_eks_cluster.deletion_protection
     # https://github.com/hashicorp/terraform-provider-aws/releases/tag/v6.9.0
     MinimumVersion((6, 9), lambda environment: environment.cluster.deletion_protection is not None),
+    # aws_ecr_repository.image_tag_mutability_exclusion_filter
+    # https://github.com/hashicorp/terraform-provider-aws/pull/43642
+    MinimumVersion((6, 8), lambda environment: environment.registry.has_mutable_tags),
     # aws_nat_gateway.availability_mode
     MinimumVersion((6, 24), lambda environment: environment.network.nat == "regional"),
 )

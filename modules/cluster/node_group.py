@@ -30,6 +30,7 @@ from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.network.remote import RemoteNetwork
 from modules.nodes import with_startup_taint
+from modules.registry.node_access import cache_access
 
 SYSTEM_TAINT: Final = Taint(key="CriticalAddonsOnly", value="true", effect="NoSchedule")
 """Tolerated by add-ons and Karpenter, not by workloads."""
@@ -91,7 +92,8 @@ class NodeGroups:
         attachments = attach_managed_policies(
             scope, "node_role", environment, self.role, NODE_POLICIES
         )
-        self._depends_on = [*attachments, *depends_on]
+        caches = cache_access(scope, "node_role", environment, self.role)
+        self._depends_on = [*attachments, *caches, *depends_on]
         self.system = self._group(SYSTEM, environment.cluster.system_nodes)
         for group_name, group in environment.cluster.node_groups.items():
             self._group(group_name, group)

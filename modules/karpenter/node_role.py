@@ -14,6 +14,7 @@ from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.identity.service_account import ClusterIdentity
 from modules.karpenter.names import KarpenterNames
+from modules.registry.node_access import cache_access
 
 
 class NodeRole:
@@ -48,6 +49,7 @@ class NodeRole:
         attachments = attach_managed_policies(
             scope, "karpenter_node", environment, self.role, NODE_POLICIES
         )
+        caches = cache_access(scope, "karpenter_node", environment, self.role)
         self.access = EksAccessEntry(
             scope,
             "karpenter_node_access",
@@ -55,7 +57,7 @@ class NodeRole:
             principal_arn=self.role.arn,
             type="EC2_LINUX",
             # A node that joins before it may pull images stays NotReady.
-            depends_on=[*attachments, *depends_on],
+            depends_on=[*attachments, *caches, *depends_on],
         )
         if not names.reaches_iam:
             IamInstanceProfile(

@@ -16,6 +16,7 @@ _HOLDS_DATA: Final = ("aws_backup_vault", "aws_efs_file_system", "aws_kms_key", 
 
 _LIFTED: Final[Mapping[str, tuple[str, bool]]] = {
     "aws_backup_vault": ("force_destroy", True),
+    "aws_ecr_repository": ("force_delete", True),
     "aws_eks_cluster": ("deletion_protection", False),
     "aws_lb": ("enable_deletion_protection", False),
     "aws_s3_bucket": ("force_destroy", True),

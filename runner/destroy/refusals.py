@@ -10,7 +10,13 @@ from runner.backend.location import Location
 Attributes = Mapping[str, Any]
 """Attributes of a resource in a Terraform state."""
 
-GONE: Final = ("LoadBalancerNotFound", "NoSuchBucket", "ResourceNotFoundException", "404")
+GONE: Final = (
+    "LoadBalancerNotFound",
+    "NoSuchBucket",
+    "RepositoryNotFoundException",
+    "ResourceNotFoundException",
+    "404",
+)
 
 
 def refusal(type_: str, attributes: Attributes, location: Location) -> str | None:
@@ -69,6 +75,14 @@ def _backup_vault(attributes: Attributes, location: Location) -> str | None:
     return "the vault contains recovery points" if found["RecoveryPoints"] else None
 
 
+def _repository(attributes: Attributes, location: Location) -> str | None:
+    if attributes.get("force_delete"):
+        return None
+    client = location.client("ecr", _region(attributes["arn"]))
+    found = client.list_images(repositoryName=attributes["name"], maxResults=1)
+    return "the repository contains images" if found["imageIds"] else None
+
+
 def _region(arn: str) -> str:
     return arn.split(":")[3]
 
@@ -78,5 +92,6 @@ _REFUSALS: Final[Mapping[str, Callable[[Attributes, Location], str | None]]] = {
     "aws_lb": _load_balancer,
     "aws_s3_bucket": _bucket,
     "aws_backup_vault": _backup_vault,
+    "aws_ecr_repository": _repository,
 }
 """By the resource's type in Terraform."""

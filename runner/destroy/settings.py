@@ -49,6 +49,11 @@ SETTINGS: Final = (
     ),
     Setting("cluster", r"\w+\.cluster(_key)?", "cluster.deletion_protection: false"),
     Setting("account", r"aws_(backup_vault|kms)\w*\.backup\w*", "backup.force_destroy: true"),
+    Setting(
+        "account",
+        r"aws_ecr_repository\.repository_.+|aws_kms_key\.registry_key",
+        "registry.force_destroy: true",
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Real Terraform applies the account stack: cost alarms, GuardDuty and backups."""
+"""Real Terraform applies the account stack: cost alarms, GuardDuty, backups and images."""
 
 import json
 from pathlib import Path
@@ -13,6 +13,7 @@ from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
 SETTINGS: dict[str, Any] = MINIMAL | EVERYTHING | {"name": "acct", "edge": {"plain_http": True}}
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 REGIONS = ("eu-west-1", "eu-central-1")
 
 
@@ -26,6 +27,15 @@ def back_up(aws: LocalAws, vault: str) -> str:
     )
     points = backup.list_recovery_points_by_backup_vault(BackupVaultName=vault)["RecoveryPoints"]
     return points[0]["EncryptionKeyArn"]
+
+
+def push(aws: LocalAws, repository: str) -> str:
+    """Pushes an image; gives the KMS key that encrypts it."""
+    ecr = aws.client("ecr", "eu-west-1")
+    manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": {}, "layers": []}
+    ecr.put_image(repositoryName=repository, imageManifest=json.dumps(manifest), imageTag="v1")
+    [found] = ecr.describe_repositories(repositoryNames=[repository])["repositories"]
+    return found["encryptionConfiguration"]["kmsKey"]
 
 
 def copied(aws: LocalAws) -> set[str]:
@@ -49,7 +59,7 @@ def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_
     commands.variables |= provider.variables()
     assert "No changes." in commands.check("plan", "account", "--", "-no-color")
 
-    key = back_up(aws, "acct-backup")
+    key, image_key = back_up(aws, "acct-backup"), push(aws, "shop/web")
     applied, copies = aws.inventory(REGIONS), copied(aws)
     assert copies
     code, text = commands.run("destroy", "account", "--yes")
@@ -57,9 +67,18 @@ def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_
     assert "aws_backup_vault.backup_vault (acct-backup): prevent_destroy, the vault" in text
     assert "aws_kms_key.backup_copy_key" in text
     assert "set `backup.force_destroy: true`" in text
+    assert "aws_ecr_repository.repository_shop__web (shop/web): prevent_destroy, the repo" in text
+    assert "set `registry.force_destroy: true`" in text
     assert aws.inventory(REGIONS) == applied
     kms = aws.client("kms", "eu-west-1")
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+
+    without = {**SETTINGS["registry"], "repositories": {}}
+    file.write_text(json.dumps({**SETTINGS, "registry": without}))
+    code, text = commands.run("apply", "account", "--yes")
+    assert code == 1
+    assert "(shop/web): the repository contains images" in text
+    assert aws.inventory(REGIONS) == applied
 
     cost = {**SETTINGS["cost"], "budgets": {"month": {"monthly_usd": 1500}}}
     backup = {**SETTINGS["backup"], "delete_after_days": 60, "copy_region": None}
@@ -70,8 +89,10 @@ def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_
     assert copied(aws) == copies
 
     backup["force_destroy"] = True
-    file.write_text(json.dumps({**SETTINGS, "cost": cost, "backup": backup}))
+    last = {"backup": backup, "registry": {**SETTINGS["registry"], "force_destroy": True}}
+    file.write_text(json.dumps({**SETTINGS, "cost": cost, **last}))
     commands.check("apply", "account", "--yes")
     commands.check("destroy", "account", "--yes")
     assert set(aws.inventory(REGIONS)) == {*before, *copies}
-    assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    for each in (key, image_key):
+        assert kms.describe_key(KeyId=each)["KeyMetadata"]["KeyState"] == "PendingDeletion"

@@ -25,6 +25,10 @@ PROTECTED: dict[str, Any] = {
     },
     "backup": {"enabled": True, "copy_region": "eu-central-1", "lock": {"mode": "governance"}},
     "guardduty": {"enabled": True},
+    "registry": {
+        "repositories": {"shop/web": {}},
+        "caches": {"mirror": {"upstream": "quay.io"}},
+    },
     "platform": {
         "velero": {"enabled": True, "bucket": {"lock_days": 7}},
         "tracing": {"enabled": True},
@@ -101,7 +105,8 @@ def test_data_is_kept_unless_force_destroy_is_set(stacks: list[Stack]) -> None:
             # A file system has no such argument: AWS deletes it with its files.
             if type_ in LASTING and type_ != "aws_efs_file_system":
                 where = f"{stack.path.name}: {type_}.{name}"
-                assert is_kept(body) is not body.get("force_destroy", False), where
+                argument = "force_delete" if type_ == "aws_ecr_repository" else "force_destroy"
+                assert is_kept(body) is not body.get(argument, False), where
 
 
 def stack_of(folder: Path, stack: str, **settings: Any) -> Stack:
@@ -199,6 +204,18 @@ def test_a_feature_that_is_switched_off_leaves_data_and_key_as_they_are(
     assert left_in_aws(on) == set()
 
 
+def test_the_key_of_images_outlives_the_last_repository_that_is_configured(
+    protected: Output, tmp_path: Path
+) -> None:
+    """ECR refuses to delete a repository with images, and those of caches are in no state."""
+    on = protected.stack("test-account")
+    off = stack_of(tmp_path, "account", **PROTECTED | {"registry": {}})
+    key = {"aws_kms_key.registry_key", "aws_kms_alias.registry_key_alias"}
+    assert key <= on.addresses - off.addresses
+    assert left_in_aws(off) == key
+    assert left_in_aws(on) == set()
+
+
 def test_unprotected_data_is_destroyed_with_its_feature(tmp_path: Path) -> None:
     off = environment(
         platform={
@@ -207,6 +224,7 @@ def test_unprotected_data_is_destroyed_with_its_feature(tmp_path: Path) -> None:
         },
         guardduty={"enabled": True},
         backup={"force_destroy": True},
+        registry={"force_destroy": True},
         cluster={"efs": {"enabled": False, "force_destroy": True}},
         edge={"access_logs": {"enabled": False}},
     )

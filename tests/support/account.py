@@ -17,6 +17,14 @@ EVERYTHING: Final[dict[str, Any]] = {
     },
     "guardduty": {"enabled": True, "organization_members": "new"},
     "backup": {"enabled": True, "copy_region": "eu-central-1", "lock": {"mode": "governance"}},
+    "registry": {
+        "repositories": {
+            "shop/web": {"lifecycle": {"rules": [{"tags": "*", "keep": 100}]}},
+            "shop/jobs": {"pull_accounts": ["210987654321"]},
+        },
+        "caches": {"quay": {"upstream": "quay.io"}, "k8s": {"upstream": "registry.k8s.io"}},
+        "scanning": {"type": "basic", "repositories": ["shop/*"]},
+    },
 }
 """Settings of an environment that has all of it."""
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from config.derived.providers import AWS_CEILING, AWS_FLOOR, Version
 from modules.merge import merged
-from rules.load import EXAMPLES
+from rules.load import EXAMPLES, load
 from runner.terraform import terraform_environment
 from support.once import once
 from support.reattach import REATTACH, Addresses, serving
@@ -67,13 +67,24 @@ def runnable(environment: str, folder: Path, **settings: Any) -> Path:
     original = EXAMPLES / f"{environment}.yaml"
     variant = folder / original.name
     own = {"extends": os.path.relpath(original, folder), "name": environment}
-    variant.write_text(json.dumps(merged(merged(own, runnable_settings()), settings)))
+    known = merged(runnable_settings(), _known_tags(original))
+    variant.write_text(json.dumps(merged(merged(own, known), settings)))
     return variant
 
 
 def runnable_settings() -> dict[str, Any]:
     """What an environment with every default of prod.yaml sets for the provider found here."""
     return {} if aws_provider_version() >= (6, 0) else NEWER_FEATURES_OFF
+
+
+def _known_tags(file: Path) -> dict[str, Any]:
+    """What the repositories of an environment set for the provider found here."""
+    if aws_provider_version() >= (6, 8):
+        return {}
+    (environment,) = load([file])
+    named = [name for name, each in environment.registry.repositories.items() if each.mutable_tags]
+    off = {name: {"mutable_tags": []} for name in named}
+    return {"registry": {"repositories": off}} if off else {}
 
 
 def per_command() -> dict[str, str]:

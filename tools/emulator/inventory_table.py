@@ -162,6 +162,12 @@ REGIONAL = (
         "describe_pull_through_cache_rules",
         "pullThroughCacheRules[].ecrRepositoryPrefix",
     ),
+    ListCall(
+        "ecr",
+        "creation-template",
+        "describe_repository_creation_templates",
+        "repositoryCreationTemplates[].prefix",
+    ),
     ListCall("efs", "file-system", "describe_file_systems", "FileSystems[].FileSystemId"),
     ListCall("efs", "access-point", "describe_access_points", "AccessPoints[].AccessPointId"),
     ListCall("eks", "cluster", "list_clusters", "clusters[]"),

@@ -1,4 +1,4 @@
-"""ECR: pull-through cache rules."""
+"""ECR: pull-through cache rules, and templates of repositories."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.ecr import urls
-from moto.ecr.responses import ECRResponse
 
+from tools.emulator.gaps.ecr_templates import Templates
 from tools.emulator.gaps.moto_hooks import AwsError, attached, serve
+
+_AUTHENTICATED = ("registry-1.docker.io", "ghcr.io", "registry.gitlab.com")
+"""Registries that ECR caches with credentials only."""
 
 _GIVEN = (
     "ecrRepositoryPrefix",
@@ -29,7 +32,7 @@ class _Rules:
     by_prefix: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-class Ecr(ECRResponse):
+class Ecr(Templates):
     """ECR with pull-through cache rules.
 
     Source:
@@ -46,6 +49,11 @@ class Ecr(ECRResponse):
                 f"A pull through cache rule with prefix {prefix} already exists",
             )
         given = {name: self._get_param(name) for name in _GIVEN}
+        if given["upstreamRegistryUrl"] in _AUTHENTICATED and not given["credentialArn"]:
+            raise AwsError(
+                "InvalidParameterException",
+                f"{given['upstreamRegistryUrl']} needs the credentials of a secret",
+            )
         rules[prefix] = {name: value for name, value in given.items() if value is not None} | {
             "registryId": self.current_account,
             "createdAt": utcnow(),

@@ -1,10 +1,9 @@
-"""Rules of the `edge` section: names, certificate, addresses, inspection, load balancers."""
+"""Rules of the `edge` section: names, certificate, addresses, load balancers."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 from typing import Final
 
-from config.derived import edge_names, ip_plan
+from config.derived import edge_names
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.registration import rule
@@ -32,11 +31,6 @@ USED_WITHOUT_LOAD_BALANCER: Final = frozenset(
 
 The platform uses some of them: external-dns and cert-manager write to the zone, and the names are
 those of the default certificate."""
-
-SUBNETS: Final = ("edge", "inspection", "subnets")
-
-SMALLEST: Final = 28
-"""https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"""
 
 
 @rule("name", "edge")
@@ -218,42 +212,3 @@ def host_is_served(
     if host not in names and f"*.{host.partition('.')[2]}" not in names:
         message = "is not one of edge.domain_names, so that the front door does not serve it"
         yield Problem(path, message, host, ", ".join(names))
-
-
-@rule("network", "edge")
-def inspection_has_a_subnet_in_each_zone(environment: Environment) -> Iterator[Problem]:
-    """Every zone of the network has an endpoint subnet, and no other zone has one."""
-    inspection = environment.edge.inspection
-    zones = sorted(set(environment.network.availability_zones))
-    if inspection.enabled:
-        missing = [zone for zone in zones if zone not in inspection.subnets]
-        if missing:
-            message = f"lacks a block for zone {', '.join(missing)}"
-            given = {zone: str(cidr) for zone, cidr in inspection.subnets.items()}
-            yield Problem(SUBNETS, message, given or {}, "one for each zone, for example a /28")
-    for zone in inspection.subnets:
-        if zone not in zones:
-            message = "is a zone that network.availability_zones does not name"
-            yield Problem((*SUBNETS, zone), message, zone, ", ".join(zones))
-
-
-@rule("network", "edge")
-def inspection_subnets_fit(environment: Environment) -> Iterator[Problem]:
-    """Endpoint subnets lie inside the VPC and overlap no other subnet."""
-    blocks = environment.edge.inspection.subnets
-    planned = ip_plan.plan(environment.network)
-    for zone, cidr in blocks.items():
-        path = (*SUBNETS, zone)
-        if not cidr.subnet_of(planned.cidr):
-            yield Problem(path, f"is not inside the VPC {planned.cidr}", str(cidr))
-            continue
-        if cidr.prefixlen > SMALLEST:
-            yield Problem(path, "is too small", str(cidr), f"a /{SMALLEST} or larger")
-        for subnet in planned.subnets:
-            if cidr.overlaps(subnet.cidr):
-                yield Problem(path, f"overlaps {subnet.label}, {subnet.cidr}", str(cidr))
-                break
-    for first, second in combinations(blocks, 2):
-        if blocks[first].overlaps(blocks[second]):
-            message = f"overlaps that of zone {first}, {blocks[first]}"
-            yield Problem((*SUBNETS, second), message, str(blocks[second]))

@@ -45,7 +45,7 @@ class EdgeStack(EnvironmentStack):
             from modules.edge.waf import web_acl  # noqa: PLC0415
 
             web_acl(self, environment, balancer)
-        if edge.inspection.enabled:
+        if edge.inspects:
             inspection(self, environment, network)
         edge_outputs(
             self,

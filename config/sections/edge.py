@@ -106,9 +106,8 @@ class Inspection(Settings):
     """A Gateway Load Balancer for firewall appliances, with an endpoint in each zone.
 
     Created: the load balancer, its target group, the endpoint service, and in each zone a subnet,
-    its route table and the endpoint. Not created: the appliances, which you register with the
-    target group, and the routes that send traffic through the endpoints. Without these routes no
-    traffic is inspected; docs/edge.md lists them.
+    its route table, the endpoint, and a route table of the public subnet. Not created: the
+    appliances, which you register with the target group. Traffic is inspected with `routes: true`.
     """
 
     enabled: bool = False
@@ -123,6 +122,11 @@ class Inspection(Settings):
 
     health_check_port: Port = 80
     """TCP port of the appliances' health check."""
+
+    routes: bool = False
+    """Route traffic between the internet and the public subnets through the endpoints. Set `true`
+    when the target group has healthy appliances: without them AWS drops this traffic, which
+    includes that of the NAT gateways."""
 
 
 class Edge(Settings):
@@ -191,6 +195,11 @@ class Edge(Settings):
 
     inspection: Inspection = Inspection()
     """A Gateway Load Balancer for firewall appliances."""
+
+    @property
+    def inspects(self) -> bool:
+        """Whether there is a Gateway Load Balancer."""
+        return self.enabled and self.inspection.enabled
 
     @property
     def requests_certificate(self) -> bool:

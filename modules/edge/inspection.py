@@ -15,6 +15,7 @@ from constructs import Construct
 
 from config.derived import edge_names
 from config.environment import Environment
+from modules.edge.inspection_routes import Endpoint, inspection_routes
 from modules.lifecycle import protection
 from modules.network.remote import RemoteNetwork
 from modules.outputs import Output, add_outputs
@@ -33,11 +34,13 @@ def inspection(scope: Construct, environment: Environment, network: RemoteNetwor
     Source: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html
     """
     target_group = _target_group(scope, environment, network)
-    service = _service(scope, environment, network, target_group)
+    listener, service = _service(scope, environment, network, target_group)
     endpoints = {
         zone: _endpoint(scope, environment, network, zone, service)
         for zone in sorted(environment.network.availability_zones)
     }
+    if environment.edge.inspection.routes:
+        inspection_routes(scope, environment, network, endpoints, listener)
     add_outputs(
         scope,
         {
@@ -45,11 +48,11 @@ def inspection(scope: Construct, environment: Environment, network: RemoteNetwor
                 target_group.arn, "Target group that firewall appliances are registered with"
             ),
             "inspection_endpoint_ids": Output(
-                {zone: endpoint.id for zone, (endpoint, _) in endpoints.items()},
+                {zone: each.endpoint.id for zone, each in endpoints.items()},
                 "Gateway Load Balancer endpoints by zone letter, for routes",
             ),
             "inspection_route_table_ids": Output(
-                {zone: table.id for zone, (_, table) in endpoints.items()},
+                {zone: each.table.id for zone, each in endpoints.items()},
                 "Route tables of the endpoints' subnets by zone letter",
             ),
         },
@@ -80,7 +83,7 @@ def _service(
     environment: Environment,
     network: RemoteNetwork,
     target_group: LbTargetGroup,
-) -> VpcEndpointService:
+) -> tuple[LbListener, VpcEndpointService]:
     name = edge_names.gateway_load_balancer(environment)
     private = network.private_subnet_ids
     gateway = Lb(
@@ -90,24 +93,26 @@ def _service(
         load_balancer_type="gateway",
         subnets=[private[zone] for zone in sorted(private)],
         enable_deletion_protection=environment.edge_protected,
-        # A zone without a healthy appliance uses another zone's.
+        # A zone without a healthy appliance uses another zone's. Both directions of a connection
+        # use the same endpoint, and its flow stays with one appliance.
         enable_cross_zone_load_balancing=True,
         tags={"Name": name},
         lifecycle=protection(when=environment.edge_protected),
     )
-    LbListener(
+    listener = LbListener(
         scope,
         "inspection_listener",
         load_balancer_arn=gateway.arn,
         default_action=[LbListenerDefaultAction(type="forward", target_group_arn=target_group.arn)],
     )
-    return VpcEndpointService(
+    service = VpcEndpointService(
         scope,
         "inspection_service",
         acceptance_required=False,
         gateway_load_balancer_arns=[gateway.arn],
         tags={"Name": name},
     )
+    return listener, service
 
 
 def _endpoint(
@@ -116,7 +121,7 @@ def _endpoint(
     network: RemoteNetwork,
     zone: str,
     service: VpcEndpointService,
-) -> tuple[VpcEndpoint, RouteTable]:
+) -> Endpoint:
     tags = {"Name": f"{environment.name}-inspection-{zone}"}
     id_ = f"inspection_{zone}"
     subnet = Subnet(
@@ -129,7 +134,9 @@ def _endpoint(
         tags=tags,
     )
     table = RouteTable(scope, f"{id_}_routes", vpc_id=network.vpc_id, tags=tags)
-    RouteTableAssociation(scope, f"{id_}_association", subnet_id=subnet.id, route_table_id=table.id)
+    association = RouteTableAssociation(
+        scope, f"{id_}_association", subnet_id=subnet.id, route_table_id=table.id
+    )
     endpoint = VpcEndpoint(
         scope,
         f"{id_}_endpoint",
@@ -139,4 +146,4 @@ def _endpoint(
         subnet_ids=[subnet.id],
         tags=tags,
     )
-    return endpoint, table
+    return Endpoint(endpoint, table, association)

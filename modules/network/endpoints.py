@@ -43,6 +43,7 @@ def vpc_endpoints(
     """
     tables: dict[str, RouteTable] = {
         "public": routes.public,
+        **{f"public_{zone}": table for zone, table in routes.public_by_zone.items()},
         **{f"private_{zone}": table for zone, table in routes.private.items()},
         **{f"database_{zone}": table for zone, table in routes.database.items()},
     }

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from config.derived.ip_plan import Tier
 from modules.network.nat import NatGateways
+from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
 from modules.outputs import Output, add_outputs
@@ -26,6 +27,7 @@ def network_outputs(
     vpc: Vpc,
     nat: NatGateways,
     tiers: Mapping[Tier, SubnetTier],
+    routes: RouteTables,
     group: DbSubnetGroup,
 ) -> None:
     """Makes the network's outputs."""
@@ -43,4 +45,10 @@ def network_outputs(
             addresses, "Addresses that the private subnets' traffic comes from, by zone letter"
         ),
     }
+    if routes.public_by_zone:
+        outputs["internet_gateway_id"] = Output(vpc.internet_gateway.id, "The internet gateway")
+        outputs["public_route_table_ids"] = Output(
+            {zone: table.id for zone, table in routes.public_by_zone.items()},
+            "Route tables of the public subnets by zone letter, for inspection",
+        )
     add_outputs(scope, outputs)

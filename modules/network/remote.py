@@ -15,6 +15,8 @@ class RemoteNetwork:
         public_subnet_ids: the public subnets by zone letter.
         private_subnet_ids: the private subnets by zone letter.
         control_plane_subnet_ids: the subnets of the control plane's interfaces, by zone letter.
+        internet_gateway_id: the internet gateway, with `edge.inspection`.
+        public_route_table_ids: the public subnets' tables by zone letter, with `edge.inspection`.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -23,6 +25,11 @@ class RemoteNetwork:
         self.public_subnet_ids = _by_zone(environment, outputs, "public")
         self.private_subnet_ids = _by_zone(environment, outputs, "private")
         self.control_plane_subnet_ids = _by_zone(environment, outputs, "control_plane")
+        self.internet_gateway_id: str = outputs.get("network.internet_gateway_id")
+        self.public_route_table_ids = {
+            zone: outputs.get(f"network.public_route_table_ids.{zone}")
+            for zone in zones(environment.network, "public")
+        }
 
 
 def _by_zone(environment: Environment, outputs: RemoteOutputs, tier: Tier) -> dict[str, str]:

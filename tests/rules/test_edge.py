@@ -150,6 +150,7 @@ def test_it_is_refused_where_it_stands(settings: dict[str, Any], path: str, mess
         {"hosted_zone": PRIVATE, "domain_names": NAMES, "load_balancer": "nlb"},
         {"waf": {"enabled": True, "rule_groups": []}},
         {"inspection": inspection(**SUBNETS)},
+        {"inspection": {**inspection(**SUBNETS), "routes": True}},
     ],
 )
 def test_it_is_accepted(settings: dict[str, Any]) -> None:
@@ -231,3 +232,19 @@ def test_without_an_edge_such_a_name_is_free() -> None:
 def test_a_missing_list_of_names_is_suggested() -> None:
     [problem] = problems(environment(edge={"hosted_zone": ZONE}))
     assert problem.suggestion == f"[{ZONE_NAME}, '*.{ZONE_NAME}']"
+
+
+@pytest.mark.parametrize(
+    ("routes", "nat", "paths"),
+    [
+        (False, "per_az", {("edge", "inspection", "routes")}),
+        (True, "single", set()),
+        (True, "regional", {("network", "nat")}),
+    ],
+)
+def test_traffic_that_passes_the_appliances_by_is_warned_of(
+    routes: bool, nat: str, paths: set[tuple[str, ...]]
+) -> None:
+    settings = {"inspection": {**inspection(**SUBNETS), "routes": routes}}
+    found = warned(network={"nat": nat}, edge=settings)
+    assert {path for path, text in found.items() if "inspected" in text} == paths

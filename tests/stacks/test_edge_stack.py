@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ EVERYTHING = {
     "inspection": {
         "enabled": True,
         "subnets": {"a": "10.0.31.0/28", "b": "10.0.31.16/28", "c": "10.0.31.32/28"},
+        "routes": True,
     },
 }
 
@@ -42,11 +44,17 @@ def test_it_comes_between_network_and_platform(output: Output, name: str) -> Non
 
 
 def test_its_inputs_are_outputs_of_the_network(output: Output) -> None:
-    marker = "data.terraform_remote_state.network.outputs."
-    text = json.dumps(edge(**EVERYTHING).json["resource"])
-    read = {part.split("}")[0].split(".")[0] for part in text.split(marker)[1:]}
-    assert read == {"vpc_id", "public_subnet_ids", "private_subnet_ids"}
-    assert read <= set(output.stack("prod-network").json["output"])
+    def inputs(**settings: Any) -> set[str]:
+        text = json.dumps(edge(**settings).json["resource"])
+        marker = "data.terraform_remote_state.network.outputs."
+        return {part.split("}")[0].split(".")[0] for part in text.split(marker)[1:]}
+
+    plain = inputs(**{**EVERYTHING, "inspection": {}})
+    assert plain == {"vpc_id", "public_subnet_ids"}
+    assert plain <= set(output.stack("prod-network").json["output"])
+    added = inputs(**EVERYTHING) - plain
+    assert added == {"private_subnet_ids", "internet_gateway_id", "public_route_table_ids"}
+    assert added <= set(output.stack("inspection-network").json["output"])
 
 
 def test_its_outputs_are_a_contract() -> None:

@@ -168,6 +168,18 @@ def test_a5_public_subnets_share_a_table_that_leads_to_the_internet_gateway(prod
         )
 
 
+def test_a5_a10_with_inspection_each_public_subnet_has_a_table_of_its_own(output: Output) -> None:
+    stack = output.stack("inspection-network")
+    associations = stack.resources("aws_route_table_association")
+    for zone in "abc":
+        route = stack.resources("aws_route")[f"public_{zone}_internet"]
+        assert route["route_table_id"] == f"${{aws_route_table.public_{zone}_routes.id}}"
+        assert route["gateway_id"] == "${aws_internet_gateway.internet_gateway.id}"
+        association = associations[f"public_{zone}_association"]
+        assert association["route_table_id"] == route["route_table_id"]
+        assert association["depends_on"] == [f"aws_route.public_{zone}_internet"]
+
+
 def test_a6_every_zone_has_its_own_nat_gateway(prod: Stack) -> None:
     for zone in "abc":
         gateway = prod.resources("aws_nat_gateway")[f"nat_{zone}"]
@@ -221,10 +233,12 @@ def test_a6_without_nat_private_subnets_have_no_internet_access(tmp_path: Path) 
     assert set(stack.resources("aws_route")) == {"public_internet"}
 
 
-def test_a8_gateway_endpoints_serve_every_route_table(prod: Stack) -> None:
-    associations = prod.resources("aws_vpc_endpoint_route_table_association")
+@pytest.mark.parametrize("name", ["prod", "inspection"])
+def test_a8_gateway_endpoints_serve_every_route_table(output: Output, name: str) -> None:
+    stack = output.stack(f"{name}-network")
+    associations = stack.resources("aws_vpc_endpoint_route_table_association")
     for service in ("s3", "dynamodb"):
-        endpoint = prod.resources("aws_vpc_endpoint")[f"{service}_endpoint"]
+        endpoint = stack.resources("aws_vpc_endpoint")[f"{service}_endpoint"]
         assert endpoint["service_name"] == f"com.amazonaws.eu-west-1.{service}"
         assert endpoint["vpc_endpoint_type"] == "Gateway"
         served = {
@@ -232,7 +246,7 @@ def test_a8_gateway_endpoints_serve_every_route_table(prod: Stack) -> None:
             for association in associations.values()
             if association["vpc_endpoint_id"] == f"${{aws_vpc_endpoint.{service}_endpoint.id}}"
         }
-        tables = {f"${{aws_route_table.{name}.id}}" for name in prod.resources("aws_route_table")}
+        tables = {f"${{aws_route_table.{id_}.id}}" for id_ in stack.resources("aws_route_table")}
         assert served == tables
 
 

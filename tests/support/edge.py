@@ -13,6 +13,7 @@ from config.derived import names
 from config.environment import Environment
 from runner.terraform import terraform_environment
 from stacks.edge import EdgeStack
+from stacks.network import NetworkStack
 from support.environments import environment
 from support.output import Stack
 from tools.emulator import LocalAws
@@ -63,8 +64,8 @@ def edge(
 class EdgeOnAws:
     """An edge stack that real Terraform applies in the emulator.
 
-    The network is made with boto3, and so is the state with its outputs: the tests of whole
-    environments apply the network stack.
+    The network is made with boto3, and so is the state with its outputs, unless a test applies the
+    network stack too.
     """
 
     def __init__(
@@ -81,29 +82,35 @@ class EdgeOnAws:
         self._make_backend()
         self._make_network()
 
-    def synthesize(self, **settings: Any) -> Stack:
-        """Writes the stack into the folder, as main.py would."""
+    def synthesize(self, *, network: Mapping[str, Any] | None = None, **settings: Any) -> Stack:
+        """Writes the stack into the folder, as main.py would.
+
+        Args:
+            network: settings of the network, whose stack is written as well.
+        """
         chosen = environment(
             state={"lock": "s3"},
-            network={"availability_zones": list(self._zones)},
+            network={"availability_zones": list(self._zones), **(network or {})},
             edge=settings,
         )
         app = App(outdir=str(self._folder), stack_traces=False)
+        if network is not None:
+            NetworkStack(app, chosen)
         EdgeStack(app, chosen)
         app.synth()
-        return Stack(self._directory)
+        return Stack(self._directory("edge"))
 
-    def initialize(self) -> None:
+    def initialize(self, stack: str = "edge") -> None:
         """Initializes."""
-        self._check("init", "-input=false", "-no-color")
+        self._check(stack, "init", "-input=false", "-no-color")
 
-    def apply(self) -> None:
-        """Applies."""
-        self._check("apply", "-auto-approve", "-input=false", "-no-color")
+    def apply(self, stack: str = "edge") -> list[str]:
+        """Applies; gives the changes in the order of their ends, as `create <address>`."""
+        return self._changes(stack, "apply")
 
-    def plan(self) -> dict[str, str]:
+    def plan(self, stack: str = "edge") -> dict[str, str]:
         """Plans; gives the action on everything that would change, by address."""
-        events = map(json.loads, self._check("plan", "-input=false", "-json").splitlines())
+        events = self._events(stack, "plan", "-input=false", "-json")
         changes = [event["change"] for event in events if event["type"] == "planned_change"]
         return {
             change["resource"]["addr"]: change["action"]
@@ -111,14 +118,14 @@ class EdgeOnAws:
             if change["action"] != "read"
         }
 
-    def outputs(self) -> dict[str, Any]:
+    def outputs(self, stack: str = "edge") -> dict[str, Any]:
         """The outputs' values."""
-        told = json.loads(self._check("output", "-json"))
+        told = json.loads(self._check(stack, "output", "-json"))
         return {name: entry["value"] for name, entry in told.items()}
 
-    def destroy(self) -> None:
-        """Destroys."""
-        self._check("destroy", "-auto-approve", "-input=false", "-no-color")
+    def destroy(self, stack: str = "edge") -> list[str]:
+        """Destroys; gives the changes in the order of their ends."""
+        return self._changes(stack, "destroy")
 
     def inventory(self) -> list[str]:
         """What there is beside what the test made itself."""
@@ -146,9 +153,8 @@ class EdgeOnAws:
             if entry["Type"] not in {"SOA", "NS"}
         }
 
-    @property
-    def _directory(self) -> Path:
-        return self._folder / "stacks" / names.stack(self._settings, "edge")
+    def _directory(self, stack: str) -> Path:
+        return self._folder / "stacks" / names.stack(self._settings, stack)
 
     def _make_backend(self) -> None:
         bucket = names.state_bucket(self._settings)
@@ -195,10 +201,22 @@ class EdgeOnAws:
             Body=json.dumps(state).encode(),
         )
 
-    def _check(self, *arguments: str) -> str:
+    def _changes(self, stack: str, command: str) -> list[str]:
+        events = self._events(stack, command, "-auto-approve", "-input=false", "-json")
+        hooks = [event["hook"] for event in events if event["type"] == "apply_complete"]
+        return [
+            f"{hook['action']} {hook['resource']['addr']}"
+            for hook in hooks
+            if hook["action"] != "read"
+        ]
+
+    def _events(self, stack: str, *arguments: str) -> list[dict[str, Any]]:
+        return list(map(json.loads, self._check(stack, *arguments).splitlines()))
+
+    def _check(self, stack: str, *arguments: str) -> str:
         done = subprocess.run(
             ["terraform", *arguments],
-            cwd=self._directory,
+            cwd=self._directory(stack),
             env=self._variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

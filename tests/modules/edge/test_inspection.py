@@ -1,5 +1,6 @@
 """The Gateway Load Balancer: an endpoint for each zone, by zone letter (A10)."""
 
+from ipaddress import IPv4Network, collapse_addresses
 from typing import Any
 
 import pytest
@@ -7,12 +8,27 @@ import pytest
 from support.edge import EdgeOutput, edge
 
 BLOCKS = {"a": "10.0.31.0/28", "b": "10.0.31.16/28", "c": "10.0.31.32/28"}
-PER_ZONE = {"aws_subnet", "aws_route_table", "aws_route_table_association", "aws_vpc_endpoint"}
+PER_ZONE = {
+    "aws_subnet",
+    "aws_route",
+    "aws_route_table",
+    "aws_route_table_association",
+    "aws_vpc_endpoint",
+}
+HALVES = ("lower", "upper")
 
 
 def inspected(zones: str = "abc", **settings: Any) -> EdgeOutput:
     subnets = {zone: BLOCKS[zone] for zone in zones}
     return edge(zones, inspection={"enabled": True, "subnets": subnets, **settings})
+
+
+def without_order(bodies: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The bodies without `depends_on`, whose change changes no resource."""
+    return {
+        address: {key: value for key, value in body.items() if key != "depends_on"}
+        for address, body in bodies.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +69,34 @@ def test_each_zone_has_an_endpoint_in_its_own_subnet(made: EdgeOutput, zone: str
     assert association["route_table_id"] == f"${{aws_route_table.inspection_{zone}_routes.id}}"
 
 
-def test_no_route_is_made_and_outputs_have_what_routes_need(made: EdgeOutput) -> None:
+@pytest.mark.parametrize("zone", ["a", "b", "c"])
+def test_both_directions_use_the_endpoint_of_the_public_subnets_zone(zone: str) -> None:
+    made = inspected(routes=True)
+    endpoint = f"${{aws_vpc_endpoint.inspection_{zone}_endpoint.id}}"
+    inbound = made.one("aws_route", f"inspection_{zone}_inbound")
+    assert inbound["destination_cidr_block"] == f"10.0.{'abc'.index(zone) + 1}.0/24"
+    assert inbound["route_table_id"] == "${aws_route_table.inspection_gateway_routes.id}"
+    outbound = [made.one("aws_route", f"inspection_{zone}_outbound_{h}") for h in HALVES]
+    assert {f"public_route_table_ids.{zone}" in route["route_table_id"] for route in outbound}
+    blocks = [IPv4Network(route["destination_cidr_block"]) for route in outbound]
+    assert list(collapse_addresses(blocks)) == [IPv4Network("0.0.0.0/0")]
+    assert {route["vpc_endpoint_id"] for route in (inbound, *outbound)} == {endpoint}
+
+
+def test_inspected_traffic_goes_on_to_the_internet_gateway_and_not_back() -> None:
+    made = inspected(routes=True)
+    gateway = made.one("aws_route_table_association", "inspection_gateway_association")
+    for zone in "abc":
+        onward = made.one("aws_route", f"inspection_{zone}_internet")
+        assert onward["route_table_id"] == f"${{aws_route_table.inspection_{zone}_routes.id}}"
+        assert onward["destination_cidr_block"] == "0.0.0.0/0"
+        assert onward["gateway_id"] == gateway["gateway_id"]
+        assert "internet_gateway_id" in onward["gateway_id"]
+
+
+def test_without_routes_none_is_made_and_outputs_have_what_appliances_need(
+    made: EdgeOutput,
+) -> None:
     assert made.of("aws_route") == {}
     outputs = made.json["output"]
     assert set(outputs["inspection_endpoint_ids"]["value"]) == set("abc")
@@ -62,7 +105,7 @@ def test_no_route_is_made_and_outputs_have_what_routes_need(made: EdgeOutput) ->
 
 
 def test_a_new_zone_changes_only_the_two_load_balancers() -> None:
-    two, three = inspected("ab").bodies, inspected("abc").bodies
+    two, three = (without_order(inspected(zones, routes=True).bodies) for zones in ("ab", "abc"))
     changed = {address for address in two if three.get(address) != two[address]}
     assert changed == {"aws_lb.load_balancer", "aws_lb.inspection"}
     added = set(three) - set(two)

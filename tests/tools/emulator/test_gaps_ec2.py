@@ -237,3 +237,32 @@ def test_an_interface_endpoint_of_dynamodb_has_no_private_dns(ec2: Any, vpc: str
     with pytest.raises(ClientError, match="does not provide a private DNS name"):
         endpoint(ec2, vpc, "dynamodb", "Interface", PrivateDnsEnabled=True)
     assert endpoint(ec2, vpc, "dynamodb", "Interface", PrivateDnsEnabled=False)
+
+
+def test_a_table_of_an_internet_gateway_leads_to_subnets_through_endpoints_only(
+    ec2: Any, vpc: str
+) -> None:
+    subnet_in(ec2, vpc)
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    table, other = (
+        ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)
+    )
+    endpoint = ec2.create_vpc_endpoint(
+        VpcId=vpc, ServiceName="inspection", VpcEndpointType="GatewayLoadBalancer"
+    )["VpcEndpoint"]["VpcEndpointId"]
+
+    def route(block: str, to: str = table, **target: str) -> dict[str, Any]:
+        return {"RouteTableId": to, "DestinationCidrBlock": block, **target}
+
+    ec2.create_route(**route("0.0.0.0/0", other, GatewayId=gateway))
+    ec2.create_route(**route("10.0.1.0/24", VpcEndpointId=endpoint))
+    associate = ec2.associate_route_table
+    assert code_of(associate, RouteTableId=other, GatewayId=gateway) == "InvalidParameterValue"
+    associate(RouteTableId=table, GatewayId=gateway)
+    assert code_of(associate, RouteTableId=table, GatewayId=gateway) == "Resource.AlreadyAssociated"
+    for refused in (
+        route("10.0.2.0/24", VpcEndpointId=endpoint),
+        route("0.0.0.0/0", GatewayId=gateway),
+    ):
+        assert code_of(ec2.create_route, **refused) == "InvalidParameterValue"

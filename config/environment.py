@@ -16,7 +16,7 @@ from config.sections.edge import Edge
 from config.sections.guardduty import GuardDuty
 from config.sections.identity import Identity
 from config.sections.network import Network
-from config.sections.registry import Registry
+from config.sections.registry import ImageRegistry
 from config.sections.state import State
 from config.sections.teams import Team
 from config.settings import Settings
@@ -74,7 +74,7 @@ class Environment(Settings):
     guardduty: GuardDuty = GuardDuty()
     """Threat detection."""
 
-    registry: Registry = Registry()
+    registry: ImageRegistry = ImageRegistry()
     """Container images."""
 
     cluster_roles: ClusterRoles = ClusterRoles()

@@ -74,7 +74,7 @@ def test_rules_are_in_files_named_after_a_key_or_after_what_several_have() -> No
             "offerings",
             "secrets",
         ),
-        *("between_environments", "inline_secrets", "load", "registry", "validate"),
+        *("between_environments", "inline_secrets", "load", "registration", "validate"),
     }
 
 

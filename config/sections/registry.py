@@ -114,7 +114,7 @@ class Scanning(Settings):
     the organization does."""
 
 
-class Registry(Settings):
+class ImageRegistry(Settings):
     """Container images in Amazon ECR.
 
     An account has one registry in each region. Repositories, caches and their KMS key belong to the

@@ -5,8 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-Kind = Literal["trust", "identity", "resource"]
-"""Who may take a role, what an identity may do, or who may use the resource that carries it."""
+Kind = Literal["trust", "identity", "resource", "repository"]
+"""Who may take a role, what an identity may do, or who may use the resource that carries it.
+
+A policy of a repository in ECR is about the repository itself, and has no resource.
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+"""
 
 POLICY_ARGUMENTS: Final = frozenset(
     {"policy", "assume_role_policy", "inline_policy", "access_policies", "access_policy"}
@@ -47,6 +51,8 @@ class Document:
         """What it is, by the argument and the type of resource that carry it."""
         if self.argument.rpartition(".")[2] == "assume_role_policy":
             return "trust"
+        if self.address.startswith("aws_ecr_repository_policy."):
+            return "repository"
         return "identity" if self.address.startswith("aws_iam_") else "resource"
 
     @property

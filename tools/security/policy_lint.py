@@ -161,8 +161,8 @@ class Judgement:
 def lint(document: Document) -> list[Judgement]:
     """Analyses a document.
 
-    A trust policy has no resource, without which parliament stops reading; it is analysed
-    with one added, the role itself being the only thing that it can be about.
+    Policies of roles and of repositories have no resource, without which parliament stops
+    reading; they are analysed with one added, being about nothing but what carries them.
 
     Returns:
         The issues of medium severity or above, each with its explanation.
@@ -172,7 +172,7 @@ def lint(document: Document) -> list[Judgement]:
     """
     readable = replace(document, text=with_examples(document.text))
     statements = readable.statements
-    if document.kind == "trust":
+    if document.kind in {"trust", "repository"}:
         statements = [{"Resource": "*", **statement} for statement in statements]
     content = json.loads(readable.text) | {"Statement": statements}
     return [

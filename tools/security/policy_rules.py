@@ -28,8 +28,11 @@ def elements(document: Document) -> list[str]:
     """
     problems: list[str] = []
     for statement in document.statements:
-        for element, has_none in (("Principal", "identity"), ("Resource", "trust")):
-            if (element in statement) == (document.kind == has_none):
+        for element, have_none in (
+            ("Principal", {"identity"}),
+            ("Resource", {"trust", "repository"}),
+        ):
+            if (element in statement) == (document.kind in have_none):
                 word = "has" if element in statement else "lacks"
                 problems.append(_at(document, statement, f"{word} a {element}"))
         problems += [

@@ -185,6 +185,34 @@ def test_a_trail_is_found_by_its_arn(aws: LocalAws) -> None:
     assert cloudtrail.list_trails()["Trails"] == []
 
 
+def test_a_cache_of_a_registry_that_requires_credentials_has_them(aws: LocalAws) -> None:
+    ecr = aws.client("ecr")
+    rule = {"ecrRepositoryPrefix": "hub", "upstreamRegistryUrl": "registry-1.docker.io"}
+    assert code_of(ecr.create_pull_through_cache_rule, **rule) == "InvalidParameterException"
+    arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-a1B2c3"
+    assert ecr.create_pull_through_cache_rule(**rule, credentialArn=arn)["credentialArn"] == arn
+    ecr.delete_pull_through_cache_rule(ecrRepositoryPrefix="hub")
+
+
+def test_a_template_with_a_key_needs_a_role(aws: LocalAws) -> None:
+    ecr = aws.client("ecr")
+    template = {
+        "prefix": "quay",
+        "appliedFor": ["PULL_THROUGH_CACHE"],
+        "encryptionConfiguration": {"encryptionType": "KMS"},
+    }
+    create = ecr.create_repository_creation_template
+    assert code_of(create, **template) == "InvalidParameterException"
+    create(**template, customRoleArn="arn:aws:iam::111122223333:role/templates")
+    ecr.update_repository_creation_template(prefix="quay", imageTagMutability="IMMUTABLE")
+    describe = ecr.describe_repository_creation_templates
+    [found] = describe(prefixes=["quay"])["repositoryCreationTemplates"]
+    assert found["imageTagMutability"] == "IMMUTABLE"
+    assert found["encryptionConfiguration"] == {"encryptionType": "KMS"}
+    ecr.delete_repository_creation_template(prefix="quay")
+    assert code_of(describe, prefixes=["quay"]) == "TemplateNotFoundException"
+
+
 def test_a_pull_through_cache_rule_is_created_and_deleted(aws: LocalAws) -> None:
     ecr = aws.client("ecr")
     rule = {"ecrRepositoryPrefix": "quay", "upstreamRegistryUrl": "quay.io"}

@@ -54,7 +54,7 @@ class PlatformStack(EnvironmentStack):
             depends_on=[*storage.ready, *hub.ready],
         )
         snapshot_class(self, environment, addons.chart.path)
-        team_namespaces(self, environment, addons.releases, addons.chart.path)
+        team_namespaces(self, environment, addons.releases, addons.chart.path, outputs)
         cluster_role_bindings(self, environment)
         for warning in warnings:
             Annotations.of(self).add_warning(warning)

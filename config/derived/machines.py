@@ -154,16 +154,22 @@ def pod_addresses(instance_type: str, *, security_groups: bool = True) -> int:
     known = describe(instance_type)
     if known is None:
         return (UNKNOWN_PODS - HOST_NETWORK_PODS) * PREFIX + HOST_NETWORK_PODS
-    trunk = (
-        security_groups
-        and known.hypervisor != "xen"
-        and _family_name(instance_type) not in WITHOUT_TRUNK
-    )
+    trunk = security_groups and has_trunk(instance_type)
     taken = RESERVED_INTERFACES + (TRUNK_INTERFACES if trunk else 0)
     addresses = max(known.interfaces - taken, 0) * (known.addresses - 1)
     if known.hypervisor != "xen":
         addresses *= PREFIX
     return addresses + HOST_NETWORK_PODS
+
+
+def has_trunk(instance_type: str) -> bool:
+    """Whether nodes of a type can have pods with security groups of their own.
+
+    Types that the table lacks are taken as fit, unless their family is known not to be.
+    """
+    known = describe(instance_type)
+    on_xen = known is not None and known.hypervisor == "xen"
+    return not on_xen and _family_name(instance_type) not in WITHOUT_TRUNK
 
 
 def may_exist(instance_type: str) -> bool:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from config.sections.cluster_roles import ClusterRoles
 from config.settings import Settings
-from config.types.aws import Cidr
+from config.types.aws import Cidr, SecurityGroupId
 from config.types.edge import Port
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import (
@@ -136,6 +136,22 @@ class NamespaceMesh(Settings):
     health checks of a load balancer, by a name of your choice. `traffic` still applies."""
 
 
+class PodSecurityGroups(Settings):
+    """Security groups of some pods: a SecurityGroupPolicy.
+
+    The pods have the security group of the nodes as well, for name resolution, health checks and
+    the front door. They run on nodes with a trunk interface, and have an address in the private
+    subnet of their node. A change applies to new pods.
+    """
+
+    labels: dict[LabelKey, LabelValue] = {}
+    """Labels of the pods. Default: all pods of the namespace."""
+
+    groups: Annotated[list[SecurityGroupId], Field(min_length=1, max_length=4)]
+    """Security groups of the VPC. AWS allows five on an interface, with that of the nodes and
+    those of other entries for the same pods."""
+
+
 class TeamNamespace(Settings):
     """A namespace of a team."""
 
@@ -153,6 +169,10 @@ class TeamNamespace(Settings):
 
     mesh: NamespaceMesh = NamespaceMesh()
     """Service mesh settings."""
+
+    security_groups: Annotated[dict[ObjectName, PodSecurityGroups], Field(max_length=20)] = {}
+    """Security groups of pods, by a name of your choice, for example so that a database accepts
+    connections from these pods only."""
 
     labels: dict[LabelKey, LabelValue] = {}
     """Additional labels of the namespace."""

@@ -61,6 +61,12 @@ InstanceType = Annotated[
     Form("an EC2 instance type, for example m7g.large"),
 ]
 
+SecurityGroupId = Annotated[
+    str,
+    StringConstraints(pattern=r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$"),
+    Form("the id of a security group, sg- and 17 hexadecimal digits"),
+]
+
 KeyPairName = Annotated[
     str,
     StringConstraints(pattern=r"^[!-~]([ -~]{0,253}[!-~])?$"),

@@ -1,7 +1,7 @@
 """Makes Helm releases, from values and from a list of objects."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NotRequired, TypedDict
 
 from cdktf import ITerraformDependable
@@ -10,6 +10,7 @@ from constructs import Construct
 
 from modules.escaping import escape_templates
 from modules.helm.contract import Helm, Manifest
+from modules.helm.references import substitute
 
 HISTORY: Final = 5
 """Revisions of a release that Helm keeps, each as a Secret in the cluster."""
@@ -74,19 +75,22 @@ def objects_release(
     chart: str,
     objects: Sequence[Manifest],
     depends_on: Sequence[ITerraformDependable] = (),
+    resolve: Callable[[str], str] | None = None,
 ) -> Release:
     """Makes a release of objects that belong to no add-on.
 
     Args:
         namespace: where Helm stores the release.
         chart: path of our chart of custom resources.
+        resolve: returns the value of a reference in the objects.
     """
+    values = values_json({"resources": list(objects)})
     return helm_release(
         scope,
         name=name,
         namespace=namespace,
         chart=chart,
-        values=values_json({"resources": list(objects)}),
+        values=substitute(values, resolve) if resolve else values,
         helm=OBJECTS,
         depends_on=depends_on,
     )

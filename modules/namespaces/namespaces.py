@@ -18,13 +18,19 @@ from modules.namespaces.namespace_ref import NamespaceRef
 from modules.namespaces.network_policies import network_policies
 from modules.namespaces.quotas import limit_range, resource_quota
 from modules.namespaces.role_bindings import role_bindings
+from modules.namespaces.security_groups import pod_security_groups
+from modules.remote_state import RemoteOutputs
 
 APPLICATIONS = "argo-cd-resources"
 """The release with Argo CD's Applications, which deploy into the namespaces."""
 
 
 def team_namespaces(
-    scope: Construct, environment: Environment, releases: Mapping[str, Release], chart: str
+    scope: Construct,
+    environment: Environment,
+    releases: Mapping[str, Release],
+    chart: str,
+    outputs: RemoteOutputs,
 ) -> None:
     """Makes the namespaces of all teams (D2, G5, J5, J6).
 
@@ -51,6 +57,7 @@ def team_namespaces(
             ]
             role_bindings(scope, namespace_ref, team_name, team)
     addresses += mesh_exceptions(scope, environment, chart, namespaces, after)
+    addresses += pod_security_groups(scope, environment, chart, namespaces, outputs)
     if APPLICATIONS in releases:
         # Each of these depends on its namespace, which therefore need not be listed.
         applications = releases[APPLICATIONS]

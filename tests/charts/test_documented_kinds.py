@@ -10,6 +10,7 @@ import yaml
 from modules.addons.argo_cd.addon import ADDON
 from modules.addons.storage_classes.snapshot_class import snapshot_class_manifest
 from modules.helm.contract import Manifest
+from modules.namespaces.security_groups import security_group_policies
 from support.addon_environments import MINORS, VARIANTS, releases, variant
 from support.json_schemas import object_problems
 from support.platform_stack import GIT, context
@@ -70,6 +71,7 @@ def ours() -> Iterator[Manifest]:
     yield from argo_cds()
     for name in VARIANTS:
         yield snapshot_class_manifest(variant(name, MINORS[-1]))
+        yield from security_group_policies(variant(name, MINORS[-1]))
         for release in releases(name, MINORS[-1]).values():
             yield from (each for each in release.manifests if each["kind"] in KINDS)
 

@@ -98,3 +98,33 @@ def test_namespaces_that_nothing_in_the_file_makes_are_warned_of() -> None:
         ("platform", "fluent_bit", "exclude_namespaces", 0),
     }
     assert warned(platform=platform) == {}
+
+
+POD_GROUPS = {
+    "shop": {"namespaces": {"shop": {"security_groups": {"a": {"groups": ["sg-01234567"]}}}}}
+}
+
+
+@pytest.mark.parametrize(
+    ("types", "pool_families", "accepted"),
+    [
+        ([], ["t3a"], False),
+        ([], ["t3a", "m7i"], True),
+        (["t3.large"], ["t3a"], False),
+        (["t3.large", "m7i.large"], ["t3a"], True),
+        (["m4.large"], ["t3a"], False),
+    ],
+)
+def test_pods_with_security_groups_need_a_type_with_a_trunk_interface(
+    types: list[str], pool_families: list[str], accepted: bool
+) -> None:
+    pool = {"instance_families": pool_families, "instance_categories": []}
+    pool["instance_generation_above"] = None
+    groups = {"workloads": {"instance_types": types}} if types else {}
+    wrong = refused(
+        teams=POD_GROUPS,
+        cluster={"node_groups": groups},
+        platform={"karpenter": {"node_pools": {"default": pool}}},
+    )
+    path = ("teams", "shop", "namespaces", "shop", "security_groups")
+    assert (path not in wrong) is accepted

@@ -29,6 +29,8 @@ OUT_OF_REACH: Final = [
     {"group": "rbac.authorization.k8s.io", "kind": "*"},
     # The front door's target groups.
     {"group": "elbv2.k8s.aws", "kind": "*"},
+    # Any security group of the VPC.
+    {"group": "vpcresources.k8s.aws", "kind": "*"},
     # They could make the ingress controller call addresses in other namespaces.
     # https://github.com/kubernetes/kubernetes/issues/103675
     {"group": "", "kind": "Endpoints"},

@@ -66,6 +66,7 @@ def may_deploy(group: str, kind: str, **team: Any) -> bool:
         ("rbac.authorization.k8s.io", "Role"),
         ("rbac.authorization.k8s.io", "RoleBinding"),
         ("elbv2.k8s.aws", "TargetGroupBinding"),
+        ("vpcresources.k8s.aws", "SecurityGroupPolicy"),
         ("", "Endpoints"),
         ("discovery.k8s.io", "EndpointSlice"),
         ("networking.k8s.io", "NetworkPolicy"),

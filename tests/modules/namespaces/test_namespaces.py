@@ -1,5 +1,6 @@
 """Namespaces of teams (D2, G5, J5, J6): quotas, limit ranges, network policies, roles."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from config.sections.cluster import Cluster
 from modules.cluster.addon_catalog import EKS_ADDONS
 from modules.namespaces.namespaces import team_namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
+from modules.remote_state import RemoteOutputs
 from support.environments import environment
 from support.kubernetes_objects import converted, problems
 from support.one_module import Resources, resources_of
@@ -21,7 +23,9 @@ def made(namespace: dict[str, Any] | None = None, **settings: Any) -> Resources:
     others = {key: settings.pop(key, {}) for key in ("cluster", "platform")}
     team = {"namespaces": {"shop-web": namespace or {}}, **settings}
     found = environment(teams={"shop": team}, **others)
-    return resources_of(lambda stack: team_namespaces(stack, found, {}, "./chart"))
+    return resources_of(
+        lambda stack: team_namespaces(stack, found, {}, "./chart", RemoteOutputs(stack, found))
+    )
 
 
 def policies(**traffic: Any) -> dict[str, dict[str, Any]]:
@@ -196,7 +200,7 @@ def test_kubernetes_accepts_every_object(minor: str) -> None:
     found = environment(teams={"shop": team})
     resources = resources_of(
         lambda stack: (
-            team_namespaces(stack, found, {}, "./chart"),
+            team_namespaces(stack, found, {}, "./chart", RemoteOutputs(stack, found)),
             cluster_role_bindings(stack, found),
         )
     )
@@ -205,3 +209,23 @@ def test_kubernetes_accepts_every_object(minor: str) -> None:
     ]
     assert len(objects) == 17
     assert [problem for each in objects for problem in problems(each, minor)] == []
+
+
+def test_pods_have_the_security_groups_of_the_configuration_and_that_of_the_nodes() -> None:
+    groups = ["sg-0123456789abcdef0", "sg-0123456789abcdef1"]
+    database = {"labels": {"app": "orders"}, "groups": groups}
+    release = made({"security_groups": {"database": database, "all": {"groups": groups[:1]}}})[
+        "helm_release"
+    ]["pod_security_groups"]
+    orders, every = json.loads(release["values"][0])["resources"]
+    assert orders["metadata"] == {"name": "database", "namespace": "shop-web"}
+    assert orders["spec"]["podSelector"] == {"matchLabels": {"app": "orders"}}
+    assert every["spec"]["podSelector"] == {}
+    nodes, *own = orders["spec"]["securityGroups"]["groupIds"]
+    assert nodes == "${data.terraform_remote_state.cluster.outputs.node_security_group_id}"
+    assert own == groups
+    assert release["depends_on"] == ["kubernetes_namespace_v1.namespace_shop_web"]
+
+
+def test_without_security_groups_of_pods_there_is_no_release() -> None:
+    assert "helm_release" not in made()

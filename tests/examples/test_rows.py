@@ -5,6 +5,8 @@ import pytest
 from support.output import Output
 
 ROWS = {
+    "A10": ("inspection", "edge", ("inspection_gateway_association", "0.0.0.0/1")),
+    "C5": ("full", "platform", ("SecurityGroupPolicy",)),
     "C10": ("spot-batch", "platform", ("instanceStorePolicy", "RAID0")),
     "E6": ("cluster-autoscaler", "platform", ("autoDiscovery", "cluster-autoscaler")),
     "F4": ("haproxy", "edge", ('"load_balancer_type": "network"',)),

@@ -72,6 +72,7 @@ def own_stacks(outdir: Path, name: str) -> list[Stack]:
     return [stack for stack in read_manifest(outdir) if stack.environment == name]
 
 
+OURS = {"environment": "prod", "managed-by": "eks-platform"}
 ADMIN: Final = "arn:aws:iam::123456789012:role/platform-admin"
 TRUST: Final = json.dumps({"Version": "2012-10-17", "Statement": []})
 ZONE: Final = "Z0123456789ABCDEFGHIJ"
@@ -137,3 +138,8 @@ def make_named_like_full(aws: LocalAws, tags: dict[str, str]) -> None:
     bucket = "full-edge-logs-123456789012-eu-west-1"
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": pairs(tags)})
+
+
+def servers(aws: LocalAws) -> list[str]:
+    """The name servers of the hosted zone."""
+    return aws.client("route53").get_hosted_zone(Id=ZONE)["DelegationSet"]["NameServers"]

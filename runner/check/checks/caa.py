@@ -73,7 +73,7 @@ def _certificate(context: CheckContext, certificate: Certificate) -> Iterator[Fi
     elif set(certificate.issuers) & allowed:
         yield Finding("ok", str(certificate), f"the CAA records of {place} allow it", needed)
     else:
-        only = ", ".join(sorted(allowed)) or "nobody"
+        only = ", ".join(sorted(allowed)) or "no certificate authority"
         yield Finding(
             "error",
             str(certificate),

@@ -1,4 +1,4 @@
-"""Who sends traces to the collector, who reads them from Tempo, and nobody else (I7, J5)."""
+"""Only senders of traces reach the collector, and only their readers Tempo (I7, J5)."""
 
 from typing import Any
 

@@ -14,30 +14,23 @@ from rich.console import Console
 
 from config import versions
 from rules.load import EXAMPLES
-from runner.check.aws import AwsReader
-from runner.check.finding import NotCheckedError
 from runner.check.report import exit_code, print_findings
 from support.checked import (
     ADMIN,
+    OURS,
     REGION,
     TRUST,
     ZONE,
     Checked,
-    make_named_like_full,
     pairs,
     prepare,
+    servers,
 )
 from support.command import command
 from support.name_server import name_server
 from tools.emulator import LocalAws
 
-OURS = {"environment": "prod", "managed-by": "eks-platform"}
-
 Of = Callable[[str], Checked]
-
-
-def servers(aws: LocalAws) -> list[str]:
-    return aws.client("route53").get_hosted_zone(Id=ZONE)["DelegationSet"]["NameServers"]
 
 
 def allowed(aws: LocalAws, call: str) -> bool:
@@ -144,96 +137,6 @@ def test_instances_of_others_take_vcpus_of_their_class_and_market(checked: Of) -
     found = prod.by_subject("vCPUs")
     assert found["vCPUs, on-demand, Standard"].found == "16 of 5000 used by others"
     assert found["vCPUs, spot, Standard"].found == "0 of 5000 used by others"
-
-
-TAKEN = {
-    "IAM role full-node",
-    "IAM policy KarpenterController-full-interruption",
-    "KMS alias alias/full-cluster",
-    "log group /aws/eks/full/cluster",
-    "SQS queue Karpenter-full",
-    "event rule KarpenterRebalance-full",
-    "GuardDuty detector",
-    "backup vault full-backup",
-    "launch template full-system",
-    "DB subnet group full",
-    "load balancer full-edge",
-    "SNS topic full-cost",
-    "bucket full-edge-logs-123456789012-eu-west-1",
-}
-NAMES = ("IAM names", "names", "buckets")
-
-
-def test_names_that_something_else_has_are_errors(checked: Of) -> None:
-    full = checked("full")
-    make_named_like_full(full.aws, {"team": "data"})
-    found = full.findings(*NAMES)
-    wrong = {each.subject: each for each in found if each.status != "ok"}
-    assert wrong.keys() == TAKEN
-    for each in wrong.values():
-        assert each.status == "error"
-        assert each.found == "exists and is not this environment's (tags team=data)"
-        assert each.action
-    assert "one GuardDuty detector in a region" in wrong["GuardDuty detector"].action
-    # The others are counted, those in the copy region, too.
-    assert full.aws.failures() == []
-    free = next(each for each in found if each.subject == "backup vault" and each.status == "ok")
-    assert free.found == "1 of 2 names are free"
-
-
-def test_what_is_this_environments_is_no_conflict(checked: Of) -> None:
-    full = checked("full")
-    make_named_like_full(full.aws, {**OURS, "environment": "full"})
-    found = {each.subject: each for each in full.findings(*NAMES) if each.subject in TAKEN}
-    assert found.keys() == TAKEN
-    for each in found.values():
-        assert each.status == "warning", each
-        assert each.found == "has the tags of this environment, but is in none of its states"
-    assert "aws_iam_role.node_role of full-cluster" in found["IAM role full-node"].action
-    recorded = [
-        {
-            "mode": "managed",
-            "type": type_,
-            "name": "any",
-            "instances": [{"attributes": {"name": name}}],
-        }
-        for type_, name in (
-            ("aws_iam_role", "full-Node"),
-            ("aws_cloudwatch_log_group", "/aws/eks/full/cluster"),
-        )
-    ]
-    state = {"lineage": "x", "serial": 1, "outputs": {}, "resources": recorded}
-    s3 = full.client("s3")
-    bucket = full.stacks[0].backend["bucket"]
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket=bucket, Key="full/cluster.tfstate", Body=json.dumps(state).encode())
-    again = full.by_subject("IAM names", "names")
-    for subject in ("IAM role full-node", "log group /aws/eks/full/cluster"):
-        assert (again[subject].status, again[subject].found) == ("ok", "this environment's")
-
-
-def test_a_bucket_of_another_account_is_an_error(
-    checked: Of, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    prod = checked("prod")
-    name = prod.stacks[0].backend["bucket"]
-    asked = AwsReader.find
-
-    def find(aws: AwsReader, service: str, operation: str, *region: str, **given: Any) -> Any:
-        # S3 answers 403 there; the emulator has one account only.
-        if operation == "head_bucket" and given["Bucket"] == name:
-            raise NotCheckedError("403, needs s3:ListBucket", denied=True)
-        if operation == "head_bucket" and given["Bucket"] == f"{name}-logs":
-            raise NotCheckedError("Could not connect to the endpoint URL")
-        return asked(aws, service, operation, *region, **given)
-
-    monkeypatch.setattr(AwsReader, "find", find)
-    found = prod.by_subject("buckets")
-    assert (found[f"bucket {name}"].status, found[f"bucket {name}"].found) == (
-        *("error", "another account has it"),
-    )
-    assert found[f"bucket {name}-logs"].status == "not checked"
-    assert found[f"bucket {name}-replica"].status == "ok"
 
 
 def test_a_missing_permission_is_named_and_the_rest_is_checked(checked: Of) -> None:
@@ -349,84 +252,6 @@ def test_principals_are_compared_with_their_path(checked: Of) -> None:
     assert [(each.status, each.found) for each in other.values()] == [
         ("not checked", "is in account 210987654321")
     ]
-
-
-def record(type_: str, name: str, *values: str) -> dict[str, Any]:
-    records = [{"Value": value} for value in values]
-    change = {"Name": name, "Type": type_, "TTL": 60, "ResourceRecords": records}
-    return {"Action": "CREATE", "ResourceRecordSet": change}
-
-
-DNS = ("hosted zones", "DNS records", "CAA")
-
-
-def test_records_of_others_delegation_and_certificate_authorities(checked: Of) -> None:
-    prod = checked("prod")
-    prod.aws.make_hosted_zone(ZONE, "example.com")
-    changes = [
-        record("CNAME", "prod.example.com", "old.example.net"),
-        record("TXT", "prod.example.com", '"heritage=external-dns,external-dns/owner=blue"'),
-        record("CAA", "example.com", '0 issue "letsencrypt.org"', '0 issuewild ";"'),
-    ]
-    prod.aws.client("route53").change_resource_record_sets(
-        HostedZoneId=ZONE, ChangeBatch={"Changes": changes}
-    )
-    elsewhere = {("example.com", "NS"): ["ns1.example.net", "ns2.example.net"]}
-    with name_server(elsewhere) as resolver:
-        found = prod.with_resolver(resolver).by_subject(*DNS)
-    wrong = {each.subject: each.found for each in found.values() if each.status != "ok"}
-    assert wrong == {
-        "delegation of example.com": "ns1.example.net, ns2.example.net",
-        "record prod.example.com A": (
-            "exists: CNAME old.example.net, made by external-dns of blue"
-        ),
-        "certificate of prod.example.com, by Amazon": (
-            "the CAA records of example.com allow letsencrypt.org"
-        ),
-        "certificate of *.prod.example.com, by Amazon": (
-            "the CAA records of example.com allow nobody"
-        ),
-    }
-    assert servers(prod.aws)[0] in found["delegation of example.com"].action
-    assert found["record *.prod.example.com A"].found == "is free"
-    wildcard = found["certificate of *.prod.example.com, by Amazon"].action
-    assert wildcard.endswith('the CAA record `0 issue "amazon.com"`, and as `issuewild`.')
-
-
-def test_the_zone_above_may_forbid_certificates_or_not_lead_to_the_zone(checked: Of) -> None:
-    full = checked("full")
-    full.aws.make_hosted_zone(ZONE, "platform.example.com")
-    above = {
-        ("platform.example.com", "NS"): [],
-        ("example.com", "CAA"): ['0 issue "pki.example.net; account=1"', '0 issue "amazon.com"'],
-    }
-    with name_server(above) as resolver:
-        found = full.with_resolver(resolver).by_subject(*DNS)
-    assert found["delegation of platform.example.com"].found == "no name servers"
-    amazon = found["certificate of platform.example.com, by Amazon"]
-    assert (amazon.status, amazon.found) == ("ok", "the CAA records of example.com allow it")
-    encrypt = found["certificate of platform.example.com, by Let's Encrypt"]
-    assert (encrypt.status, encrypt.found) == (
-        *("error", "the CAA records of example.com allow amazon.com, pki.example.net"),
-    )
-    offline = full.by_subject(*DNS)["delegation of platform.example.com"]
-    assert (offline.status, offline.found) == (
-        *("not checked", "/etc/resolv.conf names no name server"),
-    )
-
-
-def test_a_zone_of_another_name_or_kind_is_an_error(checked: Of) -> None:
-    prod = checked("prod")
-    prod.aws.make_hosted_zone(ZONE, "example.org")
-    subject = f"hosted zone example.com ({ZONE})"
-    found = prod.by_subject("hosted zones")[subject]
-    assert (found.status, found.found) == ("error", "is the zone example.org")
-    zone = prod.environment.edge.hosted_zone
-    assert zone is not None
-    private = zone.model_copy(update={"name": "example.org", "private": True})
-    edge = prod.environment.edge.model_copy(update={"hosted_zone": private})
-    kind = prod.changed(edge=edge).by_subject("hosted zones")[f"hosted zone example.org ({ZONE})"]
-    assert (kind.status, kind.found, kind.needed) == ("error", "is public", "private")
 
 
 def test_what_settings_name_and_no_stack_makes_must_exist(checked: Of) -> None:

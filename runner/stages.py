@@ -6,21 +6,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from runner import notices
 from runner.backend.bootstrap_dir import bootstrap_folder
 from runner.backend.location import Location
-from runner.backend.orphaned import orphaned_states_notice
 from runner.backend.remote_state import read_state
-from runner.chart_sources import downloads
 from runner.destroy.protection import require_kept, require_unprotected
 from runner.destroy.target import Target
 from runner.destroy.teardown import Teardown, prepare
 from runner.destroy.waiting import Waits
 from runner.errors import RunnerError
 from runner.helm_locks import note_pending_releases, require_no_pending_releases
-from runner.kubernetes.api import KubernetesUnreachableError
 from runner.kubernetes.connection import require_reachable
 from runner.kubernetes.proxy import proxy_variables
-from runner.kubernetes_version import version_warnings
 from runner.manifest import STATE, Stack, select
 from runner.progress import Progress
 from runner.synth import output_folder
@@ -103,7 +100,7 @@ def plan(run: Run) -> int:
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
-    _check_versions(chosen, run, progress)
+    notices.versions(chosen, run.location, progress)
     changes = False
     for stack in chosen:
         with progress.step(f"{stack.name} plan"):
@@ -114,13 +111,13 @@ def plan(run: Run) -> int:
             _require_applied(stack, missing)
             require_reachable(stack, run.location)
             note_pending_releases(stack, run.location, progress.note)
-            _note_downloads(stack, progress)
+            notices.downloads(stack, progress)
             terraform = connect(stack, run.environ)
             if _DETAILED in run.extra:
                 changes |= terraform.has_changes(*(a for a in run.extra if a != _DETAILED))
             else:
                 terraform.plan(*run.extra)
-    _note_orphaned_states(run, progress)
+    notices.orphaned_states(run.stacks, run.location, progress)
     return CHANGES if changes else 0
 
 
@@ -135,17 +132,17 @@ def apply(run: Run) -> None:
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
-    _check_versions(chosen, run, progress)
+    notices.versions(chosen, run.location, progress)
     require_kept(chosen, run.location)
-    _note_unreachable(chosen, run, progress)
+    notices.unreachable(chosen, run.location, progress)
     for stack in chosen:
         with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
             require_reachable(stack, run.location)
             require_no_pending_releases(stack, run.location)
-            _note_downloads(stack, progress)
+            notices.downloads(stack, progress)
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
-    _note_orphaned_states(run, progress)
+    notices.orphaned_states(run.stacks, run.location, progress)
 
 
 def destroy(run: Run) -> None:
@@ -190,7 +187,7 @@ def destroy(run: Run) -> None:
                 else:
                     progress.note(f"{stack.name}: {_contents(stack, run)}; nothing to destroy.")
     teardown.finish()
-    _note_orphaned_states(run, progress)
+    notices.orphaned_states(run.stacks, run.location, progress)
 
 
 def _destroy(stack: Stack, run: Run, teardown: Teardown) -> None:
@@ -214,36 +211,6 @@ def _contents(stack: Stack, run: Run) -> str:
     if state is None:
         return "was never applied"
     return f"{len(state.resources)} resources" if state.is_applied else "is destroyed already"
-
-
-def _check_versions(chosen: Sequence[Stack], run: Run, progress: Progress) -> None:
-    for stack in chosen:
-        for warning in version_warnings(stack, run.location):
-            progress.note(warning)
-
-
-def _note_unreachable(chosen: Sequence[Stack], run: Run, progress: Progress) -> None:
-    """Says before the first stack what would end the run before a later one.
-
-    It is no error yet: the stacks before may open the API.
-    """
-    for stack in chosen[1:]:
-        try:
-            require_reachable(stack, run.location)
-        except KubernetesUnreachableError as error:
-            progress.note(f"Before {stack.name} this apply will stop, unless that changes: {error}")
-
-
-def _note_downloads(stack: Stack, progress: Progress) -> None:
-    text = downloads(stack)
-    if text:
-        progress.note(text)
-
-
-def _note_orphaned_states(run: Run, progress: Progress) -> None:
-    text = orphaned_states_notice(run.stacks, run.location)
-    if text:
-        progress.note(text)
 
 
 def connect(stack: Stack, environ: Mapping[str, str]) -> Terraform:

@@ -127,6 +127,14 @@ def test_a_reservation_keeps_its_description(ec2: Any, vpc: str) -> None:
     assert ec2.get_subnet_cidr_reservations(SubnetId=subnet)["SubnetIpv4CidrReservations"] == []
 
 
+def test_a_delete_that_the_sdk_repeats_finds_no_launch_template_of_that_id(ec2: Any) -> None:
+    made = ec2.create_launch_template(LaunchTemplateName="gone", LaunchTemplateData={})
+    template = made["LaunchTemplate"]["LaunchTemplateId"]
+    ec2.delete_launch_template(LaunchTemplateId=template)
+    with pytest.raises(ClientError, match=r"InvalidLaunchTemplateId\.NotFound"):
+        ec2.delete_launch_template(LaunchTemplateId=template)
+
+
 def test_a_launch_templates_own_tags_stay_out_of_its_data(ec2: Any) -> None:
     def tags(kind: str) -> dict[str, Any]:
         return {"ResourceType": kind, "Tags": [{"Key": "Name", "Value": kind}]}

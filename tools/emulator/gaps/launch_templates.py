@@ -1,4 +1,4 @@
-"""EC2: the tags of a launch template are its own, not those of what is launched from it."""
+"""EC2: the tags of a launch template, and the refusal to delete one that is gone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class LaunchTemplates(EC2Response):
-    """EC2 that keeps the tags of a launch template out of the template's data.
-
-    moto copies them into the ``TagSpecifications`` of the first version, which Terraform then
-    reports as an unexpected change.
-    """
+    """EC2 whose launch templates Terraform can create, read and delete as on AWS."""
 
     def create_launch_template(self) -> ActionResult:
-        """Answers CreateLaunchTemplate."""
+        """Answers CreateLaunchTemplate.
+
+        moto copies the template's own tags into the ``TagSpecifications`` of the first version,
+        which Terraform then reports as an unexpected change.
+        """
         answer = super().create_launch_template()
         name = self._get_param("LaunchTemplateName")
         data = self.ec2_backend.get_launch_template_by_name(name).default_version().data
@@ -30,3 +30,14 @@ class LaunchTemplates(EC2Response):
         if specifications:
             data["TagSpecifications"] = specifications
         return answer
+
+    def delete_launch_template(self) -> ActionResult:
+        """Answers DeleteLaunchTemplate.
+
+        moto says that no template has such a *name*, which the provider, when the SDK repeats a
+        call whose answer was lost, does not take for a template that is gone.
+        """
+        template_id = self._get_param("LaunchTemplateId")
+        if template_id:
+            self.ec2_backend.get_launch_template(template_id)
+        return super().delete_launch_template()

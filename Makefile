@@ -16,7 +16,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test test-examples lint bench verify-charts versions ip-plan capacity check fetch-charts plan apply destroy unlock \
+.PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check fetch-charts plan apply destroy unlock \
 	tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
@@ -32,11 +32,15 @@ synth: setup ## Write Terraform JSON of all environments, or of ENV, to cdktf.ou
 demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
 	@$(PYTHON) -m tools.demo $(ENV)
 
-test: lint ## Check style and types, run all tests
+test: lint ## Check style and types, run the tests but those of the three targets below
 	@scripts/setup-scanners
 	@scripts/setup-promtools
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
-		--durations=10 -m "not kubernetes and not examples" $(ARGS)
+		--durations=10 -m "not kubernetes and not examples and not lifecycle" $(ARGS)
+
+test-lifecycle: setup ## Apply, kill, change and destroy whole environments with Terraform on the local AWS
+	@$(PYTHON) -m pytest tests/lifecycle tests/stacks tests/runner/backend tests/tools/emulator \
+		-n $(WORKERS) --dist loadfile --no-loadscope-reorder -m lifecycle --durations=5 $(ARGS)
 
 test-examples: setup ## Plan every example with Terraform, apply every platform to stand-ins
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m examples --durations=5 $(ARGS)

@@ -9,7 +9,7 @@ from support.live_cluster import EKS_CREATES, LiveCluster
 from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.lifecycle]
 
 LEVELS = (
     ["CreateCluster"],

@@ -12,7 +12,7 @@ from support.provider import SharedProvider
 from support.unrecorded import import_blocks, unrecorded
 from tools.emulator import LocalAws
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.lifecycle]
 
 
 def unlock(live: LiveCluster) -> None:

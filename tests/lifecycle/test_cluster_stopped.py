@@ -11,7 +11,7 @@ from support.live_cluster import STAGES, LiveCluster
 from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.lifecycle]
 
 
 def untaint(live: LiveCluster) -> set[str]:

@@ -25,6 +25,7 @@ PODS = {"pods": {"secondary_cidr": "100.64.0.0/16"}}
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
     aws: LocalAws,
     provider: SharedProvider,

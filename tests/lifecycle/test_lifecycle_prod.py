@@ -11,6 +11,7 @@ from tools.emulator import LocalAws
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_prod_is_applied_from_nothing_plans_no_changes_and_is_destroyed_completely(
     aws: LocalAws, provider: SharedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,7 @@ def copied(aws: LocalAws) -> set[str]:
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_it_is_applied_changed_and_destroyed_after_the_protection_of_backups_is_lifted(
     running_aws: LocalAws, provider: SharedProvider, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from support.edge import NAMES, EdgeOnAws
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.lifecycle]
 
 SUBNETS = {"a": "10.0.31.0/28", "b": "10.0.31.16/28"}
 CLIENT = IPv4Address("203.0.113.7")

@@ -8,7 +8,7 @@ import pytest
 
 from support.edge import NAMES, EdgeOnAws
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.lifecycle]
 
 
 def test_an_alb_with_certificate_records_and_waf_is_applied_unchanged_and_destroyed(

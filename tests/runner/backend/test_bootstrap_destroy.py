@@ -63,6 +63,7 @@ def test_an_orphaned_state_is_reported_with_its_removal(dev: StateBackend) -> No
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_confirmed_by_the_buckets_name_everything_is_destroyed(prod: StateBackend) -> None:
     prod.bootstrap()
     bucket = prod.location.bucket
@@ -80,6 +81,7 @@ def test_confirmed_by_the_buckets_name_everything_is_destroyed(prod: StateBacken
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_stopped_after_each_step_and_run_again(dev: StateBackend) -> None:
     dev.bootstrap()
     for end in range(1, len(STEPS)):
@@ -90,6 +92,7 @@ def test_stopped_after_each_step_and_run_again(dev: StateBackend) -> None:
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_a_bootstrap_completes_after_an_interrupted_destroy(dev: StateBackend) -> None:
     dev.bootstrap()
     before = dev.aws_items()

@@ -26,6 +26,7 @@ def complete(backend: StateBackend) -> None:
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 @pytest.mark.parametrize(
     "moment",
     [
@@ -42,6 +43,7 @@ def test_killed_at_a_line(moment: str, dev: StateBackend) -> None:
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_killed_as_soon_as_the_bucket_exists(dev: StateBackend) -> None:
     dev.kill_when(lambda: dev.exists("aws_s3_bucket"))
     dev.bootstrap()
@@ -49,6 +51,7 @@ def test_killed_as_soon_as_the_bucket_exists(dev: StateBackend) -> None:
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_killed_as_soon_as_the_state_is_in_the_bucket(prod: StateBackend) -> None:
     prod.kill_when(lambda: prod.remote() is not None)
     prod.bootstrap()
@@ -56,6 +59,7 @@ def test_killed_as_soon_as_the_state_is_in_the_bucket(prod: StateBackend) -> Non
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_killed_while_the_state_in_the_bucket_is_locked(prod: StateBackend) -> None:
     prod.kill_at(r"STEP verify", and_then=prod.is_locked)
     assert prod.is_locked()

@@ -54,6 +54,7 @@ class Terraform:
 
 
 @pytest.mark.terraform
+@pytest.mark.lifecycle
 def test_a_cluster_applies_changes_upgrades_and_is_destroyed(
     aws: LocalAws, terraform_env: dict[str, str], tmp_path: Path
 ) -> None:

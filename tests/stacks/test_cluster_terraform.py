@@ -26,11 +26,11 @@ ADDONS = ("aws_eks_addon",)
 
 @pytest.fixture(scope="module")
 def live(
-    aws: LocalAws, provider: SharedProvider, tmp_path_factory: pytest.TempPathFactory
+    running_aws: LocalAws, provider: SharedProvider, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveCluster]:
     """An applied cluster of an older Kubernetes minor."""
     cluster = LiveCluster(
-        aws,
+        running_aws,
         tmp_path_factory.mktemp("live"),
         provider,
         version="1.34",
@@ -43,7 +43,7 @@ def live(
     )
     cluster.check("apply", "-auto-approve", "-input=false")
     yield cluster
-    assert aws.failures() == []
+    assert running_aws.failures() == []
 
 
 @pytest.fixture(scope="module")

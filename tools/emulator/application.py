@@ -11,7 +11,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from tools.emulator import calls, failures, faults
-from tools.emulator.gaps import fresh
+from tools.emulator.gaps.ec2 import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

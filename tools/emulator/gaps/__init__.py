@@ -1,4 +1,4 @@
-"""What moto lacks for an EKS platform, one small file per service.
+"""What moto lacks for an EKS platform, a file or a folder for each service.
 
 A gap is a subclass of moto's own response class that adds or corrects actions, so moto's routing,
 parameter parsing and serialisation stay in use; `serve` replaces the original. The state of a gap
@@ -7,60 +7,15 @@ is kept on moto's backend object (`attached`), so a reset deletes it as well.
 
 from __future__ import annotations
 
-from tools.emulator.gaps import (
-    backup,
-    budgets,
-    cached,
-    ce,
-    cloudtrail,
-    dispatch,
-    ec2,
-    ecr,
-    efs,
-    elbv2,
-    fresh,
-    guardduty,
-    kms,
-    logs,
-    route53,
-    s3,
-    s3_bucket_policies,
-    s3_delete_markers,
-    s3_encryption,
-    s3_events,
-    service_quotas,
-    sqs,
-    ssm,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Final
 
-_GAPS = (
-    fresh,
-    dispatch,
-    backup,
-    budgets,
-    cached,
-    ce,
-    cloudtrail,
-    ec2,
-    ecr,
-    efs,
-    elbv2,
-    guardduty,
-    kms,
-    logs,
-    route53,
-    s3,
-    s3_bucket_policies,
-    s3_delete_markers,
-    s3_encryption,
-    s3_events,
-    service_quotas,
-    sqs,
-    ssm,
-)
+_NO_GAP: Final = "moto_hooks"
 
 
 def install() -> None:
     """Adds everything in this package to moto. The server calls it once, before it listens."""
-    for gap in _GAPS:
-        gap.install()
+    for found in iter_modules(__path__, f"{__name__}."):
+        if not found.name.endswith(f".{_NO_GAP}"):
+            import_module(found.name).install()

@@ -9,7 +9,7 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.ecr import urls
 
-from tools.emulator.gaps.ecr_templates import Templates
+from tools.emulator.gaps.ecr.templates import Templates
 from tools.emulator.gaps.moto_hooks import AwsError, attached, serve
 
 _AUTHENTICATED = ("registry-1.docker.io", "ghcr.io", "registry.gitlab.com")

@@ -13,7 +13,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 
-from tools.emulator.gaps.backup_recovery_points import PATHS, RecoveryPoints
+from tools.emulator.gaps.backup.recovery_points import PATHS, RecoveryPoints
 from tools.emulator.gaps.moto_hooks import AwsError, attached, serve
 
 

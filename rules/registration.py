@@ -1,7 +1,8 @@
 """Registers the rules between settings: `@rule` makes a function a rule.
 
-The modules of this package are found by their files. One that is named after a key of `platform:`
-is loaded only for environments that have it enabled, so that an add-on that is off costs nothing.
+The modules of the packages beside this file are found by their files. One of `rules.addons` that is
+named after a key of `platform:` is loaded only for environments that have it enabled, so that an
+add-on that is off costs nothing.
 What is wrong with its settings while it is off is for a rule of another module to say.
 
 A rule runs also where a file is wrong in places, until it reads a setting that is, so that one run
@@ -13,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Final, Literal
 
 import rules
@@ -42,8 +43,10 @@ class RegisteredRule:
     last: bool
 
 
+_OF_ADDONS: Final = f"{rules.__name__}.addons"
+
 _REGISTERED: Final[dict[str, list[RegisteredRule]]] = {}
-"""Rules by the name of their module."""
+"""By the name of their module."""
 
 
 def rule(
@@ -95,25 +98,29 @@ def rules_for(environment: Environment) -> Iterator[RegisteredRule]:
 
 
 def all_rules() -> Iterator[RegisteredRule]:
-    """The rules of every module, in the order of the modules' names."""
+    """The rules of every module, in the order of packages and modules."""
     for name in _modules():
         yield from _rules_of(name)
 
 
 @cache
 def _modules() -> tuple[str, ...]:
-    return tuple(sorted(found.name for found in iter_modules(rules.__path__)))
+    found = walk_packages(rules.__path__, f"{rules.__name__}.")
+    return tuple(sorted(each.name for each in found if each.name.count(".") > 1))
 
 
 def _rules_of(name: str) -> list[RegisteredRule]:
-    module = import_module(f"{rules.__name__}.{name}")
-    return _REGISTERED.get(module.__name__, [])
+    import_module(name)
+    return _REGISTERED.get(name, [])
 
 
 def _is_off(environment: Environment, name: str) -> bool:
     """Whether a module has the key of a disabled add-on as its name."""
+    package, _, key = name.rpartition(".")
+    if package != _OF_ADDONS:
+        return False
     with suppress(UnknownSettingError):
-        return not getattr(getattr(environment.platform, name, None), "enabled", True)
+        return not getattr(getattr(environment.platform, key, None), "enabled", True)
     return False
 
 

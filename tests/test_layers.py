@@ -37,6 +37,6 @@ def test_an_add_on_that_is_off_is_not_loaded_with_a_configuration() -> None:
     names = loaded_with("'dev'")
 
     of_addons = {name.split(".")[2] for name in names if name.startswith("modules.addons.")}
-    of_rules = {name.split(".")[1] for name in names if name.startswith("rules.")}
+    of_rules = {name.split(".")[2] for name in names if name.startswith("rules.addons.")}
     assert (of_addons | of_rules) & set(addon_keys()) <= on
     assert {"karpenter", "cert_manager"} <= of_addons & of_rules

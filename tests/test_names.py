@@ -61,21 +61,20 @@ def test_settings_are_in_files_named_after_a_key() -> None:
     assert [name for name in stems("config/sections") if not belongs_to(name, sections())] == []
 
 
-def test_rules_are_in_files_named_after_a_key_or_after_what_several_have() -> None:
-    keys = set(Platform.model_fields) | set(Environment.model_fields)
-    assert {name for name in stems("rules") if not belongs_to(name, keys)} == {
-        *(
-            "addresses",
-            "capacity",
-            "environment",
-            "hosts",
-            "kms_keys",
-            "namespaces",
-            "offerings",
-            "secrets",
-        ),
-        *("between_environments", "inline_secrets", "load", "registration", "validate"),
+def test_rules_of_an_add_on_are_in_files_named_after_its_key() -> None:
+    keys = set(Platform.model_fields)
+    assert [name for name in stems("rules/addons") if not belongs_to(name, keys)] == []
+
+
+def test_rules_of_a_section_are_in_a_folder_or_a_file_named_after_its_key() -> None:
+    assert {name for name in stems("rules") if name not in sections()} == {
+        *("account", "addons", "capacity"),
+        *("between_environments", "load", "validate"),
+        *("duplicates", "inline_secrets", "registration"),
     }
+    of_the_whole = "environment"
+    named = stems("rules/account") - {of_the_whole}
+    assert [name for name in named if not belongs_to(name, sections())] == []
 
 
 def test_no_two_classes_have_one_name() -> None:

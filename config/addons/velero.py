@@ -71,7 +71,7 @@ class BackupSchedule(Settings):
         """The longest interval of the schedule, in hours.
 
         Raises:
-            CronError: `cron` is not a valid schedule; rules/velero.py refuses it.
+            CronError: `cron` is not a valid schedule; rules/addons/velero.py refuses it.
         """
         return ceil(longest_gap(self.cron) / 60)
 
@@ -80,7 +80,7 @@ class BackupSchedule(Settings):
         """Hours since the last successful backup after which an alert fires.
 
         Raises:
-            CronError: `cron` is not a valid schedule; rules/velero.py refuses it.
+            CronError: `cron` is not a valid schedule; rules/addons/velero.py refuses it.
         """
         if self.alert_after_hours is not None:
             return self.alert_after_hours

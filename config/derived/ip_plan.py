@@ -175,7 +175,7 @@ def _blocks(first: int, last: int) -> Iterator[IPv4Network]:
 def plan(network: Network) -> IpPlan:
     """Computes the plan of a network.
 
-    Every subnet gets a block, even one that does not fit; rules/network.py reports those.
+    Every subnet gets a block, even one that does not fit; rules/network/subnets.py reports those.
     """
     return IpPlan(
         cidrs=network.cidrs,

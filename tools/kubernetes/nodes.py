@@ -11,7 +11,7 @@ from config.sections.cluster_nodes import NodeGroup, Nodes
 from config.types.quantity import Amount
 from config.types.taint import Taint
 from modules.cluster.node_group import GROUP_LABEL, SYSTEM_TAINT
-from rules.cluster_nodes import SYSTEM
+from rules.cluster.nodes import SYSTEM
 from tools.kubernetes.cluster import SIMULATED
 
 ARCHITECTURES: Final = {"x86_64": "amd64", "arm64": "arm64"}

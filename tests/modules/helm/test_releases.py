@@ -13,7 +13,7 @@ from modules.helm.contract import Addon, Context, Values
 from modules.helm.manifests import manifest
 from modules.helm.releases import plan_releases
 from modules.identity.policy import Statement
-from rules.platform import RESERVED
+from rules.platform.addons import RESERVED
 from support.environments import environment, problems
 from support.platform import Releases, with_controller
 

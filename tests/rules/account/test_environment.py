@@ -1,6 +1,6 @@
 """Admins stand in the policy of every key, which has a limit."""
 
-from rules.environment import REST_OF_KEY_POLICY
+from rules.account.environment import REST_OF_KEY_POLICY
 from support.environments import environment, problems
 from support.output import Output
 

@@ -13,7 +13,7 @@ from config.reading.nearest import nearest
 from config.types.durations import seconds
 from config.types.time_zones import time_zones
 from modules.addons.monitoring.alertmanager import NULL_RECEIVER
-from rules.edge import host_is_served
+from rules.edge.load_balancer import host_is_served
 from rules.registration import rule
 
 MONITORING: Final[Path] = ("platform", "monitoring")

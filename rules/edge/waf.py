@@ -7,7 +7,7 @@ from config.environment import Environment
 from config.problem import Problem
 from config.reading.nearest import nearest
 from modules.edge.waf_groups import GROUPS
-from rules.edge import repeated
+from rules.duplicates import repeated
 from rules.registration import rule
 
 WAF: Final = ("edge", "waf")

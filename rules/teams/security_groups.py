@@ -7,8 +7,8 @@ from config.derived import machines, pool_types
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.sections.teams import PodSecurityGroups
-from rules.edge import repeated
-from rules.registry import rule
+from rules.duplicates import repeated
+from rules.registration import rule
 
 SWITCH: Final = "cluster.addons.vpc-cni.values.env.ENABLE_POD_ENI"
 

@@ -148,7 +148,7 @@ def test_a_volume_that_ec2_cannot_make_is_refused(settings: dict[str, Any], key:
 
 def test_a_type_with_fewer_addresses_than_pods_is_warned_of() -> None:
     types = {"architectures": ["arm64"], "instance_types": ["m7g.large", "m7g.medium"]}
-    message = warned(**pool(**types))[*POOLS, "own"]
+    message = warned(**pool(**types, limits={"cpu": "100"}))[*POOLS, "own"]
     assert "choose m7g.medium, which has addresses for 2 pods" in message
     assert "max_pods of node class default is 110" in message
     small = {"node_classes": {"small": {"max_pods": 98}}}

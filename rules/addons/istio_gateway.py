@@ -5,7 +5,7 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
-from rules.edge import host_is_served
+from rules.edge.load_balancer import host_is_served
 from rules.registration import rule
 
 GATEWAY: Final = ("platform", "istio_gateway")

@@ -9,7 +9,7 @@ from config.problem import Problem
 from modules.addons.argo_cd.resources import HERE
 from modules.addons.argo_cd.values import HIGH_AVAILABILITY_NODES
 from modules.nodes import always_has_nodes
-from rules.edge import host_is_served
+from rules.edge.load_balancer import host_is_served
 from rules.inline_secrets import written_secrets
 from rules.registration import rule
 

@@ -6,7 +6,7 @@ from typing import Final
 from config.environment import Environment
 from config.problem import Problem
 from rules.registration import rule
-from rules.teams import team_namespaces
+from rules.teams.teams import team_namespaces
 
 ISTIO: Final = ("platform", "istio")
 

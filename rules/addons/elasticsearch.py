@@ -6,7 +6,7 @@ from typing import Final
 from config.environment import Environment
 from config.problem import Problem
 from modules.nodes import accepts_workloads
-from rules.edge import host_is_served
+from rules.edge.load_balancer import host_is_served
 from rules.registration import rule
 
 ELASTICSEARCH: Final = ("platform", "elasticsearch")

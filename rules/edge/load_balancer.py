@@ -1,11 +1,12 @@
 """Rules of the `edge` section: names, certificate, addresses, load balancers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from config.derived import edge_names
 from config.environment import Environment
 from config.problem import Path, Problem
+from rules.duplicates import repeated
 from rules.registration import rule
 
 EDGE: Final = "edge"
@@ -173,13 +174,6 @@ def settings_fit_the_load_balancer(environment: Environment) -> Iterator[Problem
 def load_balancer_cidrs_are_named_once(environment: Environment) -> Iterator[Problem]:
     """A block appears once: each makes a security group rule."""
     yield from repeated((EDGE, "cidrs"), [str(cidr) for cidr in environment.edge.cidrs])
-
-
-def repeated(path: Path, values: Sequence[str]) -> Iterator[Problem]:
-    """Yields a problem for each value that is there already."""
-    for index, value in enumerate(values):
-        if value in values[:index]:
-            yield Problem((*path, index), "is a duplicate", value)
 
 
 def host_is_served(

@@ -11,7 +11,7 @@ from config.environment import Environment
 from config.problem import Problem
 from config.sections.network import Network
 from config.types.zones import zones_of
-from rules.network import VPC_PREFIX_LENGTHS
+from rules.network.vpc import VPC_PREFIX_LENGTHS
 from rules.registration import rule
 
 DEFAULT: Final = ("network", "cidr")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from config.environment import Environment
 from config.problem import Path, Problem
-from rules.cluster_nodes import groups
+from rules.cluster.nodes import groups
 from rules.registration import rule
 
 

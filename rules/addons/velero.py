@@ -8,8 +8,8 @@ from config.derived.limits import BUCKET_NAME
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.cron import CronError
+from rules.account.state import reserved_bucket_name
 from rules.registration import rule
-from rules.state import reserved_bucket_name
 
 VELERO: Final[Path] = ("platform", "velero")
 

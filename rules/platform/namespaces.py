@@ -8,7 +8,7 @@ from config.reading.nearest import nearest
 from modules.addons.catalog import enabled_addons
 from modules.helm.pod_security import KUBERNETES_NAMESPACES
 from rules.registration import rule
-from rules.teams import team_namespaces
+from rules.teams.teams import team_namespaces
 
 
 @rule("platform", "teams", severity="warning")

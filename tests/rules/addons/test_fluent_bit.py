@@ -9,7 +9,7 @@ import yaml
 from support.edge import WITH_DOMAIN
 from support.environments import refused
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def paths(**settings: Any) -> list[tuple[str | int, ...]]:

@@ -10,7 +10,7 @@ from config.types.quantity import quantity
 from support.environments import refused, warned
 from support.platform_stack import GIT, TEAM
 
-ROOT = FilePath(__file__).parents[2]
+ROOT = FilePath(__file__).parents[3]
 
 
 def test_what_argo_cd_is_to_deploy_needs_argo_cd() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from config import versions
 from config.environment import Environment
 from config.problem import Path, Problem
-from rules.network import NO_HOSTS, VPC_PREFIX_LENGTHS
+from rules.network.vpc import NO_HOSTS, VPC_PREFIX_LENGTHS
 from rules.registration import rule
 
 SECONDARY: Final[Path] = ("network", "pods", "secondary_cidr")

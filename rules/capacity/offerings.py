@@ -9,7 +9,7 @@ from config.derived import offerings
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.sections.cluster_nodes import NodeGroup
-from rules.cluster_nodes import groups
+from rules.cluster.nodes import groups
 from rules.registration import rule
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from config.derived import ip_plan
 from config.environment import Environment
 from config.problem import Problem
-from rules.registry import rule
+from rules.registration import rule
 
 SUBNETS: Final = ("edge", "inspection", "subnets")
 

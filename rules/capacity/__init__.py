@@ -1,0 +1,1 @@
+"""Rules of nodes and addresses: there are enough for the pods."""

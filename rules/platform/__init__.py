@@ -1,0 +1,1 @@
+"""Rules that concern all or several add-ons."""

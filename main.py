@@ -22,14 +22,20 @@ bindings.install(check_arguments=False)
 gc.disable()
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-with bindings.loading(
+bindings.start(
     "cdktf_cdktf_provider_aws", "cdktf_cdktf_provider_helm", "cdktf_cdktf_provider_kubernetes"
-):
-    from config.derived.limits import LimitError
-    from config.reading.report import render
-    from rules.load import EXAMPLES, ConfigError, defaults, load_with_warnings, named_by
+)
 
+from config.derived.limits import LimitError  # noqa: E402
+from config.reading.report import render  # noqa: E402
 from modules.helm.archives import MissingArchivesError  # noqa: E402
+from rules.load import (  # noqa: E402
+    EXAMPLES,
+    ConfigError,
+    defaults,
+    load_with_warnings,
+    named_by,
+)
 from stacks.app import synthesize  # noqa: E402
 
 

@@ -5,9 +5,7 @@ For any CDKTF program in Python; it depends on the bindings only.
     import bindings
 
     bindings.install()  # before the first import of cdktf or of a provider
-
-    with bindings.loading("cdktf_cdktf_provider_aws"):  # optional: jsii starts meanwhile
-        from settings import settings
+    bindings.start("cdktf_cdktf_provider_aws")  # optional: Node.js works while Python goes on
 
     from cdktf_cdktf_provider_aws.vpc import Vpc
 
@@ -27,6 +25,7 @@ What it does
       itself checks stays.
     * `cdktf` and `constructs` are compiled in the same way, and messages to Node.js are written
       without copying their arguments twice (`bindings._jsii`).
+    * After `start`, requests do not wait for the answers to those before them (`bindings._ahead`).
     * Node.js loads the `lazy-index.js` that a provider ships beside its `index.js`
       (`node-hook.cjs`, added to `NODE_OPTIONS` by `bindings._node`).
     * jsii starts Node.js twice: a launcher, and the program whose messages the launcher passes on.
@@ -67,14 +66,14 @@ Sources
     PEP 562 (`__getattr__` of a module); PEP 563 (annotations that are not evaluated).
 """
 
+import importlib
 import os
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 
-from bindings import _background, _node, _packages, _type_hints
+from bindings import _ahead, _node, _packages, _type_hints
 
-__all__ = ["SWITCH", "LateInstallWarning", "install", "loading", "node_is_missing"]
+__all__ = ["SWITCH", "LateInstallWarning", "install", "node_is_missing", "start"]
 
 SWITCH = "CDKTF_LAZY_BINDINGS"
 """Name of the environment variable that turns everything off when it is `0`."""
@@ -125,20 +124,20 @@ def node_is_missing() -> bool:
     return _node.is_missing()
 
 
-@contextmanager
-def loading(*packages: str) -> Iterator[None]:
-    """Imports packages in the background while the body runs, and waits for them at its end.
+def start(*packages: str) -> None:
+    """Starts Node.js, which loads packages while Python goes on; call it after `install`.
 
-    Most of their import is waiting for Node.js, which runs on a core of its own. Give the body
-    work that has nothing to do with them, like reading a configuration. It must not use jsii:
-    the messages of two threads would mix.
+    From then on Python waits for Node.js only where it needs an answer, for example the token of an
+    attribute (`bindings._ahead`). An error of Node.js is raised at the next such place, with a note
+    of the line that caused it. To have it raised in that line, leave this call out.
 
     Args:
         packages: names of packages built with jsii, for example `cdktf_cdktf_provider_aws`. One
             that cannot be imported is skipped: your own import of it raises the error.
     """
     if os.environ.get(SWITCH) == "0":
-        yield
         return
-    with _background.importing(packages):
-        yield
+    _ahead.install()
+    with suppress(Exception):
+        for package in packages:
+            importlib.import_module(package)

@@ -23,9 +23,10 @@ class Outcome:
     stderr: str
 
 
-def outcome(run_python: RunPython, folder: Path, switch: str) -> Outcome:
+def outcome(run_python: RunPython, folder: Path, *packages: str, switch: str) -> Outcome:
     result = run_python(
         str(HERE / "sample_program.py"),
+        *packages,
         CDKTF_OUTDIR=str(folder / "out"),
         NODE_OPTIONS=f'--require "{(HERE / "node_probe.cjs").as_posix()}"',
         NODE_PROBE=str(folder / "node-files"),
@@ -52,6 +53,13 @@ def lazy(run_python: RunPython, tmp_path_factory: pytest.TempPathFactory) -> Out
 
 def test_the_output_is_byte_identical(published: Outcome, lazy: Outcome) -> None:
     assert lazy.files == published.files
+
+
+def test_it_is_so_when_python_does_not_wait_for_node(
+    published: Outcome, run_python: RunPython, tmp_path: Path
+) -> None:
+    started = outcome(run_python, tmp_path, "cdktf_cdktf_provider_aws", switch="1")
+    assert (started.files, started.stderr) == (published.files, "")
 
 
 def test_the_sample_exercises_references_structs_and_aspects(lazy: Outcome) -> None:

@@ -37,6 +37,7 @@ What it does
     * Node.js keeps the bytecode of what it compiles, and the hashes that jsii takes of the packages
       (48 MB), for the next run: a few megabytes in the folder `cdktf-lazy-bindings` of the user's
       cache folder (`code-cache.cjs`).
+    * CDKTF looks for tokens only in values that can hold one (`resolve.cjs`).
     * CDKTF notes no JavaScript call stack for each token (they show jsii, never your program), and
       loads the library that zips assets when an asset is zipped.
 

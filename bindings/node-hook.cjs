@@ -8,6 +8,7 @@ const PROVIDER_INDEX = /[\\/]@cdktf[\\/]provider-[^\\/]+[\\/]lib[\\/]index\.js$/
 const SOURCE_MAP = "\n//# sourceMappingURL=data:";
 const CDKTF_ARCHIVES = /[\\/]cdktf[\\/]lib[\\/]private[\\/]fs\.js$/;
 const TOKEN_STACK_TRACE = /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/;
+const CDKTF_RESOLVE = /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]resolve\.js$/;
 const JSII_DEFINITIONS = /[\\/]\.jsii\.runtime-defs\.v1\.jsonl$/;
 const LINKS = "--preserve-symlinks";
 const JSII_LAUNCHER = /[\\/]bin[\\/]jsii-runtime\.js$/;
@@ -35,6 +36,9 @@ if (process.env.CDKTF_LAZY_BINDINGS !== "0") {
       ? codeCache.compile(this, source, filename)
       : compile.call(this, source, filename, ...rest);
     if (TOKEN_STACK_TRACE.test(this.filename)) this.exports.captureStackTrace = () => [];
+    if (CDKTF_RESOLVE.test(this.filename)) {
+      this.exports.resolve = require("./resolve.cjs").quick(this.exports.resolve);
+    }
     return result;
   };
 

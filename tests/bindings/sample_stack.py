@@ -8,6 +8,7 @@ from cdktf import (
     S3Backend,
     TerraformOutput,
     TerraformStack,
+    TerraformVariable,
     Token,
 )
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
@@ -94,6 +95,29 @@ def build(stack: TerraformStack) -> None:
     )
     authority = cluster.certificate_authority.get(0).data
     TerraformOutput(stack, "authority", value=Token.as_string(authority), static_id=True)
+    add_tokens_of_every_type(stack)
+
+
+def add_tokens_of_every_type(stack: TerraformStack) -> None:
+    """Adds an output of tokens in every place that they can have, and of what resembles them."""
+    text = TerraformVariable(stack, "text", type="string")
+    number = TerraformVariable(stack, "number", type="number")
+    texts = TerraformVariable(stack, "texts", type="list(string)")
+    TerraformOutput(
+        stack,
+        "tokens",
+        value={
+            "number": number.number_value,
+            "inside": f"{text.string_value} and {number.number_value} times ${{other}}",
+            "list": texts.list_value,
+            "numbers": Token.as_number_list(texts.value),
+            "map": Token.as_string_map(text.value),
+            text.string_value: "of a key",
+            "nested": [[text.string_value, None, True], {"empty": {}, "none": None, "list": []}],
+            "resembling": ["1.5e+298", 1.5e298, "e-1", "TfToken", "TfToken[0]", -1, 0.5, ""],
+        },
+        static_id=True,
+    )
 
 
 def synthesize() -> None:

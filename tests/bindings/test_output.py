@@ -73,6 +73,20 @@ def test_the_sample_exercises_references_structs_and_aspects(lazy: Outcome) -> N
     assert stack["output"]["authority"]["value"].startswith("${aws_eks_cluster.cluster.")
 
 
+def test_the_sample_exercises_every_type_of_token(lazy: Outcome) -> None:
+    stack = json.loads(lazy.files["stacks/sample/cdk.tf.json"])
+    assert stack["output"]["tokens"]["value"] == {
+        "number": "${var.number}",
+        "inside": "${var.text} and ${var.number} times ${other}",
+        "list": "${var.texts}",
+        "numbers": "${var.texts}",
+        "map": "${var.text}",
+        "${var.text}": "of a key",
+        "nested": [["${var.text}", True], {"empty": {}, "list": []}],
+        "resembling": ["1.5e+298", 1.5e298, "e-1", "TfToken", "TfToken[0]", -1, 0.5, ""],
+    }
+
+
 def test_python_imports_only_the_modules_that_the_program_names(lazy: Outcome) -> None:
     submodules = {name.split(".")[1] for name in lazy.python_modules if "." in name}
     assert submodules == {

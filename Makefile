@@ -3,6 +3,7 @@
 PYTHON := .venv/bin/python
 ENV    ?=
 STACK  ?=
+TO     ?=
 ARGS   ?=
 # A POSIX shell's ENV is the path of its start-up file (as in rules/load.py).
 ifeq ($(origin ENV),environment)
@@ -17,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check fetch-charts plan apply destroy unlock \
-	tunnel bootstrap \
+	failover failback tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -86,6 +87,13 @@ destroy: setup required-env ## Destroy all stacks of ENV but the state, or STACK
 
 unlock: setup required-env ## Release the states and Helm releases that an interrupted apply of ENV left locked
 	@$(PYTHON) -m runner unlock $(ENV) $(STACK) $(ARGS)
+
+failover: setup required-env ## Lead all requests of ENV to the region TO (its code); ARGS=--force if it looks unable to serve
+	@test -n "$(TO)" || { echo "To which region? For example: make failover ENV=$(ENV) TO=euc1" >&2; exit 2; }
+	@$(PYTHON) -m runner failover $(ENV) $(TO) $(ARGS)
+
+failback: setup required-env ## Let the health of the regions of ENV decide again where requests go
+	@$(PYTHON) -m runner failback $(ENV) $(ARGS)
 
 tunnel: setup required-env ## Open a tunnel to the private Kubernetes API of ENV through a node, until Ctrl-C
 	@$(PYTHON) -m runner tunnel $(ENV)

@@ -1,6 +1,7 @@
 """IAM policies for users and pipelines, one for each stack's state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
@@ -13,12 +14,21 @@ from modules.identity.service_names import via_services
 from modules.outputs import Output, add_outputs
 
 
+@dataclass(frozen=True)
+class RemoteStack:
+    """A stack of an environment in another region whose outputs are read."""
+
+    environment: Environment
+    stack: str
+
+
 def state_access_policies(
     scope: Construct,
     environment: Environment,
     backend: StateBackend,
     stacks: Sequence[str],
     standalone: Sequence[str] = (),
+    elsewhere: Mapping[str, Sequence[RemoteStack]] | None = None,
 ) -> None:
     """Makes, for each stack, a managed policy to plan and apply it; and an output with the ARNs.
 
@@ -27,7 +37,8 @@ def state_access_policies(
 
     Args:
         stacks: names of the environment's stacks in order of application.
-        standalone: names of further stacks, which read no other state.
+        standalone: names of further stacks, which read no other state of this environment.
+        elsewhere: what a stack reads of environments in other regions.
 
     Sources: https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
     and, for the digests in the lock table,
@@ -41,7 +52,9 @@ def state_access_policies(
             f"state_access_{stack}",
             name=names.account_wide(environment, f"{environment.name}-tfstate-{stack}"),
             description=f"Terraform state of {names.stack(environment, stack)}",
-            policy=state_access(environment, backend, stack, others),
+            policy=state_access(
+                environment, backend, stack, others, (elsewhere or {}).get(stack, ())
+            ),
         )
         for stack, others in upstream.items()
     }
@@ -51,12 +64,17 @@ def state_access_policies(
 
 
 def state_access(
-    environment: Environment, backend: StateBackend, stack: str, upstream: Sequence[str]
+    environment: Environment,
+    backend: StateBackend,
+    stack: str,
+    upstream: Sequence[str],
+    elsewhere: Sequence[RemoteStack] = (),
 ) -> str:
     """The policy document for one stack's state.
 
     Args:
         upstream: the stacks whose states may be read.
+        elsewhere: those of environments in other regions.
     """
     bucket, table = names.state_bucket(environment), names.state_lock_table(environment)
     own = names.state_object_key(environment, stack)
@@ -113,7 +131,45 @@ def state_access(
                 conditions=_items(*(f"{bucket}/{key}-md5" for key in others)),
             ),
         ]
+    for remote in elsewhere:
+        statements += _read_elsewhere(remote)
     return policy_document(*statements)
+
+
+def _read_elsewhere(remote: RemoteStack) -> list[Statement]:
+    """Reads a state in another region, which another key encrypts."""
+    other = remote.environment
+    bucket, key = names.state_bucket(other), names.state_object_key(other, remote.stack)
+    suffix = f"{other.region}_{remote.stack}".title().replace("-", "").replace("_", "")
+    place = f"{other.region}:{other.account}"
+    return [
+        Statement(
+            f"Read{suffix}", ["s3:GetObject"], [f"arn:{other.partition}:s3:::{bucket}/{key}"]
+        ),
+        Statement(
+            f"Find{suffix}",
+            ["s3:ListBucket"],
+            [f"arn:{other.partition}:s3:::{bucket}"],
+            conditions={"StringLike": {"s3:prefix": [f"{other.name}/*", "env:/*"]}},
+        ),
+        Statement(
+            f"Digest{suffix}",
+            ["dynamodb:GetItem"],
+            [f"arn:{other.partition}:dynamodb:{place}:table/{names.state_lock_table(other)}"],
+            conditions=_items(f"{bucket}/{key}-md5"),
+        ),
+        Statement(
+            f"Decrypt{suffix}",
+            ["kms:Decrypt"],
+            [f"arn:{other.partition}:kms:{place}:key/*"],
+            conditions={
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": [names.state_key_alias(other)]},
+                "StringEquals": {
+                    "kms:ViaService": via_services(other.partition, other.region, "s3", "dynamodb")
+                },
+            },
+        ),
+    ]
 
 
 def _items(*keys: str) -> Condition:

@@ -1,9 +1,9 @@
 """An environment: the model of one YAML file."""
 
-from dataclasses import replace
-from typing import Annotated
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from config.addons.ingress import ENDPOINTS, ControllerPorts
 from config.platform import Platform
@@ -16,13 +16,25 @@ from config.sections.edge import Edge
 from config.sections.guardduty import GuardDuty
 from config.sections.identity import Identity
 from config.sections.network import Network
+from config.sections.regions import RegionSettings
 from config.sections.registry import ImageRegistry
+from config.sections.routing import Routing
 from config.sections.state import State
 from config.sections.teams import Team
 from config.settings import Settings
 from config.types.aws import AccountId, EnvironmentName, PrincipalArn, Region, TagKey, TagValue
 from config.types.kubernetes import TeamName
 from config.types.regions import PARTITION_OF
+
+
+@dataclass(frozen=True)
+class Siblings:
+    """The environments of a platform's regions; no part of what makes environments equal."""
+
+    environments: "tuple[Environment, ...]" = field(default=(), compare=False, repr=False)
+
+
+NO_SIBLINGS: Final = Siblings()
 
 
 class Environment(Settings):
@@ -38,7 +50,14 @@ class Environment(Settings):
     """The AWS account. Terraform refuses to run with credentials of another account."""
 
     region: Region
-    """The AWS region."""
+    """The AWS region. A file with `regions` has none."""
+
+    regions: dict[Region, RegionSettings] = {}
+    """The regions of a platform in several regions. The file then describes an environment for
+    each, with its own name and state bucket; commands take the file's name or the environment's."""
+
+    routing: Routing = Routing()
+    """Domain names, health checks and certificates of a platform in several regions."""
 
     tags: dict[TagKey, TagValue] = {}
     """Tags of every resource."""
@@ -82,6 +101,17 @@ class Environment(Settings):
 
     teams: dict[TeamName, Team] = {}
     """Teams by name, each with its namespaces."""
+
+    _siblings: Siblings = PrivateAttr(default=NO_SIBLINGS)
+
+    @property
+    def siblings(self) -> "tuple[Environment, ...]":
+        """The environments of all regions of the platform, this one among them, in their order."""
+        return self._siblings.environments or (self,)
+
+    def join(self, siblings: Siblings) -> None:
+        """Says which environments the other regions of the platform have."""
+        self._siblings = siblings
 
     @property
     def partition(self) -> str:

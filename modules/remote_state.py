@@ -14,8 +14,13 @@ class RemoteOutputs:
     needs no edge stack.
     """
 
-    def __init__(self, scope: Construct, environment: Environment) -> None:
-        self._scope, self._environment = scope, environment
+    def __init__(self, scope: Construct, environment: Environment, suffix: str = "") -> None:
+        """Reads no state yet.
+
+        Args:
+            suffix: the end of the data sources' ids, where a stack reads several environments.
+        """
+        self._scope, self._environment, self._suffix = scope, environment, suffix
         self._states: dict[str, DataTerraformRemoteStateS3] = {}
 
     def get(self, reference: str) -> str:
@@ -33,7 +38,7 @@ class RemoteOutputs:
         environment = self._environment
         return DataTerraformRemoteStateS3(
             self._scope,
-            stack,
+            f"{stack}{self._suffix}",
             bucket=names.state_bucket(environment),
             key=names.state_object_key(environment, stack),
             region=environment.region,

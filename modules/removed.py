@@ -8,7 +8,9 @@ Without such a resource in the state the block does nothing.
 from collections.abc import Iterator
 from typing import Any
 
+from config.derived import routing
 from config.environment import Environment
+from modules.edge.record_ids import record_id, validated_domains
 
 
 def removed_blocks(environment: Environment, stack: str) -> list[dict[str, Any]]:
@@ -31,6 +33,7 @@ def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
         yield from _trace_bucket(environment)
     elif stack == "edge":
         yield from _access_logs(environment)
+        yield from _routed_records(environment)
     elif stack == "cluster":
         yield from _shared_file_system(environment)
     elif stack == "account":
@@ -61,6 +64,16 @@ def _access_logs(environment: Environment) -> Iterator[str]:
     edge = environment.edge
     if environment.edge_protected and not (edge.enabled and edge.writes_access_logs):
         yield from _bucket("access_logs")
+
+
+def _routed_records(environment: Environment) -> Iterator[str]:
+    """Records that the names and routing stacks have taken over."""
+    edge = environment.edge
+    if routing.is_routed(environment):
+        yield from (f"aws_route53_record.{record_id('alias', name)}" for name in edge.domain_names)
+    if routing.shares_certificate(environment):
+        for domain in validated_domains(edge):
+            yield f"aws_route53_record.{record_id('validation', domain)}"
 
 
 def _shared_file_system(environment: Environment) -> Iterator[str]:

@@ -6,42 +6,45 @@ networks that cannot be connected.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
-from pathlib import Path as File
 from typing import Final
 
-from config.derived import names
+from config.derived import names, routing
 from config.environment import Environment
 from config.problem import Path, Problem
-from config.reading.report import display
+from rules.expansion import EnvironmentSource
 
 Check = Callable[[Environment, Environment, str], Iterator[Problem]]
 """Says what is wrong with the first environment because of the second, which is in a file."""
 
 
-def conflicts(environments: Mapping[File, Environment]) -> Iterator[tuple[File, Problem]]:
+def conflicts(
+    environments: Mapping[EnvironmentSource, Environment],
+) -> Iterator[tuple[EnvironmentSource, Problem]]:
     """Yields the problems between environments, one at each of the two files.
 
     Args:
-        environments: valid environments by their file. Two of one name are ignored: another
+        environments: valid environments by their source. Two files of one name are ignored: another
             check reports them.
     """
     yield from _found(ERRORS, environments)
 
 
-def warnings_between(environments: Mapping[File, Environment]) -> Iterator[tuple[File, Problem]]:
+def warnings_between(
+    environments: Mapping[EnvironmentSource, Environment],
+) -> Iterator[tuple[EnvironmentSource, Problem]]:
     """Yields what is legal but unwise between environments, one at each of the two files."""
     yield from _found(WARNINGS, environments)
 
 
 def _found(
-    checks: Sequence[Check], environments: Mapping[File, Environment]
-) -> Iterator[tuple[File, Problem]]:
-    for (file, one), (other_file, other) in combinations(environments.items(), 2):
-        if one.name == other.name:
+    checks: Sequence[Check], environments: Mapping[EnvironmentSource, Environment]
+) -> Iterator[tuple[EnvironmentSource, Problem]]:
+    for (source, one), (other_source, other) in combinations(environments.items(), 2):
+        if one.name == other.name and source.file != other_source.file:
             continue
         for check in checks:
-            yield from ((file, problem) for problem in check(one, other, display(other_file)))
-            yield from ((other_file, problem) for problem in check(other, one, display(file)))
+            yield from ((source, problem) for problem in check(one, other, other_source.display()))
+            yield from ((other_source, problem) for problem in check(other, one, source.display()))
 
 
 def state_buckets_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
@@ -87,6 +90,8 @@ def clusters_differ(one: Environment, other: Environment, file: str) -> Iterator
 
 def domain_names_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     """A name has one alias record in a hosted zone, and Terraform overwrites no record."""
+    if are_regions_of_one_platform(one, other) and routing.is_routed(one):
+        return
     zone, other_zone = one.edge.hosted_zone, other.edge.hosted_zone
     if not (zone and other_zone and zone.id == other_zone.id):
         return
@@ -105,6 +110,35 @@ def vpc_addresses_differ(one: Environment, other: Environment, file: str) -> Ite
 
     https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
     """
+    if not are_regions_of_one_platform(one, other):
+        yield from _overlaps(one, other, file)
+
+
+def regions_have_disjoint_addresses(
+    one: Environment, other: Environment, file: str
+) -> Iterator[Problem]:
+    """The hub of a fleet reaches the other regions through peering."""
+    if are_regions_of_one_platform(one, other):
+        yield from _overlaps(one, other, file)
+
+
+def regions_have_one_edge(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """Requests may reach either region: both serve the same names in the same way."""
+    if not (are_regions_of_one_platform(one, other) and routing.is_routed(one)):
+        return
+    for key in ("load_balancer", "hosted_zone", "domain_names", "tls"):
+        if getattr(one.edge, key) != getattr(other.edge, key):
+            path: Path = ("edge",) if key == "tls" else ("edge", key)
+            message = f"differs from {file}: requests may reach either region"
+            yield Problem(path, message, involved=(("edge",),))
+
+
+def are_regions_of_one_platform(one: Environment, other: Environment) -> bool:
+    """Whether both come from one file."""
+    return bool(one.regions) and one.regions == other.regions
+
+
+def _overlaps(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     if one.partition != other.partition:
         return
     settings: tuple[Path, ...] = (("network", "cidr"), ("network", "pods", "secondary_cidr"))
@@ -157,6 +191,8 @@ def _state_buckets(environment: Environment) -> list[str]:
 ERRORS: Final[tuple[Check, ...]] = (
     state_buckets_differ,
     clusters_differ,
+    regions_have_disjoint_addresses,
+    regions_have_one_edge,
     domain_names_differ,
     images_differ,
 )

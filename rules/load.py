@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path as File
 from typing import Final
 
-from config.environment import Environment
+from config.environment import Environment, Siblings
 from config.problem import MISSING, Problem
 from config.reading.extends import SUFFIX, Files, normalized, parent_of
 from config.reading.nearest import nearest
 from config.reading.node import Located, Node, Position
 from config.reading.report import ConfigError, display
 from rules.between_environments import conflicts, warnings_between
+from rules.expansion import EnvironmentSource, expanded, refused
 from rules.validate import SPEC, placed, validate
 
 __all__ = [
@@ -107,33 +109,58 @@ def load_with_warnings(
     """
     files = Files(SPEC)
     problems: list[Located] = []
-    loaded: dict[File, Environment] = {}
-    warnings: dict[File, list[Located]] = {}
-    roots: dict[File, Node] = {}
-    for file in dict.fromkeys(_files(names or defaults(folders[0]), folders)):
-        if isinstance(file, Located):
-            problems.append(file)
-            continue
+    loaded: dict[EnvironmentSource, Environment] = {}
+    warnings: dict[EnvironmentSource, list[Located]] = {}
+    roots: dict[EnvironmentSource, Node] = {}
+    asked = list(_asked(names or defaults(folders[0]), folders))
+    named: dict[File, Node] = {}
+    for file in dict.fromkeys(each.file for each in asked if isinstance(each, Asked)):
         chain = files.chain(file)
         problems += chain.problems
         if chain.root is None:
             continue
-        result = validate(chain.root, complete=chain.complete)
-        problems += result.problems
-        roots[file] = chain.root
-        if result.environment is not None:
-            loaded[file], warnings[file] = result.environment, result.warnings
-    problems += _wrong_names(roots)
-    problems += (placed(problem, roots[file]) for file, problem in conflicts(loaded))
+        named[file] = chain.root
+        problems += refused(chain.root)
+        for each in expanded(file, chain.root):
+            result = validate(each.root, complete=chain.complete)
+            problems += result.problems
+            roots[each.source] = each.root
+            if result.environment is not None:
+                loaded[each.source] = result.environment
+                warnings[each.source] = result.warnings
+    problems += (each for each in asked if isinstance(each, Located))
+    problems += _wrong_names(named)
+    problems += (placed(problem, roots[source]) for source, problem in conflicts(loaded))
     if problems:
         raise ConfigError(problems)
-    between: dict[File, list[Located]] = {file: [] for file in loaded}
-    for file, problem in warnings_between(loaded):
-        between[file].append(placed(problem, roots[file]))
+    for _, several in groupby(loaded, lambda source: source.file):
+        siblings = Siblings(tuple(loaded[source] for source in several))
+        for environment in siblings.environments:
+            environment.join(siblings)
+    between: dict[EnvironmentSource, list[Located]] = {source: [] for source in loaded}
+    for source, problem in warnings_between(loaded):
+        between[source].append(placed(problem, roots[source]))
     return [
-        Loaded(environment, tuple(warnings[file]), tuple(between[file]))
-        for file, environment in loaded.items()
+        Loaded(environment, tuple(warnings[source]), tuple(between[source]))
+        for source, environment in loaded.items()
+        if _is_asked(source.file, environment.name, asked)
     ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be loaded.
+
+    Attributes:
+        environment: the name of the one environment of the file; empty for all.
+    """
+
+    file: File
+    environment: str = ""
+
+
+def _is_asked(file: File, environment: str, asked: Iterable[Asked | Located]) -> bool:
+    return any(each in asked for each in (Asked(file), Asked(file, environment)))
 
 
 def named_by(variable: str) -> list[str]:
@@ -189,27 +216,39 @@ def _environments(directory: File) -> list[File]:
     ]
 
 
-def _files(names: Iterable[str | File], folders: Sequence[File]) -> Iterator[File | Located]:
+def _asked(names: Iterable[str | File], folders: Sequence[File]) -> Iterator[Asked | Located]:
     for name in names:
         if _is_folder(name):
-            yield from environments(File(name))
+            yield from map(Asked, environments(File(name)))
         else:
             yield _file(name, folders)
 
 
-def _file(name: str | File, folders: Sequence[File]) -> File | Located:
+def _file(name: str | File, folders: Sequence[File]) -> Asked | Located:
     try:
         if isinstance(name, File) or _is_path(name):
-            return normalized(File(name))
+            return Asked(normalized(File(name)))
         for folder in folders:
             file = folder / f"{name}{SUFFIX}"
             if file.is_file():
-                return normalized(file)
+                return Asked(normalized(file))
+        if found := next(_of_a_region(name, folders), None):
+            return found
     except (OSError, ValueError):
         return _problem(File(name), "is not the path of a file")
     available = [found.stem for folder in folders for found in _environments(folder)]
     message = "has no environment of this name"
     return _problem(folders[0], message, name, ", ".join(available), nearest(name, available))
+
+
+def _of_a_region(name: str, folders: Sequence[File]) -> Iterator[Asked]:
+    """The files that have an environment of this name for one of their regions."""
+    files = Files(SPEC)
+    for folder in folders:
+        for file in map(normalized, sorted(folder.glob(f"*{SUFFIX}"))):
+            root = files.chain(file).root
+            if root and name in (each.name for each in expanded(file, root)):
+                yield Asked(file, name)
 
 
 def _is_folder(name: str | File) -> bool:

@@ -18,9 +18,12 @@ from runner.capacity import print_capacity
 from runner.check.report import as_json, exit_code, print_findings
 from runner.check.run import check_account
 from runner.errors import RunnerError
+from runner.failover import failback as run_failback
+from runner.failover import failover as run_failover
 from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
-from runner.manifest import STATE, Stack, select
+from runner.manifest import STATE, Stack, by_environment, select
+from runner.regions import reversed_runs, runs
 from runner.synth import output_folder, synthesize
 from runner.tunnel.tunnel import tunnel as run_tunnel
 from runner.unlock import unlock as run_unlock
@@ -49,7 +52,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Apply without interactive appr
 @app.command()
 def plan(context: typer.Context, environment: Environment, stack: OneStack = None) -> None:
     """Plans the stacks in order."""
-    raise typer.Exit(stages.plan(_run(context, environment, stack)))
+    raise typer.Exit(max(map(stages.plan, runs(_run(context, environment, stack)))))
 
 
 @app.command()
@@ -57,7 +60,8 @@ def apply(
     context: typer.Context, environment: Environment, stack: OneStack = None, yes: Yes = False
 ) -> None:
     """Applies the stacks in order."""
-    stages.apply(_run(context, environment, stack, approve=yes))
+    for run in runs(_run(context, environment, stack, approve=yes)):
+        stages.apply(run)
 
 
 @app.command()
@@ -82,14 +86,14 @@ def destroy(
 ) -> None:
     """Destroys the stacks in reverse order, except the state stack, and what controllers made."""
     run = _run(context, environment, stack, approve=yes)
-    stages.destroy(
-        replace(
-            run,
-            dry_run=dry_run,
-            without_kubernetes=without_kubernetes,
-            waits=replace(run.waits, grace=grace * 60),
-        )
+    run = replace(
+        run,
+        dry_run=dry_run,
+        without_kubernetes=without_kubernetes,
+        waits=replace(run.waits, grace=grace * 60),
     )
+    for part in reversed_runs(run):
+        stages.destroy(part)
 
 
 @app.command()
@@ -101,9 +105,41 @@ def unlock(environment: Environment, stack: OneStack = None, yes: Yes = False) -
 
 
 @app.command()
+def failover(
+    environment: Environment,
+    to: Annotated[str, typer.Argument(help="The region that serves: its code, name or region.")],
+    yes: Yes = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Go on although that region looks unable to serve.")
+    ] = False,
+) -> None:
+    """Leads all requests to one region."""
+    run_failover(
+        synthesize(environment),
+        to,
+        force=force,
+        confirm=lambda question: yes or typer.confirm(question),
+        say=typer.echo,
+    )
+
+
+@app.command()
+def failback(environment: Environment, yes: Yes = False) -> None:
+    """Lets the health of the regions decide again where requests go."""
+    run_failback(
+        synthesize(environment),
+        confirm=lambda question: yes or typer.confirm(question),
+        say=typer.echo,
+    )
+
+
+@app.command()
 def tunnel(environment: Environment) -> None:
     """Opens a tunnel to the private Kubernetes API through a node, until Ctrl-C."""
-    run_tunnel(synthesize(environment), typer.echo)
+    stacks = synthesize(environment)
+    if len(names := by_environment(stacks)) > 1:
+        raise RunnerError(f"A tunnel leads to one cluster. Name one of {', '.join(names)}.", 2)
+    run_tunnel(stacks, typer.echo)
 
 
 @app.command()
@@ -115,9 +151,9 @@ def versions() -> None:
 @app.command()
 def bootstrap(environment: Environment, yes: Yes = False) -> None:
     """Creates the state backend, or updates it to the configuration."""
-    state = _state_stack(environment)
-    run_bootstrap(state, output_folder(), approve=yes, report=_report)
-    typer.echo(f"The state of {state.environment} is in the bucket {state.backend['bucket']}.")
+    for state in _state_stacks(environment):
+        run_bootstrap(state, output_folder(), approve=yes, report=_report)
+        typer.echo(f"The state of {state.environment} is in the bucket {state.backend['bucket']}.")
 
 
 @app.command()
@@ -132,21 +168,21 @@ def bootstrap_destroy(
     ] = None,
 ) -> None:
     """Destroys the state backend, if it holds no other state."""
-    state = _state_stack(environment)
-    existed = run_bootstrap_destroy(
-        state,
-        output_folder(),
-        approve=yes,
-        confirmed=confirm if force else None,
-        report=_report,
-    )
-    if existed:
-        typer.echo(
-            f"The state backend of {state.environment} is destroyed. "
-            "AWS deletes its KMS keys later."
+    for state in _state_stacks(environment):
+        existed = run_bootstrap_destroy(
+            state,
+            output_folder(),
+            approve=yes,
+            confirmed=confirm if force else None,
+            report=_report,
         )
-    else:
-        typer.echo(f"There is no state backend of {state.environment}.")
+        if existed:
+            typer.echo(
+                f"The state backend of {state.environment} is destroyed. "
+                "AWS deletes its KMS keys later."
+            )
+        else:
+            typer.echo(f"There is no state backend of {state.environment}.")
 
 
 @app.command()
@@ -223,10 +259,12 @@ def _run(
     return stages.Run(synthesize(environment), stack, context.obj, approve)
 
 
-def _state_stack(environment: str) -> Stack:
-    state = select(synthesize(environment), STATE)
-    stages.require_terraform_for(state)
-    return state
+def _state_stacks(environment: str) -> list[Stack]:
+    stacks = by_environment(synthesize(environment)).values()
+    states = [select(own, STATE) for own in stacks]
+    for state in states:
+        stages.require_terraform_for(state)
+    return states
 
 
 def _report(step: Step) -> None:

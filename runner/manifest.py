@@ -88,6 +88,14 @@ def select(stacks: Iterable[Stack], name: str) -> Stack:
     raise RunnerError(f"There is no stack {name!r}. The stacks are {names}.")
 
 
+def by_environment(stacks: Iterable[Stack]) -> dict[str, list[Stack]]:
+    """Groups stacks by their environment; each group has the order of the given ones."""
+    found: dict[str, list[Stack]] = {}
+    for stack in stacks:
+        found.setdefault(stack.environment, []).append(stack)
+    return found
+
+
 def waves(stacks: Iterable[Stack]) -> list[list[Stack]]:
     """Groups stacks that can be applied in parallel, in the order of apply, each sorted by name.
 

@@ -47,6 +47,8 @@ class Run:
     Attributes:
         stacks: all stacks of the environment, in the order of apply.
         only: name of the selected stack; None for all.
+        part: the stacks that are run now, in the order of apply; None for all.
+        elsewhere: the stacks of the platform's environments in other regions.
         extra: further arguments for terraform.
         approve: apply and destroy without asking.
         dry_run: destroy only lists what it would delete.
@@ -61,6 +63,8 @@ class Run:
     dry_run: bool = False
     without_kubernetes: bool = False
     waits: Waits = field(default_factory=Waits)
+    part: Sequence[Stack] | None = None
+    elsewhere: Sequence[Stack] = ()
 
     @cached_property
     def state(self) -> Stack:
@@ -78,8 +82,9 @@ class Run:
         return terraform_environment() | proxy_variables(self.location.environment)
 
     def is_applied(self, stack: Stack) -> bool:
-        """Whether the state in the bucket has resources or outputs."""
-        state = read_state(self.location, stack.backend["key"])
+        """Whether the state in the stack's bucket has resources or outputs."""
+        location = self.location if stack in self.stacks else Location.of(stack)
+        state = read_state(location, stack.backend["key"])
         return state is not None and state.is_applied
 
 
@@ -198,7 +203,8 @@ def _destroy(stack: Stack, run: Run, teardown: Teardown) -> None:
 
 
 def _require_no_dependents(stack: Stack, run: Run) -> None:
-    dependents = [s.name for s in run.stacks if stack.name in s.dependencies and run.is_applied(s)]
+    every = (*run.stacks, *run.elsewhere)
+    dependents = [s.name for s in every if stack.name in s.dependencies and run.is_applied(s)]
     if dependents:
         raise RunnerError(
             f"{', '.join(dependents)} still exists and depends on {stack.name}. "
@@ -237,7 +243,8 @@ def _same_place(stack: Stack) -> bool:
 
 def _chosen(run: Run) -> list[Stack]:
     """The selected stacks, after a check of Terraform and of the state backend."""
-    chosen = list(run.stacks) if run.only is None else [select(run.stacks, run.only)]
+    all_stacks = run.stacks if run.part is None else run.part
+    chosen = list(all_stacks) if run.only is None else [select(run.stacks, run.only)]
     found = require_terraform_for(run.state)
     require_bootstrapped(run.location)
     if found >= TABLE_WARNING and "dynamodb_table" in run.state.backend:
@@ -278,7 +285,8 @@ def require_bootstrapped(location: Location) -> None:
 
 
 def _not_applied(stack: Stack, run: Run) -> list[Stack]:
-    needed = (other for other in run.stacks if other.name in stack.dependencies)
+    every = (*run.stacks, *run.elsewhere)
+    needed = (other for other in every if other.name in stack.dependencies)
     return [other for other in needed if not run.is_applied(other)]
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from cdktf import App
+from cdktf import App, TerraformStack
 
+from backend.access_policies import RemoteStack
+from config.derived import routing
 from config.derived.limits import LimitError
 from config.environment import Environment
 from modules.helm.archives import MissingArchivesError
@@ -21,6 +23,10 @@ STACKS: Final = ("state", "network", "edge", "cluster", "platform")
 
 ACCOUNT: Final = "account"
 """Name of the stack that exists only where its features are configured."""
+
+NAMES: Final = "names"
+ROUTING: Final = "routing"
+"""Names of the stacks that the regions of a platform share; one of its environments has them."""
 
 
 def synthesize(
@@ -46,11 +52,14 @@ def synthesize(
     with tempfile.TemporaryDirectory(prefix=".synth-", dir=outdir) as scratch:
         # Stack traces would write local paths into the output.
         app = App(outdir=scratch, stack_traces=False)
+        built: dict[str, dict[str, TerraformStack]] = {}
         exceeded: list[str] = []
         missing: list[str] = []
-        for environment in environments:
+        chosen = list(environments)
+        for environment in chosen:
             try:
-                add_stacks(app, environment, (warnings or {}).get(environment.name, ()))
+                annotations = (warnings or {}).get(environment.name, ())
+                built[environment.name] = add_stacks(app, environment, annotations)
             except LimitError as error:
                 exceeded.append(f"{environment.name}: {error}")
             except MissingArchivesError as error:
@@ -59,6 +68,8 @@ def synthesize(
             raise LimitError("\n".join(exceeded))
         if missing:
             raise MissingArchivesError("\n".join(missing))
+        for environment in chosen:
+            _connect_regions(environment, built)
         app.synth()
         for source in sorted(_files(Path(scratch))):
             target = outdir / source.relative_to(scratch)
@@ -66,10 +77,15 @@ def synthesize(
             source.replace(target)
 
 
-def add_stacks(app: App, environment: Environment, warnings: Sequence[str] = ()) -> None:
-    """Adds an environment's stacks to an app, with their dependencies."""
+def add_stacks(
+    app: App, environment: Environment, warnings: Sequence[str] = ()
+) -> dict[str, TerraformStack]:
+    """Adds an environment's stacks to an app, with their dependencies; returns them by name."""
     standalone = (ACCOUNT,) if environment.has_account_stack else ()
-    state = StateStack(app, environment, STACKS, standalone)
+    shared = _shared_stacks(environment)
+    state = StateStack(
+        app, environment, STACKS, (*standalone, *shared), _reads_elsewhere(environment)
+    )
     if standalone:
         # Imported here, because other environments do not need its bindings.
         from stacks.account import AccountStack  # noqa: PLC0415
@@ -84,6 +100,57 @@ def add_stacks(app: App, environment: Environment, warnings: Sequence[str] = ())
     platform = PlatformStack(app, environment, warnings)
     platform.add_dependency(edge)
     platform.add_dependency(cluster)
+    return {"state": state, "edge": edge} | _shared_by_regions(app, environment, state)
+
+
+def _shared_by_regions(
+    app: App, environment: Environment, state: TerraformStack
+) -> dict[str, TerraformStack]:
+    """Adds the stacks of a platform in several regions that belong to this environment."""
+    if not (wanted := _shared_stacks(environment)):
+        return {}
+    # Imported here, because other environments do not need their bindings.
+    from stacks.names import NamesStack  # noqa: PLC0415
+    from stacks.routing import RoutingStack  # noqa: PLC0415
+
+    classes = {NAMES: NamesStack, ROUTING: RoutingStack}
+    found = {name: classes[name](app, environment) for name in wanted}
+    for stack in found.values():
+        stack.add_dependency(state)
+    return found
+
+
+def _shared_stacks(environment: Environment) -> tuple[str, ...]:
+    """Names of the stacks of all regions that belong to this environment."""
+    if not routing.is_owner(environment):
+        return ()
+    return (NAMES, ROUTING) if routing.shares_certificate(environment) else (ROUTING,)
+
+
+def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
+    """What the stacks of an environment read of those in other regions, or of its own shared ones.
+
+    The regions' shared stacks read no other stack of their environment by default.
+    """
+    found: dict[str, list[RemoteStack]] = {}
+    if routing.shares_certificate(environment):
+        found["edge"] = [RemoteStack(routing.owner(environment), NAMES)]
+    if routing.is_owner(environment):
+        found[ROUTING] = [RemoteStack(each, "edge") for each in environment.siblings]
+    return found
+
+
+def _connect_regions(
+    environment: Environment, built: Mapping[str, Mapping[str, TerraformStack]]
+) -> None:
+    """Adds the dependencies between the regions that are synthesized together."""
+    if not routing.is_routed(environment):
+        return
+    edge, shared = built[environment.name]["edge"], built.get(routing.owner(environment).name, {})
+    if NAMES in shared:
+        edge.add_dependency(shared[NAMES])
+    if ROUTING in shared:
+        shared[ROUTING].add_dependency(edge)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -30,16 +30,16 @@ class EdgeStack(EnvironmentStack):
         network = RemoteNetwork(self, environment)
         group = LoadBalancerSecurityGroup(self, environment, network.vpc_id)
         targets = TargetGroups(self, environment, network.vpc_id)
-        certificate = certificate_arn(self, edge)
+        certificate = certificate_arn(self, environment)
         balancer = load_balancer(self, environment, network, group.id)
         listeners(
             self,
-            edge,
+            environment,
             load_balancer=balancer,
             target_group_arns=targets.arns,
             certificate_arn=certificate,
         )
-        alias_records(self, edge, balancer)
+        alias_records(self, environment, balancer)
         if edge.waf.enabled:
             # The largest generated module, which takes 50 ms to import.
             from modules.edge.waf import web_acl  # noqa: PLC0415

@@ -4,19 +4,23 @@ from cdktf_cdktf_provider_aws.lb import Lb
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
 from constructs import Construct
 
-from config.sections.edge import Edge
+from config.derived import routing
+from config.environment import Environment
 from modules.edge.record_ids import record_id
 
 
-def alias_records(scope: Construct, edge: Edge, load_balancer: Lb) -> None:
+def alias_records(scope: Construct, environment: Environment, load_balancer: Lb) -> None:
     """Makes a record for each domain name, where there is a hosted zone (F10).
 
-    The network has no IPv6, so that A records are enough. An existing record is not overwritten;
-    Terraform reports it.
+    In a platform in several regions it is the name that always leads to this region; the others
+    belong to the routing stack. The network has no IPv6, so that A records are enough. An existing
+    record is not overwritten; Terraform reports it.
     """
+    edge = environment.edge
     if edge.hosted_zone is None:
         return
-    for name in edge.domain_names:
+    is_routed = routing.is_routed(environment)
+    for name in [routing.regional_name(environment)] if is_routed else edge.domain_names:
         Route53Record(
             scope,
             record_id("alias", name),

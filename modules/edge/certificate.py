@@ -6,32 +6,30 @@ from cdktf_cdktf_provider_aws.acm_certificate_validation import AcmCertificateVa
 from cdktf_cdktf_provider_aws.route53_record import Route53Record
 from constructs import Construct
 
+from config.derived import routing
+from config.environment import Environment
 from config.sections.edge import Edge
-from modules.edge.record_ids import record_id
+from modules.edge.record_ids import record_id, validated_domains
+from modules.remote_state import RemoteOutputs
 
 TTL_SECONDS = 300
 
 
-def certificate_arn(scope: Construct, edge: Edge) -> str | None:
+def certificate_arn(scope: Construct, environment: Environment) -> str | None:
     """The ARN of the load balancer's certificate: a given one, a new one, or None.
+
+    A platform in several regions has its certificates in the names stack.
 
     Returns:
         The ARN; that of a new certificate is known after ACM has issued it.
     """
+    edge = environment.edge
     if edge.tls != "terminated":
         return None
+    if routing.shares_certificate(environment):
+        names = RemoteOutputs(scope, routing.owner(environment))
+        return names.get(f"names.certificate_arns.{routing.code(environment)}")
     return _validated(scope, edge) if edge.requests_certificate else edge.certificate_arn
-
-
-def validated_domains(edge: Edge) -> dict[str, str]:
-    """The domains that ACM validates, each with the first name that needs it.
-
-    A wildcard and its parent domain have the same validation record.
-    """
-    domains: dict[str, str] = {}
-    for name in edge.domain_names:
-        domains.setdefault(name.removeprefix("*."), name)
-    return domains
 
 
 def _validated(scope: Construct, edge: Edge) -> str | None:
@@ -49,7 +47,7 @@ def _validated(scope: Construct, edge: Edge) -> str | None:
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
     )
     records = [
-        _record(scope, edge.hosted_zone.id, certificate, domain, name)
+        validation_record(scope, edge.hosted_zone.id, certificate, domain, name)
         for domain, name in validated_domains(edge).items()
     ]
     return AcmCertificateValidation(
@@ -60,13 +58,24 @@ def _validated(scope: Construct, edge: Edge) -> str | None:
     ).certificate_arn
 
 
-def _record(
-    scope: Construct, zone_id: str, certificate: AcmCertificate, domain: str, name: str
+def validation_record(
+    scope: Construct,
+    zone_id: str,
+    certificate: AcmCertificate,
+    domain: str,
+    name: str,
+    *,
+    adopt: bool = False,
 ) -> Route53Record:
     """The record by which ACM validates a domain, now and at each renewal.
 
     An existing record is not overwritten: it belongs to another certificate for the same name,
     which could not be renewed after a destroy here.
+
+    Args:
+        domain: the domain without `*.`, of which the record's id is made.
+        name: a name of the certificate that needs the record.
+        adopt: overwrite an existing record all the same.
 
     Source: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
     """
@@ -84,4 +93,5 @@ def _record(
         type="CNAME",
         records=[of("resource_record_value")],
         ttl=TTL_SECONDS,
+        allow_overwrite=True if adopt else None,
     )

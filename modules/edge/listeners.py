@@ -17,7 +17,9 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
 )
 from constructs import Construct
 
-from config.sections.edge import Edge, TargetGroup
+from config.environment import Environment
+from config.sections.edge import TargetGroup
+from modules.edge.routing_rules import routing_rules
 from modules.edge.security_group import HTTP, HTTPS
 
 TLS_POLICIES: Final = {
@@ -34,7 +36,7 @@ https://www.rfc-editor.org/rfc/rfc8555#section-8.3"""
 
 def listeners(
     scope: Construct,
-    edge: Edge,
+    environment: Environment,
     *,
     load_balancer: Lb,
     target_group_arns: Mapping[TargetGroup, str],
@@ -46,10 +48,11 @@ def listeners(
     cert-manager answers behind it. A Network Load Balancer does not read requests: there the pods
     redirect. `certificate_arn` is set where the load balancer terminates TLS.
     """
+    edge = environment.edge
 
-    def listener(key: TargetGroup, protocol: str) -> None:
+    def listener(key: TargetGroup, protocol: str) -> LbListener:
         terminates = protocol in {"HTTPS", "TLS"}
-        LbListener(
+        return LbListener(
             scope,
             f"{key}_listener",
             load_balancer_arn=load_balancer.arn,
@@ -65,14 +68,18 @@ def listeners(
     if edge.load_balancer == "nlb":
         listener("http", "TCP")
         listener("https", "TLS" if edge.tls == "terminated" else "TCP")
-    elif edge.tls == "none":
-        listener("http", "HTTP")
+        return
+    if edge.tls == "none":
+        http = listener("http", "HTTP")
     else:
-        _redirecting_listener(scope, load_balancer, target_group_arns["http"])
+        http = _redirecting_listener(scope, load_balancer, target_group_arns["http"])
         listener("https", "HTTPS")
+    routing_rules(scope, environment, http.arn, target_group_arns["http"])
 
 
-def _redirecting_listener(scope: Construct, load_balancer: Lb, acme_target_group_arn: str) -> None:
+def _redirecting_listener(
+    scope: Construct, load_balancer: Lb, acme_target_group_arn: str
+) -> LbListener:
     redirect = LbListenerDefaultActionRedirect(
         protocol="HTTPS", port=str(HTTPS), status_code="HTTP_301"
     )
@@ -94,3 +101,4 @@ def _redirecting_listener(scope: Construct, load_balancer: Lb, acme_target_group
         action=[LbListenerRuleAction(type="forward", target_group_arn=acme_target_group_arn)],
         tags={"Name": "acme-challenge"},
     )
+    return listener

@@ -1,4 +1,6 @@
-"""Construct ids of DNS records."""
+"""Construct ids of DNS records, and the domains that ACM validates by one."""
+
+from config.sections.edge import Edge
 
 
 def record_id(kind: str, name: str) -> str:
@@ -13,3 +15,14 @@ def record_id(kind: str, name: str) -> str:
     if name.startswith("*."):
         kind, name = f"wildcard_{kind}", name.removeprefix("*.")
     return f"{kind}_{name.replace('.', '_')}"
+
+
+def validated_domains(edge: Edge) -> dict[str, str]:
+    """The domains that ACM validates, each with the first name that needs it.
+
+    A wildcard and its parent domain have the same validation record.
+    """
+    domains: dict[str, str] = {}
+    for name in edge.domain_names:
+        domains.setdefault(name.removeprefix("*."), name)
+    return domains

@@ -14,6 +14,7 @@ import pytest
 from modules.addons.catalog import EXAMPLES as OUTPUTS
 from rules.load import EXAMPLES, environments, load
 from runner.terraform import terraform_environment
+from support.edge import ARN
 from support.output import Stack, synthesized_output
 from support.premade import make_states
 from support.provider import SharedProvider, runnable
@@ -29,10 +30,13 @@ def test_each_stack_is_planned(
     running_aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str
 ) -> None:
     running_aws.reset()
-    (environment,) = load([runnable(name, tmp_path)])
-    output = synthesized_output(tmp_path / "cdktf.out", environment)
+    regions = load([runnable(name, tmp_path)])
+    output = synthesized_output(tmp_path / "cdktf.out", *regions)
     stacks = [output.stack(each) for each in output.names if not each.endswith("-platform")]
-    make_states(running_aws, environment, "".join(stack.text for stack in stacks), OUTPUTS)
+    for environment in regions:
+        codes = [each.code for each in environment.regions.values()]
+        outputs = {**OUTPUTS, **{f"names.certificate_arns.{code}": ARN for code in codes}}
+        make_states(running_aws, environment, "".join(stack.text for stack in stacks), outputs)
     environ = running_aws.process_environment(os.environ) | provider.variables()
     for stack in stacks:
         _terraform(stack, environ, "init", "-input=false")

@@ -14,6 +14,7 @@ ROWS = {
     "F8": ("traefik-acme", "platform", ("certificatesResolvers", "tlsChallenge")),
     "G3": ("gitops", "platform", ("dex.config", "connectors", "$argocd-github:client-secret")),
     "G4": ("gitops", "platform", ("ApplicationSet", "clusters/gitops")),
+    "K1": ("two-regions", "euc1-routing", ("failover_routing_policy", "CALCULATED")),
     "J4": ("cilium", "platform", ("wireguard",)),
 }
 """By id: example, stack, and what its JSON contains."""

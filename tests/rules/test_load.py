@@ -16,8 +16,11 @@ def write_environments(project: Project, *names: str) -> Path:
 
 def test_a_folder_stands_for_all_its_environments() -> None:
     names = {file.stem for file in EXAMPLES.iterdir()}
-    # No environment itself: it has no name.
-    assert {environment.name for environment in load([EXAMPLES])} == names - {"base"}
+    regions = {"two-regions-euw1", "two-regions-euc1"}
+    # base is no environment itself, because it has no name, and two-regions is two.
+    assert {environment.name for environment in load([EXAMPLES])} == (
+        names - {"base", "two-regions"} | regions
+    )
 
 
 def test_no_two_examples_have_overlapping_addresses() -> None:
@@ -195,3 +198,45 @@ def test_an_error_keeps_its_problems_for_programs(project: Project) -> None:
     assert (located.position.line, located.position.column) == (3, 1)
     assert located.problem.path == ("nat",)
     assert located.problem.suggestion == "network.nat"
+
+
+TWO_REGIONS = """\
+extends: good.yaml
+name: shop
+tags: {service: shop}
+regions:
+  eu-west-1: {code: euw1}
+  eu-central-1:
+    code: euc1
+    settings:
+      network: {cidr: 10.1.0.0/16}
+      tags: {standby: "yes"}
+"""
+
+
+def test_a_file_with_regions_is_an_environment_for_each(project: Project) -> None:
+    project.write("shop.yaml", TWO_REGIONS)
+
+    west, central = load(["shop.yaml"])
+
+    assert (west.name, west.region) == ("shop-euw1", "eu-west-1")
+    assert (central.name, central.region) == ("shop-euc1", "eu-central-1")
+    assert [str(each.network.cidr) for each in (west, central)] == ["10.0.0.0/16", "10.1.0.0/16"]
+    assert west.tags == {"service": "shop"}
+    assert central.tags == {"service": "shop", "standby": "yes"}
+    assert west.siblings == central.siblings == (west, central)
+
+
+def test_one_region_is_loaded_by_the_name_of_its_environment(project: Project) -> None:
+    project.write("shop.yaml", TWO_REGIONS)
+
+    [central] = load(["shop-euc1"], [project.folder])
+
+    assert central.region == "eu-central-1"
+    assert [each.name for each in central.siblings] == ["shop-euw1", "shop-euc1"]
+
+
+def test_a_region_keeps_the_name_of_an_environment_that_exists(project: Project) -> None:
+    project.write("shop.yaml", TWO_REGIONS.replace("{code: euw1}", "{code: euw1, name: prod}"))
+
+    assert [each.name for each in load(["shop.yaml"])] == ["prod", "shop-euc1"]

@@ -30,7 +30,7 @@ def of_environment(output: Output, name: str) -> list[str]:
 
 
 def short(stack: str) -> str:
-    return stack.partition("-")[2]
+    return stack.rpartition("-")[2]
 
 
 class Goldens:

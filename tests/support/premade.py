@@ -147,7 +147,9 @@ def make_states(
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName=names.state_key_alias(environment), TargetKeyId=key)
     states: dict[str, dict[str, Any]] = {}
-    for other, output in asked_of_others(stack):
+    codes = "|".join(each.code for each in environment.regions.values())
+    for reference, output in asked_of_others(stack):
+        other = re.sub(f"_({codes})$", "", reference) if codes else reference
         value = outputs.get(f"{other}.{output}", f"{other}-{output}")
         states[other] = merged(states.get(other, {}), nested(output, value))
     for other, values in states.items():

@@ -81,7 +81,7 @@ def _known_tags(file: Path) -> dict[str, Any]:
     """What the repositories of an environment set for the provider found here."""
     if aws_provider_version() >= (6, 8):
         return {}
-    (environment,) = load([file])
+    environment, *_ = load([file])
     named = [name for name, each in environment.registry.repositories.items() if each.mutable_tags]
     off = {name: {"mutable_tags": []} for name in named}
     return {"registry": {"repositories": off}} if off else {}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rules.between_environments import warnings_between
+from rules.expansion import EnvironmentSource
 from rules.registration import warnings
 from support.environments import environment, example, warned
 
@@ -52,6 +53,8 @@ def test_one_environment_configures_the_scanning_of_a_registry(
     scanning = {"scanning": {"type": "basic"}}
     one = environment(registry=scanning)
     two = environment(**{"name": "two", "registry": scanning, **other})
-    found = warnings_between({Path("one.yaml"): one, Path("two.yaml"): two})
+    found = warnings_between(
+        {EnvironmentSource(Path("one.yaml")): one, EnvironmentSource(Path("two.yaml")): two}
+    )
     about = [problem for _, problem in found if problem.path[0] == "registry"]
     assert len(about) == expected

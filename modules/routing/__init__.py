@@ -1,0 +1,1 @@
+"""Domain names, health checks and certificates of a platform in several regions."""

@@ -29,6 +29,10 @@ class KibanaSettings(Settings):
     replicas: Annotated[int, Field(ge=1, le=10)] = 1
     """Number of replicas."""
 
+    dashboards: bool = True
+    """Import the platform's data views, saved searches and dashboards, and repair them each night.
+    Their ids begin with `eks-platform-`; other objects are not changed."""
+
 
 class ElasticsearchSettings(AddonSettings):
     """Elasticsearch and Kibana in the cluster, if `fluent_bit.destination` is `elasticsearch`."""

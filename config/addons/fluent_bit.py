@@ -99,6 +99,9 @@ class FluentBitSettings(AddonSettings):
     node_logs: bool = True
     """Also collect the journal logs of kubelet and containerd."""
 
+    kubernetes_events: bool = True
+    """Also collect the events of the Kubernetes API, which keeps them for an hour only."""
+
     exclude_namespaces: Annotated[list[Namespace], Field(max_length=100)] = []
     """Namespaces whose pods' logs are not collected."""
 

@@ -153,6 +153,8 @@ class Addon:
         policies: these permissions. Without any there is no role.
         prerequisites: custom resources that it needs to start, whose CRDs `requires` install.
         resources: custom resources that are installed after it.
+        dashboards: further objects that are installed after it, which fill its user interface. No
+            other add-on waits for them.
         helm: options of its release.
         resources_helm: options of the releases of its custom resources.
         images: paths of values with image names, each with the image's path in a registry;
@@ -182,6 +184,7 @@ class Addon:
     policies: Callable[[Environment], Policies] = no_policies
     prerequisites: Callable[[Context], Sequence[Manifest]] = no_resources
     resources: Callable[[Context], Sequence[Manifest]] = no_resources
+    dashboards: Callable[[Context], Sequence[Manifest]] = no_resources
     helm: Helm = Helm()
     resources_helm: Helm = Helm(
         timeout_seconds=300,

@@ -15,6 +15,13 @@ CLUSTER: Final = "elasticsearch"
 KIBANA: Final = "kibana"
 """Name of the Kibana resource."""
 
+KIBANA_LABEL: Final = "kibana.k8s.elastic.co/name"
+"""Label that the operator sets on its pods."""
+
+KIBANA_SERVICE: Final = f"{KIBANA}-kb-http"
+KIBANA_PORT: Final = 5601
+"""Its Service."""
+
 SERVICE: Final = f"{CLUSTER}-es-http"
 """Service of Elasticsearch's API.
 https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/accessing-services"""
@@ -32,11 +39,14 @@ USER_SECRET: Final = f"{USER}-{CLUSTER}"
 DATA_STREAM: Final = "logs-kubernetes-default"
 """The data stream that Fluent Bit writes to."""
 
+EVENT_STREAM: Final = "logs-kubernetes-events"
+"""The data stream of the events of the Kubernetes API."""
+
 GRAFANA_UID: Final = "elasticsearch"
 """The uid of Elasticsearch among the data sources of Grafana."""
 
 DATA_STREAMS: Final = "logs-kubernetes-*"
-"""The pattern of it and of data streams that users add."""
+"""The pattern of both and of data streams that users add."""
 
 PORT: Final = 9200
 """Port of Elasticsearch's API."""

@@ -35,6 +35,8 @@ class PlannedRelease:
         requires: names of the releases that are installed first.
         helm: options of its release.
         uses_role: whether its pods use the add-on's role.
+        manifests: the objects of our chart.
+        required: whether releases of other add-ons wait for it.
     """
 
     name: str
@@ -48,6 +50,7 @@ class PlannedRelease:
     helm: Helm
     uses_role: bool = False
     manifests: Sequence[Manifest] = field(default=())
+    required: bool = True
 
 
 def plan_releases(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRelease]:
@@ -84,7 +87,8 @@ def _in_order(
     by_name = {addon.name: addon for addon in addons}
 
     def of(names: Sequence[str]) -> Iterator[str]:
-        return (release.name for name in names for release in planned.get(name, ()))
+        found = (release for name in names for release in planned.get(name, ()))
+        return (release.name for release in found if release.required)
 
     for addon in sort_by_dependencies([_after(each, controllers) for each in addons]):
         before = tuple(of(by_name[addon.name].predecessors))
@@ -129,6 +133,11 @@ def _releases(environment: Environment, addon: Addon) -> Iterator[PlannedRelease
     after = addon.resources(context)
     if after:
         yield _resources(addon, context, f"{addon.name}-resources", after, (addon.name,))
+    dashboards = addon.dashboards(context)
+    if dashboards:
+        name = f"{addon.name}-dashboards"
+        made = _resources(addon, context, name, dashboards, (addon.name,))
+        yield replace(made, required=False)
 
 
 def _resources(

@@ -15,6 +15,10 @@ QUORUM: Final = 3
 """Minimum number of nodes that tolerates the loss of one: the others are a majority.
 https://www.elastic.co/docs/deploy-manage/production-guidance/availability-and-resilience/resilience-in-small-clusters"""
 
+DASHBOARDS: Final = (8, 18, 0)
+"""The first version with the privileges `dashboard_v2` and `discover_v2`.
+https://github.com/elastic/kibana/pull/202863"""
+
 
 @rule("platform")
 def elasticsearch_survives_a_node(environment: Environment) -> Iterator[Problem]:
@@ -49,3 +53,20 @@ def kibana_host_is_served(environment: Environment) -> Iterator[Problem]:
     yield from host_is_served(environment, path, kibana.host)
     if kibana.host is not None and not kibana.enabled:
         yield Problem(path, "has no effect: Kibana is switched off", kibana.host)
+
+
+@rule("platform")
+def kibana_has_the_privileges_of_dashboards(environment: Environment) -> Iterator[Problem]:
+    """The version of Kibana knows the privileges of the user that imports the dashboards."""
+    elasticsearch = environment.platform.elasticsearch
+    kibana = elasticsearch.kibana
+    if not environment.platform.fluent_bit.sends_to("elasticsearch"):
+        return
+    if not kibana.enabled or not kibana.dashboards:
+        return
+    version = tuple(int(part) for part in elasticsearch.stack_version.split("."))
+    if version < DASHBOARDS:
+        oldest = ".".join(map(str, DASHBOARDS))
+        message = "cannot import the dashboards: choose a newer one or set kibana.dashboards: false"
+        path = (*ELASTICSEARCH, "stack_version")
+        yield Problem(path, message, elasticsearch.stack_version, f"{oldest} and newer", oldest)

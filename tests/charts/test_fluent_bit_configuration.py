@@ -9,22 +9,24 @@ from typing import Any
 import pytest
 import yaml
 
-from modules.addons.fluent_bit.addon import FILE
+from modules.addons.fluent_bit.chart import FILE
 from support.addon_environments import MINORS, VARIANTS, releases
 
 KNOWN: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("fluent_bit_settings.yaml").read_text()
 )
+RELEASES = ("fluent-bit", "fluent-bit-events")
 ENVIRONMENTS = [name for name in VARIANTS if "fluent-bit" in releases(name, MINORS[-1])]
 each_environment = pytest.mark.parametrize("name", ENVIRONMENTS)
+each_release = pytest.mark.parametrize("release", RELEASES)
 
 
-def _values(name: str) -> dict[str, Any]:
-    return releases(name, MINORS[-1])["fluent-bit"].values
+def _values(name: str, release: str = "fluent-bit") -> dict[str, Any]:
+    return releases(name, MINORS[-1])[release].values
 
 
-def _configuration(name: str) -> dict[str, Any]:
-    return yaml.safe_load(_values(name)["config"]["extraFiles"][FILE])
+def _configuration(name: str, release: str = "fluent-bit") -> dict[str, Any]:
+    return yaml.safe_load(_values(name, release)["config"]["extraFiles"][FILE])
 
 
 def _unknown(configuration: dict[str, Any]) -> Iterator[str]:
@@ -41,14 +43,16 @@ def test_every_destination_is_checked() -> None:
     plugins = {
         plugin["name"]
         for name in ENVIRONMENTS
-        for plugin in _configuration(name)["pipeline"]["outputs"]
+        for release in RELEASES
+        for plugin in _configuration(name, release)["pipeline"]["outputs"]
     }
     assert plugins == {"cloudwatch_logs", "es", "opensearch"}
 
 
+@each_release
 @each_environment
-def test_every_setting_is_one_of_the_manual(name: str) -> None:
-    assert list(_unknown(_configuration(name))) == []
+def test_every_setting_is_one_of_the_manual(name: str, release: str) -> None:
+    assert list(_unknown(_configuration(name, release))) == []
 
 
 def test_a_setting_that_the_manual_lacks_is_found() -> None:
@@ -57,22 +61,24 @@ def test_a_setting_that_the_manual_lacks_is_found() -> None:
     assert list(_unknown(wrong)) == ["outputs: es: retry_limits"]
 
 
+@each_release
 @each_environment
-def test_values_are_single_and_plain(name: str) -> None:
-    configuration = _configuration(name)
+def test_values_are_single_and_plain(name: str, release: str) -> None:
+    configuration = _configuration(name, release)
     pipeline = configuration["pipeline"].values()
     sections = [configuration["service"], *(plugin for plugins in pipeline for plugin in plugins)]
     assert all(type(value) in {str, int, bool} for each in sections for value in each.values())
 
 
+@each_release
 @each_environment
-def test_every_log_line_matches_one_output(name: str) -> None:
-    pipeline = _configuration(name)["pipeline"]
+def test_every_log_line_matches_one_output(name: str, release: str) -> None:
+    pipeline = _configuration(name, release)["pipeline"]
     for plugin in pipeline["inputs"]:
         tag = plugin["tag"].replace("*", "var.log.containers.shop-1_shop_web-0.log")
         out = [each for each in pipeline["outputs"] if fnmatchcase(tag, each["match"])]
         assert len(out) == 1, tag
-    assert {each["match"] for each in pipeline["filters"]} <= {"*", "host.*", "kube.*"}
+    assert {each["match"] for each in pipeline["filters"]} <= {"*", "events", "host.*", "kube.*"}
 
 
 @each_environment
@@ -91,15 +97,17 @@ def test_it_writes_to_the_nodes_disk_and_reads_mounted_files(name: str) -> None:
     assert {each["name"] for each in values["daemonSetVolumeMounts"]} == set(volumes)
 
 
+@each_release
 @each_environment
-def test_every_variable_is_set(name: str) -> None:
-    values = _values(name)
+def test_every_variable_is_set(name: str, release: str) -> None:
+    values = _values(name, release)
     used = set(re.findall(r"\$\{(\w+)\}", values["config"]["extraFiles"][FILE]))
     assert used == {each["name"] for each in values["env"]}
 
 
+@each_release
 @each_environment
-def test_it_starts_with_this_configuration(name: str) -> None:
-    values = _values(name)
+def test_it_starts_with_this_configuration(name: str, release: str) -> None:
+    values = _values(name, release)
     assert f"--config=/fluent-bit/etc/conf/{FILE}" in values["args"]
     assert not any(values["config"][key] for key in values["config"] if key != "extraFiles")

@@ -3,20 +3,26 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from modules.addons.elasticsearch import grafana
+from modules.addons.elasticsearch import dashboards, grafana
 from modules.addons.elasticsearch.lifecycle import job
 from modules.addons.elasticsearch.users import user_secrets
-from modules.addons.elasticsearch.values import CLUSTER_LABEL, KIBANA_LABEL, values
+from modules.addons.elasticsearch.values import CLUSTER_LABEL, values
 from modules.helm.contract import Addon, Context, Helm, Manifest
 from modules.helm.front_door_ingress import NETWORKING, front_door_ingress
-from modules.helm.logs import CLUSTER, KIBANA, NAMESPACE, sends_logs_to
+from modules.helm.logs import (
+    CLUSTER,
+    KIBANA,
+    KIBANA_LABEL,
+    KIBANA_PORT,
+    KIBANA_SERVICE,
+    NAMESPACE,
+    sends_logs_to,
+)
 from modules.helm.manifests import manifest
 from modules.helm.metrics import grafana_pods
 from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE, INGRESS_NAMESPACE
 from modules.helm.requirements import FOR_NODES, FOR_SERVICES
 from modules.helm.workload import Workload
-
-KIBANA_PORT: Final = 5601
 
 
 def _resources(context: Context) -> Sequence[Manifest]:
@@ -60,7 +66,7 @@ def _allow_from(
 
 
 def _ingress(context: Context, host: str) -> Manifest:
-    return front_door_ingress(context, KIBANA, [host], f"{KIBANA}-kb-http", KIBANA_PORT)
+    return front_door_ingress(context, KIBANA, [host], KIBANA_SERVICE, KIBANA_PORT)
 
 
 NODE: Final = "eck-elasticsearch.nodeSets.0"
@@ -76,12 +82,14 @@ ADDON: Final = Addon(
     requires=("eck-operator", "external-secrets", FOR_SERVICES, FOR_NODES),
     prerequisites=user_secrets,
     resources=_resources,
+    dashboards=dashboards.objects,
     helm=Helm(reason="The operator makes the pods; the next release waits for them."),
     resources_helm=Helm(
         timeout_seconds=1800,
         reason=(
             "Waits for a Job, which waits for Elasticsearch and maybe for new nodes and volumes: "
-            "so logs arrive after the lifecycle policy exists."
+            "so logs arrive after the lifecycle policy exists. Another Job imports the dashboards, "
+            "which waits for Kibana."
         ),
     ),
     workloads=(

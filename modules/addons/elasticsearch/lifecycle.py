@@ -6,20 +6,17 @@ and the retention of Elasticsearch's configuration file is for data streams with
 policy. So a Job calls the API, with the operator's generated password.
 """
 
-import hashlib
 import json
 from typing import Any, Final
 
 from config.environment import Environment
+from modules.addons.elasticsearch.api_pod import api_pod, ca_volume, digest
 from modules.helm.contract import Context, Manifest
 from modules.helm.logs import ADMIN_SECRET, CA_SECRET, DATA_STREAMS, PORT, SERVICE
 from modules.helm.manifests import manifest
-from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 POLICY: Final = "kubernetes-logs"
 TEMPLATE: Final = "kubernetes-logs"
-
-REGISTRY: Final = "docker.elastic.co"
 
 SCRIPT: Final = """\
 ask() {
@@ -97,52 +94,21 @@ def index_template(environment: Environment) -> dict[str, Any]:
 def job(context: Context) -> Manifest:
     """The Job that applies both. A change gives it a new name, so that it runs again."""
     environment, namespace = context.environment, context.namespace
-    variables = {
-        "URL": f"https://{SERVICE}.{namespace}.svc:{PORT}",
-        "POLICY_NAME": POLICY,
-        "POLICY": json.dumps(policy(environment), sort_keys=True),
-        "TEMPLATE_NAME": TEMPLATE,
-        "TEMPLATE": json.dumps(index_template(environment), sort_keys=True),
-    }
-    registry = environment.platform.charts.image_registry or REGISTRY
-    version = environment.platform.elasticsearch.stack_version
-    password = {"secretKeyRef": {"name": ADMIN_SECRET, "key": "elastic"}}
-    container = {
-        "name": "lifecycle",
-        # It contains curl, which Elastic's example also relies on:
-        # https://www.elastic.co/docs/deploy-manage/deploy/self-managed/install-elasticsearch-docker-compose
-        "image": f"{registry}/elasticsearch/elasticsearch:{version}",
-        "command": ["bash", "-euo", "pipefail", "-c", SCRIPT],
-        "env": [
-            *({"name": name, "value": value} for name, value in variables.items()),
-            {"name": "PASS", "valueFrom": password},
-        ],
-        "resources": resources("50m", "64Mi"),
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
+    template = api_pod(
+        environment,
+        name="lifecycle",
+        label="elasticsearch-lifecycle",
+        script=SCRIPT,
+        variables={
+            "URL": f"https://{SERVICE}.{namespace}.svc:{PORT}",
+            "POLICY_NAME": POLICY,
+            "POLICY": json.dumps(policy(environment), sort_keys=True),
+            "TEMPLATE_NAME": TEMPLATE,
+            "TEMPLATE": json.dumps(index_template(environment), sort_keys=True),
         },
-        "volumeMounts": [{"name": "ca", "mountPath": "/ca", "readOnly": True}],
-    }
-    spec: dict[str, Any] = {
-        "backoffLimit": 10,
-        "template": {
-            "metadata": {"labels": {"app.kubernetes.io/name": "elasticsearch-lifecycle"}},
-            "spec": {
-                "restartPolicy": "OnFailure",
-                "automountServiceAccountToken": False,
-                "tolerations": SYSTEM_TOLERATIONS,
-                "securityContext": {
-                    "runAsNonRoot": True,
-                    "runAsUser": 1000,
-                    "seccompProfile": {"type": "RuntimeDefault"},
-                },
-                "containers": [container],
-                "volumes": [{"name": "ca", "secret": {"secretName": CA_SECRET}}],
-            },
-        },
-    }
-    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:8]
-    name = f"elasticsearch-lifecycle-{digest}"
+        password=(ADMIN_SECRET, "elastic"),
+        volumes={"ca": ca_volume(CA_SECRET)},
+    )
+    spec = {"backoffLimit": 10, "template": template}
+    name = f"elasticsearch-lifecycle-{digest(spec)}"
     return manifest("batch/v1", "Job", name, spec, namespace=namespace)

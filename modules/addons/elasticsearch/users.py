@@ -1,4 +1,6 @@
-"""Users of Elasticsearch: that of Fluent Bit, which may only append log entries, and Grafana's.
+"""Users of Elasticsearch: Fluent Bit may only append log entries, Grafana only read them.
+
+A third one imports the dashboards of Kibana.
 
 External Secrets generates the password in the cluster, once, and writes it to a Secret together
 with the role. Elastic's operator reads user and role from it, Fluent Bit reads name and password.
@@ -9,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from config.environment import Environment
-from modules.addons.elasticsearch import grafana
+from modules.addons.elasticsearch import dashboards, grafana
 from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest
 from modules.helm.logs import DATA_STREAMS, USER, USER_SECRET
@@ -27,7 +29,11 @@ def auth(environment: Environment) -> dict[str, Any]:
 
     https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/file-based
     """
-    names = [USER_SECRET, *([grafana.USER_SECRET] if grafana.linked(environment) else [])]
+    names = [
+        USER_SECRET,
+        *([grafana.USER_SECRET] if grafana.linked(environment) else []),
+        *([dashboards.USER_SECRET] if dashboards.has_dashboards(environment) else []),
+    ]
     return {
         "fileRealm": [{"secretName": name} for name in names],
         "roles": [{"secretName": name} for name in names],
@@ -35,8 +41,12 @@ def auth(environment: Environment) -> dict[str, Any]:
 
 
 def user_secrets(context: Context) -> Sequence[Manifest]:
-    """The Secrets with user, password and role: of Fluent Bit, and of Grafana where it has one."""
-    return (*_writer_secret(context), *grafana.reader_secret(context))
+    """The Secrets with user, password and role, of each user that there is."""
+    return (
+        *_writer_secret(context),
+        *grafana.reader_secret(context),
+        *dashboards.writer_secret(context),
+    )
 
 
 def _writer_secret(context: Context) -> Sequence[Manifest]:

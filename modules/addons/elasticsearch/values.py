@@ -6,12 +6,11 @@ from config.environment import Environment
 from modules.addons.elasticsearch.users import auth
 from modules.helm.contract import Context, Values
 from modules.helm.front_door import serves_tls
-from modules.helm.logs import CLUSTER, KIBANA
+from modules.helm.logs import CLUSTER, KIBANA, KIBANA_LABEL
 from modules.scheduling import HOST, ZONE, resources, spread
 
 CLUSTER_LABEL: Final = "elasticsearch.k8s.elastic.co/cluster-name"
-KIBANA_LABEL: Final = "kibana.k8s.elastic.co/name"
-"""Labels that the operator sets on pods."""
+"""Label that the operator sets on pods."""
 
 ZONE_VARIABLE: Final = "ZONE"
 CAPACITY_TYPE: Final = "karpenter.sh/capacity-type"

@@ -2,21 +2,15 @@
 
 from typing import Final
 
-import yaml
-
-from modules.addons.fluent_bit import outputs
+from modules.addons.fluent_bit import events, outputs
+from modules.addons.fluent_bit.chart import IMAGES, NAME, common_values
 from modules.addons.fluent_bit.pipeline import STATE, configuration
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.logs import NAMESPACE
-from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
 from modules.helm.workload import NODE, Workload
 from modules.scheduling import resources
-
-NAME: Final = "fluent-bit"
-FILE: Final = "fluent-bit.yaml"
-"""The configuration in YAML; the classic format is deprecated."""
 
 
 def _values(context: Context) -> Values:
@@ -25,9 +19,7 @@ def _values(context: Context) -> Values:
     config = configuration(environment, context.namespace)
     volumes, mounts = _volumes(context)
     return {
-        "testFramework": {"enabled": False},
-        "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
-        "serviceMonitor": {"enabled": metrics_on(environment)},
+        **common_values(context, NAME, config),
         # On every node, with priority over the pods whose logs it collects.
         "tolerations": [{"operator": "Exists"}],
         "priorityClassName": "system-node-critical",
@@ -42,11 +34,6 @@ def _values(context: Context) -> Values:
             "capabilities": {"drop": ["ALL"]},
         },
         "env": outputs.environment_variables(environment),
-        "config": {
-            **dict.fromkeys(("service", "inputs", "filters", "outputs", "customParsers"), ""),
-            "extraFiles": {FILE: yaml.safe_dump(config, sort_keys=False, width=1000)},
-        },
-        "args": ["--workdir=/fluent-bit/etc", f"--config=/fluent-bit/etc/conf/{FILE}"],
         "daemonSetVolumes": volumes,
         "daemonSetVolumeMounts": mounts,
     }
@@ -69,10 +56,9 @@ def _volumes(context: Context) -> tuple[list[Values], list[Values]]:
     ]
     secret = outputs.ca_secret(context.environment)
     if secret is not None:
-        items = [{"key": "ca.crt", "path": "ca.crt"}]
-        volumes.append({"name": "ca", "secret": {"secretName": secret, "items": items}})
-        folder = outputs.CA_FOLDER
-        mounts.append({"name": "ca", "mountPath": folder, "readOnly": True})
+        volume, mount = outputs.ca_volume(secret)
+        volumes.append(volume)
+        mounts.append(mount)
     return volumes, mounts
 
 
@@ -96,7 +82,7 @@ ADDON: Final = Addon(
     service_account=NAME,
     policies=outputs.policies,
     helm=Helm(reason="Waits until it runs on every node."),
-    images={"image.repository": "{registry}/fluent/fluent-bit"},
+    images=IMAGES,
     pod_security="privileged",
     workloads=(Workload("fluent-bit", ("resources",), NODE),),
     notes=(
@@ -105,4 +91,4 @@ ADDON: Final = Addon(
     ),
 )
 
-ADDONS: Final = (ADDON,)
+ADDONS: Final = (ADDON, events.ADDON)

@@ -5,8 +5,16 @@ from typing import Any, Final
 from config.addons.fluent_bit import ExistingLogStore
 from config.derived import names
 from config.environment import Environment
-from modules.helm.contract import Policies
-from modules.helm.logs import CA_SECRET, DATA_STREAM, PORT, SERVICE, USER, USER_SECRET
+from modules.helm.contract import Policies, Values
+from modules.helm.logs import (
+    CA_SECRET,
+    DATA_STREAM,
+    EVENT_STREAM,
+    PORT,
+    SERVICE,
+    USER,
+    USER_SECRET,
+)
 from modules.identity.policy import Statement
 
 CA_FOLDER: Final = "/fluent-bit/ca"
@@ -30,15 +38,32 @@ def outputs(environment: Environment, namespace: str) -> list[Section]:
         namespace: the namespace of Fluent Bit, and of an Elasticsearch in the same cluster.
     """
     settings = environment.platform.fluent_bit
-    retry = {
-        "retry_limit": settings.retry_limit,
-        "storage.total_limit_size": f"{settings.buffer_gib}G",
-    }
+    retry = _retry(environment)
     if settings.destination == "cloudwatch":
         return _cloudwatch(environment, retry)
     if settings.destination == "existing" and settings.existing:
         return [_existing(settings.existing) | retry]
-    return [_in_cluster(namespace) | retry]
+    return [_in_cluster(namespace, DATA_STREAM) | retry]
+
+
+def event_output(environment: Environment, namespace: str) -> Section:
+    """The output of events of the Kubernetes API: to the same destination, apart from logs."""
+    settings = environment.platform.fluent_bit
+    retry = _retry(environment)
+    if settings.destination == "cloudwatch":
+        stream = {"alias": "events", "match": "*", "log_stream_name": "events"}
+        return _log_group(environment) | stream | retry
+    if settings.destination == "existing" and settings.existing:
+        return _existing(settings.existing) | retry
+    return _in_cluster(namespace, EVENT_STREAM) | retry
+
+
+def _retry(environment: Environment) -> Section:
+    settings = environment.platform.fluent_bit
+    return {
+        "retry_limit": settings.retry_limit,
+        "storage.total_limit_size": f"{settings.buffer_gib}G",
+    }
 
 
 def environment_variables(environment: Environment) -> list[dict[str, Any]]:
@@ -64,6 +89,15 @@ def ca_secret(environment: Environment) -> str | None:
     if settings.destination == "existing" and settings.existing:
         return settings.existing.ca_secret
     return None
+
+
+def ca_volume(secret: str) -> tuple[Values, Values]:
+    """The volume with the CA, and where it is mounted."""
+    items = [{"key": "ca.crt", "path": "ca.crt"}]
+    return (
+        {"name": "ca", "secret": {"secretName": secret, "items": items}},
+        {"name": "ca", "mountPath": CA_FOLDER, "readOnly": True},
+    )
 
 
 def policies(environment: Environment) -> Policies:
@@ -95,19 +129,22 @@ def _cloudwatch(environment: Environment, retry: Section) -> list[Section]:
 
     Terraform makes the log group, with encryption and retention.
     """
-    common = {
-        "name": "cloudwatch_logs",
-        "region": environment.region,
-        "log_group_name": names.container_log_group(environment),
-        "auto_create_group": False,
-        **retry,
-    }
+    common = _log_group(environment) | retry
     containers = {"alias": "containers", "match": "kube.*", "log_stream_template": STREAM}
     nodes = {"alias": "nodes", "match": "host.*"}
     return [
         common | containers | {"log_stream_prefix": "unnamed-"},
         common | nodes | {"log_stream_prefix": "node-${NODE_NAME}-"},
     ]
+
+
+def _log_group(environment: Environment) -> Section:
+    return {
+        "name": "cloudwatch_logs",
+        "region": environment.region,
+        "log_group_name": names.container_log_group(environment),
+        "auto_create_group": False,
+    }
 
 
 def _store(plugin: str, host: str, port: int, index: str) -> Section:
@@ -134,8 +171,8 @@ def _store(plugin: str, host: str, port: int, index: str) -> Section:
     }
 
 
-def _in_cluster(namespace: str) -> Section:
-    made = _store("es", f"{SERVICE}.{namespace}.svc", PORT, DATA_STREAM)
+def _in_cluster(namespace: str, index: str) -> Section:
+    made = _store("es", f"{SERVICE}.{namespace}.svc", PORT, index)
     return made | _tls(own_ca=True) | {"http_user": USER, "http_passwd": f"${{{PASS}}}"}
 
 

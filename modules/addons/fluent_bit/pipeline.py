@@ -33,7 +33,7 @@ def configuration(environment: Environment, namespace: str) -> dict[str, Any]:
         namespace: the namespace of Fluent Bit, whose own pods' logs are not collected.
     """
     return {
-        "service": _service(),
+        "service": service(),
         "pipeline": {
             "inputs": _inputs(environment, namespace),
             "filters": _filters(environment),
@@ -42,7 +42,7 @@ def configuration(environment: Environment, namespace: str) -> dict[str, Any]:
     }
 
 
-def _service() -> Section:
+def service() -> Section:
     """Buffers on disk, with little memory.
 
     At most 32 chunks of 2 MB are in memory. Further chunks go to disk, so that inputs are never
@@ -109,6 +109,15 @@ def _journal(unit: str) -> Section:
     }
 
 
+def cluster_name(environment: Environment) -> Section:
+    """A filter that adds the name of the cluster to every record."""
+    return {
+        "name": "record_modifier",
+        "match": "*",
+        "record": f"cluster {environment.cluster_name}",
+    }
+
+
 def _filters(environment: Environment) -> list[Section]:
     """The order matters: the first filter sends its records through all filters again.
 
@@ -147,10 +156,6 @@ def _filters(environment: Environment) -> list[Section]:
         metadata,
         {"name": "modify", "match": "kube.*", "rename": "log message"},
         {"name": "record_modifier", "match": "kube.*", "remove_key": "_p"},
-        {
-            "name": "record_modifier",
-            "match": "*",
-            "record": f"cluster {environment.cluster_name}",
-        },
+        cluster_name(environment),
         {"name": "record_modifier", "match": "host.*", "record": "node ${NODE_NAME}"},
     ]

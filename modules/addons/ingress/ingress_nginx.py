@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from config.environment import Environment
-from modules.addons.ingress import controller
+from modules.addons.ingress import access_log, controller
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.workload import Workload
@@ -71,6 +71,8 @@ def _config(environment: Environment) -> dict[str, Any]:
     config = {
         "ssl-protocols": "TLSv1.3" if oldest == "1.3" else "TLSv1.2 TLSv1.3",
         "server-tokens": "false",
+        "log-format-escape-json": "true",
+        "log-format-upstream": access_log.nginx_format(environment),
     }
     if controller.trusts_forwarded_headers(environment):
         config |= {

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from config.environment import Environment
-from modules.addons.ingress import controller
+from modules.addons.ingress import access_log, controller
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.workload import Workload
@@ -62,6 +62,8 @@ def _entries(context: Context) -> dict[str, Any]:
     entries = {
         "ssl-protocols": "TLSv1.3" if oldest == "1.3" else "TLSv1.2 TLSv1.3",
         "server-tokens": "False",
+        "log-format-escaping": "json",
+        "log-format": access_log.nginx_format(environment),
     }
     host = controller.load_balancer_host_name(context)
     if host:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from config.environment import Environment
-from modules.addons.ingress import controller
+from modules.addons.ingress import access_log, controller
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.workload import Workload
@@ -46,6 +46,7 @@ def _values(context: Context) -> Values:
         "tlsOptions": {"default": {"minVersion": _version(settings.minimum_tls_version)}},
         "tlsStore": {"default": {"defaultCertificate": {"secretName": controller.CERTIFICATE}}},
         "metrics": {"prometheus": {"entryPoint": "metrics"} | _monitor(environment)},
+        "accessLog": access_log.TRAEFIK,
         "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
     }
     return merged(values, _acme(environment)) if settings.traefik_acme.enabled else values

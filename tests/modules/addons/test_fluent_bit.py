@@ -7,7 +7,9 @@ import pytest
 import yaml
 
 from modules.addons.catalog import namespaces, rendered
-from modules.addons.fluent_bit.addon import ADDON, FILE
+from modules.addons.fluent_bit.addon import ADDON
+from modules.addons.fluent_bit.chart import FILE
+from modules.addons.fluent_bit.events import ADDON as EVENTS
 from modules.helm.contract import Values
 from support.environments import environment
 from support.platform import Releases
@@ -196,3 +198,62 @@ def test_prometheus_scrapes_it_where_monitoring_is_enabled(enabled: bool) -> Non
     settings = environment(platform={"monitoring": {"enabled": enabled}})
     made = rendered(settings)["fluent-bit"].values
     assert made["serviceMonitor"] == {"enabled": enabled}
+
+
+# Events of the Kubernetes API (I6)
+
+
+def events(**settings: Any) -> Values:
+    return rendered(environment(platform={"fluent_bit": settings}))["fluent-bit-events"].values
+
+
+def event_pipeline(**settings: Any) -> dict[str, list[dict[str, Any]]]:
+    return yaml.safe_load(events(**settings)["config"]["extraFiles"][FILE])["pipeline"]
+
+
+def test_events_are_read_once_by_one_pod_that_may() -> None:
+    made = events()
+    assert (made["kind"], made["replicaCount"]) == ("Deployment", 1)
+    assert made["rbac"]["eventsAccess"] is True
+    assert [each["name"] for each in event_pipeline()["inputs"]] == ["kubernetes_events"]
+    assert "kubernetes_events" not in {each["name"] for each in pipeline()["inputs"]}
+
+
+def test_events_are_apart_from_logs_in_the_same_place() -> None:
+    [logs], [made] = pipeline()["outputs"], event_pipeline()["outputs"]
+    assert (logs["index"], made["index"]) == ("logs-kubernetes-default", "logs-kubernetes-events")
+    assert {**made, "index": logs["index"]} == logs
+    [made] = event_pipeline(destination="cloudwatch")["outputs"]
+    assert (made["log_group_name"], made["log_stream_name"]) == (
+        "/aws/eks/test/containers",
+        "events",
+    )
+    store = {**OPENSEARCH, "index": "own"}
+    [made] = event_pipeline(destination="existing", existing=store)["outputs"]
+    assert (made["name"], made["index"]) == ("opensearch", "own")
+
+
+def test_managed_fields_are_no_fields_of_the_store() -> None:
+    assert {"metadata"} == {
+        each["remove_key"] for each in event_pipeline()["filters"] if "remove_key" in each
+    }
+
+
+def test_its_pod_is_restricted_and_buffers_on_its_own_volume() -> None:
+    made = events(buffer_gib=3)
+    assert made["podSecurityContext"]["runAsNonRoot"] is True
+    assert made["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    written = [each for each in made["extraVolumeMounts"] if not each["readOnly"]]
+    assert [each["mountPath"] for each in written] == ["/var/lib/fluent-bit"]
+    [volume] = [each for each in made["extraVolumes"] if each["name"] == written[0]["name"]]
+    assert volume["emptyDir"] == {"sizeLimit": "4Gi"}
+
+
+def test_it_has_a_role_of_its_own_where_logs_go_to_aws() -> None:
+    made = Releases(environment(platform={"fluent_bit": {"destination": "cloudwatch"}}), [EVENTS])
+    assert list(made.of("aws_iam_role")) == ["fluent_bit_events_role"]
+
+
+def test_events_need_not_be_collected() -> None:
+    settings = environment(platform={"fluent_bit": {"kubernetes_events": False}})
+    assert "fluent-bit-events" not in rendered(settings)

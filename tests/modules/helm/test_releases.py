@@ -84,6 +84,17 @@ def test_a_custom_namespace_replaces_the_default_everywhere() -> None:
     assert made[1].manifests[0]["metadata"]["namespace"] == "elsewhere"
 
 
+def test_nothing_waits_for_what_fills_a_user_interface() -> None:
+    def object_of(name: str) -> Any:
+        return lambda _: [manifest("a/v1", "B", name, {})]
+
+    first = addon("first", resources=object_of("a"), dashboards=object_of("b"))
+    made = plan_releases(with_settings(), [first, addon("second", requires=("first",))])
+    requires = {release.name: release.requires for release in made}
+    assert requires["first-dashboards"] == ("first",)
+    assert requires["second"] == ("first", "first-resources")
+
+
 def test_custom_values_are_merged_last() -> None:
     def values(_: Context) -> Values:
         return {"a": {"b": 1, "c": 2}, "list": [1, 2]}

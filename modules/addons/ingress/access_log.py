@@ -1,0 +1,43 @@
+"""Access logs of the ingress controllers as JSON, which the dashboards of Kibana read.
+
+HAProxy logs no requests by default.
+"""
+
+import json
+from typing import Any, Final
+
+from config.environment import Environment
+
+MARKER: Final = "access_log"
+"""The field that tells an access log from other logs; its value is the Ingress class."""
+
+_NGINX: Final = {
+    "status": "$status",
+    "method": "$request_method",
+    "host": "$host",
+    # Without the query, which may contain secrets.
+    "path": "$uri",
+    "seconds": "$request_time",
+    "bytes": "$body_bytes_sent",
+    "client": "$remote_addr",
+    "user_agent": "$http_user_agent",
+}
+"""Variables that NGINX itself has, whatever Ingresses there are.
+https://nginx.org/en/docs/varindex.html"""
+
+
+def nginx_format(environment: Environment) -> str:
+    """NGINX's `log_format`; it must escape JSON."""
+    return json.dumps({MARKER: environment.platform.ingress.class_name, **_NGINX})
+
+
+TRAEFIK: Final[dict[str, Any]] = {
+    "enabled": True,
+    "format": "json",
+    "fields": {
+        # By it Fluent Bit knows health checks.
+        "headers": {"names": {"User-Agent": "keep"}},
+        "queryParameters": {"defaultMode": "drop"},
+    },
+}
+"""https://doc.traefik.io/traefik/reference/install-configuration/observability/logs-and-accesslogs/"""

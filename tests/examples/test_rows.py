@@ -8,6 +8,8 @@ ROWS = {
     "A10": ("inspection", "edge", ("inspection_gateway_association", "0.0.0.0/1")),
     "C5": ("full", "platform", ("SecurityGroupPolicy",)),
     "C10": ("spot-batch", "platform", ("instanceStorePolicy", "RAID0")),
+    "E4": ("gitops", "platform", ("https://github.com/example/shop.git", "apps/*")),
+    "E5": ("gitops", "platform", ('"vertical_pod_autoscaler"',)),
     "E6": ("cluster-autoscaler", "platform", ("autoDiscovery", "cluster-autoscaler")),
     "F4": ("haproxy", "edge", ('"load_balancer_type": "network"',)),
     "F5": ("haproxy", "platform", ("kubernetes-ingress",)),

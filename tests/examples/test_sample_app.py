@@ -16,7 +16,7 @@ from support.environments import environment
 from support.json_schemas import object_problems
 from support.kubernetes_objects import manifests, problems
 
-FOLDER = Path(__file__).parents[2] / "examples" / "sample-app"
+FOLDER = Path(__file__).parents[2] / "examples/gitops-repositories/shop/apps/sample-app"
 OBJECTS: dict[str, dict[str, Any]] = {
     document["kind"]: document for _, document in manifests(FOLDER)
 }

@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.parametrize("platform", ["dev"], indirect=True, scope="session"),
 ]
 
-SAMPLE_APP = Path(__file__).parents[2] / "examples" / "sample-app"
+SAMPLE_APP = Path(__file__).parents[2] / "examples/gitops-repositories/shop/apps/sample-app"
 RBAC = "rbac.authorization.k8s.io"
 CONTROLLER = "argocd-application-controller"
 

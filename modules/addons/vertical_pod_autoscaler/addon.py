@@ -112,7 +112,7 @@ ADDON: Final = Addon(
     notes=(
         "Its chart says that it is not ready for production. Helm installs its CRDs once and "
         "never upgrades them. Where an HPA scales the same pods by CPU, let the VPA control "
-        "memory only, as examples/sample-app does."
+        "memory only, as the sample application does."
     ),
 )
 

@@ -11,7 +11,7 @@ from modules.addons.argo_cd.addon import ADDON
 from modules.helm.contract import Manifest
 from support.platform_stack import GIT, TEAM, before, context, platform_resources
 
-SAMPLE = Path(__file__).parents[3] / "examples" / "sample-app"
+SAMPLE = Path(__file__).parents[3] / "examples/gitops-repositories/shop/apps/sample-app"
 APPLICATION = [
     document
     for file in sorted(SAMPLE.glob("*.yaml"))

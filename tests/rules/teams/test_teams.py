@@ -72,7 +72,9 @@ def test_quantities_are_ordered_as_kubernetes_orders_them(less: str, more: str) 
     assert quantity(less) < quantity(more)
 
 
-@pytest.mark.parametrize("file", ["docs/gitops.md", "examples/sample-app/README.md"])
+@pytest.mark.parametrize(
+    "file", ["docs/gitops.md", "examples/gitops-repositories/shop/apps/sample-app/README.md"]
+)
 def test_the_settings_in_the_docs_are_right(file: str) -> None:
     [example] = re.findall(r"```yaml\n(.*?)```", (ROOT / file).read_text(), re.DOTALL)
     assert refused(**yaml.safe_load(example)) == {}

@@ -31,6 +31,7 @@ def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
     if stack == "network":
         yield from _backup_bucket(environment)
         yield from _trace_bucket(environment)
+        yield from _volume_key(environment)
     elif stack == "edge":
         yield from _access_logs(environment)
         yield from _routed_records(environment)
@@ -49,6 +50,13 @@ def _backup_bucket(environment: Environment) -> Iterator[str]:
         yield from _bucket("velero_logs")
         yield "aws_s3_bucket_object_lock_configuration.velero_lock"
         yield "aws_s3_bucket_logging.velero_logging"
+
+
+def _volume_key(environment: Environment) -> Iterator[str]:
+    """Volumes and snapshots are in no state, and keep the key that they were made with."""
+    settings = environment.cluster.volume_key
+    if not settings.created and not settings.force_destroy:
+        yield from _key("volume_key")
 
 
 def _trace_bucket(environment: Environment) -> Iterator[str]:

@@ -29,7 +29,7 @@ class ClusterStack(EnvironmentStack):
         cluster = control_plane.cluster
         access_entries(self, environment, cluster)
         identity = cluster_identity(self, environment, cluster)
-        addons = Addons(self, environment, identity)
+        addons = Addons(self, environment, identity, network.volume_key_arn)
         needed_by_nodes = addons.make("before_nodes")
         nodes = NodeGroups(
             self,
@@ -49,7 +49,9 @@ class ClusterStack(EnvironmentStack):
         container_logs(self, environment)
         karpenter = None
         if settings.autoscaler == "karpenter":
-            karpenter = Karpenter(self, environment, cluster=identity)
+            karpenter = Karpenter(
+                self, environment, cluster=identity, volume_key=network.volume_key_arn
+            )
         cluster_outputs(
             self,
             environment,

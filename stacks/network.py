@@ -1,4 +1,4 @@
-"""The network stack: VPC, subnets, internet access, and the buckets of backups and traces."""
+"""The network stack: VPC, subnets, internet access, and what outlives the cluster."""
 
 from constructs import Construct
 
@@ -14,14 +14,15 @@ from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
 from modules.storage.backup_bucket import backup_bucket
 from modules.storage.trace_bucket import trace_bucket
+from modules.storage.volume_key import volume_key
 from stacks.base import EnvironmentStack
 
 
 class NetworkStack(EnvironmentStack):
-    """The VPC of an environment (A1 to A9, A11), and the buckets of backups and traces.
+    """The VPC of an environment (A1 to A9, A11), and buckets and keys of lasting data (J1).
 
-    The buckets are here so that backups outlive the cluster and can be restored into another one,
-    and so that another cluster has the traces.
+    They are here so that backups, snapshots and retained volumes outlive the cluster and can be
+    restored into another one, and so that another cluster has the traces.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -37,6 +38,7 @@ class NetworkStack(EnvironmentStack):
         flow_logs(self, environment, vpc)
         group = database_subnet_group(self, environment, tiers["database"])
         network_outputs(self, vpc, nat, tiers, routes, group)
+        volume_key(self, environment)
         if environment.platform.velero.enabled:
             backup_bucket(self, environment)
         if environment.platform.tracing.enabled:

@@ -211,8 +211,9 @@ class NodeClass(Settings):
     """Throughput of the volume, in MiB/s. Default: 125."""
 
     volume_kms_key: KmsKeyArn | None = None
-    """KMS key of the volume; its key policy must allow Karpenter's controller to use it. Default:
-    the account's default key for EBS."""
+    """KMS key of the volume; its key policy must allow the IAM policies of this account, and
+    AWSServiceRoleForEC2Spot, to use it. Default: `cluster.volume_key`, or without it the account's
+    default key for EBS."""
 
     instance_store_policy: Literal["RAID0"] | None = None
     """Combine the instance store disks to a RAID 0 array for images and containers."""

@@ -17,8 +17,8 @@ class StorageClassesSettings(Settings):
     """Name of the default StorageClass, for encrypted EBS volumes of type gp3."""
 
     kms_key: KmsKeyArn | None = None
-    """KMS key of these volumes; its key policy must allow the role of the EBS CSI driver to use it.
-    Default: the account's default key for EBS."""
+    """KMS key of these volumes; its key policy must allow the IAM policies of this account to use
+    it. Default: `cluster.volume_key`, or without it the account's default key for EBS."""
 
     reclaim_policy: Literal["Delete", "Retain"] = "Delete"
     """What happens to a volume when its PersistentVolumeClaim is deleted."""

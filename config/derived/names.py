@@ -98,6 +98,11 @@ def trace_key_alias(environment: Environment) -> str:
     return f"alias/{environment.name}-traces"
 
 
+def volume_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts EBS volumes."""
+    return f"alias/{environment.name}-volumes"
+
+
 def registry(environment: Environment) -> str:
     """Host name of the account's ECR registry in the region."""
     suffix = "amazonaws.com.cn" if environment.partition == "aws-cn" else "amazonaws.com"

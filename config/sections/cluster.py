@@ -7,7 +7,7 @@ from pydantic import Field
 from config.sections.cluster_access import Access
 from config.sections.cluster_nodes import NodeGroup, NodeSsh, SystemNodes
 from config.settings import Settings
-from config.types.aws import Cidr, RetentionDays
+from config.types.aws import Cidr, KmsKeyArn, RetentionDays
 from config.types.kubernetes import (
     AddonName,
     AddonVersion,
@@ -71,6 +71,33 @@ class Efs(Settings):
     """Let Terraform delete the file system with all files, and its key. Otherwise Terraform refuses
     to destroy the cluster stack or to rename the cluster, and when `enabled` becomes false it
     leaves them in AWS."""
+
+
+class VolumeKey(Settings):
+    """A customer managed KMS key for the EBS volumes of nodes and of PersistentVolumes.
+
+    The network stack creates it, so that retained volumes and snapshots outlive the cluster.
+    """
+
+    enabled: bool = False
+    """Encrypt new volumes with this key, unless `volume_kms_key` of their nodes or
+    `platform.storage_classes.kms_key` names another one. Otherwise the account's default key for
+    EBS encrypts them."""
+
+    arn: KmsKeyArn | None = None
+    """An existing key instead. Its key policy must allow the IAM policies of this account, and
+    the service-linked roles of EC2 Auto Scaling and of Spot, to use it
+    (docs/encryption-at-rest.md)."""
+
+    force_destroy: bool = False
+    """Let Terraform delete the key; a volume or snapshot that is left can then never be read
+    again. Otherwise Terraform refuses to destroy the network stack, and when `enabled` becomes
+    false it leaves the key in AWS."""
+
+    @property
+    def created(self) -> bool:
+        """Whether the network stack creates a key."""
+        return self.enabled and self.arn is None
 
 
 class Upgrade(Settings):
@@ -148,6 +175,9 @@ class Cluster(Settings):
 
     efs: Efs = Efs()
     """A shared file system."""
+
+    volume_key: VolumeKey = VolumeKey()
+    """The KMS key of EBS volumes."""
 
     autoscaler: Literal["karpenter", "cluster_autoscaler", "none"] = "karpenter"
     """What provisions nodes for pending pods."""

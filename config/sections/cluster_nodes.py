@@ -51,7 +51,7 @@ class Nodes(Settings):
 
     volume_kms_key: KmsKeyArn | None = None
     """KMS key of the volumes; its key policy must allow AWSServiceRoleForAutoScaling to use it.
-    Default: the account's default key for EBS."""
+    Default: `cluster.volume_key`, or without it the account's default key for EBS."""
 
     max_pods: Annotated[int, Field(ge=8, le=250)] = 110
     """Maximum number of pods on a node. With prefix delegation nodes have addresses for them,

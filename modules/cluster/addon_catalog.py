@@ -32,6 +32,7 @@ class AddonSpec:
         stage: before_nodes: the nodes depend on it; after_nodes: it depends on the system nodes.
         service_account: service account in kube-system with AWS permissions; empty for none.
         managed_policy: the AWS managed policy of these permissions.
+        volume_keys: whether it makes volumes with the customer managed keys of claims.
         requires: add-ons that come first.
         values: configuration values, by the add-on's schema.
         used: whether it is installed in a cluster.
@@ -41,6 +42,7 @@ class AddonSpec:
     stage: Literal["before_nodes", "after_nodes"]
     service_account: str = ""
     managed_policy: str = ""
+    volume_keys: bool = False
     requires: tuple[AddonName, ...] = ()
     values: Callable[[Environment], Values] = lambda _: {}
     used: Callable[[Cluster], bool] = lambda _: True
@@ -136,6 +138,8 @@ EKS_ADDONS: Final = (
         # Volumes and snapshots with the driver's tag only, unlike AmazonEBSCSIDriverPolicy.
         # https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/2918
         managed_policy="AmazonEBSCSIDriverPolicyV2",
+        # That policy has no permission of KMS.
+        volume_keys=True,
         values=_ebs_csi_driver,
         # The driver's snapshotter needs the CRDs of the snapshot controller.
         requires=("snapshot-controller",),

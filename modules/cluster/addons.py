@@ -14,6 +14,7 @@ from config.environment import Environment
 from modules.cluster.addon_catalog import EKS_ADDONS, AddonSpec
 from modules.escaping import escape_templates
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
+from modules.identity.volume_key import volume_key_use
 from modules.merge import merged
 
 NAMESPACE: Final = "kube-system"
@@ -31,9 +32,20 @@ class Addons:
     """
 
     def __init__(
-        self, scope: Construct, environment: Environment, identity: ClusterIdentity
+        self,
+        scope: Construct,
+        environment: Environment,
+        identity: ClusterIdentity,
+        volume_key: str | None = None,
     ) -> None:
+        """Prepares; `make` makes them.
+
+        Args:
+            volume_key: ARN of the key of EBS volumes; None for the account's default key.
+        """
         self._scope, self._environment, self._identity = scope, environment, identity
+        claims = (environment.platform.storage_classes.kms_key, volume_key)
+        self._volume_keys = volume_key_use(environment, claims)
         self.made: dict[str, EksAddon] = {}
 
     def make(
@@ -82,6 +94,7 @@ class Addons:
         return addon
 
     def _role(self, spec: AddonSpec, id_: str) -> ServiceAccountRole:
+        keys = self._volume_keys if spec.volume_keys else []
         return ServiceAccountRole(
             self._scope,
             f"{id_}_role",
@@ -90,6 +103,7 @@ class Addons:
             service_account=ServiceAccount(NAMESPACE, spec.service_account),
             name=f"{self._identity.name}-{spec.name}",
             managed_policies=[spec.managed_policy],
+            policies={"volume-keys": keys} if keys else {},
         )
 
 

@@ -29,13 +29,21 @@ https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-manage
 
 
 def launch_template(
-    scope: Construct, environment: Environment, name: str, nodes: Nodes, security_group_id: str
+    scope: Construct,
+    environment: Environment,
+    name: str,
+    nodes: Nodes,
+    *,
+    security_group_id: str,
+    volume_key: str | None,
 ) -> LaunchTemplate:
     """Makes the launch template of a node group (C6).
 
     Args:
         security_group_id: the only security group of its network interfaces. Because one is set,
             EKS does not add its own, which carries the cluster tag as well.
+        volume_key: ARN of the key of its volumes, unless the nodes have their own; None for the
+            account's default key.
     """
     full_name = f"{environment.cluster_name}-{name}"
     tags = {**names.default_tags(environment), "Name": full_name}
@@ -51,7 +59,10 @@ def launch_template(
         metadata_options=LaunchTemplateMetadataOptions(
             http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=HOP_LIMIT
         ),
-        block_device_mappings=[_volume(device, gib, nodes) for device, gib in _devices(nodes)],
+        block_device_mappings=[
+            _volume(device, gib, nodes.volume_kms_key or volume_key)
+            for device, gib in _devices(nodes)
+        ],
         tag_specifications=[
             LaunchTemplateTagSpecifications(resource_type=kind, tags=tags) for kind in TAGGED
         ],
@@ -65,14 +76,14 @@ def _devices(nodes: Nodes) -> list[tuple[str, int]]:
     return [("/dev/xvda", nodes.volume_gib)]
 
 
-def _volume(device: str, gib: int, nodes: Nodes) -> LaunchTemplateBlockDeviceMappings:
+def _volume(device: str, gib: int, key: str | None) -> LaunchTemplateBlockDeviceMappings:
     return LaunchTemplateBlockDeviceMappings(
         device_name=device,
         ebs=LaunchTemplateBlockDeviceMappingsEbs(
             volume_type="gp3",
             volume_size=gib,
             encrypted="true",
-            kms_key_id=nodes.volume_kms_key,
+            kms_key_id=key,
             delete_on_termination="true",
         ),
     )

@@ -100,7 +100,14 @@ class NodeGroups:
 
     def _group(self, name: str, nodes: Nodes) -> EksNodeGroup:
         environment = self._environment
-        template = launch_template(self._scope, environment, name, nodes, self._security_group_id)
+        template = launch_template(
+            self._scope,
+            environment,
+            name,
+            nodes,
+            security_group_id=self._security_group_id,
+            volume_key=self._network.volume_key_arn,
+        )
         further = nodes if isinstance(nodes, NodeGroup) else None
         zones = (further and further.zones) or environment.network.availability_zones
         taints = [SYSTEM_TAINT]

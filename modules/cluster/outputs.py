@@ -8,6 +8,7 @@ from modules.cluster.efs import SharedFileSystem
 from modules.cluster.node_group import NodeGroups
 from modules.cluster.security_groups import SecurityGroups
 from modules.identity.pod_identity import ClusterIdentity
+from modules.identity.volume_key import OUTPUT
 from modules.karpenter.karpenter import Karpenter
 from modules.network.remote import RemoteNetwork
 from modules.outputs import Output, add_outputs
@@ -49,6 +50,8 @@ def cluster_outputs(
         provider, issuer = identity.oidc
         outputs["oidc_provider_arn"] = Output(provider, "IAM OIDC provider of the cluster")
         outputs["oidc_issuer"] = Output(issuer, "Its issuer, without https://")
+    if environment.cluster.volume_key.created:
+        outputs[OUTPUT] = Output(network.volume_key_arn, "Key of EBS volumes")
     if efs is not None:
         outputs["efs_file_system_id"] = Output(efs.id, "The shared file system")
     if karpenter is not None:

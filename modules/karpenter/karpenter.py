@@ -8,6 +8,7 @@ from constructs import Construct
 
 from config.environment import Environment
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
+from modules.identity.volume_key import volume_key_use
 from modules.karpenter.controller_policies import controller_policies, decrypt_interruptions
 from modules.karpenter.interruption import InterruptionQueue, QueueEncryption
 from modules.karpenter.names import KarpenterNames
@@ -37,12 +38,14 @@ class Karpenter:
         cluster: ClusterIdentity,
         depends_on: Sequence[ITerraformDependable] = (),
         queue_encryption: QueueEncryption = "kms",
+        volume_key: str | None = None,
     ) -> None:
         """Makes what Karpenter's chart needs in AWS.
 
         Args:
             depends_on: what must exist before the association and the nodes' access entry.
             queue_encryption: kms for a customer managed key, sqs for the keys that SQS manages.
+            volume_key: ARN of the key of EBS volumes; None for the account's default key.
 
         Raises:
             LimitError: a policy is longer than IAM allows.
@@ -57,6 +60,10 @@ class Karpenter:
                 *policies["interruption"],
                 decrypt_interruptions(names, self.interruption.key.arn),
             )
+        classes = environment.platform.karpenter.classes.values()
+        keys = volume_key_use(environment, [each.volume_kms_key or volume_key for each in classes])
+        if keys:
+            policies["volume-keys"] = tuple(keys)
         self.controller = ServiceAccountRole(
             scope,
             "karpenter_controller",

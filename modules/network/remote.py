@@ -4,6 +4,7 @@ from constructs import Construct
 
 from config.derived.ip_plan import Tier, zones
 from config.environment import Environment
+from modules.identity.volume_key import volume_key_arn
 from modules.remote_state import RemoteOutputs
 
 
@@ -17,6 +18,7 @@ class RemoteNetwork:
         control_plane_subnet_ids: the subnets of the control plane's interfaces, by zone letter.
         internet_gateway_id: the internet gateway, with `edge.inspection`.
         public_route_table_ids: the public subnets' tables by zone letter, with `edge.inspection`.
+        volume_key_arn: the key of EBS volumes; None for the account's default key.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -30,6 +32,9 @@ class RemoteNetwork:
             zone: outputs.get(f"network.public_route_table_ids.{zone}")
             for zone in zones(environment.network, "public")
         }
+        self.volume_key_arn = volume_key_arn(
+            environment, lambda output: outputs.get(f"network.{output}")
+        )
 
 
 def _by_zone(environment: Environment, outputs: RemoteOutputs, tier: Tier) -> dict[str, str]:

@@ -24,12 +24,26 @@ def keys_are_in_the_region(environment: Environment) -> Iterator[Problem]:
             yield Problem(path, message, arn, environment.region)
 
 
+@rule("cluster")
+def volume_key_settings_have_effect(environment: Environment) -> Iterator[Problem]:
+    """A key of volumes is given where keys are enabled, and only a key of ours is destroyed."""
+    settings, path = environment.cluster.volume_key, ("cluster", "volume_key")
+    if settings.arn and not settings.enabled:
+        message = "has no effect while cluster.volume_key.enabled is false"
+        yield Problem((*path, "arn"), message, settings.arn)
+    if settings.arn and settings.force_destroy:
+        message = "has no effect: Terraform does not manage the key in cluster.volume_key.arn"
+        yield Problem((*path, "force_destroy"), message, settings.force_destroy)
+
+
 def _keys(environment: Environment) -> Iterator[tuple[Path, str, str]]:
     """The settings with keys, and what the keys encrypt."""
     for path, nodes in groups(environment):
         if nodes.volume_kms_key:
             yield (*path, "volume_kms_key"), nodes.volume_kms_key, "volumes"
     platform: Path = ("platform",)
+    if environment.cluster.volume_key.arn:
+        yield ("cluster", "volume_key", "arn"), environment.cluster.volume_key.arn, "volumes"
     for name, node_class in environment.platform.karpenter.classes.items():
         if node_class.volume_kms_key:
             path = (*platform, "karpenter", "node_classes", name, "volume_kms_key")

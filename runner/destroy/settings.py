@@ -37,6 +37,12 @@ SETTINGS: Final = (
         "platform.tracing.enabled: false",
     ),
     Setting(
+        "network",
+        r"aws_kms_key\.volume_key",
+        "cluster.volume_key.force_destroy: true",
+        "cluster.volume_key.enabled: false",
+    ),
+    Setting(
         "edge",
         r"aws_lb\.\w+|aws_s3_bucket\.access_logs",
         "edge.deletion_protection: false",

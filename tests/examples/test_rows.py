@@ -17,6 +17,7 @@ ROWS = {
     "G3": ("gitops", "platform", ("dex.config", "connectors", "$argocd-github:client-secret")),
     "G4": ("gitops", "platform", ("ApplicationSet", "clusters/gitops")),
     "K1": ("two-regions", "euc1-routing", ("failover_routing_policy", "CALCULATED")),
+    "J1": ("full", "cluster", ("volume_key_arn", "kms:GrantIsForAWSResource")),
     "J4": ("cilium", "platform", ("wireguard",)),
 }
 """By id: example, stack, and what its JSON contains."""

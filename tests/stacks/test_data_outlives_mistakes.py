@@ -15,8 +15,12 @@ LASTING = ("aws_s3_bucket", "aws_backup_vault", "aws_efs_file_system", "aws_ecr_
 
 Bodies = Mapping[str, Mapping[str, Any]]
 
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/8a1f0e6c-2f0b-4b8e-9c1d-0a1b2c3d4e5f"
+
+VOLUMES: dict[str, Any] = {"volume_key": {"enabled": True}}
+
 PROTECTED: dict[str, Any] = {
-    "cluster": {"deletion_protection": True},
+    "cluster": {"deletion_protection": True, **VOLUMES},
     "edge": {
         "inspection": {
             "enabled": True,
@@ -169,7 +173,7 @@ OFF: dict[str, tuple[str, dict[str, Any]]] = {
     "traces": ("network", {"platform": PLATFORM | {"tracing": {"enabled": False}}}),
     "backup": ("account", {"backup": {"enabled": False}}),
     "copy": ("account", {"backup": PROTECTED["backup"] | {"copy_region": None}}),
-    "efs": ("cluster", {"cluster": {"efs": {"enabled": False}}, "backup": {}}),
+    "efs": ("cluster", {"cluster": {"efs": {"enabled": False}, **VOLUMES}, "backup": {}}),
     "access logs": ("edge", {"edge": PROTECTED["edge"] | {"access_logs": {"enabled": False}}}),
 }
 
@@ -204,15 +208,24 @@ def test_a_feature_that_is_switched_off_leaves_data_and_key_as_they_are(
     assert left_in_aws(on) == set()
 
 
-def test_the_key_of_images_outlives_the_last_repository_that_is_configured(
-    protected: Output, tmp_path: Path
+@pytest.mark.parametrize(
+    ("stack", "name", "off"),
+    [
+        ("account", "registry_key", {"registry": {}}),
+        ("network", "volume_key", {"cluster": {"volume_key": {"enabled": False}}}),
+        ("network", "volume_key", {"cluster": {"volume_key": {"enabled": True, "arn": KEY}}}),
+    ],
+)
+def test_the_key_of_images_and_volumes_outlives_what_is_configured(
+    stack: str, name: str, off: dict[str, Any], protected: Output, tmp_path: Path
 ) -> None:
-    """ECR refuses to delete a repository with images, and those of caches are in no state."""
-    on = protected.stack("test-account")
-    off = stack_of(tmp_path, "account", **PROTECTED | {"registry": {}})
-    key = {"aws_kms_key.registry_key", "aws_kms_alias.registry_key_alias"}
-    assert key <= on.addresses - off.addresses
-    assert left_in_aws(off) == key
+    """Images of caches, retained volumes and snapshots are in no state."""
+    on = protected.stack(f"test-{stack}")
+    after = stack_of(tmp_path, stack, **PROTECTED | off)
+    key = {f"aws_kms_key.{name}", f"aws_kms_alias.{name}_alias"}
+    assert is_kept(on.by_address()[f"aws_kms_key.{name}"])
+    assert key <= on.addresses - after.addresses
+    assert left_in_aws(after) == key
     assert left_in_aws(on) == set()
 
 
@@ -225,7 +238,10 @@ def test_unprotected_data_is_destroyed_with_its_feature(tmp_path: Path) -> None:
         guardduty={"enabled": True},
         backup={"force_destroy": True},
         registry={"force_destroy": True},
-        cluster={"efs": {"enabled": False, "force_destroy": True}},
+        cluster={
+            "efs": {"enabled": False, "force_destroy": True},
+            "volume_key": {"force_destroy": True},
+        },
         edge={"access_logs": {"enabled": False}},
     )
     output = synthesized_output(tmp_path, off)

@@ -33,6 +33,10 @@ FULL = {
 }
 
 
+SERVICE_LINKED = "aws_iam_role aws-service-role/"
+"""Roles that AWS makes."""
+
+
 def account_wide(folder: Path, environment: Environment) -> tuple[set[str], set[str]]:
     """The names, and those of roles of the account that ARNs in the output contain."""
     names: set[str] = set()
@@ -47,7 +51,8 @@ def account_wide(folder: Path, environment: Environment) -> tuple[set[str], set[
         )
         referenced |= {f"aws_iam_role {name}" for name in arns}
     admins = {f"aws_iam_role {arn.rpartition('/')[2]}" for arn in environment.admins}
-    return names, referenced - admins
+    made_by_aws = {name for name in referenced if name.startswith(SERVICE_LINKED)}
+    return names, referenced - admins - made_by_aws
 
 
 def test_two_regions_of_an_account_share_no_name(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from config.environment import Environment
 from config.types.taint import Taint
 from modules.helm.contract import Context, Manifest
 from modules.helm.manifests import manifest
+from modules.identity.volume_key import volume_key_arn
 from modules.karpenter.names import KarpenterNames
 from modules.nodes import with_startup_taint
 
@@ -38,13 +39,14 @@ def ami_alias(environment: Environment, node_class: NodeClass) -> str:
 def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
     """An EC2NodeClass."""
     environment = context.environment
+    key = settings.volume_kms_key or volume_key_arn(environment, context.cluster)
     spec: dict[str, Any] = {
         "amiSelectorTerms": [{"alias": ami_alias(environment, settings)}],
         **_identity(environment),
         "subnetSelectorTerms": [{"tags": {DISCOVERY_TAG: environment.cluster_name}}],
         "securityGroupSelectorTerms": [{"id": context.cluster("node_security_group_id")}],
         "blockDeviceMappings": [
-            {"deviceName": DATA_DEVICE[settings.ami], "ebs": _volume(settings)}
+            {"deviceName": DATA_DEVICE[settings.ami], "ebs": _volume(settings, key)}
         ],
         "metadataOptions": {
             "httpEndpoint": "enabled",
@@ -164,11 +166,11 @@ def _taint(taint: Taint) -> dict[str, str]:
     return {"key": taint.key, "effect": taint.effect, **value}
 
 
-def _volume(settings: NodeClass) -> dict[str, Any]:
+def _volume(settings: NodeClass, key: str | None) -> dict[str, Any]:
     optional = {
         "iops": settings.volume_iops,
         "throughput": settings.volume_throughput,
-        "kmsKeyID": settings.volume_kms_key,
+        "kmsKeyID": key,
     }
     return {
         "volumeSize": f"{settings.volume_gib}Gi",

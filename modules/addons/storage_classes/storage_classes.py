@@ -7,6 +7,7 @@ from cdktf_cdktf_provider_kubernetes.storage_class_v1 import StorageClassV1, Sto
 from constructs import Construct
 
 from config.environment import Environment
+from modules.identity.volume_key import volume_key_arn
 from modules.remote_state import RemoteOutputs
 
 DEFAULT: Final = {"storageclass.kubernetes.io/is-default-class": "true"}
@@ -27,23 +28,26 @@ class StorageClasses:
         self.ready: list[ITerraformDependable] = []
         settings = environment.platform.storage_classes
         if settings.enabled:
-            self.ready.append(_volumes(scope, environment))
+            key = settings.kms_key or volume_key_arn(
+                environment, lambda output: outputs.get(f"cluster.{output}")
+            )
+            self.ready.append(_volumes(scope, environment, key))
         if settings.enabled and environment.cluster.efs.enabled:
             file_system = outputs.get("cluster.efs_file_system_id")
             iam = environment.cluster.efs.iam != "off"
             self.ready.append(_shared(scope, settings.shared, file_system, iam=iam))
 
 
-def _volumes(scope: Construct, environment: Environment) -> StorageClassV1:
+def _volumes(scope: Construct, environment: Environment, key: str | None) -> StorageClassV1:
     """https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md."""
     settings = environment.platform.storage_classes
-    key = {"kmsKeyId": settings.kms_key} if settings.kms_key else {}
+    own = {"kmsKeyId": key} if key else {}
     return StorageClassV1(
         scope,
         "storage_class_volumes",
         metadata=StorageClassV1Metadata(name=settings.volumes, annotations=DEFAULT),
         storage_provisioner=EBS,
-        parameters={"type": "gp3", "encrypted": "true", "csi.storage.k8s.io/fstype": "ext4"} | key,
+        parameters={"type": "gp3", "encrypted": "true", "csi.storage.k8s.io/fstype": "ext4"} | own,
         reclaim_policy=settings.reclaim_policy,
         # A volume is in one zone, so that it is made after the pod is scheduled.
         volume_binding_mode="WaitForFirstConsumer",

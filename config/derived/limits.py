@@ -27,6 +27,10 @@ POLICY_NAME: Final = 128
 POLICY_LENGTH: Final = 6144
 """Characters of a customer managed policy, white space not counted; same source as ROLE_NAME."""
 
+INLINE_POLICY_LENGTH: Final = 10_240
+"""Characters of all inline policies of a role, white space not counted; same source as
+ROLE_NAME."""
+
 TRUST_POLICY_LENGTH: Final = 2048
 """Characters of a role's trust policy, white space not counted; same source as ROLE_NAME."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.settings import Settings
-from config.types.aws import AccountId, PrincipalArn
+from config.types.aws import AccountId, OidcProviderArn, OidcSubject, PrincipalArn, RoleKey
 from config.types.images import (
     AuthenticatedRegistry,
     CachePrefix,
@@ -67,8 +67,37 @@ class ImageRepository(Settings):
     """An AWS organization all of whose accounts may pull."""
 
     push_roles: list[PrincipalArn] = []
-    """IAM roles and users that may push and pull, for example those of CI. In an identity policy
-    they need `ecr:GetAuthorizationToken` besides; those of other accounts all of it."""
+    """Existing IAM roles and users that may push and pull. In an identity policy they need
+    `ecr:GetAuthorizationToken` besides; those of other accounts all of it. `registry.ci_roles`
+    makes roles that have all of it."""
+
+
+class OidcTrust(Settings):
+    """Jobs of CI that assume a role with a token of their OIDC provider, without a secret."""
+
+    provider: OidcProviderArn
+    """The IAM OIDC provider, which an account has once for each issuer."""
+
+    subjects: Annotated[list[OidcSubject], Field(min_length=1, max_length=10)]
+    """Subjects of the tokens, for example `repo:acme/shop:ref:refs/heads/main` of GitHub or
+    `project_path:acme/shop:ref_type:branch:ref:main` of GitLab."""
+
+    audience: Annotated[str, Field(min_length=1, max_length=256)] = "sts.amazonaws.com"
+    """Audience of the tokens."""
+
+
+class CiRole(Settings):
+    """An IAM role that CI assumes to push and pull images."""
+
+    repositories: Annotated[list[RepositoryPattern], Field(min_length=1, max_length=50)]
+    """Names of repositories of this registry, with asterisks for any text."""
+
+    oidc: OidcTrust | None = None
+    """Jobs that may assume the role."""
+
+    principals: Annotated[list[PrincipalArn], Field(max_length=10)] = []
+    """IAM roles and users that may assume the role, for example that of a build server. They
+    exist before the apply."""
 
 
 class ImageCache(Settings):
@@ -123,6 +152,9 @@ class ImageRegistry(Settings):
 
     repositories: dict[RepositoryName, ImageRepository] = {}
     """Repositories by name."""
+
+    ci_roles: dict[RoleKey, CiRole] = {}
+    """IAM roles of CI by name; in IAM it is `<environment>-registry-<name>`."""
 
     caches: dict[CachePrefix, ImageCache] = {}
     """Pull-through caches by the prefix of their repositories."""

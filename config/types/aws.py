@@ -39,6 +39,29 @@ PrincipalArn = Annotated[
     ),
 ]
 
+OidcProviderArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:oidc-provider/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$"
+    ),
+    Form(
+        "the ARN of an IAM OIDC provider, arn:aws:iam::<account>:oidc-provider/<issuer without "
+        "https://>"
+    ),
+]
+
+OidcSubject = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-~]+$", max_length=256),
+    Form("the subject of a token, with * for any text, for example repo:acme/shop:ref:refs/tags/*"),
+]
+
+RoleKey = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,28}[a-z0-9]$"),
+    Form("2 to 30 lower-case letters, digits and hyphens, beginning with a letter"),
+]
+
 RoleArn = Annotated[
     str,
     StringConstraints(pattern=r"^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$"),

@@ -6,6 +6,7 @@ from config.derived import names
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.registry.caches import caches
+from modules.registry.ci_roles import ci_roles
 from modules.registry.repositories import repository
 from modules.registry.scanning import scanning
 
@@ -25,5 +26,6 @@ def registry(scope: Construct, environment: Environment) -> None:
         for name in settings.repositories:
             repository(scope, environment, name, key)
         caches(scope, environment, key)
+        ci_roles(scope, environment)
     if settings.scanning.type != "none":
         scanning(scope, environment)

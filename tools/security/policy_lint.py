@@ -10,7 +10,7 @@ from tools.security.documents import Document, values
 from tools.security.parliament_library import Issue, analyze, arn_matches
 from tools.security.tokens import with_examples
 
-_OIDC_PROVIDER: Final = r"arn:[\w-]+:iam::\d{12}:oidc-provider/oidc\.eks\.[\w.-]+/id/\w+"
+_OIDC_PROVIDER: Final = r"arn:[\w-]+:iam::\d{12}:oidc-provider/[\w.-]+(/[\w.-]+)*"
 
 Statements = Sequence[dict[str, Any]]
 
@@ -115,9 +115,9 @@ EXPLANATIONS: Final = (
     Explanation(
         "UNKNOWN_FEDERATION_SOURCE",
         _oidc_provider,
-        "parliament knows four public identity providers and SAML; a cluster's OIDC provider is "
-        "one of the account's own",
-        "https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html",
+        "parliament knows four public identity providers and SAML; the OIDC provider of a cluster "
+        "or of CI is one of the account's own",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
     ),
     Explanation(
         "UNKNOWN_CONDITION_FOR_ACTION",

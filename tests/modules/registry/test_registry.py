@@ -92,6 +92,65 @@ def test_other_accounts_pull_and_only_ci_pushes() -> None:
     assert pushing == {"Push"}
 
 
+GITHUB = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+
+
+def ci_role(**settings: Any) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The statements of a role's trust policy, and those of its policy."""
+    role = {"repositories": ["shop/*"], **settings}
+    stack = made(repositories={"shop/web": {}, "shop/jobs": {}, "tools": {}}, ci_roles={"ci": role})
+    policy = stack.one("aws_iam_role_policy")["policy"]
+    return statements(stack.one("aws_iam_role")["assume_role_policy"]), statements(policy)
+
+
+def test_a_role_of_ci_pushes_to_its_repositories_only() -> None:
+    _, found = ci_role(principals=["arn:aws:iam::123456789012:role/build-server"])
+    assert found["Token"] == {
+        "Sid": "Token",
+        "Effect": "Allow",
+        "Action": "ecr:GetAuthorizationToken",
+        "Resource": "*",
+    }
+    assert found["Images"]["Resource"] == [
+        "arn:aws:ecr:eu-west-1:123456789012:repository/shop/jobs",
+        "arn:aws:ecr:eu-west-1:123456789012:repository/shop/web",
+    ]
+    assert "ecr:PutImage" in found["Images"]["Action"]
+    assert not [action for action in found["Images"]["Action"] if "*" in action]
+
+
+def test_jobs_assume_a_role_of_ci_by_subject_and_audience() -> None:
+    main = "repo:example/shop:ref:refs/heads/main"
+    issuer = "token.actions.githubusercontent.com"
+    audience = {f"{issuer}:aud": "sts.amazonaws.com"}
+    [exact] = ci_role(oidc={"provider": GITHUB, "subjects": [main]})[0].values()
+    assert exact["Principal"] == {"Federated": GITHUB}
+    assert exact["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert exact["Condition"] == {"StringEquals": {**audience, f"{issuer}:sub": main}}
+    tags = "repo:example/shop:ref:refs/tags/*"
+    [pattern] = ci_role(oidc={"provider": GITHUB, "subjects": [tags]})[0].values()
+    assert pattern["Condition"] == {
+        "StringEquals": audience,
+        "StringLike": {f"{issuer}:sub": tags},
+    }
+
+
+def test_principals_assume_a_role_of_ci() -> None:
+    server = "arn:aws:iam::210987654321:role/build-server"
+    [found] = ci_role(principals=[server])[0].values()
+    assert (found["Principal"], found["Action"]) == ({"AWS": server}, "sts:AssumeRole")
+    assert "Condition" not in found
+
+
+def test_the_arns_of_the_roles_of_ci_are_an_output() -> None:
+    server = "arn:aws:iam::210987654321:role/build-server"
+    role = {"repositories": ["tools"], "principals": [server]}
+    stack = made(repositories={"tools": {}}, ci_roles={"build-tools": role})
+    arn = "${aws_iam_role.registry_ci_build_tools.arn}"
+    assert stack.json["output"]["ci_role_arns"]["value"] == {"build-tools": arn}
+    assert stack.one("aws_iam_role")["name"] == "test-registry-build-tools"
+
+
 def test_a_cache_creates_its_repositories_with_key_tags_and_lifecycle() -> None:
     stack = made(caches=CACHES)
     template = stack.of("aws_ecr_repository_creation_template")["template_mirror__quay"]

@@ -58,3 +58,28 @@ def test_one_environment_configures_the_scanning_of_a_registry(
     )
     about = [problem for _, problem in found if problem.path[0] == "registry"]
     assert len(about) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("repo:acme/shop:*", True),
+        ("repo:acme/shop:pull_request", True),
+        ("repo:acme/*", True),
+        ("repo:acme/shop:ref:refs/heads/main", False),
+        ("repo:acme/shop:ref:*", False),
+        ("repo:acme/shop:environment:production", False),
+    ],
+)
+def test_pull_requests_that_push_images_are_warned_of(subject: str, expected: bool) -> None:
+    def role(issuer: str) -> dict[str, object]:
+        provider = f"arn:aws:iam::123456789012:oidc-provider/{issuer}"
+        oidc = {"provider": provider, "subjects": [subject]}
+        return {
+            "repositories": {"shop/web": {}},
+            "ci_roles": {"ci": {"repositories": ["shop/web"], "oidc": oidc}},
+        }
+
+    path = ("registry", "ci_roles", "ci", "oidc", "subjects", 0)
+    assert (path in warned(registry=role("token.actions.githubusercontent.com"))) is expected
+    assert path not in warned(registry=role("gitlab.com"))

@@ -124,6 +124,7 @@ class Charts:
         if not target.exists():
             shutil.copytree(TEMPLATES, target)
             self._write(target, release, version, wanted)
+        _add_workloads(target / "workloads.json", release)
         self.stand_ins.add(release.chart)
 
     def _write(
@@ -136,12 +137,7 @@ class Charts:
         metadata = {"apiVersion": "v2", "name": release.chart, "version": version}
         described = metadata | {"description": "STAND-IN: CRDs and pods of the real chart"}
         (target / "Chart.yaml").write_text(yaml.safe_dump(described))
-        # The pods of an add-on with several charts are in the chart with the add-on's name.
         own = release.name == release.addon.name
-        workloads = [asdict(each) for each in release.addon.workloads] if own else []
-        for workload in workloads:
-            workload["name"] = re.sub(r"[^a-z0-9]+", "-", workload["name"].lower()).strip("-")
-        (target / "workloads.json").write_text(json.dumps(workloads))
         webhooks = {**_webhooks().get(release.chart, {}), "ca_bundle": self._ca_bundle}
         (target / "webhooks.json").write_text(json.dumps(webhooks if own else {}))
         (target / "webhooks.yaml").unlink()
@@ -164,6 +160,16 @@ class Charts:
             made.add(key)
             self.open_kinds.add(key[1])
             yield _open_crd(*key, namespaced="namespace" in manifest["metadata"])
+
+
+def _add_workloads(file: Path, release: PlannedRelease) -> None:
+    """Adds the pods of a release; those of an add-on are in the release with its name."""
+    by_release = json.loads(file.read_text()) if file.exists() else {}
+    own = release.name == release.addon.name
+    workloads = [asdict(each) for each in release.addon.workloads] if own else []
+    for workload in workloads:
+        workload["name"] = re.sub(r"[^a-z0-9]+", "-", workload["name"].lower()).strip("-")
+    file.write_text(json.dumps(by_release | {release.name: workloads}))
 
 
 def _manifests(releases: Mapping[str, PlannedRelease]) -> list[Mapping[str, Any]]:

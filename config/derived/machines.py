@@ -88,6 +88,7 @@ def known_types() -> tuple[str, ...]:
     return tuple(_rows())
 
 
+@cache
 def describe(instance_type: str) -> InstanceTypeInfo | None:
     """What the table says of an instance type; None where it does not have it."""
     row = _rows().get(instance_type)

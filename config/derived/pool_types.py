@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache, partial
 from typing import Final
 
 from config.addons.karpenter import NodePool, Requirement
@@ -15,6 +16,11 @@ _SCHEME: Final = re.compile(r"^([a-z]+)(-[0-9]+tb)?([0-9]+)")
 https://github.com/aws/karpenter-provider-aws/blob/main/pkg/providers/instancetype/types.go"""
 
 _GROUP: Final = "karpenter.k8s.aws/instance-"
+
+_LABELS: Final = frozenset(
+    f"{_GROUP}{name}" for name in ("cpu", "memory", "category", "family", "generation", "size")
+)
+"""Labels of nodes whose values the table has: the keys of `_labels`."""
 
 
 def category(family: str) -> str:
@@ -49,29 +55,32 @@ def candidate_names(pool: NodePool) -> Iterator[str]:
 
 def named_candidates(pool: NodePool) -> Iterator[tuple[str, InstanceTypeInfo]]:
     """The same as `candidates`, with their names."""
+    # There are many types, of few families.
+    allows_family = cache(partial(_allows_family, pool))
+    requirements = [each for each in pool.requirements if each.key in _LABELS]
     for name in pool.instance_types or machines.known_types():
+        family, _, size = name.partition(".")
+        if not pool.instance_types and not (
+            allows_family(family) and (not pool.instance_sizes or size in pool.instance_sizes)
+        ):
+            continue
         info = machines.describe(name)
-        if info is not None and _fits(pool, name, info):
+        if info is None or _ARCHITECTURES[info.architecture] not in pool.architectures:
+            continue
+        if not requirements:
+            yield name, info
+            continue
+        labels = _labels(family, size, info)
+        if all(_meets(labels[each.key], each) for each in requirements):
             yield name, info
 
 
-def _fits(pool: NodePool, name: str, info: InstanceTypeInfo) -> bool:
-    if _ARCHITECTURES[info.architecture] not in pool.architectures:
+def _allows_family(pool: NodePool, family: str) -> bool:
+    above, own = pool.instance_generation_above, generation(family)
+    if above is not None and (own is None or own <= above):
         return False
-    family, _, size = name.partition(".")
-    if not pool.instance_types:
-        above, own = pool.instance_generation_above, generation(family)
-        named = (
-            (category(family), pool.instance_categories),
-            (family, pool.instance_families),
-            (size, pool.instance_sizes),
-        )
-        if any(allowed and value not in allowed for value, allowed in named):
-            return False
-        if above is not None and (own is None or own <= above):
-            return False
-    labels = _labels(family, size, info)
-    return all(_meets(labels[each.key], each) for each in pool.requirements if each.key in labels)
+    named = ((category(family), pool.instance_categories), (family, pool.instance_families))
+    return not any(allowed and value not in allowed for value, allowed in named)
 
 
 def _labels(family: str, size: str, info: InstanceTypeInfo) -> dict[str, str]:

@@ -22,7 +22,7 @@ What it does
     * The type hints by which jsii checks arguments are resolved once per function, not once
       per call, as newer versions of jsii do (`bindings._type_hints`). `check_arguments=False`
       leaves those checks out, for a program whose types are checked by other means; what Node.js
-      itself checks stays.
+      itself checks stays. The library for them is then imported when it is first used.
     * `cdktf` and `constructs` are compiled in the same way, and messages to Node.js are written
       without copying their arguments twice (`bindings._jsii`).
     * After `start`, requests do not wait for the answers to those before them (`bindings._ahead`).

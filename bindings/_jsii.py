@@ -5,6 +5,8 @@ The messages to Node.js stay the same to the byte.
 
 import importlib
 import importlib.metadata
+import pkgutil
+import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -21,6 +23,7 @@ def install() -> None:
         return
     # Each generated module reads the version of typeguard from its metadata, in 0.5 to 1 ms.
     importlib.metadata.version = cache(importlib.metadata.version)
+    pkgutil.extend_path = _skip_submodules(pkgutil.extend_path)
     kernel: Any = importlib.import_module("jsii._kernel")
     process: Any = importlib.import_module("jsii._kernel.providers.process")
     names = ("ObjRef", "_unstructure_ref", "jdefault", "_NodeProcess", *_APIS)
@@ -28,6 +31,16 @@ def install() -> None:
         kernel._make_reference_for_native = _skip_plain(kernel._make_reference_for_native)
         process.jdefault = _write_references(process)
         process._NodeProcess.__init__ = _skip_cattrs(process)
+
+
+def _skip_submodules(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Each generated module looks for more folders of its name, which a package in one has not."""
+
+    def extend_path(path: Any, name: str) -> Any:
+        parent = getattr(sys.modules.get(name.rpartition(".")[0]), "__path__", ())
+        return path if len(parent) == 1 else original(path, name)
+
+    return extend_path
 
 
 def _skip_plain(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

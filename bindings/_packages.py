@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import MutableMapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import find_spec, module_from_spec
 from pkgutil import extend_path
 from types import CodeType, ModuleType
 from typing import Any, ClassVar
@@ -115,8 +116,31 @@ class LazyPackageLoader(SourceFileLoader):
 
 def install(*, check_arguments: bool) -> None:
     """Puts the finder before all others, once."""
-    if not any(isinstance(finder, LazyPackageFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, LazyPackageFinder(check_arguments=check_arguments))
+    if any(isinstance(finder, LazyPackageFinder) for finder in sys.meta_path):
+        return
+    sys.meta_path.insert(0, LazyPackageFinder(check_arguments=check_arguments))
+    if not check_arguments:
+        _import_on_use("typeguard")
+
+
+def _import_on_use(name: str) -> None:
+    """Executes a module when one of its attributes is first read.
+
+    Each generated module imports typeguard, which only checks arguments: it imports unittest, and
+    with it asyncio and ssl. (The standard LazyLoader executes it as soon as it is imported again.)
+    """
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None or spec.loader is None:
+        return
+    loader, module = spec.loader, module_from_spec(spec)
+
+    def execute(attribute: str) -> Any:
+        del vars(module)["__getattr__"]
+        loader.exec_module(module)
+        return getattr(module, attribute)
+
+    vars(module)["__getattr__"] = execute
+    sys.modules[name] = module
 
 
 def imported_whole() -> list[str]:

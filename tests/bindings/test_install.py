@@ -117,6 +117,19 @@ def test_argument_checks_can_be_left_out_and_node_still_checks(run_python: RunPy
     assert "cidrBlock" in result.stdout
 
 
+def test_what_checks_arguments_is_imported_when_it_is_used(run_python: RunPython) -> None:
+    result = run_python(
+        "-c",
+        "import bindings, sys\n"
+        "bindings.install(check_arguments=False)\n"
+        "import cdktf_cdktf_provider_aws.vpc\n"
+        "print('asyncio' in sys.modules)\n"
+        "import typeguard\n"
+        "print(callable(typeguard.check_type), 'asyncio' in sys.modules)\n",
+    )
+    assert result.stdout.splitlines() == ["False", "True True"]
+
+
 @pytest.mark.parametrize(("check_arguments", "suffix"), [(True, "lazy"), (False, "lazy-unchecked")])
 def test_bytecode_is_cached_beside_that_of_python_under_another_name(
     tmp_path: Path, run_python: RunPython, suffix: str, *, check_arguments: bool

@@ -20,6 +20,8 @@ const SMALL = 1024; // characters; compiling less takes no longer than reading b
 const JSII_HASHES = "function digestFile(e,...p){return readFileChunks(e,()=>{},...p)}";
 const KEPT_HASHES =
   "function digestFile(e,...p){return globalThis.keptHash(e,p,()=>readFileChunks(e,()=>{},...p))}";
+// For each value jsii writes the message of an error that hardly ever occurs.
+const JSII_ASSERTION = "(0,B.default)(null!=e,`Kernel error: expected type information, got $";
 
 const { openSync, readSync } = fs;
 const file = path.join(caches(), "cdktf-lazy-bindings", `${process.version}-${process.arch}.bin`);
@@ -28,7 +30,9 @@ const compiled = new Map(); // scripts that the file does not have, by the hash 
 let hashed = false;
 
 exports.compile = function (module, source, filename) {
-  const text = source.replace(JSII_HASHES, KEPT_HASHES);
+  const text = source
+    .replace(JSII_HASHES, KEPT_HASHES)
+    .replace(JSII_ASSERTION, (assertion) => `null!=e||${assertion}`);
   const key = createHash("sha1").update(text).digest("base64");
   const cachedData = bytecode(key);
   const script = new vm.Script(Module.wrap(text), { filename, cachedData });

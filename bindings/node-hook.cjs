@@ -54,7 +54,8 @@ if (process.env.CDKTF_LAZY_BINDINGS !== "0") {
 
 function withoutSourceMap(source) {
   const end = source.lastIndexOf(SOURCE_MAP);
-  if (end < 0 || /\s/.test(source.slice(end + SOURCE_MAP.length).trimEnd())) return source;
+  const next = end < 0 ? -1 : source.indexOf("\n", end + 1);
+  if (end < 0 || (next > 0 && source.slice(next).trim())) return source;
   // A slice would keep the whole text in memory; going through a buffer makes a copy.
   return Buffer.from(source.slice(0, end)).toString();
 }
@@ -73,8 +74,14 @@ function becomeJsiiProgram() {
   const { readFileSync, readSync, writeSync } = fs;
   fs.readFileSync = (file, ...rest) =>
     JSII_DEFINITIONS.test(file) && !rest.length ? textInParts(file) : readFileSync(file, ...rest);
-  fs.readSync = (fd, ...rest) => readSync(fd === 3 ? 0 : fd, ...rest);
-  fs.writeSync = (fd, ...rest) => writeSync(fd === 3 ? 1 : fd, ...rest);
+  const answers = answersOf(writeSync);
+  process.on("exit", answers.write);
+  fs.readSync = (fd, ...rest) => {
+    if (fd !== 3) return readSync(fd, ...rest);
+    answers.write();
+    return readSync(0, ...rest);
+  };
+  fs.writeSync = (fd, ...rest) => (fd === 3 ? answers.add(...rest) : writeSync(fd, ...rest));
   for (const stream of ["stdout", "stderr"]) {
     process[stream].write = (chunk, encoding, callback) => {
       const text = Buffer.from(chunk, typeof encoding === "string" ? encoding : undefined);
@@ -84,6 +91,29 @@ function becomeJsiiProgram() {
       return true;
     };
   }
+}
+
+// Answers wait until all requests are answered that have been read: Python may send many at once,
+// and is then woken once.
+function answersOf(writeSync) {
+  const waiting = [];
+  return {
+    add(buffer, offset = 0) {
+      waiting.push(buffer.subarray(offset));
+      return buffer.length - offset;
+    },
+    write() {
+      let rest = Buffer.concat(waiting.splice(0));
+      while (rest.length) {
+        try {
+          rest = rest.subarray(writeSync(1, rest));
+        } catch (error) {
+          if (error.code !== "EAGAIN") throw error;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // the pipe is full
+        }
+      }
+    },
+  };
 }
 
 // Of a file of tens of megabytes that jsii takes as a buffer it decodes some hundred lines.

@@ -1,6 +1,7 @@
 """Replaces slow functions that every generated module or every call to Node.js uses.
 
-The messages to Node.js stay the same to the byte.
+The messages to Node.js stay the same, but for the options that a struct does not have: jsii's
+Python sends null for each, its TypeScript does not.
 """
 
 import importlib
@@ -28,7 +29,7 @@ def install() -> None:
     process: Any = importlib.import_module("jsii._kernel.providers.process")
     names = ("ObjRef", "_unstructure_ref", "jdefault", "_NodeProcess", *_APIS)
     if hasattr(kernel, "_make_reference_for_native") and all(hasattr(process, n) for n in names):
-        kernel._make_reference_for_native = _skip_plain(kernel._make_reference_for_native)
+        kernel._make_reference_for_native = _make_references(kernel._make_reference_for_native)
         process.jdefault = _write_references(process)
         process._NodeProcess.__init__ = _skip_cattrs(process)
 
@@ -43,11 +44,23 @@ def _skip_submodules(original: Callable[..., Any]) -> Callable[..., Any]:
     return extend_path
 
 
-def _skip_plain(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Most values are strings and numbers, which jsii compares with a dozen other types first."""
+def _make_references(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Most values are strings and numbers, which jsii compares with a dozen other types first.
+
+    A struct keeps the values that it was given in a dictionary, without the options left out. jsii
+    reads each through a property, which puts a type hint together first.
+    """
 
     def make_reference(kernel: Any, value: Any) -> Any:
-        return value if type(value) in _PLAIN else original(kernel, value)
+        if type(value) in _PLAIN:
+            return value
+        names = getattr(type(value), "__jsii_name_mapping__", None)
+        values = getattr(value, "_values", None) if names else None
+        # One without values is written out: jsii takes an empty object for no value at all.
+        if not names or not values or not names.keys() >= values.keys():
+            return original(kernel, value)
+        data = {names[name]: make_reference(kernel, each) for name, each in values.items()}
+        return {"$jsii.struct": {"fqn": value.__jsii_type__, "data": data}}
 
     return make_reference
 

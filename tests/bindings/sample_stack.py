@@ -7,6 +7,7 @@ from cdktf import (
     IAspect,
     S3Backend,
     TerraformOutput,
+    TerraformResourceLifecycle,
     TerraformStack,
     TerraformVariable,
     Token,
@@ -53,7 +54,13 @@ def build(stack: TerraformStack) -> None:
     AwsProvider(
         stack, "aws", region="eu-west-1", default_tags=[AwsProviderDefaultTags(tags={"a": "b"})]
     )
-    vpc = Vpc(stack, "vpc", cidr_block="10.0.0.0/16", enable_dns_hostnames=True)
+    vpc = Vpc(
+        stack,
+        "vpc",
+        cidr_block="10.0.0.0/16",
+        enable_dns_hostnames=True,
+        lifecycle=TerraformResourceLifecycle(),
+    )
     subnets = [
         Subnet(stack, f"subnet-{zone}", vpc_id=vpc.id, cidr_block=f"10.0.{number}.0/24")
         for number, zone in enumerate("abc")

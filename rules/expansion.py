@@ -1,13 +1,13 @@
 """Makes of a file with `regions` the settings of one environment for each region."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path as File
-from typing import Final
+from typing import Any, Final
 
 from config.problem import Path, Problem
-from config.reading.node import Located, Node
 from config.reading.report import display
+from config.reading.written import Located, Place, WrittenSettings
 
 KEY: Final = "regions"
 
@@ -33,67 +33,73 @@ class Expansion:
     """The settings of one environment of a file."""
 
     source: EnvironmentSource
-    root: Node
+    written: WrittenSettings
 
     @property
     def name(self) -> str | None:
         """The environment's name; None where the file has none."""
-        node = self.root.child("name")
-        return node.value if node is not None and isinstance(node.value, str) else None
+        name = self.written.find(("name",))
+        return name if isinstance(name, str) else None
 
 
-def expanded(file: File, root: Node) -> list[Expansion]:
+def expanded(file: File, written: WrittenSettings) -> list[Expansion]:
     """The settings of the environments of a file, in the order of its regions.
 
     Each has the settings of the file, and over them those of its region, merged as `extends`
     merges: a region that is wrong in part is expanded as far as it is right.
     """
     return [
-        Expansion(EnvironmentSource(file, region), _settings(root, region, entry))
-        for region, entry in _regions(root).items()
-    ] or [Expansion(EnvironmentSource(file), root)]
+        Expansion(EnvironmentSource(file, region), _settings(written, region))
+        for region in _regions(written)
+    ] or [Expansion(EnvironmentSource(file), written)]
 
 
-def refused(root: Node) -> Iterator[Located]:
+def refused(written: WrittenSettings) -> Iterator[Located]:
     """Yields the problems of settings that a file with `regions`, or a region, may not have."""
-    regions, node = root.child(KEY), root.child("region")
-    if regions is None or not (entries := _regions(root)):
-        return
+    regions, one = _regions(written), ("region",)
+    files = {written.locate(path, key=True).file for path in (one, (KEY,))}
     # An inherited region is overridden as any setting that a file extends.
-    if node is not None and node.key_position.file == regions.key_position.file:
-        problem = Problem(("region",), "is given by `regions`", node.shown(), "one of the two")
-        yield Located(node.position, problem)
-    for region, entry in entries.items():
+    if regions and written.has(one) and len(files) == 1:
+        shown = written.shown(one)
+        problem = Problem(one, "is given by `regions`", shown, "one of the two")
+        yield Located(written.locate(one), problem)
+    for region in regions:
         for key in GIVEN:
             path: Path = (KEY, region, "settings", key)
-            if (node := entry.find(path[2:])) is not None:
-                message = "is no setting of a region"
-                yield Located(node.key_position, Problem(path, message, node.shown()))
+            if written.has(path):
+                problem = Problem(path, "is no setting of a region", written.shown(path))
+                yield Located(written.locate(path, key=True), problem)
 
 
-def _regions(root: Node) -> dict[str, Node]:
+def _regions(written: WrittenSettings) -> list[str]:
     """The regions, without those that a file takes away with null."""
-    regions = root.child(KEY)
-    entries = regions.value if regions is not None else None
+    entries = written.find((KEY,))
     if not isinstance(entries, dict):
-        return {}
-    return {region: entry for region, entry in entries.items() if entry.value is not None}
+        return []
+    return [region for region, entry in entries.items() if entry is not None]
 
 
-def _settings(root: Node, region: str, entry: Node) -> Node:
-    changes = entry.child("settings")
-    entries = changes.value if changes is not None and isinstance(changes.value, dict) else {}
-    own = {key: node for key, node in entries.items() if key not in GIVEN}
-    own["region"] = replace(entry, value=region, position=entry.key_position, text="")
-    if (name := _name(root, entry)) is not None:
-        own["name"] = name
-    return root.merged(replace(root, value=own))
+def _settings(written: WrittenSettings, region: str) -> WrittenSettings:
+    entry = (KEY, region)
+    changes = written.below((*entry, "settings")).without(*GIVEN)
+    at = written.places[entry].key
+    given = {"region": (region, Place(at, at))}
+    if (name := _name(written, entry)) is not None:
+        given["name"] = name
+    settings = {key: value for key, (value, _) in given.items()}
+    places = {(key,): place for key, (_, place) in given.items()}
+    top = {(): written.places[()]}
+    return written.extended_by(
+        WrittenSettings(changes.settings | settings, changes.places | places | top)
+    )
 
 
-def _name(root: Node, entry: Node) -> Node | None:
-    given, code, base = entry.child("name"), entry.child("code"), root.child("name")
-    if given is not None and given.value is not None:
-        return given
-    if base is None or code is None or not isinstance(base.value, str):
-        return None
-    return replace(code, value=f"{base.value}-{code.value}")
+def _name(written: WrittenSettings, entry: Path) -> tuple[Any, Place] | None:
+    """The name of a region's environment and its place."""
+    given, code = (*entry, "name"), (*entry, "code")
+    if written.find(given) is not None:
+        return written.find(given), written.places[given]
+    base = written.find(("name",))
+    if written.has(code) and isinstance(base, str):
+        return f"{base}-{written.find(code)}", written.places[code]
+    return None

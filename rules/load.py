@@ -10,8 +10,8 @@ from config.environment import Environment, Siblings
 from config.problem import MISSING, Problem
 from config.reading.extends import SUFFIX, Files, normalized, parent_of
 from config.reading.nearest import nearest
-from config.reading.node import Located, Node, Position
 from config.reading.report import ConfigError, display
+from config.reading.written import Located, Position, WrittenSettings
 from rules.between_environments import conflicts, warnings_between
 from rules.expansion import EnvironmentSource, expanded, refused
 from rules.validate import SPEC, placed, validate
@@ -111,26 +111,26 @@ def load_with_warnings(
     problems: list[Located] = []
     loaded: dict[EnvironmentSource, Environment] = {}
     warnings: dict[EnvironmentSource, list[Located]] = {}
-    roots: dict[EnvironmentSource, Node] = {}
+    written: dict[EnvironmentSource, WrittenSettings] = {}
     asked = list(_asked(names or defaults(folders[0]), folders))
-    named: dict[File, Node] = {}
+    named: dict[File, WrittenSettings] = {}
     for file in dict.fromkeys(each.file for each in asked if isinstance(each, Asked)):
         chain = files.chain(file)
         problems += chain.problems
-        if chain.root is None:
+        if chain.written is None:
             continue
-        named[file] = chain.root
-        problems += refused(chain.root)
-        for each in expanded(file, chain.root):
-            result = validate(each.root, complete=chain.complete)
+        named[file] = chain.written
+        problems += refused(chain.written)
+        for each in expanded(file, chain.written):
+            result = validate(each.written, complete=chain.complete)
             problems += result.problems
-            roots[each.source] = each.root
+            written[each.source] = each.written
             if result.environment is not None:
                 loaded[each.source] = result.environment
                 warnings[each.source] = result.warnings
     problems += (each for each in asked if isinstance(each, Located))
     problems += _wrong_names(named)
-    problems += (placed(problem, roots[source]) for source, problem in conflicts(loaded))
+    problems += (placed(problem, written[source]) for source, problem in conflicts(loaded))
     if problems:
         raise ConfigError(problems)
     for _, several in groupby(loaded, lambda source: source.file):
@@ -139,7 +139,7 @@ def load_with_warnings(
             environment.join(siblings)
     between: dict[EnvironmentSource, list[Located]] = {source: [] for source in loaded}
     for source, problem in warnings_between(loaded):
-        between[source].append(placed(problem, roots[source]))
+        between[source].append(placed(problem, written[source]))
     return [
         Loaded(environment, tuple(warnings[source]), tuple(between[source]))
         for source, environment in loaded.items()
@@ -204,14 +204,14 @@ def _environments(directory: File) -> list[File]:
     documents = [files.read(normalized(file)) for file in sorted(directory.glob(f"*{SUFFIX}"))]
     extended = [parent_of(document) for document in documents]
     # Where a file cannot say what it extends, one without a name may be what it extends.
-    known = all(document.root is not None for document in documents) and not any(
+    known = all(document.written is not None for document in documents) and not any(
         isinstance(parent, Problem) for parent in extended
     )
     return [
         document.file
         for document in documents
-        if document.root is None
-        or document.root.child("name") is not None
+        if document.written is None
+        or document.written.has(("name",))
         or (known and document.file not in extended)
     ]
 
@@ -246,8 +246,8 @@ def _of_a_region(name: str, folders: Sequence[File]) -> Iterator[Asked]:
     files = Files(SPEC)
     for folder in folders:
         for file in map(normalized, sorted(folder.glob(f"*{SUFFIX}"))):
-            root = files.chain(file).root
-            if root and name in (each.name for each in expanded(file, root)):
+            written = files.chain(file).written
+            if written and name in (each.name for each in expanded(file, written)):
                 yield Asked(file, name)
 
 
@@ -268,13 +268,12 @@ def _problem(
     return Located(Position(file), Problem((), message, value, allowed, suggestion))
 
 
-def _wrong_names(roots: dict[File, Node]) -> Iterator[Located]:
+def _wrong_names(named: dict[File, WrittenSettings]) -> Iterator[Located]:
     first: dict[str, File] = {}
-    for file, root in roots.items():
-        node = root.child("name")
-        if node is None or not isinstance(node.value, str):
+    for file, written in named.items():
+        name, position = written.find(("name",)), written.locate(("name",))
+        if not isinstance(name, str):
             continue
-        name, position = node.value, node.position
         if name != file.stem:
             message = "differs from the name of the file"
             yield Located(position, Problem(("name",), message, name, file.stem))

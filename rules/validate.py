@@ -8,8 +8,8 @@ from config.environment import Environment
 from config.problem import Problem
 from config.reading import validate as reading
 from config.reading.field_spec import FieldSpec
-from config.reading.node import Located, Node
-from config.reading.partial import construct_partial, written_path
+from config.reading.partial import written_path
+from config.reading.written import Located, WrittenSettings
 from config.synonyms import SYNONYMS
 from rules.registration import broken, warnings
 
@@ -32,40 +32,41 @@ class Result:
     warnings: list[Located] = field(default_factory=list[Located])
 
 
-def validate(root: Node, *, complete: bool = True) -> Result:
+def validate(written: WrittenSettings, *, complete: bool = True) -> Result:
     """Validates settings.
 
     Args:
-        root: the merged settings.
+        written: the merged settings.
         complete: whether they are all there. Where a file of the chain could not be read, what
             it would say is not missed, and rules are not applied to half of the settings.
     """
-    found = reading.validate(root, Environment, SYNONYMS, complete=complete)
+    found = reading.validate(written, Environment, SYNONYMS, complete=complete)
     if not complete:
         return Result(found.model, found.problems)
     if found.model is None:
-        return Result(None, [*found.problems, *_broken_in_part(found, root)])
-    problems = [placed(problem, root) for problem in broken(found.model)]
+        return Result(None, [*found.problems, *_broken_in_part(found, written)])
+    problems = [placed(problem, written) for problem in broken(found.model)]
     if problems:
         return Result(None, problems)
-    return Result(found.model, [], [placed(advice, root) for advice in warnings(found.model)])
+    return Result(found.model, [], [placed(advice, written) for advice in warnings(found.model)])
 
 
-def _broken_in_part(found: reading.Validated[Environment], root: Node) -> Iterator[Located]:
+def _broken_in_part(
+    found: reading.Validated[Environment], written: WrittenSettings
+) -> Iterator[Located]:
     """Applies the rules to what is right.
 
     A second time without the entries that are wrong in part, for their neighbours: a rule ends at
     the first setting that is unknown.
     """
-    for whole_entries in (False, True):
-        known = construct_partial(Environment, found.data, found.wrong, whole_entries=whole_entries)
+    for known in found.partial:
         for problem in broken(known, partly=True):
             path, is_reduced = written_path(known, problem.path)
-            if is_reduced or not whole_entries:
-                yield placed(replace(problem, path=path), root)
+            if is_reduced or known is found.partial[0]:
+                yield placed(replace(problem, path=path), written)
 
 
-def placed(problem: Problem, root: Node) -> Located:
+def placed(problem: Problem, written: WrittenSettings) -> Located:
     """Gives the problem of a rule its place in the file: at a setting that the file says."""
-    written = (path for path in (problem.path, *problem.involved) if root.find(path) is not None)
-    return Located(root.locate(next(written, problem.path)), problem)
+    places = filter(written.has, (problem.path, *problem.involved))
+    return Located(written.locate(next(places, problem.path)), problem)

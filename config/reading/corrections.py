@@ -6,8 +6,8 @@ from math import isfinite
 from config.problem import Path, Problem
 from config.reading.field_spec import FieldSpec
 from config.reading.nearest import nearest
-from config.reading.node import Refused, Verbatim
-from config.reading.scalars import BOOLEANS, Ambiguous, resolve
+from config.reading.scalars import BOOLEANS, Refused, resolve
+from config.reading.written import Verbatim
 
 _UNIT = re.compile(r"(?<=[0-9]) ?(Gi|GiB|GB|G|%)$")
 """Units in which sizes and shares are counted anyway."""
@@ -16,25 +16,22 @@ _LONGEST_NUMBER = 40
 """Characters; Python converts no number of thousands of digits."""
 
 
-def disambiguated(path: Path, text: str, found: Ambiguous, spec: FieldSpec | None) -> Problem:
+def disambiguated(path: Path, found: Refused, spec: FieldSpec) -> Problem:
     """The problem of a value that YAML's versions read differently, in the words of its setting."""
-    if spec is None or (spec.kind == "anything" and not spec.alternatives):
+    text, shown = found.text, Verbatim(found.text)
+    if spec.kind == "anything" and not spec.alternatives:
         meant = BOOLEANS.get(text.lower()) or _number(text)
         allowed = f'"{text}" in quotes' if meant is None else f'{meant}, or "{text}" in quotes'
-        return Problem(path, found.message, Verbatim(text), allowed)
-    suggestion = corrected(Refused(text), text, spec)
-    return Problem(path, found.message, Verbatim(text), spec.describe(), suggestion)
+        return Problem(path, found.message, shown, allowed)
+    return Problem(path, found.message, shown, spec.describe(), corrected(shown, spec))
 
 
-def corrected(value: object, text: str, spec: FieldSpec) -> str:
-    """A wrong scalar as its setting accepts it, ready to be pasted; empty where none is near.
-
-    Args:
-        text: what was written, without quotes.
-    """
-    match spec.kind:
-        case "text" if value is not None:
-            return _as_text(value, text, spec)
+def corrected(shown: object, spec: FieldSpec) -> str:
+    """A wrong scalar as its setting accepts it, ready to be pasted; empty where none is near."""
+    text = shown if isinstance(shown, str) else shown.text if isinstance(shown, Verbatim) else ""
+    match spec.kind if text else "":
+        case "text":
+            return _as_text(text, spec, is_quoted=text is shown)
         case "boolean":
             return BOOLEANS.get(text.lower(), "")
         case "integer" | "number":
@@ -43,19 +40,20 @@ def corrected(value: object, text: str, spec: FieldSpec) -> str:
             return str(number) if fits and (spec.kind == "number" or type(number) is int) else ""
         case "choice":
             return _as_choice(text, spec)
-        case "list" if isinstance(value, str):
+        case "list" if text is shown:
             return _as_list(text, spec)
         case _:
             return ""
 
 
-def _as_text(value: object, text: str, spec: FieldSpec) -> str:
+def _as_text(text: str, spec: FieldSpec, *, is_quoted: bool) -> str:
     """The text in quotes if need be, or in the form that is wanted if habit wrote another."""
     plain = text.strip()
-    forms = [text, plain, plain.lower(), re.sub("[_ ]", "-", plain.lower()), plain.replace("-", "")]
+    forms = [plain, plain.lower(), re.sub("[_ ]", "-", plain.lower()), plain.replace("-", "")]
     if spec.extract and (found := re.search(spec.extract, plain)):
         forms.append(found.expand(spec.replacement))
-    right = next((form for form in forms if form != value and spec.matches(form)), "")
+    others = [form for form in forms if form != text] if is_quoted else [text, *forms]
+    right = next(filter(spec.matches, others), "")
     return right if resolve(right) == right else f'"{right}"' if right else ""
 
 

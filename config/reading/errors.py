@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from config.problem import Path, Problem
 from config.reading.corrections import corrected
 from config.reading.field_spec import FieldSpec
 from config.reading.nearest import nearest
-from config.reading.node import Node
 
 NAMES_ALIKE: Final = 0.67
 """Names of settings are short: of six letters, three in the same order mean nothing."""
@@ -19,9 +18,9 @@ NAMES_ALIKE: Final = 0.67
 SECTION_DEPTH: Final = 2
 """A section and a setting in it."""
 
+REQUIRED: Final = "is required"
+
 MESSAGES: Final[dict[str, str]] = {
-    "missing": "is required",
-    "extra_forbidden": "is not a setting",
     "string_type": "must be text",
     "int_type": "must be a whole number",
     "float_type": "must be a number",
@@ -40,59 +39,44 @@ MESSAGES: Final[dict[str, str]] = {
 say in the error's context what is `allowed`, or the `choices`, and a `suggestion`."""
 
 
-def explained(
-    error: ErrorDetails, root: Node, spec: FieldSpec, synonyms: Mapping[str, str]
-) -> tuple[Path, bool, Problem]:
-    """The setting that an error is about, whether its key is wrong, and the problem.
-
-    Args:
-        root: what was validated.
-        spec: the spec of the model.
-        synonyms: see `config.reading.validate`.
-    """
-    loc = error["loc"]
-    starts = [loc[:length] for length in range(len(loc))]
-    # What the model says of each alternative that it tried is left out.
-    path = next((path for path in starts if getattr(spec.at(path), "alternatives", ())), loc)
-    parent = spec.at(path[:-1]) or spec
-    if error["type"] == "extra_forbidden":
-        suggestion = _renamed(path, parent, spec, synonyms)
-        message = MESSAGES["extra_forbidden"]
-        return path, True, Problem(path, message, allowed=parent.describe(), suggestion=suggestion)
-    mapping = spec.at(path[:-2]) if path[-1:] == ("[key]",) else None
-    if mapping is not None and mapping.kind == "mapping" and mapping.key is not None:
-        path = path[:-1]
-        key = Node(path[-1], root.position, root.position)
-        problem = _problem(error, path, mapping.key, key)
-        message = re.sub("^(?!has the)", "that ", problem.message)
-        message = "has a key " + message.replace("has the", "of the", 1)
-        return path, True, replace(problem, message=message)
-    return path, False, _problem(error, path, spec.at(path) or spec, root.find(path))
-
-
-def _problem(error: ErrorDetails, path: Path, spec: FieldSpec, node: Node | None) -> Problem:
-    kind, context = error["type"], error.get("ctx", {})
-    message = MESSAGES.get(kind, error["msg"])
-    allowed = context.get("allowed") or context.get("choices") or spec.describe()
-    if node is None or kind == "missing":
-        return Problem(path, message, allowed=allowed)
+def explained(error: ValidationError, path: Path, spec: FieldSpec, shown: object) -> Problem:
+    """The problem that the model's error with a value is. Messages show the value as `shown`."""
+    details = error.errors(include_url=False)[0]
+    kind, context = details["type"], details.get("ctx", {})
     if spec.alternatives:
-        return Problem(path, "is not accepted", node.shown(), allowed)
-    suggestion = _suggestion(context, spec, node)
+        # What the model says of each alternative that it tried is left out.
+        return Problem(path, "is not accepted", shown, spec.describe())
+    message = MESSAGES.get(kind, details["msg"])
+    allowed = context.get("allowed") or context.get("choices") or spec.describe()
     if kind in {"string_too_short", "string_too_long"}:
-        length = len(str(node.value))
+        length = len(str(shown))
         message += f", {length} {'character' if length == 1 else 'characters'}"
-        suggestion = ""
-    return Problem(path, message, node.shown(), "" if allowed in message else allowed, suggestion)
+        return Problem(path, message, shown, allowed)
+    suggestion = _suggestion(context, spec, shown)
+    return Problem(path, message, shown, "" if allowed in message else allowed, suggestion)
 
 
-def _suggestion(context: dict[str, Any], spec: FieldSpec, node: Node) -> str:
+def of_key(problem: Problem) -> Problem:
+    """The problem of a key, said of the mapping that has it."""
+    form = problem.message.removeprefix("has the ")
+    is_form = form != problem.message
+    return replace(problem, message=f"has a key {'of the' if is_form else 'that'} {form}")
+
+
+def not_a_setting(
+    path: Path, section: FieldSpec, top: FieldSpec, synonyms: Mapping[str, str]
+) -> Problem:
+    """The problem of a key that its section does not have. `top` is the spec of the whole file."""
+    suggestion = _renamed(path, section, top, synonyms)
+    return Problem(path, "is not a setting", allowed=section.describe(), suggestion=suggestion)
+
+
+def _suggestion(context: dict[str, Any], spec: FieldSpec, shown: object) -> str:
     if "suggestion" in context:
         return context["suggestion"]
-    if "choices" in context and isinstance(node.value, str):
-        return nearest(node.value, context["choices"].split(", "))
-    text = node.value if isinstance(node.value, str) else node.text
-    return corrected(node.value, text, spec) if text else ""
+    if "choices" in context and isinstance(shown, str):
+        return nearest(shown, context["choices"].split(", "))
+    return corrected(shown, spec)
 
 
 def _renamed(path: Path, parent: FieldSpec, top: FieldSpec, synonyms: Mapping[str, str]) -> str:

@@ -5,16 +5,14 @@ other file says. An empty value (null) takes an inherited value away, so that th
 holds again. `name` and `extends` are a file's own and never inherited.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import reduce
 from pathlib import Path as File
 from typing import Final
 
 from config.problem import Problem
 from config.reading.field_spec import FieldSpec
 from config.reading.nearest import nearest
-from config.reading.node import Located, Node, Refused
+from config.reading.scalars import Refused
+from config.reading.written import Located
 from config.reading.yaml_file import Document, read
 
 KEY: Final = "extends"
@@ -37,25 +35,27 @@ class Files:
             self._documents[file] = read(file, self._spec)
         return self._documents[file]
 
-    def chain(self, file: File) -> Document:
-        """Reads a file, by its normalized path, and what it extends, and merges them."""
+    def chain(self, file: File, seen: tuple[File, ...] = ()) -> Document:
+        """Reads a file, by its normalized path, and what it extends, and merges them.
+
+        Args:
+            seen: the files that lead here.
+        """
         document = self.read(file)
-        chain = replace(document, problems=[*document.problems])
-        seen, roots = [file], [document.root]
-        while document.root is not None and (parent := parent_of(document, seen)) is not None:
-            if isinstance(parent, Problem):
-                chain.problems.append(Located(document.root.locate((KEY,)), parent))
-                chain.complete = False
-                break
-            seen.append(parent)
-            document = self.read(parent)
-            chain.problems += document.problems
-            roots.append(_inheritable(document.root))
-        chain.complete &= None not in roots
+        if document.written is None:
+            return Document(file, None, document.problems, complete=False)
+        parent = parent_of(document, (*seen, file))
+        if parent is None:
+            return document
+        if isinstance(parent, Problem):
+            problem = Located(document.written.locate((KEY,)), parent)
+            return Document(file, document.written, [*document.problems, problem], complete=False)
         # Base first: what one file removes with null, the next may set again.
-        if chain.root is not None:
-            chain.root = reduce(Node.merged, reversed([root for root in roots if root]))
-        return chain
+        base = self.chain(parent, (*seen, file))
+        written = document.written
+        if base.written is not None:
+            written = base.written.without(*OWN).extended_by(written)
+        return Document(file, written, [*document.problems, *base.problems], base.complete)
 
 
 def normalized(file: File) -> File:
@@ -71,27 +71,26 @@ def normalized(file: File) -> File:
         raise OSError(str(error)) from error
 
 
-def parent_of(document: Document, seen: Sequence[File] = ()) -> File | Problem | None:
+def parent_of(document: Document, seen: tuple[File, ...] = ()) -> File | Problem | None:
     """Returns the file that a file extends.
 
     Args:
-        seen: the files that lead here, which it must not lead back to.
+        seen: the files that lead here, itself included, which it must not lead back to.
 
     Returns:
         the normalized path of the file; None where it extends none; a problem where `extends`
         names no file or leads back.
     """
-    node = document.root.child(KEY) if document.root else None
-    if node is None or node.value is None or isinstance(node.value, Refused):
+    value = document.written.settings.get(KEY) if document.written else None
+    if document.written is None or value is None or isinstance(value, Refused):
         return None
-    value = node.value
     if not isinstance(value, str):
-        allowed = "a path relative to this file"
-        return Problem((KEY,), "must be the path of a file", node.shown(), allowed)
-    return _checked(value, document.file, seen)
+        shown, allowed = document.written.shown((KEY,)), "a path relative to this file"
+        return Problem((KEY,), "must be the path of a file", shown, allowed)
+    return _parent(value, document.file, seen)
 
 
-def _checked(value: str, file: File, seen: Sequence[File]) -> File | Problem:
+def _parent(value: str, file: File, seen: tuple[File, ...]) -> File | Problem:
     if File(value).is_absolute():
         return Problem((KEY,), "must be relative to this file", value)
     try:
@@ -102,7 +101,7 @@ def _checked(value: str, file: File, seen: Sequence[File]) -> File | Problem:
     if not exists:
         return _missing(value, file)
     if parent in seen:
-        circle = [file.name for file in [*seen[seen.index(parent) :], parent]]
+        circle = [each.name for each in (*seen[seen.index(parent) :], parent)]
         return Problem((KEY,), f"extends itself: {' -> '.join(circle)}", value)
     return parent
 
@@ -113,9 +112,3 @@ def _missing(value: str, file: File) -> Problem:
     meant = nearest(File(value).name.removesuffix(SUFFIX), stems)
     allowed = ", ".join(f"{stem}{SUFFIX}" for stem in stems)
     return Problem((KEY,), "is not a file", value, allowed, meant and f"{meant}{SUFFIX}")
-
-
-def _inheritable(root: Node | None) -> Node | None:
-    if root is None or not isinstance(root.value, dict):
-        return None
-    return replace(root, value={key: node for key, node in root.value.items() if key not in OWN})

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property, reduce
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen, MinLen
-from pydantic import BaseModel, BeforeValidator, StringConstraints
+from pydantic import BaseModel, BeforeValidator, StringConstraints, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from config.problem import Path
@@ -35,6 +35,7 @@ class FieldSpec:
         extract: a regular expression that finds the value, as its group, in a longer spelling.
         replacement: what the value is made of, if it is not the group alone.
         alternatives: the specs of a setting that may have several.
+        annotation: the type as Python has it.
     """
 
     kind: Kind
@@ -49,11 +50,12 @@ class FieldSpec:
     extract: str = ""
     replacement: str = ""
     alternatives: tuple["FieldSpec", ...] = ()
+    annotation: Any = Any
 
     @classmethod
     def of_model(cls, model: type[BaseModel]) -> "FieldSpec":
         """The spec of a section, or of a whole file."""
-        return cls("section", model)
+        return cls("section", model, annotation=model)
 
     @classmethod
     def of_field(cls, field: FieldInfo) -> "FieldSpec":
@@ -66,23 +68,44 @@ class FieldSpec:
         if get_origin(annotation) is Annotated:
             annotation, *own = get_args(annotation)
             return cls.of(annotation, [*own, *metadata])
-        return _constrained(_plain(annotation), metadata)
+        typed: Any = Annotated
+        spec = replace(_plain(annotation), annotation=typed[annotation, *metadata, None])
+        return _constrained(spec, metadata)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The settings of a section."""
         return tuple(self.model.model_fields) if self.model else ()
 
-    def child(self, step: str | int) -> "FieldSpec | None":
-        """The spec of what stands under a key or at a list position."""
-        return _field(self.model, str(step)) if self.model else self.item
+    @property
+    def null_resets(self) -> bool:
+        """Whether null in the mapping means "as if it were not written".
 
-    def at(self, path: Path) -> "FieldSpec | None":
-        """The spec at a path; None where the model has nothing there."""
-        found: FieldSpec | None = self
-        for step in path:
-            found = found and found.child(step)
-        return found
+        It does wherever the model knows the settings. In free-form values null is a value: in those
+        of a chart it takes a default of the chart away.
+        """
+        return self.model is not None or (self.item is not None and self.item.kind != "anything")
+
+    def child(self, step: str | int) -> "FieldSpec":
+        """The spec of what stands under a key or at a list position; UNKNOWN for nothing."""
+        found = _field(self.model, str(step)) if self.model else self.item
+        return found or UNKNOWN
+
+    def at(self, path: Path) -> "FieldSpec":
+        """The spec at a path; UNKNOWN where the model has nothing there."""
+        return reduce(FieldSpec.child, path, self)
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.annotation)
+
+    def validated(self, data: Any) -> Any:
+        """The value that the type makes of data.
+
+        Raises:
+            ValidationError: the type refuses it.
+        """
+        return self._adapter.validate_python(data, strict=True)
 
     def matches(self, *texts: str) -> bool:
         """Whether texts match the pattern, if there is one."""
@@ -127,6 +150,10 @@ class FieldSpec:
         if self.minimum is not None:
             return f" of at least {self.minimum}"
         return f" of at most {self.maximum}" if self.maximum is not None else ""
+
+
+UNKNOWN: Final = FieldSpec("anything")
+"""Of what the model does not know: wrong names, and all that stands below free-form values."""
 
 
 @cache

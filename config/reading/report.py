@@ -7,7 +7,7 @@ from pathlib import Path as File
 from typing import Final
 
 from config.problem import MISSING, Path
-from config.reading.node import Located, Position, Verbatim
+from config.reading.written import Located, Position, Verbatim
 
 LONGEST_VALUE: Final = 60
 """Characters of a value that are shown, enough to recognize it."""

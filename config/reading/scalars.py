@@ -27,14 +27,6 @@ _FIRST_OF_ANYTHING_BUT_TEXT: Final = frozenset("+-.0123456789yYnNoO")
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,18})")
 _FLOAT: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+][0-9]{1,2})?")
 
-
-@dataclass(frozen=True)
-class Ambiguous:
-    """A value that YAML's versions read differently, and what is wrong with it."""
-
-    message: str
-
-
 _AMBIGUOUS: Final[dict[str, str]] = {
     r"[-+]?[0-9]{20,}": "is too long for a number",
     r"[-+]?0[0-9_]+": "has a leading zero, which YAML 1.1 reads as octal",
@@ -49,21 +41,34 @@ _AMBIGUOUS: Final[dict[str, str]] = {
 """Patterns of what YAML's versions read differently, the first that matches counts."""
 
 
-def resolve(text: str) -> str | int | float | bool | Ambiguous | None:
-    """The value of an unquoted scalar, or `Ambiguous` where YAML 1.1 and 1.2 differ."""
+@dataclass(frozen=True)
+class Refused:
+    """A scalar that no type accepts, and why; without a message where that is reported already."""
+
+    text: str = ""
+    message: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def resolve(text: str) -> str | int | float | bool | Refused | None:
+    """The value of an unquoted scalar; it is refused where YAML 1.1 and 1.2 differ."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _FIRST_OF_ANYTHING_BUT_TEXT:
         return text
     if _INTEGER.fullmatch(text):
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else _ambiguous(text) or text
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    message = _ambiguity(text)
+    return Refused(text, message) if message else text
 
 
-def _ambiguous(text: str) -> Ambiguous | None:
+def _ambiguity(text: str) -> str:
     lower = text.lower()
     if lower in BOOLEANS and text in {lower, text.title(), text.upper()}:
-        return Ambiguous(f"is {BOOLEANS[lower]} in YAML 1.1 and text in YAML 1.2")
+        return f"is {BOOLEANS[lower]} in YAML 1.1 and text in YAML 1.2"
     found = (message for pattern, message in _AMBIGUOUS.items() if re.fullmatch(pattern, text))
-    message = next(found, "")
-    return Ambiguous(message) if message else None
+    return next(found, "")

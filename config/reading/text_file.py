@@ -3,6 +3,8 @@
 from pathlib import Path as File
 from typing import Final
 
+import yaml
+
 MAX_BYTES: Final = 256 * 1024
 """Size of an environment file; a thousand times that of a long one."""
 
@@ -13,6 +15,11 @@ class UnreadableError(Exception):
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
         super().__init__(message)
         self.message, self.line, self.column = message, line, column
+
+    @classmethod
+    def at(cls, mark: yaml.Mark, message: str) -> "UnreadableError":
+        """The error at a place of the YAML parser, which counts from 0."""
+        return cls(message, mark.line + 1, mark.column + 1)
 
 
 def read_text(file: File) -> str:

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from config.environment import Environment
 from config.reading.extends import Files
-from config.reading.validate import validate
+from config.reading.validate import prepared
 from rules.load import EXAMPLES, ConfigError, load
 from rules.validate import SPEC
 
@@ -41,7 +40,7 @@ class Project:
 
 def full_settings() -> dict[str, Any]:
     """The settings of the file that has every option that goes together with the others."""
-    root = Files(SPEC).chain(EXAMPLES / "full.yaml").root
-    assert root is not None
-    settings = validate(root, Environment, {}).data
+    written = Files(SPEC).chain(EXAMPLES / "full.yaml").written
+    assert written is not None
+    settings = prepared(written.settings, SPEC)
     return {key: value for key, value in settings.items() if key != "extends"}

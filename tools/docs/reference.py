@@ -51,8 +51,8 @@ def text() -> str:
 def _errors() -> str:
     document = parse(Path.cwd() / "environments" / "dev.yaml", _WRONG, SPEC)
     problems = [*document.problems]
-    if document.root is not None:
-        problems += validate(document.root).problems
+    if document.written is not None:
+        problems += validate(document.written).problems
     return str(ConfigError(problems))
 
 

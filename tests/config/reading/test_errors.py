@@ -10,9 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from config.environment import Environment
 from config.reading.errors import MESSAGES
-from config.reading.field_spec import FieldSpec
+from config.reading.field_spec import UNKNOWN, FieldSpec
 from config.reading.report import ConfigError
-from config.reading.validate import Validated, validate
+from config.reading.validate import prepared, validate
+from config.reading.written import WrittenSettings
 from config.reading.yaml_file import parse
 from config.settings import Settings
 from config.synonyms import SYNONYMS
@@ -73,12 +74,12 @@ def errors_of(model: type[BaseModel]) -> set[str]:
     return errors
 
 
-COUNTED = {"too_short", "too_long"}
-"""The reader counts entries itself, before the model stops at them."""
+IN_SECTIONS_AND_LISTS = {"missing", "extra_forbidden", "too_short", "too_long"}
+"""The reader finds these itself, because the model says them of the section or of the list."""
 
 
 def test_every_error_of_the_model_has_a_message() -> None:
-    assert errors_of(Environment) - COUNTED <= MESSAGES.keys()
+    assert errors_of(Environment) - IN_SECTIONS_AND_LISTS <= MESSAGES.keys()
 
 
 def test_the_walk_sees_the_whole_model() -> None:
@@ -88,7 +89,7 @@ def test_the_walk_sees_the_whole_model() -> None:
 def test_what_other_tools_call_a_setting_leads_to_one_or_to_none() -> None:
     top = FieldSpec.of_model(Environment)
     for name, setting in SYNONYMS.items():
-        assert not setting or top.at(tuple(setting.split("."))) is not None, name
+        assert not setting or top.at(tuple(setting.split("."))) is not UNKNOWN, name
 
 
 # ruff: noqa: RUF012 (pydantic copies mutable defaults)
@@ -129,14 +130,18 @@ class Sample(Settings):
     data: Disk | None = None
 
 
-def validated(text: str) -> Validated[Sample]:
-    document = parse(Path("x.yaml"), text, FieldSpec.of_model(Sample))
-    assert document.root is not None
-    return validate(document.root, Sample, {"capacity": "pools", "quota": "limit"})
+SPEC = FieldSpec.of_model(Sample)
+
+
+def written(text: str) -> WrittenSettings:
+    found = parse(Path("x.yaml"), text, SPEC).written
+    assert found is not None
+    return found
 
 
 def lines(text: str) -> list[str]:
-    return str(ConfigError(validated(text).problems)).splitlines()
+    found = validate(written(text), Sample, {"capacity": "pools", "quota": "limit"})
+    return str(ConfigError(found.problems)).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -245,7 +250,7 @@ def test_nested_sections_lists_and_alternatives_have_messages_too(
 
 def test_null_is_kept_in_free_form_values_and_resets_elsewhere() -> None:
     text = "values: {a: ~, b: {c: ~}}\nweights: {a: ~, b: 2}\npools:\nby_name: {x: ~}"
-    assert validated(text).data == {
+    assert prepared(written(text).settings, SPEC) == {
         "values": {"a": None, "b": {"c": None}},
         "weights": {"b": 2},
         "by_name": {},

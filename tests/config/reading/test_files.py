@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from config.reading import text_file, yaml_file
+from config.reading.yaml_file import parse
 from rules.load import load
+from rules.validate import SPEC
 from support.environment_files import Project
 
 HEAD = b"extends: good.yaml\nname: dev\n"
@@ -74,6 +76,16 @@ def test_aliases_within_the_limits_stand_for_their_values(project: Project) -> N
     (environment,) = load(["dev.yaml"])
 
     assert environment.tags == {"team": "single"}
+
+
+def test_an_alias_stands_for_the_last_value_before_it(project: Project) -> None:
+    tags = "{a: &x one, b: &y {c: *x}, d: &x two, e: *y, f: *x}"
+    found = parse(project.folder / "dev.yaml", f"tags: {tags}\n", SPEC).written
+
+    assert found is not None
+    assert found.find(("tags", "e", "c")) == "one"
+    assert found.find(("tags", "f")) == "two"
+    assert found.locate(("tags", "e", "c")).column == tags.index("*y") + len("tags: ") + 1
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_accepted(project: Project) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from config.problem import MISSING, Problem
-from config.reading.node import Located, Position, Verbatim
 from config.reading.report import ConfigError, dotted, render
+from config.reading.written import Located, Position, Verbatim
 
 
 def line(problem: Problem, position: Position | None = None) -> str:

@@ -3,6 +3,7 @@
 Which package may import which is a contract in pyproject.toml, checked by `make lint`.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,21 @@ def loaded_with(environments: str) -> set[str]:
         [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     return set(done.stdout.split())
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level packages and modules that a file imports."""
+    text = file.read_text(encoding="utf-8")
+    return set(re.findall(r"^ *(?:from|import) (\w+)", text, flags=re.MULTILINE))
+
+
+def test_main_composes_what_a_synth_needs_and_nothing_builds_upon_it() -> None:
+    packages = {file.parent.name for file in PROJECT.glob("*/__init__.py")}
+    assert imported(PROJECT / "main.py") & packages == {
+        *("bindings", "config", "modules", "rules", "stacks")
+    }
+    files = [file for package in packages for file in (PROJECT / package).rglob("*.py")]
+    assert [file for file in files if "main" in imported(file)] == []
 
 
 def test_loading_an_environment_needs_no_cdktf() -> None:

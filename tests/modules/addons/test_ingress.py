@@ -25,7 +25,6 @@ SERVICES = {
     "ingress-nginx": "ingress-nginx-controller",
 }
 CONTROLLERS = sorted(RELEASES)
-NGINX = RELEASES["nginx"]
 WITH_NAMES = {"hosted_zone": ZONE, "domain_names": [ZONE["name"], f"*.{ZONE['name']}"]}
 
 
@@ -130,79 +129,6 @@ def test_without_a_front_door_no_output_of_it_is_read(controller: Controller) ->
     assert "edge" not in made.json["data"]["terraform_remote_state"]
 
 
-@pytest.mark.parametrize("controller", CONTROLLERS)
-def test_tls_1_3_is_the_default_minimum(controller: Controller) -> None:
-    def protocols(oldest: str) -> str:
-        platform = {"ingress": {"controller": controller, "minimum_tls_version": oldest}}
-        found = values(environment(platform=platform))
-        match controller:
-            case "nginx":
-                return found["config"]["entries"]["ssl-protocols"]
-            case "ingress-nginx":
-                return found["config"]["ssl-protocols"]
-            case "traefik":
-                return found["tlsOptions"]["default"]["minVersion"]
-            case _:
-                return found["config"]["global-config-snippet"].split()[-1]
-
-    newest = {"traefik": "VersionTLS13"}.get(controller, "TLSv1.3")
-    assert protocols("1.3") == newest
-    assert protocols("1.2") != newest
-
-
-@pytest.mark.parametrize("controller", CONTROLLERS)
-@pytest.mark.parametrize("balancer", ["alb", "nlb"])
-def test_forwarded_headers_are_trusted_only_behind_an_alb(
-    controller: Controller, balancer: str
-) -> None:
-    found = values(with_controller(controller, load_balancer=balancer))
-    trusted = {
-        "nginx": lambda: found["config"]["entries"].get("set-real-ip-from"),
-        "ingress-nginx": lambda: found["config"].get("proxy-real-ip-cidr"),
-        "haproxy": lambda: found["config"].get("src-ip-header"),
-        "traefik": lambda: (
-            found["ports"].get("websecure", {}).get("forwardedHeaders", {}).get("trustedIPs")
-        ),
-    }[controller]()
-    if balancer == "alb":
-        assert trusted in ("10.0.0.0/16", ["10.0.0.0/16"], "X-Forwarded-For")
-    else:
-        assert trusted is None
-
-
-@pytest.mark.parametrize("controller", CONTROLLERS)
-def test_hosts_without_a_certificate_use_the_default_one(controller: Controller) -> None:
-    settings = with_controller(controller)
-    made = rendered(settings)
-    certificate, *_ = made[f"{RELEASES[controller]}-prerequisites"].manifests
-    secret = certificate["spec"]["secretName"]
-    assert certificate["spec"]["issuerRef"]["name"] == "internal-ca"
-    assert f"{RELEASES[controller]}-prerequisites" in made[RELEASES[controller]].requires
-    found = values(settings)
-    named = {
-        "nginx": lambda: found["defaultTLS"]["secret"],
-        "ingress-nginx": lambda: found["extraArgs"]["default-ssl-certificate"],
-        "haproxy": lambda: found["defaultTLSSecret"]["secret"],
-        "traefik": lambda: found["tlsStore"]["default"]["defaultCertificate"]["secretName"],
-    }[controller]()
-    assert named in (secret, f"ingress/{secret}")
-
-
-def test_the_default_certificate_has_the_front_doors_names() -> None:
-    platform = {"ingress": {"certificate_issuer": "letsencrypt-production"}}
-    settings = environment(platform=platform, edge=WITH_NAMES)
-    [certificate] = rendered(settings)["nginx-ingress-prerequisites"].manifests
-    assert certificate["spec"]["dnsNames"] == WITH_NAMES["domain_names"]
-    assert certificate["spec"]["issuerRef"]["name"] == "letsencrypt-production"
-    assert not problems(settings)
-
-
-def test_a_public_issuer_without_domain_names_is_refused() -> None:
-    platform = {"ingress": {"certificate_issuer": "letsencrypt-production"}}
-    [problem] = problems(environment(platform=platform))
-    assert problem.path == ("platform", "ingress", "certificate_issuer")
-
-
 def test_the_controller_answers_the_front_doors_health_check() -> None:
     found = values(environment())
     assert found["healthStatus"] is True
@@ -248,19 +174,6 @@ def test_upstream_timeouts_are_the_load_balancers(
     assert config[read] == config[sent] == f"{answer}{unit}"
 
 
-@pytest.mark.parametrize("controller", ["nginx", "haproxy", "ingress-nginx"])
-def test_there_is_no_redirect_to_https_without_an_https_listener(controller: Controller) -> None:
-    """Ingresses with TLS work before the front door has a certificate; Traefik never redirects."""
-
-    def redirects(**edge: Any) -> str:
-        config = values(with_controller(controller, **edge))["config"]
-        return config.get("entries", config).get("ssl-redirect", "unset")
-
-    assert redirects().lower() == "false"
-    for edge in (WITH_NAMES, {"load_balancer": "nlb"}, {"enabled": False}):
-        assert redirects(**edge) == "unset"
-
-
 @pytest.mark.parametrize("controller", CONTROLLERS)
 def test_behind_an_nlb_timeouts_are_the_controllers_defaults(controller: Controller) -> None:
     found = str(values(with_controller(controller, load_balancer="nlb")))
@@ -292,114 +205,3 @@ def test_telemetry_is_disabled() -> None:
 def test_more_zones_than_replicas_are_refused() -> None:
     [problem] = problems(environment(platform={"ingress": {"max_replicas": 2}}))
     assert problem.path == ("platform", "ingress", "max_replicas")
-
-
-def served(controller: str) -> Environment:
-    """A platform with hosts of its own behind a controller."""
-    names = {"argo_cd": "deploy", "grafana": "metrics", "kibana": "logs"}
-    hosts = {key: f"{name}.{ZONE['name']}" for key, name in names.items()}
-    return environment(
-        edge={"hosted_zone": ZONE, "domain_names": [*hosts.values()]},
-        platform={
-            "ingress": {"controller": controller},
-            "argo_cd": {"host": hosts["argo_cd"]},
-            "monitoring": {"grafana": {"host": hosts["grafana"]}},
-            "elasticsearch": {"kibana": {"host": hosts["kibana"]}},
-        },
-    )
-
-
-@pytest.mark.parametrize("controller", CONTROLLERS)
-def test_an_ingress_is_made_after_its_controller_is_registered(controller: Controller) -> None:
-    releases = rendered(served(controller))
-    last = f"{RELEASES[controller]}-resources"
-    for name in ("argo-cd", "kube-prometheus-stack", "eck-stack-resources"):
-        assert last in releases[name].requires, name
-    order = list(releases)
-    assert all(
-        order.index(needed) < order.index(name)
-        for name, release in releases.items()
-        for needed in release.requires
-    )
-
-
-def test_a_release_without_an_ingress_does_not_wait_for_the_controller() -> None:
-    waiting = {name for name, each in rendered(environment()).items() if NGINX in each.requires}
-    assert waiting == {f"{NGINX}-resources"}
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"opencost": {"ui": {"ingress": {"enabled": True}}}},
-        {"extraObjects": [{"kind": "Ingress"}]},
-        {"extraManifests": ["apiVersion: networking.k8s.io/v1\nkind: Ingress\n"]},
-    ],
-)
-def test_an_ingress_in_the_users_values_waits_for_the_controller_too(values: Any) -> None:
-    platform = {"opencost": {"enabled": True, "values": values}}
-    assert NGINX in rendered(environment(platform=platform))["opencost"].requires
-
-
-def test_an_ingress_of_what_the_controller_needs_is_made_before_it() -> None:
-    values = {"extraObjects": [{"kind": "Ingress"}]}
-    releases = rendered(environment(platform={"cert_manager": {"values": values}}))
-    assert NGINX not in releases["cert-manager"].requires
-    assert "cert-manager" in releases[NGINX].requires
-
-
-def test_external_dns_finds_the_load_balancer_in_the_status_of_haproxys_ingresses() -> None:
-    releases = rendered(with_controller("haproxy"))
-    values = releases[RELEASES["haproxy"]].values["controller"]["publishService"]
-    assert values == {"enabled": True, "pathOverride": "ingress/front-door"}
-    [service] = [
-        each
-        for each in releases[f"{RELEASES['haproxy']}-prerequisites"].manifests
-        if each["kind"] == "Service"
-    ]
-    assert (service["metadata"]["namespace"], service["metadata"]["name"]) == (
-        "ingress",
-        "front-door",
-    )
-    assert service["spec"]["type"] == "ExternalName"
-    assert service["spec"]["externalName"].endswith(".elb.amazonaws.com")
-
-
-def test_haproxy_publishes_no_address_without_a_front_door() -> None:
-    found = values(with_controller("haproxy", enabled=False))
-    assert found["publishService"]["enabled"] is False
-
-
-def annotations(controller: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Of Grafana's Ingress and of Kibana's."""
-    releases = rendered(served(controller))
-    grafana = releases["kube-prometheus-stack"].values["grafana"]["ingress"]["annotations"]
-    [kibana] = [
-        each["metadata"]["annotations"]
-        for each in releases["eck-stack-resources"].manifests
-        if each["kind"] == "Ingress"
-    ]
-    return grafana, kibana
-
-
-def test_f5s_nginx_upgrades_connections_to_grafana_and_kibana() -> None:
-    grafana, kibana = annotations("nginx")
-    assert grafana["nginx.org/websocket-services"] == "kube-prometheus-stack-grafana"
-    assert kibana["nginx.org/websocket-services"] == "kibana-kb-http"
-
-
-@pytest.mark.parametrize(
-    ("controller", "annotation"),
-    [
-        ("nginx", "nginx.org/client-max-body-size"),
-        ("ingress-nginx", "nginx.ingress.kubernetes.io/proxy-body-size"),
-    ],
-)
-def test_dashboards_and_saved_objects_of_more_than_a_megabyte_are_imported(
-    controller: str, annotation: str
-) -> None:
-    assert [each[annotation] for each in annotations(controller)] == ["32m", "32m"]
-
-
-def test_other_controllers_get_no_annotations_of_nginx() -> None:
-    assert all("nginx" not in key for each in annotations("traefik") for key in each)

@@ -47,22 +47,23 @@ def _found(
             yield from ((other_source, problem) for problem in check(other, one, source.display()))
 
 
-def state_buckets_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+def buckets_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     """Bucket names are unique within a partition, across all accounts.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
-    if one.partition == other.partition:
-        for bucket in _state_buckets(one):
-            if bucket in _state_buckets(other):
-                yield Problem(
-                    ("state", "bucket"),
-                    f"gives a bucket the same name as in {file}",
-                    bucket,
-                    "a bucket for each environment",
-                    involved=(("name",),),
-                )
-                return
+    if one.partition != other.partition:
+        return
+    taken = {bucket for _, buckets in _buckets(other) for bucket in buckets}
+    for path, buckets in _buckets(one):
+        if both := [bucket for bucket in buckets if bucket in taken]:
+            yield Problem(
+                path,
+                f"gives a bucket the same name as in {file}",
+                both[0],
+                "a bucket for each environment",
+                involved=(("name",),),
+            )
 
 
 def clusters_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
@@ -180,16 +181,23 @@ def _same_registry(one: Environment, other: Environment) -> bool:
     return names.registry(one) == names.registry(other)
 
 
-def _state_buckets(environment: Environment) -> list[str]:
-    buckets = [names.state_bucket(environment), names.state_log_bucket(environment)]
+def _buckets(environment: Environment) -> Iterator[tuple[Path, Sequence[str]]]:
+    """The names of buckets, with the setting that each set of them follows from."""
+    state = [names.state_bucket(environment), names.state_log_bucket(environment)]
     if environment.state.replica_region is not None:
-        buckets.append(names.state_replica_bucket(environment))
-        buckets.append(names.state_replica_log_bucket(environment))
-    return buckets
+        state.append(names.state_replica_bucket(environment))
+        state.append(names.state_replica_log_bucket(environment))
+    yield ("state", "bucket"), state
+    if environment.platform.velero.enabled:
+        backups = (names.backup_bucket(environment), names.backup_log_bucket(environment))
+        yield ("platform", "velero", "bucket", "name"), backups
+    if environment.platform.tracing.enabled:
+        traces = (names.trace_bucket(environment), names.trace_log_bucket(environment))
+        yield ("platform", "tracing", "bucket", "name"), traces
 
 
 ERRORS: Final[tuple[Check, ...]] = (
-    state_buckets_differ,
+    buckets_differ,
     clusters_differ,
     regions_have_disjoint_addresses,
     regions_have_one_edge,

@@ -74,6 +74,9 @@ def _addresses(report: AddressReport) -> Table:
         size = f", {count.vcpus} CPUs each" if count.vcpus else ""
         each = (count.nodes, count.max_pods, count.prefixes_each, count.prefixes, count.addresses)
         table.add_row(f"{count.name}{size}", *map(str, each))
+    if report.pods_with_groups:
+        pods = str(report.pods_with_groups)
+        table.add_row("Pods with security groups", "", "", "", "", pods)
     table.add_section()
     sums = {
         "All": (report.held_prefixes, report.held_addresses),

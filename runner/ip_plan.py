@@ -16,6 +16,7 @@ from config.derived.ip_plan import (
     prefixes_of_node,
 )
 from config.environment import Environment
+from modules.capacity.addresses import pods_with_groups
 
 UNLIMITED: Final = 1000
 """Columns; wider than any table."""
@@ -30,6 +31,11 @@ def print_ip_plan(environment: Environment, console: Console) -> None:
     ).maximum
     console.print(table, crop=False)
     console.print(_pods(environment, plan))
+    if pods := sum(pods for _, pods in pods_with_groups(environment)):
+        console.print(
+            f"Up to {pods} pods with security groups, as many as quotas allow, have an address each"
+            " in the private subnets."
+        )
     console.print(_free(plan))
 
 

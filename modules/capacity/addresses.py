@@ -71,11 +71,14 @@ class AddressReport:
         counts: the nodes of all groups and pools, the system nodes first.
         prefixes: /28 prefixes of the pod subnets, by zone letter.
         node_addresses: addresses for nodes in the private subnets, by zone letter.
+        pods_with_groups: pods with security groups, as many as quotas of their namespaces allow.
+            Each has an address in a private subnet.
     """
 
     counts: tuple[NodeCount, ...]
     prefixes: Mapping[str, int]
     node_addresses: Mapping[str, int]
+    pods_with_groups: int = 0
 
     @property
     def held_prefixes(self) -> int:
@@ -84,8 +87,8 @@ class AddressReport:
 
     @property
     def held_addresses(self) -> int:
-        """Addresses of all nodes in private subnets."""
-        return sum(count.addresses for count in self.counts)
+        """Addresses of all nodes, and of pods with security groups, in private subnets."""
+        return sum(count.addresses for count in self.counts) + self.pods_with_groups
 
     @property
     def there_prefixes(self) -> int:
@@ -137,7 +140,17 @@ def address_report(environment: Environment) -> AddressReport:
             zone: max(subnet.usable_addresses - others, 0)
             for zone, subnet in plan.tier("private").items()
         },
+        pods_with_groups=sum(pods for _, pods in pods_with_groups(environment)),
     )
+
+
+def pods_with_groups(environment: Environment) -> Iterator[tuple[Path, int]]:
+    """The namespaces that give pods security groups, and how many pods their quotas allow."""
+    for team, settings in environment.teams.items():
+        for name, namespace in settings.namespaces.items():
+            if namespace.security_groups:
+                path = ("teams", team, "namespaces", name, "security_groups")
+                yield path, namespace.quota.pods
 
 
 def _counts(environment: Environment) -> Iterator[NodeCount]:

@@ -5,7 +5,13 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Path, Problem
-from modules.capacity.addresses import POOLS, AddressReport, NodeCount, address_report
+from modules.capacity.addresses import (
+    POOLS,
+    AddressReport,
+    NodeCount,
+    address_report,
+    pods_with_groups,
+)
 from rules.registration import rule
 
 GROUPS: Final[Path] = ("cluster", "node_groups")
@@ -29,6 +35,27 @@ def nodes_and_pods_have_addresses(environment: Environment) -> Iterator[Problem]
             f"{sum(map(_addresses, counts))} addresses, and the private subnets have {there} "
             "besides those of load balancers and endpoints",
             allowed="lower limits, or larger subnets with network.private_subnets.prefix_length",
+        )
+
+
+@rule("cluster", "network", "platform", "teams", severity="warning")
+def pods_with_security_groups_have_addresses(environment: Environment) -> Iterator[Problem]:
+    """Private subnets have addresses for full nodes and for pods with security groups.
+
+    Their number is that of the quota, because a SecurityGroupPolicy selects pods by labels.
+    """
+    report = address_report(environment)
+    nodes = report.held_addresses - report.pods_with_groups
+    if nodes <= report.there_addresses < report.held_addresses:
+        path, _ = max(pods_with_groups(environment), key=lambda found: found[1])
+        yield Problem(
+            path,
+            "have more pods and nodes than there are addresses for: up to "
+            f"{report.pods_with_groups} pods (quota.pods) hold an address each, nodes hold "
+            f"{nodes}, and the private subnets have {report.there_addresses} besides those of "
+            "load balancers and endpoints",
+            allowed="a lower quota.pods, lower limits of nodes, or larger subnets with "
+            "network.private_subnets.prefix_length",
         )
 
 

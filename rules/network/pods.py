@@ -82,3 +82,38 @@ def pods_are_translated(environment: Environment) -> Iterator[Problem]:
             "true",
             "false",
         )
+
+
+@rule("cluster", "network", severity="warning")
+def pods_have_the_pod_subnets(environment: Environment) -> Iterator[Problem]:
+    """Values of the VPC CNI leave pods in the pod subnets, which it finds by their tags.
+
+    Sources: https://docs.aws.amazon.com/eks/latest/userguide/cni-subnet-selection.html,
+    https://docs.aws.amazon.com/eks/latest/userguide/cni-custom-network.html
+    """
+    values = environment.cluster.addon("vpc-cni").values
+    path: Path = (*CNI, "values")
+    unused = "leaves the pod subnets unused:"
+    custom = f"{unused} ENIConfigs choose the subnets of pods, which make ip-plan does not count"
+    env = values.get("env")
+    if isinstance(env, dict):
+        settings: dict[str, object] = env  # pyright: ignore[reportUnknownVariableType]
+        for name, wrong, right, message in (
+            (
+                "ENABLE_SUBNET_DISCOVERY",
+                "false",
+                "true",
+                f"{unused} pods have addresses of the private subnets",
+            ),
+            ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true", "false", custom),
+        ):
+            if settings.get(name) == wrong:
+                yield Problem((*path, "env", name), message, wrong, right)
+        name = settings.get("CLUSTER_NAME", environment.cluster_name)
+        if name != environment.cluster_name:
+            message = "is not the name of the cluster, whose tag the pod subnets have"
+            place = (*path, "env", "CLUSTER_NAME")
+            yield Problem(place, message, name, environment.cluster_name)
+    configs = values.get("eniConfig")
+    if isinstance(configs, dict) and configs.get("create") is True:  # pyright: ignore[reportUnknownMemberType]
+        yield Problem((*path, "eniConfig", "create"), custom, value=True, allowed="false")

@@ -40,6 +40,11 @@ def test_it_names_every_subnet_and_reservation_that_terraform_makes(
         assert block["cidr_block"] in printed
 
 
+def test_it_counts_pods_with_security_groups_where_there_are_any(ip_plan: IpPlan) -> None:
+    assert "Up to 100 pods with security groups" in " ".join(ip_plan("full").stdout.split())
+    assert "security groups" not in ip_plan("prod").stdout
+
+
 @pytest.mark.parametrize(
     "columns", ["80", "30", ""], ids=["80 columns", "30 columns", "no terminal"]
 )

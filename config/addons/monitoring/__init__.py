@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from config.addon_settings import AddonSettings
+from config.addon_settings import AddonSettings, FurtherChart
 from config.addons.monitoring.alertmanager import AlertmanagerSettings
 from config.reading.form import Form
 from config.settings import Settings
@@ -107,8 +107,15 @@ class GrafanaSettings(Settings):
     """Single sign-on, in addition to the user `admin`."""
 
 
+class PrometheusOperatorCrds(FurtherChart):
+    """The CRDs of the Prometheus operator, which have a chart of their own."""
+
+
 class MonitoringSettings(AddonSettings):
-    """Prometheus, Grafana and Alertmanager."""
+    """Prometheus, Grafana and Alertmanager.
+
+    `version` and `values` are those of the chart kube-prometheus-stack.
+    """
 
     storage_class: ObjectName | None = None
     """Storage class of the volumes. Default: `platform.storage_classes.volumes`, or the cluster's
@@ -122,3 +129,6 @@ class MonitoringSettings(AddonSettings):
 
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     """Alertmanager."""
+
+    prometheus_operator_crds: PrometheusOperatorCrds = PrometheusOperatorCrds()
+    """The CRDs. Set their version together with `version`, to that of the same operator."""

@@ -15,7 +15,7 @@ ADDON: Final = Addon(
     ),
     values=lambda _: {},
     setting="monitoring",
-    accepts_values=False,
+    further_chart="prometheus_operator_crds",
     applies=metrics_on,
     helm=Helm(timeout_seconds=300, reason="It has no pods; the CRDs exist at once."),
 )

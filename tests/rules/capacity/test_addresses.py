@@ -108,3 +108,20 @@ def test_groups_count_without_karpenter() -> None:
 def test_types_that_the_table_does_not_have_are_not_counted() -> None:
     unknown = {"default": {"instance_types": ["m99z.large"]}}
     assert len(of(platform={"karpenter": {"node_pools": unknown}}).counts) == 1
+
+
+def team(pods: int, **namespace: Any) -> dict[str, Any]:
+    return {"shop": {"namespaces": {"shop": {"quota": {"pods": pods}, **namespace}}}}
+
+
+def test_pods_with_security_groups_have_addresses_of_private_subnets() -> None:
+    groups = {"orders": {"groups": ["sg-0f1e2d3c4b5a69788"]}}
+    plain, own = of(teams=team(400)), of(teams=team(400, security_groups=groups))
+    assert (plain.pods_with_groups, own.pods_with_groups) == (0, 400)
+    assert own.held_addresses == plain.held_addresses + 400
+
+    path = ("teams", "shop", "namespaces", "shop", "security_groups")
+    assert path not in warned(teams=team(400, security_groups=groups))
+    message = warned(teams=team(600, security_groups=groups))[path]
+    assert message.startswith("have more pods and nodes than there are addresses for: up to 600 ")
+    assert "the private subnets have 726 besides" in message

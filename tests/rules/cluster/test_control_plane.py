@@ -279,3 +279,40 @@ def test_a_version_with_a_known_vulnerability_is_warned_of(version: str, *, fixe
     found = warned(cluster={"addons": {"vpc-cni": {"version": version}}})
     message = found.get(("cluster", "addons", "vpc-cni", "version"), "")
     assert ("CVE-2026-86831); fixed in v1.22.4" in message) is not fixed
+
+
+@pytest.mark.parametrize(
+    ("values", "setting", "message"),
+    [
+        (
+            {"env": {"ENABLE_SUBNET_DISCOVERY": "false"}},
+            ("env", "ENABLE_SUBNET_DISCOVERY"),
+            "leaves the pod subnets unused: pods have addresses of the private subnets",
+        ),
+        (
+            {"env": {"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG": "true"}},
+            ("env", "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"),
+            "leaves the pod subnets unused: ENIConfigs choose the subnets of pods",
+        ),
+        (
+            {"eniConfig": {"create": True, "region": "eu-west-1"}},
+            ("eniConfig", "create"),
+            "leaves the pod subnets unused: ENIConfigs choose the subnets of pods",
+        ),
+        (
+            {"env": {"CLUSTER_NAME": "other"}},
+            ("env", "CLUSTER_NAME"),
+            "is not the name of the cluster, whose tag the pod subnets have",
+        ),
+        ({"env": {"ENABLE_SUBNET_DISCOVERY": "true", "CLUSTER_NAME": "test"}}, (), ""),
+        ({"eniConfig": {"create": False}}, (), ""),
+    ],
+)
+def test_values_that_take_pods_out_of_their_subnets_are_warned_of(
+    values: dict[str, Any], setting: tuple[str, ...], message: str
+) -> None:
+    found = warned(cluster={"addons": {"vpc-cni": {"values": values}}})
+    path = ("cluster", "addons", "vpc-cni", "values")
+    about = {each: text for each, text in found.items() if each[:4] == path}
+    assert set(about) == ({(*path, *setting)} if setting else set())
+    assert not setting or about[*path, *setting].startswith(message)

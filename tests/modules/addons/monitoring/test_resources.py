@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from modules.addons.catalog import rendered
 from modules.addons.monitoring import addon
 from modules.addons.monitoring import alerts as monitoring_alerts
 from modules.addons.monitoring.alerts import ADDONS_DIR, PREFIX
@@ -24,6 +25,20 @@ RELEASE = f"{addon.ADDON.name}-resources"
 
 SECRET_LIMIT = 1024 * 1024
 """https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size"""
+
+
+def test_the_operators_crds_have_a_version_of_their_own() -> None:
+    """The two charts count their versions differently."""
+    crds, stack = "prometheus-operator-crds", "kube-prometheus-stack"
+    pinned = {name: each.version for name, each in rendered(environment()).items()}
+    settings = {"version": "90.1.2"}
+    made = rendered(environment(platform={"monitoring": settings}))
+    assert (made[stack].version, made[crds].version) == ("90.1.2", pinned[crds])
+    settings = {"prometheus_operator_crds": {"version": "31.0.0", "values": {"crds": {}}}}
+    made = rendered(environment(platform={"monitoring": settings}))
+    assert (made[stack].version, made[crds].version) == (pinned[stack], "31.0.0")
+    assert made[crds].values == {"crds": {}}
+
 
 each_variant = pytest.mark.parametrize("name", VARIANTS)
 

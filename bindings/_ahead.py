@@ -122,6 +122,7 @@ class _Requests:
     def send_ahead(self, request: Any) -> None:
         """Sends a request of whose answer only an error is of interest."""
         self._write(request)
+        self._node._process.stdin.flush()
         self._expect(lambda _: None)
 
     def read_answers(self) -> None:
@@ -129,6 +130,7 @@ class _Requests:
 
         The others follow from it: what was not created cannot be used.
         """
+        self._node._process.stdin.flush()
         first: Exception | None = None
         while self._unread:
             try:
@@ -171,7 +173,6 @@ class _Requests:
             self.read_answers()
         self._unread_bytes += len(data)
         node._process.stdin.write(data)
-        node._process.stdin.flush()
 
     def _response(self, response_type: Any) -> Any:
         self._unread_bytes = 0

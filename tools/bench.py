@@ -130,12 +130,17 @@ def fastest(runs: list[Run]) -> Run:
 def clusters() -> Run:
     """Synthesizes prod a hundred times, each under another name, in one process."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "base.yaml").write_text((EXAMPLES / "base.yaml").read_text())
-        prod = (EXAMPLES / "prod.yaml").read_text()
-        for number in range(CLUSTERS):
-            text = re.sub("^name: prod$", f"name: prod{number}", prod, flags=re.MULTILINE)
-            (Path(folder) / f"prod{number}.yaml").write_text(text)
+        write_clusters(Path(folder), CLUSTERS)
         return measure("main.py", folder)
+
+
+def write_clusters(folder: Path, number: int) -> None:
+    """Writes as many environments like prod, which differ in their names."""
+    (folder / "base.yaml").write_text((EXAMPLES / "base.yaml").read_text())
+    prod = (EXAMPLES / "prod.yaml").read_text()
+    for name in (f"prod{each}" for each in range(number)):
+        text = re.sub("^name: prod$", f"name: {name}", prod, flags=re.MULTILINE)
+        (folder / f"{name}.yaml").write_text(text.replace("prod.example", f"{name}.example"))
 
 
 def verdicts(runs: Mapping[str, list[Run]], many: Run | None) -> list[tuple[str, float, float]]:

@@ -1,7 +1,10 @@
 """The benchmark compares outputs, counts Node.js, and says which goals are missed."""
 
+from pathlib import Path
+
 import pytest
 
+from rules.load import load
 from tools import bench
 from tools.bench import PUBLISHED, ProgramError, Run, measure, verdicts
 
@@ -56,6 +59,11 @@ def test_a_failed_program_fails_the_benchmark_with_what_it_printed(
 def test_the_fastest_runs_are_compared_with_the_goals() -> None:
     assert goals_missed(prod=3.0, full=3.4, memory=200, published=36) == []
     assert goals_missed(prod=3.1, full=3.5, memory=201, published=36) == [3.0, 3.4, 200.0, 1 / 12]
+
+
+def test_the_clusters_can_be_synthesized_together(tmp_path: Path) -> None:
+    bench.write_clusters(tmp_path, 2)
+    assert [each.name for each in load([tmp_path])] == ["prod0", "prod1"]
 
 
 def test_different_output_fails_and_says_so(

@@ -7,13 +7,12 @@ nothing is there twice and objects of others stay as they are.
 https://www.elastic.co/docs/api/doc/kibana/operation/operation-post-saved-objects-import
 """
 
-import json
 from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons.elasticsearch.api_pod import CA_FOLDER, Volume, api_pod, ca_volume, digest
 from modules.addons.elasticsearch.saved_objects import ndjson
-from modules.helm.cluster_secrets import generated_secret
+from modules.addons.elasticsearch.user_secret import user_secret
 from modules.helm.contract import Context, Manifest
 from modules.helm.front_door_ingress import NETWORKING
 from modules.helm.logs import KIBANA, KIBANA_LABEL, KIBANA_PORT, KIBANA_SERVICE
@@ -26,20 +25,18 @@ USER_SECRET: Final = f"{NAME}-elasticsearch"
 
 ROLE: Final = "saved_objects_writer"
 
-ROLES: Final[dict[str, Any]] = {
-    ROLE: {
-        "applications": [
-            {
-                "application": "kibana-.kibana",
-                "privileges": [
-                    "feature_dashboard_v2.all",
-                    "feature_discover_v2.all",
-                    "feature_indexPatterns.all",
-                ],
-                "resources": ["space:default"],
-            }
-        ]
-    }
+PRIVILEGES: Final[dict[str, Any]] = {
+    "applications": [
+        {
+            "application": "kibana-.kibana",
+            "privileges": [
+                "feature_dashboard_v2.all",
+                "feature_discover_v2.all",
+                "feature_indexPatterns.all",
+            ],
+            "resources": ["space:default"],
+        }
+    ]
 }
 """Dashboards, saved searches and data views of the default space; no logs, no other API.
 
@@ -80,15 +77,7 @@ def writer_secret(context: Context) -> tuple[Manifest, ...]:
     """The Secret with user, password and role, from which Elastic's operator makes the user."""
     if not has_dashboards(context.environment):
         return ()
-    password = {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True}
-    data = {
-        "username": NAME,
-        "password": "{{ .password }}",
-        "roles": ROLE,
-        # JSON is YAML.
-        "roles.yml": json.dumps(ROLES),
-    }
-    return generated_secret(USER_SECRET, context.namespace, password, data)
+    return user_secret(context, USER_SECRET, NAME, ROLE, PRIVILEGES)
 
 
 def objects(context: Context) -> tuple[Manifest, ...]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from config.environment import Environment
-from modules.helm.cluster_secrets import API_VERSION, REFRESH, generated_secret
+from modules.addons.elasticsearch.user_secret import user_secret
+from modules.helm.cluster_secrets import API_VERSION, REFRESH
 from modules.helm.contract import Context, Manifest
 from modules.helm.logs import (
     CA_SECRET,
@@ -30,11 +31,9 @@ USER_SECRET: Final = f"{USER}-elasticsearch"
 
 ROLE: Final = "log_reader"
 
-ROLES: Final[dict[str, Any]] = {
-    ROLE: {
-        "cluster": ["monitor"],
-        "indices": [{"names": [DATA_STREAMS], "privileges": ["read", "view_index_metadata"]}],
-    }
+PRIVILEGES: Final[dict[str, Any]] = {
+    "cluster": ["monitor"],
+    "indices": [{"names": [DATA_STREAMS], "privileges": ["read", "view_index_metadata"]}],
 }
 """https://grafana.com/docs/grafana/latest/datasources/elasticsearch/"""
 
@@ -55,15 +54,7 @@ def reader_secret(context: Context) -> tuple[Manifest, ...]:
     """The Secret with user, password and role, from which Elastic's operator makes the user."""
     if not linked(context.environment):
         return ()
-    password = {"length": 32, "symbols": 0, "noUpper": False, "allowRepeat": True}
-    data = {
-        "username": USER,
-        "password": "{{ .password }}",
-        "roles": ROLE,
-        # JSON is YAML.
-        "roles.yml": json.dumps(ROLES),
-    }
-    return generated_secret(USER_SECRET, context.namespace, password, data)
+    return user_secret(context, USER_SECRET, USER, ROLE, PRIVILEGES)
 
 
 def data_source(context: Context) -> Iterator[Manifest]:

@@ -11,7 +11,7 @@ from config.environment import Environment
 from config.sections.teams import TeamNamespace
 from modules.addons.istio.addon import ADDON, istio_on
 from modules.addons.istio.resources import exceptions
-from modules.helm.helm_release import objects_release, release_id
+from modules.namespaces.team_objects import team_objects
 
 INJECTION_LABEL: Final = "istio-injection"
 """https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""
@@ -47,22 +47,16 @@ def mesh_exceptions(
 ) -> list[str]:
     """Makes the exceptions from mutual TLS: ports that also accept plain requests.
 
-    Args:
-        chart: path of our chart of custom resources.
-
     Returns:
         The address of their release; nothing where there are none.
     """
     objects = list(exceptions(environment))
-    if not objects:
-        return []
-    names = sorted({each["metadata"]["namespace"] for each in objects})
-    objects_release(
+    return team_objects(
         scope,
-        name=RELEASE,
-        namespace=control_plane_namespace(environment),
-        chart=chart,
-        objects=objects,
-        depends_on=[*depends_on, *(namespaces[name] for name in names)],
+        RELEASE,
+        control_plane_namespace(environment),
+        chart,
+        objects,
+        namespaces,
+        depends_on=depends_on,
     )
-    return [f"helm_release.{release_id(RELEASE)}"]

@@ -8,8 +8,8 @@ from constructs import Construct
 
 from config.environment import Environment
 from modules.helm.contract import Manifest
-from modules.helm.helm_release import objects_release, release_id
 from modules.helm.references import reference
+from modules.namespaces.team_objects import team_objects
 from modules.remote_state import RemoteOutputs
 
 RELEASE: Final = "pod-security-groups"
@@ -26,26 +26,13 @@ def pod_security_groups(
 ) -> list[str]:
     """Makes the SecurityGroupPolicies of all teams (C5). EKS installs their CRD.
 
-    Args:
-        chart: path of our chart of custom resources.
-
     Returns:
         The address of their release; nothing where there are none.
     """
     objects = list(security_group_policies(environment))
-    if not objects:
-        return []
-    names = sorted({each["metadata"]["namespace"] for each in objects})
-    objects_release(
-        scope,
-        name=RELEASE,
-        namespace="kube-system",
-        chart=chart,
-        objects=objects,
-        depends_on=[namespaces[name] for name in names],
-        resolve=outputs.get,
+    return team_objects(
+        scope, RELEASE, "kube-system", chart, objects, namespaces, resolve=outputs.get
     )
-    return [f"helm_release.{release_id(RELEASE)}"]
 
 
 def security_group_policies(environment: Environment) -> Iterator[Manifest]:

@@ -189,11 +189,13 @@ def _buckets(environment: Environment) -> Iterator[tuple[Path, Sequence[str]]]:
         state.append(names.state_replica_log_bucket(environment))
     yield ("state", "bucket"), state
     if environment.platform.velero.enabled:
-        backups = (names.backup_bucket(environment), names.backup_log_bucket(environment))
-        yield ("platform", "velero", "bucket", "name"), backups
+        backups = names.backups(environment)
+        path = ("platform", "velero", "bucket", "name")
+        yield path, (backups.bucket, backups.log_bucket)
     if environment.platform.tracing.enabled:
-        traces = (names.trace_bucket(environment), names.trace_log_bucket(environment))
-        yield ("platform", "tracing", "bucket", "name"), traces
+        traces = names.traces(environment)
+        path = ("platform", "tracing", "bucket", "name")
+        yield path, (traces.bucket, traces.log_bucket)
 
 
 ERRORS: Final[tuple[Check, ...]] = (

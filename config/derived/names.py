@@ -4,6 +4,7 @@ State resources have fixed names because the S3 backend of every stack contains 
 configuration before they exist.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from config.derived import limits
@@ -66,36 +67,29 @@ def state_object_key(environment: Environment, stack_name: str) -> str:
     return f"{environment.name}/{stack_name}.tfstate"
 
 
-def backup_bucket(environment: Environment) -> str:
-    """Name of the bucket of Velero's backups."""
-    name = environment.platform.velero.bucket.name
-    return name or f"{environment.name}-velero-{environment.account}-{environment.region}"
+@dataclass(frozen=True)
+class BucketNames:
+    """Names of a bucket, of the bucket of its access log, and of its key's alias."""
+
+    bucket: str
+    log_bucket: str
+    key_alias: str
 
 
-def backup_log_bucket(environment: Environment) -> str:
-    """Name of the bucket of the backup bucket's access log."""
-    return f"{backup_bucket(environment)}-logs"
+def backups(environment: Environment) -> BucketNames:
+    """Those of the bucket of Velero's backups."""
+    return _bucket_names(environment, "velero", environment.platform.velero.bucket.name)
 
 
-def backup_key_alias(environment: Environment) -> str:
-    """Alias of the KMS key that encrypts Velero's backups."""
-    return f"alias/{environment.name}-velero"
+def traces(environment: Environment) -> BucketNames:
+    """Those of the bucket of traces."""
+    return _bucket_names(environment, "traces", environment.platform.tracing.bucket.name)
 
 
-def trace_bucket(environment: Environment) -> str:
-    """Name of the bucket of traces."""
-    name = environment.platform.tracing.bucket.name
-    return name or f"{environment.name}-traces-{environment.account}-{environment.region}"
-
-
-def trace_log_bucket(environment: Environment) -> str:
-    """Name of the bucket of the trace bucket's access log."""
-    return f"{trace_bucket(environment)}-logs"
-
-
-def trace_key_alias(environment: Environment) -> str:
-    """Alias of the KMS key that encrypts traces."""
-    return f"alias/{environment.name}-traces"
+def _bucket_names(environment: Environment, content: str, given: str | None) -> BucketNames:
+    name = environment.name
+    bucket = given or f"{name}-{content}-{environment.account}-{environment.region}"
+    return BucketNames(bucket, f"{bucket}-logs", f"alias/{name}-{content}")
 
 
 def volume_key_alias(environment: Environment) -> str:

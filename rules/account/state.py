@@ -5,6 +5,7 @@ from typing import Final
 
 from config.derived import names
 from config.derived.limits import BUCKET_NAME
+from config.derived.names import BucketNames
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.regions import PARTITION_OF
@@ -37,6 +38,14 @@ def reserved_bucket_name(path: Path, bucket: str) -> Iterator[Problem]:
         if bucket.endswith(suffix):
             message = f"ends with {suffix}, which S3 reserves"
             yield Problem(path, message, bucket, involved=involved)
+
+
+def log_bucket_name_fits(path: Path, names: BucketNames) -> Iterator[Problem]:
+    """Yields a problem if a bucket's name leaves no room for that of its log bucket."""
+    over = len(names.log_bucket) - BUCKET_NAME
+    if over > 0:
+        message = f"is too long: {names.log_bucket} would have {len(names.log_bucket)} characters"
+        yield Problem(path, message, names.bucket, f"up to {len(names.bucket) - over} characters")
 
 
 @rule("state", "region")

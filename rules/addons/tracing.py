@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from config.derived import names
-from config.derived.limits import BUCKET_NAME
 from config.environment import Environment
 from config.problem import Path, Problem
 from modules.helm.traces import sampling_method
-from rules.account.state import reserved_bucket_name
+from rules.account.state import log_bucket_name_fits, reserved_bucket_name
 from rules.registration import rule
 
 TRACING: Final[Path] = ("platform", "tracing")
@@ -66,24 +65,20 @@ def service_graph_has_prometheus(environment: Environment) -> Iterator[Problem]:
 @rule("name", "account", "region", "state", "platform")
 def trace_bucket_is_of_traces_only(environment: Environment) -> Iterator[Problem]:
     """The bucket is not that of the Terraform state or of backups: its objects expire."""
-    bucket, platform = names.trace_bucket(environment), environment.platform
+    bucket, platform = names.traces(environment).bucket, environment.platform
     if bucket == names.state_bucket(environment):
         yield Problem(BUCKET, "is the bucket of the Terraform state", bucket)
-    if platform.velero.enabled and bucket == names.backup_bucket(environment):
+    if platform.velero.enabled and bucket == names.backups(environment).bucket:
         yield Problem(BUCKET, "is the bucket of platform.velero", bucket)
 
 
 @rule("name", "account", "region", "platform")
 def trace_bucket_name_is_allowed(environment: Environment) -> Iterator[Problem]:
     """The bucket has no name that S3 reserves."""
-    yield from reserved_bucket_name(BUCKET, names.trace_bucket(environment))
+    yield from reserved_bucket_name(BUCKET, names.traces(environment).bucket)
 
 
 @rule("name", "account", "region", "platform")
 def trace_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
     """The bucket's name leaves room for that of its log bucket."""
-    bucket, longest = names.trace_bucket(environment), names.trace_log_bucket(environment)
-    over = len(longest) - BUCKET_NAME
-    if over > 0:
-        message = f"is too long: {longest} would have {len(longest)} characters"
-        yield Problem(BUCKET, message, bucket, f"up to {len(bucket) - over} characters")
+    yield from log_bucket_name_fits(BUCKET, names.traces(environment))

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from config.derived import names
-from config.derived.limits import BUCKET_NAME
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.types.cron import CronError
-from rules.account.state import reserved_bucket_name
+from rules.account.state import log_bucket_name_fits, reserved_bucket_name
 from rules.registration import rule
 
 VELERO: Final[Path] = ("platform", "velero")
@@ -38,7 +37,7 @@ def snapshots_can_be_taken(environment: Environment) -> Iterator[Problem]:
 def backup_bucket_is_not_the_state_bucket(environment: Environment) -> Iterator[Problem]:
     """The bucket is not that of the Terraform state, because Velero deletes unknown objects."""
     settings = environment.platform.velero
-    bucket = names.backup_bucket(environment)
+    bucket = names.backups(environment).bucket
     if settings.enabled and bucket == names.state_bucket(environment):
         yield Problem((*VELERO, "bucket", "name"), "is the bucket of the Terraform state", bucket)
 
@@ -46,23 +45,15 @@ def backup_bucket_is_not_the_state_bucket(environment: Environment) -> Iterator[
 @rule("name", "account", "region", "platform")
 def backup_bucket_name_is_allowed(environment: Environment) -> Iterator[Problem]:
     """The bucket has no name that S3 reserves."""
-    yield from reserved_bucket_name((*VELERO, "bucket", "name"), names.backup_bucket(environment))
+    yield from reserved_bucket_name((*VELERO, "bucket", "name"), names.backups(environment).bucket)
 
 
 @rule("name", "account", "region", "platform")
 def backup_bucket_names_fit(environment: Environment) -> Iterator[Problem]:
     """The bucket's name leaves room for that of its log bucket."""
-    if not environment.platform.velero.enabled:
-        return
-    bucket, longest = names.backup_bucket(environment), names.backup_log_bucket(environment)
-    over = len(longest) - BUCKET_NAME
-    if over > 0:
-        yield Problem(
-            (*VELERO, "bucket", "name"),
-            f"is too long: {longest} would have {len(longest)} characters",
-            bucket,
-            f"up to {len(bucket) - over} characters",
-        )
+    if environment.platform.velero.enabled:
+        path = (*VELERO, "bucket", "name")
+        yield from log_bucket_name_fits(path, names.backups(environment))
 
 
 @rule("platform")

@@ -9,8 +9,8 @@ from modules.addons.tracing.collector import RATIO
 from modules.helm.contract import Context, Policies, Values
 from modules.helm.metrics import MONITORING, metrics_on
 from modules.helm.traces import sampling_method
-from modules.identity.policy import Statement
-from modules.identity.service_names import endpoint, via_services
+from modules.identity.bucket_access import bucket_access
+from modules.identity.service_names import endpoint
 from modules.scheduling import resources
 
 NAME: Final = "tempo"
@@ -45,7 +45,7 @@ def values(context: Context) -> Values:
                     "backend": "s3",
                     "local": None,
                     "s3": {
-                        "bucket": names.trace_bucket(environment),
+                        "bucket": names.traces(environment).bucket,
                         "region": environment.region,
                         "endpoint": endpoint(environment.partition, environment.region, "s3"),
                     },
@@ -134,33 +134,12 @@ def policies(environment: Environment) -> Policies:
 
     Source: https://grafana.com/docs/tempo/latest/configuration/hosted-storage/s3/
     """
-    partition, region, account = environment.partition, environment.region, environment.account
-    bucket = f"arn:{partition}:s3:::{names.trace_bucket(environment)}"
-    return {
-        "traces": (
-            Statement("List", ["s3:ListBucket"], [bucket]),
-            Statement(
-                "Objects",
-                [
-                    "s3:AbortMultipartUpload",
-                    "s3:DeleteObject",
-                    "s3:GetObject",
-                    "s3:GetObjectTagging",
-                    "s3:PutObject",
-                    "s3:PutObjectTagging",
-                ],
-                [f"{bucket}/*"],
-            ),
-            Statement(
-                "Key",
-                ["kms:Decrypt", "kms:GenerateDataKey"],
-                [f"arn:{partition}:kms:{region}:{account}:key/*"],
-                conditions={
-                    "ForAnyValue:StringEquals": {
-                        "kms:ResourceAliases": names.trace_key_alias(environment)
-                    },
-                    "StringEquals": {"kms:ViaService": via_services(partition, region, "s3")},
-                },
-            ),
-        )
-    }
+    objects = (
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:GetObjectTagging",
+        "s3:PutObject",
+        "s3:PutObjectTagging",
+    )
+    return {"traces": bucket_access(environment, names.traces(environment), objects)}

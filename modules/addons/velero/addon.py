@@ -17,8 +17,7 @@ from modules.helm.metrics import MONITORING, metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.traces import tracing_namespace, tracing_on
 from modules.helm.workload import JOB, NODE, Workload
-from modules.identity.policy import Statement
-from modules.identity.service_names import via_services
+from modules.identity.bucket_access import bucket_access
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "velero"
@@ -94,7 +93,7 @@ def _configuration(environment: Environment) -> dict[str, Any]:
                 "name": LOCATION,
                 "default": True,
                 "provider": "aws",
-                "bucket": names.backup_bucket(environment),
+                "bucket": names.backups(environment).bucket,
                 "prefix": environment.cluster_name,
                 "config": {"region": environment.region},
             }
@@ -161,36 +160,15 @@ def _policies(environment: Environment) -> Policies:
     Source: https://github.com/vmware-tanzu/velero-plugin-for-aws#set-permissions-for-velero,
     without the permissions for the plugin's snapshots.
     """
-    partition, region, account = environment.partition, environment.region, environment.account
-    bucket = f"arn:{partition}:s3:::{names.backup_bucket(environment)}"
-    return {
-        "backups": (
-            Statement("List", ["s3:ListBucket"], [bucket]),
-            Statement(
-                "Objects",
-                [
-                    "s3:AbortMultipartUpload",
-                    "s3:DeleteObject",
-                    "s3:GetObject",
-                    "s3:ListMultipartUploadParts",
-                    "s3:PutObject",
-                    "s3:PutObjectTagging",
-                ],
-                [f"{bucket}/*"],
-            ),
-            Statement(
-                "Key",
-                ["kms:Decrypt", "kms:GenerateDataKey"],
-                [f"arn:{partition}:kms:{region}:{account}:key/*"],
-                conditions={
-                    "ForAnyValue:StringEquals": {
-                        "kms:ResourceAliases": names.backup_key_alias(environment)
-                    },
-                    "StringEquals": {"kms:ViaService": via_services(partition, region, "s3")},
-                },
-            ),
-        )
-    }
+    objects = (
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+        "s3:PutObjectTagging",
+    )
+    return {"backups": bucket_access(environment, names.backups(environment), objects)}
 
 
 ADDON: Final = Addon(

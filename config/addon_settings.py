@@ -24,6 +24,16 @@ class AddonSettings(Settings):
     contain secrets, which would be stored in the Terraform state."""
 
 
+class ObjectsSettings(Settings):
+    """An add-on of the platform without a chart: objects of our own."""
+
+    enabled: bool = True
+    """Install it."""
+
+    namespace: Namespace | None = None
+    """Namespace of its release. Default: see its page under docs/addons."""
+
+
 class FurtherChart(Settings):
     """The settings of a further chart of an add-on, which has versions of its own."""
 

@@ -3,7 +3,7 @@
 Written by `python -m tools.docs` from the modules of config/addons. Change those instead.
 """
 
-from config.addon_settings import AddonSettings
+from config.addon_settings import AddonSettings, ObjectsSettings
 from config.addons.argo_cd import ArgoCdSettings
 from config.addons.aws_load_balancer_controller import AwsLoadBalancerControllerSettings
 from config.addons.cert_manager import CertManagerSettings
@@ -23,6 +23,7 @@ from config.addons.karpenter import KarpenterSettings
 from config.addons.kyverno import KyvernoSettings
 from config.addons.monitoring import MonitoringSettings
 from config.addons.opencost import OpenCostSettings
+from config.addons.reports import ReportsSettings
 from config.addons.secrets_store_csi import SecretsStoreCsiSettings
 from config.addons.secrets_store_csi_provider_aws import SecretsStoreCsiProviderAwsSettings
 from config.addons.storage_classes import StorageClassesSettings
@@ -94,6 +95,9 @@ class Platform(Settings):
     opencost: OpenCostSettings = OpenCostSettings()
     """OpenCost, which calculates the costs of namespaces and workloads."""
 
+    reports: ReportsSettings = ReportsSettings()
+    """Reports of availability, capacity, backups, alerts and cost, kept in a bucket."""
+
     secrets_store_csi: SecretsStoreCsiSettings = SecretsStoreCsiSettings()
     """The Secrets Store CSI driver, which mounts secrets as files."""
 
@@ -114,14 +118,14 @@ class Platform(Settings):
     vertical_pod_autoscaler: VerticalPodAutoscalerSettings = VerticalPodAutoscalerSettings()
     """The Vertical Pod Autoscaler, which adjusts requests to the usage of pods."""
 
-    def addon(self, key: str) -> AddonSettings:
+    def addon(self, key: str) -> AddonSettings | ObjectsSettings:
         """The settings of an add-on.
 
         Raises:
             KeyError: no add-on has this key.
         """
         found = getattr(self, key, None)
-        if not isinstance(found, AddonSettings):
+        if not isinstance(found, AddonSettings | ObjectsSettings):
             raise KeyError(key)
         return found
 
@@ -131,5 +135,6 @@ def addon_keys() -> tuple[str, ...]:
     return tuple(
         key
         for key, field in Platform.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, AddonSettings)
+        if isinstance(field.annotation, type)
+        and issubclass(field.annotation, AddonSettings | ObjectsSettings)
     )

@@ -32,6 +32,7 @@ def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
         yield from _backup_bucket(environment)
         yield from _trace_bucket(environment)
         yield from _volume_key(environment)
+        yield from _report_bucket(environment)
     elif stack == "edge":
         yield from _access_logs(environment)
         yield from _routed_records(environment)
@@ -66,6 +67,15 @@ def _trace_bucket(environment: Environment) -> Iterator[str]:
         yield from _bucket("traces")
         yield from _bucket("traces_logs")
         yield "aws_s3_bucket_logging.traces_logging"
+
+
+def _report_bucket(environment: Environment) -> Iterator[str]:
+    reports = environment.platform.reports
+    if not reports.enabled and not reports.bucket.force_destroy:
+        yield from _key("reports_key")
+        yield from _bucket("reports")
+        yield from _bucket("reports_logs")
+        yield "aws_s3_bucket_logging.reports_logging"
 
 
 def _access_logs(environment: Environment) -> Iterator[str]:

@@ -196,6 +196,10 @@ def _buckets(environment: Environment) -> Iterator[tuple[Path, Sequence[str]]]:
         traces = names.traces(environment)
         path = ("platform", "tracing", "bucket", "name")
         yield path, (traces.bucket, traces.log_bucket)
+    if environment.platform.reports.enabled:
+        reports = names.reports(environment)
+        path = ("platform", "reports", "bucket", "name")
+        yield path, (reports.bucket, reports.log_bucket)
 
 
 ERRORS: Final[tuple[Check, ...]] = (

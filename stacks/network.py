@@ -13,6 +13,7 @@ from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
 from modules.storage.backup_bucket import backup_bucket
+from modules.storage.report_bucket import report_bucket
 from modules.storage.trace_bucket import trace_bucket
 from modules.storage.volume_key import volume_key
 from stacks.base import EnvironmentStack
@@ -22,7 +23,7 @@ class NetworkStack(EnvironmentStack):
     """The VPC of an environment (A1 to A9, A11), and buckets and keys of lasting data (J1).
 
     They are here so that backups, snapshots and retained volumes outlive the cluster and can be
-    restored into another one, and so that another cluster has the traces.
+    restored into another one, and so that another cluster has the traces and the reports.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -43,3 +44,5 @@ class NetworkStack(EnvironmentStack):
             backup_bucket(self, environment)
         if environment.platform.tracing.enabled:
             trace_bucket(self, environment)
+        if environment.platform.reports.enabled:
+            report_bucket(self, environment)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.addon_settings import AddonSettings
+from config.addon_settings import AddonSettings, ObjectsSettings
 from config.platform import addon_keys
 from config.reading.report import ConfigError
 from modules.addons import catalog
@@ -39,7 +39,7 @@ def settings_class(key: str) -> str | None:
             name
             for name, value in vars(module).items()
             if isinstance(value, type)
-            and issubclass(value, AddonSettings)
+            and issubclass(value, AddonSettings | ObjectsSettings)
             and value.__module__ == module.__name__
         ),
         None,
@@ -73,7 +73,8 @@ def missing_parts(key: str) -> Iterator[str]:
         if each.settings_field != key:
             yield f'modules/addons/{key}/addon.py: add `setting="{key}"` to {each.name}'
         try:
-            pinned_chart(each)
+            if each.chart:
+                pinned_chart(each)
         except MissingChartError as error:
             yield str(error)
         if each.workloads and each.name not in entries() and _has_level(each):

@@ -86,6 +86,11 @@ def traces(environment: Environment) -> BucketNames:
     return _bucket_names(environment, "traces", environment.platform.tracing.bucket.name)
 
 
+def reports(environment: Environment) -> BucketNames:
+    """Those of the bucket of reports."""
+    return _bucket_names(environment, "reports", environment.platform.reports.bucket.name)
+
+
 def _bucket_names(environment: Environment, content: str, given: str | None) -> BucketNames:
     name = environment.name
     bucket = given or f"{name}-{content}-{environment.account}-{environment.region}"

@@ -35,6 +35,9 @@ def secret_refs(environment: Environment) -> Iterator[SecretRef]:
     platform = environment.platform
     if platform.monitoring.enabled:
         yield from _monitoring(environment)
+    if platform.reports.enabled and platform.reports.pictures:
+        here = ("platform", "reports", "pictures", "token")
+        yield _reference(here, "reports", platform.reports.pictures.token)
     if platform.fluent_bit.enabled and platform.fluent_bit.destination == "existing":
         yield from _log_store(environment)
     if platform.argo_cd.enabled:

@@ -13,6 +13,19 @@ MonitoringSecret = Annotated[
 ]
 """The pod mounts it as the volume `secret-<secret>`, and a volume's name has 63 characters."""
 
+ReportSecret = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?:[A-Za-z0-9._-]{1,253}$"),
+    Form("<secret>:<key>, a Kubernetes secret in the namespace of reports and a key of it"),
+]
+
+DashboardUid = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$"),
+    Form("the uid of a dashboard: up to 40 letters, digits, hyphens and underscores"),
+]
+"""https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/"""
+
 AlertDuration = Annotated[
     str,
     StringConstraints(pattern=r"^[1-9][0-9]{0,5}(s|m|h|d)$"),

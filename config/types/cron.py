@@ -61,6 +61,28 @@ def longest_gap(schedule: str) -> int:
     Raises:
         CronError: it cannot be read, or is never due.
     """
+    simulation, due = _due(schedule)
+    times = sorted(60 * hour + minute for hour in simulation.hours for minute in simulation.minutes)
+    within_a_day = [later - earlier for earlier, later in pairwise(times)]
+    overnight = times[0] - times[-1]
+    across_days = [(later - earlier).days * _DAY + overnight for earlier, later in pairwise(due)]
+    return max(within_a_day + across_days)
+
+
+def due_days(schedule: str) -> list[datetime]:
+    """Nine years of days on which a schedule is due.
+
+    Args:
+        schedule: five fields, or one of DESCRIPTORS.
+
+    Raises:
+        CronError: it cannot be read, or is never due.
+    """
+    return _due(schedule)[1]
+
+
+def _due(schedule: str) -> "tuple[CronSim, list[datetime]]":
+    """What cronsim reads, and the days on which it is due."""
     fields = DESCRIPTORS.get(schedule, schedule).split()
     if len(fields) != len(_FIELDS):
         raise CronError("does not have five fields")
@@ -69,11 +91,7 @@ def longest_gap(schedule: str) -> int:
     due = [day for day in days if simulation and _is_due(simulation, day)]
     if simulation is None or len(due) <= 1:
         raise CronError("is never due")
-    times = sorted(60 * hour + minute for hour in simulation.hours for minute in simulation.minutes)
-    within_a_day = [later - earlier for earlier, later in pairwise(times)]
-    overnight = times[0] - times[-1]
-    across_days = [(later - earlier).days * _DAY + overnight for earlier, later in pairwise(due)]
-    return max(within_a_day + across_days)
+    return simulation, due
 
 
 def _is_due(simulation: "CronSim", day: datetime) -> bool:

@@ -142,6 +142,14 @@ Schedule = Annotated[
     Form("five cron fields in UTC, for example 0 9 * * mon-fri"),
 ]
 
+ZonedSchedule = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|\S+( \S+){4})$"
+    ),
+    Form("five cron fields in the time zone that is set, for example 0 6 * * 1"),
+]
+
 
 TeamName = Annotated[
     str,

@@ -103,7 +103,9 @@ def _of_the_platform(environment: Environment) -> Iterator[Pods]:
             yield from _pods(release.name, release.addon.workloads, release.values)
         for manifest in release.manifests:
             if manifest["kind"] == "Job":
-                yield _job(release.addon.name, manifest)
+                yield _job(release.addon.name, manifest["spec"])
+            elif manifest["kind"] == "CronJob":
+                yield _job(release.addon.name, manifest["spec"]["jobTemplate"]["spec"])
 
 
 def _pods(addon: str, workloads: Sequence[Workload], values: Mapping[str, Any]) -> Iterator[Pods]:
@@ -132,9 +134,9 @@ def _is_on(path: str, values: Mapping[str, Any]) -> bool:
     return bool(path) and value_at(values, path) is True
 
 
-def _job(addon: str, manifest: Mapping[str, Any]) -> Pods:
-    """The pod of a Job that is an object of its own, not of a chart."""
-    template = manifest["spec"]["template"]
+def _job(addon: str, job: Mapping[str, Any]) -> Pods:
+    """The pod of a Job or CronJob that is an object of its own, not of a chart."""
+    template = job["template"]
     spec = template["spec"]
     each = sum((_requests(container, "resources") for container in spec["containers"]), Amount())
     system = any(taint in spec.get("tolerations", ()) for taint in SYSTEM_TOLERATIONS)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from config.addon_settings import AddonSettings, FurtherChart
+from config.addon_settings import AddonSettings, FurtherChart, ObjectsSettings
 from config.environment import Environment
 from config.types.kubernetes import AddonName
 from modules.helm.references import ROLE, reference, role_arn_of
@@ -116,6 +116,11 @@ def no_policies(_: Environment) -> Policies:
     return {}
 
 
+def no_values(_: Context) -> Values:
+    """No values."""
+    return {}
+
+
 def no_resources(_: Context) -> Sequence[Manifest]:
     """No custom resources."""
     return ()
@@ -127,7 +132,8 @@ class Addon:
 
     Attributes:
         name: name of its release and of its page in docs/addons, for example `cert-manager`.
-        chart: its key among the charts of config/versions.yaml.
+        chart: its key among the charts of config/versions.yaml; empty for an add-on without one,
+            whose release has its `resources` only.
         namespace: default namespace, which its settings can replace.
         summary: what it does, in one or two sentences.
         values: values of the chart; the user's are merged into them.
@@ -169,7 +175,7 @@ class Addon:
     chart: str
     namespace: str
     summary: str
-    values: Callable[[Context], Values]
+    values: Callable[[Context], Values] = no_values
     setting: str = ""
     further_chart: str = ""
     accepts_values: bool = True
@@ -215,9 +221,17 @@ class Addon:
         return (*path, self.further_chart) if self.further_chart else path
 
     def chart_settings(self, environment: Environment) -> AddonSettings | FurtherChart:
-        """The settings with version and values of its chart."""
+        """The settings with version and values of its chart.
+
+        Raises:
+            TypeError: it has no chart.
+        """
         settings = environment.platform.addon(self.settings_field)
-        return getattr(settings, self.further_chart) if self.further_chart else settings
+        if self.further_chart:
+            return getattr(settings, self.further_chart)
+        if isinstance(settings, ObjectsSettings):
+            raise TypeError(f"add-on {self.name} has no chart")
+        return settings
 
     def installed(self, environment: Environment) -> bool:
         """Whether it is installed in an environment."""

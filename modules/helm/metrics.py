@@ -34,6 +34,16 @@ def prometheus_pods(environment: Environment) -> dict[str, Any]:
     }
 
 
+def alertmanager_pods(environment: Environment) -> dict[str, Any]:
+    """The pods of Alertmanager as a peer of a NetworkPolicy."""
+    namespace = environment.platform.monitoring.namespace or MONITORING
+    return {
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
+        # The Prometheus operator sets this label on its pods.
+        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "alertmanager"}},
+    }
+
+
 def grafana_pods(environment: Environment) -> dict[str, Any]:
     """The pods of Grafana as a peer of a NetworkPolicy."""
     namespace = environment.platform.monitoring.namespace or MONITORING

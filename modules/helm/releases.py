@@ -117,6 +117,11 @@ def _releases(environment: Environment, addon: Addon) -> Iterator[PlannedRelease
         name = f"{addon.name}-prerequisites"
         yield _resources(addon, context, name, prerequisites, requires)
         requires = (name,)
+    after = addon.resources(context)
+    if not addon.chart:
+        objects = _resources(addon, context, addon.name, after, requires)
+        yield replace(objects, helm=addon.helm, uses_role=context.has_role)
+        return
     repository, chart, version = _chart(environment, addon)
     yield PlannedRelease(
         name=addon.name,
@@ -130,7 +135,6 @@ def _releases(environment: Environment, addon: Addon) -> Iterator[PlannedRelease
         helm=addon.helm,
         uses_role=context.has_role,
     )
-    after = addon.resources(context)
     if after:
         yield _resources(addon, context, f"{addon.name}-resources", after, (addon.name,))
     dashboards = addon.dashboards(context)

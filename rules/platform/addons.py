@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from config import versions
-from config.addon_settings import FurtherChart
+from config.addon_settings import FurtherChart, ObjectsSettings
 from config.environment import Environment
 from config.platform import addon_keys
 from config.problem import Path, Problem
@@ -84,7 +84,7 @@ def addon_versions_have_no_known_vulnerability(environment: Environment) -> Iter
 def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]:
     """The configured chart versions, with their paths."""
     for addon in enabled_addons(environment):
-        version = addon.chart_settings(environment).version
+        version = addon.chart_settings(environment).version if addon.chart else None
         if version is not None and addon.accepts_values and addon.installed(environment):
             yield addon, version, (*addon.chart_path, "version")
 
@@ -93,6 +93,8 @@ def _own_values(environment: Environment) -> Iterator[tuple[Path, Mapping[str, A
     """The configured values of charts, with their paths."""
     for key in addon_keys():
         settings = environment.platform.addon(key)
+        if isinstance(settings, ObjectsSettings):
+            continue
         yield ("platform", key, "values"), settings.values
         for name, field in type(settings).model_fields.items():
             if isinstance(field.annotation, type) and issubclass(field.annotation, FurtherChart):

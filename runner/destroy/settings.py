@@ -43,6 +43,12 @@ SETTINGS: Final = (
         "cluster.volume_key.enabled: false",
     ),
     Setting(
+        "network",
+        r"\w+\.reports(_\w+)?",
+        "platform.reports.bucket.force_destroy: true",
+        "platform.reports.enabled: false",
+    ),
+    Setting(
         "edge",
         r"aws_lb\.\w+|aws_s3_bucket\.access_logs",
         "edge.deletion_protection: false",

@@ -15,6 +15,7 @@ from runner.versions.rows import Answer, Row, UnansweredError
 from runner.versions.web import Registry, get
 
 _RELEASE: Final = re.compile(r"v?\d+\.\d+\.\d+")
+"""The beginning of a release; what follows is its variant, such as the distribution of an image."""
 """A version without a suffix: no pre-release."""
 
 
@@ -162,7 +163,14 @@ def _runs_on(minors: Sequence[str], chart: Chart, version: str, kubernetes: str 
 def _releases(found: Sequence[str], pin: str) -> list[str]:
     """Releases that are written like the pinned one, the newest first."""
     alike = (each for each in found if each.startswith("v") == pin.startswith("v"))
-    return sorted((each for each in alike if _RELEASE.fullmatch(each)), key=number, reverse=True)
+    variant = _variant(pin)
+    return sorted((each for each in alike if _variant(each) == variant), key=number, reverse=True)
+
+
+def _variant(version: str) -> str | None:
+    """What follows the numbers of a release; None for what is no release."""
+    found = _RELEASE.match(version)
+    return version[found.end() :] if found else None
 
 
 def _newer(found: Sequence[str], pin: str) -> str:

@@ -29,6 +29,12 @@ CHARTS = {
 REGISTRY = {
     "karpenter/karpenter": {"1.14.1": None, "1.14.2": None, "1.12.9": None, "1.15.0": ">=1.37"},
     "autoscaling/cluster-autoscaler": {"v1.36.1": None, "v1.36.2": None, "v1.37.0": None},
+    "docker/library/python": {
+        "3.14.7-slim-trixie": None,
+        "3.14.8-slim-trixie": None,
+        "3.14.9": None,
+        "3.15.0-slim-trixie": None,
+    },
     "velero/velero": {"v1.18.4": None, "v1.18.5": None, "v1.19.0": None},
 }
 
@@ -147,6 +153,7 @@ def test_the_patch_has_what_is_newer_and_compatible(answered: Answered) -> None:
     }
     assert table.charts["external-secrets"].versions["1.34"].version == "2.6.1"
     assert table.images["velero/velero"].version == "v1.18.5"
+    assert table.images["docker/library/python"].version == "3.14.8-slim-trixie"
     newest = table.kubernetes["1.36"]
     assert newest.images["autoscaling/cluster-autoscaler"].version == "v1.36.2"
     for name, pin in TABLE.kubernetes["1.36"].addons.items():

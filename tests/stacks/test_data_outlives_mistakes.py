@@ -36,6 +36,7 @@ PROTECTED: dict[str, Any] = {
     "platform": {
         "velero": {"enabled": True, "bucket": {"lock_days": 7}},
         "tracing": {"enabled": True},
+        "reports": {"enabled": True},
     },
 }
 """Every feature that holds data, with the defaults."""
@@ -171,6 +172,7 @@ PLATFORM: dict[str, Any] = PROTECTED["platform"]
 OFF: dict[str, tuple[str, dict[str, Any]]] = {
     "velero": ("network", {"platform": PLATFORM | {"velero": {"enabled": False}}}),
     "traces": ("network", {"platform": PLATFORM | {"tracing": {"enabled": False}}}),
+    "reports": ("network", {"platform": PLATFORM | {"reports": {"enabled": False}}}),
     "backup": ("account", {"backup": {"enabled": False}}),
     "copy": ("account", {"backup": PROTECTED["backup"] | {"copy_region": None}}),
     "efs": ("cluster", {"cluster": {"efs": {"enabled": False}, **VOLUMES}, "backup": {}}),
@@ -234,6 +236,7 @@ def test_unprotected_data_is_destroyed_with_its_feature(tmp_path: Path) -> None:
         platform={
             "velero": {"bucket": {"force_destroy": True}},
             "tracing": {"bucket": {"force_destroy": True}},
+            "reports": {"bucket": {"force_destroy": True}},
         },
         guardduty={"enabled": True},
         backup={"force_destroy": True},

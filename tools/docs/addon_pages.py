@@ -39,7 +39,6 @@ def pages() -> dict[str, str]:
 
 def page(addon: Addon) -> str:
     """The page of an add-on."""
-    chart = pinned_chart(addon)
     lines = [
         f"# {addon.name}",
         "",
@@ -47,11 +46,7 @@ def page(addon: Addon) -> str:
         "",
         "| | |",
         "|---|---|",
-        f"| Chart | `{chart.chart or addon.chart}` {chart.version} |",
-        *_data(chart),
-        *_older(chart),
-        f"| Repository | {chart.repository} |",
-        f"| Source | {chart.source} |",
+        *_chart(addon),
         f"| Namespace | `{addon.namespace}`, Pod Security `{addon.pod_security}` |",
         f"| Settings | `platform.{addon.settings_field}` |",
         f"| Requires | {_names(addon.requires) or 'nothing'} |",
@@ -66,6 +61,19 @@ def page(addon: Addon) -> str:
     if addon.notes:
         lines += ["## Notes", "", addon.notes, ""]
     return "\n".join(lines)
+
+
+def _chart(addon: Addon) -> Iterator[str]:
+    """Rows of the chart; an add-on without one has objects of our own."""
+    if not addon.chart:
+        yield "| Chart | none: objects of our own |"
+        return
+    chart = pinned_chart(addon)
+    yield f"| Chart | `{chart.chart or addon.chart}` {chart.version} |"
+    yield from _data(chart)
+    yield from _older(chart)
+    yield f"| Repository | {chart.repository} |"
+    yield f"| Source | {chart.source} |"
 
 
 def _data(chart: versions.Chart) -> Iterator[str]:
@@ -92,8 +100,9 @@ def _index() -> str:
         "|---|---|---|---|",
     ]
     for addon in all_addons():
-        chart = pinned_chart(addon)
-        cells = (f"[{addon.name}]({addon.name}.md)", addon.chart, chart.version, addon.summary)
+        version = pinned_chart(addon).version if addon.chart else "none"
+        link = f"[{addon.name}]({addon.name}.md)"
+        cells = (link, addon.chart or "none", version, addon.summary)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
 
@@ -116,7 +125,7 @@ def _dependents(addon: Addon) -> tuple[str, ...]:
 def _installation(addon: Addon) -> Iterator[str]:
     yield from ("## Installation", "")
     yield from (_helm(addon.name, addon.helm), "")
-    if addon.resources is not no_resources:
+    if addon.chart and addon.resources is not no_resources:
         yield from (_helm("Its custom resources", addon.resources_helm), "")
     for path, image in addon.images.items():
         yield f"- `platform.charts.image_registry` sets `{path}` to `{image}`."

@@ -33,14 +33,14 @@ class Platform(Settings):
 '''
 
 _END: Final = '''
-    def addon(self, key: str) -> AddonSettings:
+    def addon(self, key: str) -> AddonSettings | ObjectsSettings:
         """The settings of an add-on.
 
         Raises:
             KeyError: no add-on has this key.
         """
         found = getattr(self, key, None)
-        if not isinstance(found, AddonSettings):
+        if not isinstance(found, AddonSettings | ObjectsSettings):
             raise KeyError(key)
         return found
 
@@ -50,7 +50,8 @@ def addon_keys() -> tuple[str, ...]:
     return tuple(
         key
         for key, field in Platform.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, AddonSettings)
+        if isinstance(field.annotation, type)
+        and issubclass(field.annotation, AddonSettings | ObjectsSettings)
     )
 '''
 
@@ -67,7 +68,7 @@ def text() -> str:
     """
     settings = {key: _settings(key) for key in keys()}
     imports = [
-        "from config.addon_settings import AddonSettings",
+        "from config.addon_settings import AddonSettings, ObjectsSettings",
         *(f"from config.addons.{key} import {name.__name__}" for key, name in settings.items()),
         "from config.settings import Settings",
     ]

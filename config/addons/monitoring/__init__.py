@@ -94,6 +94,20 @@ class GrafanaSso(Settings):
     """Give all other users the role Viewer. If false, they cannot log in."""
 
 
+class ImageRenderer(Settings):
+    """Grafana's image renderer, a browser without a screen that makes pictures of panels."""
+
+    enabled: bool = False
+    """Install it. Grafana then offers pictures of panels, and `platform.reports.pictures` can have
+    them."""
+
+    cpu: Cpu = "100m"
+    """CPU request."""
+
+    memory: Memory = "1Gi"
+    """Memory. Several pictures at once, or large dashboards, need more."""
+
+
 class GrafanaSettings(Settings):
     """Grafana, the user interface for metrics."""
 
@@ -105,6 +119,9 @@ class GrafanaSettings(Settings):
 
     sso: GrafanaSso | None = None
     """Single sign-on, in addition to the user `admin`."""
+
+    image_renderer: ImageRenderer = ImageRenderer()
+    """Pictures of panels."""
 
 
 class PrometheusOperatorCrds(FurtherChart):

@@ -16,7 +16,7 @@ _RELOADER: Final = "prometheusOperator.prometheusConfigReloader.resources"
 def _secrets(context: Context) -> tuple[Manifest, ...]:
     """The Secrets that Grafana and Alertmanager need to start."""
     named = referenced_secrets(context.environment, "monitoring", context.namespace)
-    return (*grafana.admin_secret(context), *named)
+    return (*grafana.admin_secret(context), *grafana.renderer_secret(context), *named)
 
 
 ADDON: Final = Addon(
@@ -68,6 +68,12 @@ ADDON: Final = Addon(
             "grafana",
             ("grafana.resources", "grafana.sidecar.resources", "grafana.sidecar.resources"),
             system=False,
+        ),
+        Workload(
+            "image-renderer",
+            ("grafana.imageRenderer.resources",),
+            system=False,
+            enabled="grafana.imageRenderer.enabled",
         ),
     ),
     notes=(

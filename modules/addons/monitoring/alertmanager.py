@@ -61,6 +61,13 @@ INHIBITIONS: Final[list[dict[str, list[str]]]] = [
 ]
 """An alert inhibits related alerts of a lower severity."""
 
+REPORT_RECEIVER: Final = "platform-reports"
+"""The receiver of announcements of reports: a copy of `platform.reports.announcement.receiver`,
+without a message when the announcement ends."""
+
+REPORT_ALERT: Final = "PlatformReport"
+"""The alert that announces a report, as the program of modules/addons/reports calls it."""
+
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 PAGERDUTY_SEVERITY: Final = (
@@ -86,12 +93,14 @@ def configuration(environment: Environment) -> dict[str, Any]:
             "routes": [
                 _heartbeat(settings),
                 {"receiver": NULL_RECEIVER, "matchers": [f'alertname = "{INFORMATIVE}"']},
+                *_report_route(environment),
                 *(_route(environment, route) for route in settings.routes),
             ],
         },
         "receivers": [
             {"name": NULL_RECEIVER},
             *(_receiver(name, each) for name, each in sorted(settings.receivers.items())),
+            *_report_receiver(environment),
         ],
         **({"time_intervals": times} if times else {}),
     }
@@ -137,6 +146,36 @@ def _heartbeat(settings: AlertmanagerSettings) -> dict[str, Any]:
         half = f"{int(interval[:-1]) * _SECONDS[interval[-1]] * 500}ms"
         route |= {"group_wait": "0s", "group_interval": interval, "repeat_interval": half}
     return route
+
+
+def _reports_go_to(environment: Environment) -> str | None:
+    """The receiver of announcements of reports; None where routes choose it, or there are none."""
+    reports = environment.platform.reports
+    announced = reports.enabled and reports.announcement.enabled
+    return reports.announcement.receiver if announced else None
+
+
+def _report_route(environment: Environment) -> Iterator[dict[str, Any]]:
+    """Each report is announced once: the alert ends before it would be repeated."""
+    if _reports_go_to(environment):
+        yield {
+            "receiver": REPORT_RECEIVER,
+            "matchers": [f'alertname = "{REPORT_ALERT}"'],
+            "group_by": ["alertname", "report"],
+            "group_wait": "10s",
+        }
+
+
+def _report_receiver(environment: Environment) -> Iterator[dict[str, Any]]:
+    name = _reports_go_to(environment)
+    if name is None:
+        return
+    receiver = environment.platform.monitoring.alertmanager.receivers[name]
+    silent = {
+        kind: [each.model_copy(update={"send_resolved": False}) for each in channels]
+        for kind, channels in receiver
+    }
+    yield _receiver(REPORT_RECEIVER, receiver.model_copy(update=silent))
 
 
 def _route(environment: Environment, route: AlertRoute) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from config.addons.monitoring import GrafanaSso
+from config import versions
+from config.addons.monitoring import GrafanaSso, ImageRenderer
 from config.environment import Environment
 from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
@@ -18,6 +19,13 @@ SERVICE: Final = "kube-prometheus-stack-grafana"
 ADMIN: Final = "grafana-admin"
 """The Secret with name and password of the first user, and its generator."""
 
+RENDERER: Final = "grafana-image-renderer"
+"""The Secret with the token that Grafana shows its image renderer, and its generator."""
+
+RENDERER_IMAGE: Final = "grafana/grafana-image-renderer"
+RENDERER_USER: Final = 65532
+"""The user of the image."""
+
 NAME_KEY, WORD_KEY = "admin-user", "admin-password"
 """Its keys."""
 
@@ -30,6 +38,14 @@ def admin_secret(context: Context) -> tuple[Manifest, ...]:
     password = {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True}
     data = {NAME_KEY: "admin", WORD_KEY: "{{ .password }}"}
     return generated_secret(ADMIN, context.namespace, password, data)
+
+
+def renderer_secret(context: Context) -> tuple[Manifest, ...]:
+    """The Secret of the image renderer; none without it."""
+    if not context.environment.platform.monitoring.grafana.image_renderer.enabled:
+        return ()
+    word = {"length": 40, "digits": 10, "symbols": 0, "noUpper": False, "allowRepeat": True}
+    return generated_secret(RENDERER, context.namespace, word, {"token": "{{ .password }}"})
 
 
 def grafana_values(environment: Environment, storage_class: str | None) -> Values:
@@ -68,9 +84,34 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
             },
             "datasources": {"searchNamespace": "ALL", **_exemplars(environment)},
         },
+        "imageRenderer": _image_renderer(settings.image_renderer),
         "ingress": _ingress(environment),
         "grafana.ini": _ini(environment),
         **_sso_secret(settings.sso),
+    }
+
+
+def _image_renderer(settings: ImageRenderer) -> Values:
+    """The renderer, which reaches Grafana only and is reached by Grafana only.
+
+    Source: https://grafana.com/docs/grafana/latest/setup-grafana/image-rendering/
+    """
+    if not settings.enabled:
+        return {"enabled": False}
+    return {
+        "enabled": True,
+        "existingSecret": RENDERER,
+        "image": {
+            "tag": versions.table().images[RENDERER_IMAGE].version,
+            "pullPolicy": "IfNotPresent",
+        },
+        "networkPolicy": {"limitIngress": True, "limitEgress": True},
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": RENDERER_USER,
+            "runAsGroup": RENDERER_USER,
+        },
+        "resources": resources(settings.cpu, settings.memory),
     }
 
 

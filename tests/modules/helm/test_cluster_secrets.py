@@ -59,6 +59,7 @@ def test_some_environments_refer_to_secrets() -> None:
         "argo_cd",
         "fluent_bit",
         "monitoring",
+        "reports",
     }
 
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from tools.emulator import calls, failures, faults
+from tools.emulator import calls, failures, faults, repeated
 from tools.emulator.gaps.ec2 import fresh
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ class Application:
 
     def _serve(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         """Turns what moto leaves to Flask (no such route, an error) into one plain refusal."""
+        if earlier := repeated.answer(environ):
+            start_response(*earlier[0])
+            return earlier[1]
         head: list[Any] = []
         error = None
         body: Any = ()
@@ -56,6 +59,8 @@ class Application:
             error = raised
         if error is None and not _is_flask_page(head):
             start_response(*head)
+            body = list(body)
+            repeated.keep(environ, head, body)
             return body
         request_line = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         message = escape(failures.record("aws", request_line, error))
@@ -91,6 +96,7 @@ def _reset(_: Any) -> None:
     faults.clear()
     failures.clear()
     calls.clear()
+    repeated.clear()
 
 
 _CONTROLS: dict[tuple[str, str], Callable[[Any], Any]] = {

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from botocore.exceptions import ClientError
@@ -195,3 +197,32 @@ def test_a_fault_that_could_never_occur_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="No fault can be injected"):
         aws.inject(service, action, "ServerException", status=500)
+
+
+def test_an_attempt_after_a_lost_answer_gets_the_answer_of_the_first(aws: LocalAws) -> None:
+    """A repeated create is no duplicate; another call of the same name is."""
+
+    def create(call: str, attempt: int) -> tuple[int, bytes]:
+        headers = {
+            "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ec2/aws4_request,"
+            " SignedHeaders=host, Signature=0",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "amz-sdk-invocation-id": call,
+            "amz-sdk-request": f"attempt={attempt}; max=5",
+        }
+        body = "Action=CreateKeyPair&Version=2016-11-15&KeyName=once"
+        request = Request(aws.endpoint, body.encode(), headers)  # noqa: S310 - loopback
+        try:
+            with build_opener(ProxyHandler({})).open(request) as answer:
+                return answer.status, answer.read()
+        except HTTPError as error:
+            return error.code, error.read()
+
+    first = create("one", 1)
+    assert first[0] == 200
+    assert create("one", 2) == first
+    status, refused = create("two", 1)
+    assert (status, b"InvalidKeyPair.Duplicate" in refused) == (400, True)
+    # What failed is carried out when it is repeated.
+    aws.client("ec2").delete_key_pair(KeyName="once")
+    assert create("two", 2)[0] == 200

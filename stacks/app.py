@@ -136,7 +136,8 @@ def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
     if routing.shares_certificate(environment):
         found["edge"] = [RemoteStack(routing.owner(environment), NAMES)]
     if routing.is_owner(environment):
-        found[ROUTING] = [RemoteStack(each, "edge") for each in environment.siblings]
+        regions = routing.routed_regions(environment)
+        found[ROUTING] = [RemoteStack(each, "edge") for each in regions]
     return found
 
 
@@ -149,7 +150,7 @@ def _connect_regions(
     edge, shared = built[environment.name]["edge"], built.get(routing.owner(environment).name, {})
     if NAMES in shared:
         edge.add_dependency(shared[NAMES])
-    if ROUTING in shared:
+    if ROUTING in shared and environment in routing.routed_regions(environment):
         shared[ROUTING].add_dependency(edge)
 
 

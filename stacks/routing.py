@@ -19,7 +19,7 @@ class RoutingStack(EnvironmentStack):
         super().__init__(scope, environment, "routing")
         edges = {
             routing.code(each): RemoteOutputs(self, each, f"_{routing.code(each)}")
-            for each in environment.siblings
+            for each in routing.routed_regions(environment)
         }
         if not routing.checks_health(environment):
             arns = {key: edge.get("edge.load_balancer_arn") for key, edge in edges.items()}
@@ -31,7 +31,10 @@ class RoutingStack(EnvironmentStack):
             )
             for key, edge in edges.items()
         }
-        checks = {routing.code(each): health_check(self, each) for each in environment.siblings}
+        checks = {
+            routing.code(each): health_check(self, each)
+            for each in routing.routed_regions(environment)
+        }
         records = region_records(self, environment, balancers, checks)
         routed = Destination(routing.routed_name(environment), zone_id(environment))
         domain_records(self, environment, routed, after=records)

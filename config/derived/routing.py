@@ -19,6 +19,11 @@ def checks_health(environment: Environment) -> bool:
     return is_routed(environment) and environment.routing.policy != "accelerator"
 
 
+def routed_regions(environment: Environment) -> list[Environment]:
+    """The environments that requests are led to, in the order of `regions`."""
+    return [each for each in environment.siblings if environment.regions[each.region].routed]
+
+
 def code(environment: Environment) -> str:
     """The code of an environment's region."""
     return environment.regions[environment.region].code
@@ -60,15 +65,15 @@ def guard(environment: Environment) -> Environment | None:
 
     It is the next one in the order of `regions`: a region that fails cannot serve its own switch.
     """
-    regions = environment.siblings
-    place = [each.region for each in regions].index(environment.region)
-    following = regions[(place + 1) % len(regions)]
-    return following if following.region != environment.region else None
+    regions = routed_regions(environment)
+    if environment not in regions or len(regions) == 1:
+        return None
+    return regions[(regions.index(environment) + 1) % len(regions)]
 
 
 def guarded(environment: Environment) -> Environment | None:
     """The environment whose switch this region's load balancer serves."""
-    return next((each for each in environment.siblings if guard(each) is environment), None)
+    return next((each for each in routed_regions(environment) if guard(each) == environment), None)
 
 
 def has_switch(environment: Environment) -> bool:

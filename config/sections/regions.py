@@ -25,5 +25,9 @@ class RegionSettings(Settings):
     """Name of the region's environment, if it exists already under another one.
     Default: `<name>-<code>`."""
 
+    routed: bool = True
+    """Requests are led to this region, with `routing`. Apply `false` before you destroy its stacks,
+    and remove the region afterwards."""
+
     settings: dict[str, Any] = {}
     """Settings that differ in this region, merged over those of the file as `extends` merges."""

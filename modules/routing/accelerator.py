@@ -46,7 +46,7 @@ def accelerator(
             GlobalacceleratorListenerPortRange(from_port=port, to_port=port) for port in ports
         ],
     )
-    for each in environment.siblings:
+    for each in routing.routed_regions(environment):
         key = routing.code(each)
         GlobalacceleratorEndpointGroup(
             scope,

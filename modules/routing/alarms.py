@@ -35,7 +35,7 @@ def health_alarms(
     """
     topic = _topic(scope, environment, provider) if environment.routing.emails else None
     actions = [topic.arn] if topic else None
-    for each in environment.siblings:
+    for each in routing.routed_regions(environment):
         key = routing.code(each)
         CloudwatchMetricAlarm(
             scope,

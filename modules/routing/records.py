@@ -81,7 +81,9 @@ def region_records(
             latency_routing_policy=_latency(each),
             weighted_routing_policy=_weighted(each),
         )
-        for key, each in ((routing.code(each), each) for each in environment.siblings)
+        for key, each in (
+            (routing.code(each), each) for each in routing.routed_regions(environment)
+        )
     ]
 
 

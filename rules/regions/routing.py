@@ -43,6 +43,18 @@ def routing_names_regions_that_exist(environment: Environment) -> Iterator[Probl
     for path, region in named:
         if region is not None and region not in environment.regions:
             yield Problem(path, "is not in `regions`", region, ", ".join(environment.regions))
+    if not any(each.routed for each in environment.regions.values()):
+        first = next(iter(environment.regions))
+        yield Problem(("regions", first, "routed"), "is false in every region", value=False)
+    elif (
+        settings.policy == "failover"
+        and not environment.regions.get(
+            routing.primary(environment), environment.regions[environment.region]
+        ).routed
+    ):
+        path = ("regions", routing.primary(environment), "routed")
+        message = "is false in the primary region; name another one in routing.primary"
+        yield Problem(path, message, value=False)
 
 
 @rule("edge", "routing", "regions")

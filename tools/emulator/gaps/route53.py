@@ -1,4 +1,4 @@
-"""Route 53: a hosted zone whose id is chosen, so that an environment file can name it."""
+"""Route 53: zones whose id is chosen, and records of one set identifier but different names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,46 @@ _CHOSEN = re.compile(rf"{ZONE_REFERENCE}([A-Z0-9]{{1,32}})")
 
 
 def install() -> None:
-    """Lets a caller reference choose the id of a zone."""
+    """Lets a caller reference choose the id of a zone, and deletes only the named records."""
+    _install_chosen_ids()
+    _install_deletes()
+
+
+def _install_deletes() -> None:
+    """Keeps records of other names with the set identifier of a deleted one, which moto deletes."""
+    original = Route53Backend.change_resource_record_sets
+    if hasattr(original, "emulator"):
+        return
+
+    def change(self: Route53Backend, zoneid: str, change_list: list[dict[str, Any]]) -> None:
+        zone = self.get_hosted_zone(zoneid)
+        before = list(zone.rrsets)
+        deleted = [
+            _identity(value["ResourceRecordSet"])
+            for value in change_list
+            if value["Action"] == "DELETE"
+        ]
+        original(self, zoneid, change_list)
+        remaining = {id(record) for record in zone.rrsets}
+        present = {(record.name, record.type, record.set_identifier) for record in zone.rrsets}
+        zone.rrsets += [
+            record
+            for record in before
+            if id(record) not in remaining
+            and (key := (record.name, record.type, record.set_identifier)) not in deleted
+            and key not in present
+        ]
+
+    vars(change)["emulator"] = True
+    replace(Route53Backend, "change_resource_record_sets", change)
+
+
+def _identity(record: dict[str, Any]) -> tuple[str, str, str | None]:
+    name: str = record["Name"]
+    return f"{name.rstrip('.')}.", record["Type"], record.get("SetIdentifier")
+
+
+def _install_chosen_ids() -> None:
     original = Route53Backend.create_hosted_zone
     if hasattr(original, "emulator"):
         return

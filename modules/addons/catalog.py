@@ -73,9 +73,13 @@ def platform_releases(environment: Environment) -> tuple[PlannedRelease, ...]:
     return _RELEASES[key]
 
 
+_KEY: Final = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+
 EXAMPLES: Final[Mapping[str, str]] = {
     "cluster.vpc_id": "vpc-0123456789abcdef0",
     "cluster.node_security_group_id": "sg-0123456789abcdef0",
+    "cluster.volume_key_arn": _KEY,
+    "network.volume_key_arn": _KEY,
     "edge.load_balancer_dns_name": "example-edge-1234567890.eu-west-1.elb.amazonaws.com",
     "role.arn": "arn:aws:iam::123456789012:role/example",
     "edge.target_group_arns.http": (

@@ -207,6 +207,7 @@ ROWS: Final = {
         ),
     ),
     "I2": ("full", "platform", ("report-weekly", "report-monthly", "PlatformReport")),
+    "I2": ("full", "platform", ("dashboards", "report-weekly", "report-monthly", "PlatformReport")),
     "I3": ("full", "platform", ("pagerduty_configs", "slack_configs", "sns_configs")),
     "I4": ("prod", "platform", ('"chart": "fluent-bit"',)),
     "I5": ("prod", "platform", ('"chart": "eck-stack"', "_ilm/policy")),

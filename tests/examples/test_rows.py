@@ -206,7 +206,6 @@ ROWS: Final = {
             "serviceMonitorSelectorNilUsesHelmValues",
         ),
     ),
-    "I2": ("full", "platform", ("report-weekly", "report-monthly", "PlatformReport")),
     "I2": ("full", "platform", ("dashboards", "report-weekly", "report-monthly", "PlatformReport")),
     "I3": ("full", "platform", ("pagerduty_configs", "slack_configs", "sns_configs")),
     "I4": ("prod", "platform", ('"chart": "fluent-bit"',)),

@@ -18,8 +18,8 @@ def has_ingress(values: Any) -> bool:
     """Whether a release with these values has an Ingress."""
     match values:
         case str():
-            return _MANIFEST.search(values) is not None
-        case Mapping():
+            return "Ingress" in values and _MANIFEST.search(values) is not None
+        case dict() | Mapping():  # dict is the quicker of the two questions
             return values.get("kind") == "Ingress" or any(
                 _is_enabled(key, inner) or has_ingress(inner) for key, inner in values.items()
             )
@@ -40,7 +40,7 @@ def ingress_controllers(addons: Sequence[Addon], addon: Addon) -> tuple[str, ...
 
 def _is_enabled(key: str, value: Any) -> bool:
     return (
-        isinstance(value, Mapping)
+        isinstance(value, dict | Mapping)
         and bool(value.get("enabled"))
         and _SETTING.search(key) is not None
     )

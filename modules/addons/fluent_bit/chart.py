@@ -17,6 +17,15 @@ FILE: Final = "fluent-bit.yaml"
 IMAGES: Final = {"image.repository": "{registry}/fluent/fluent-bit"}
 
 
+DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""The one in C where PyYAML has it: ten times as fast, and for this configuration the same text."""
+
+
+def as_yaml(config: Mapping[str, Any], dumper: type[yaml.SafeDumper]) -> str:
+    """Fluent Bit's configuration as text."""
+    return yaml.dump(dict(config), Dumper=dumper, sort_keys=False, width=1000)
+
+
 def common_values(context: Context, account: str, config: Mapping[str, Any]) -> Values:
     """The values; chart https://github.com/fluent/helm-charts/tree/main/charts/fluent-bit.
 
@@ -24,14 +33,13 @@ def common_values(context: Context, account: str, config: Mapping[str, Any]) -> 
         account: the service account.
         config: Fluent Bit's configuration.
     """
-    text = yaml.safe_dump(dict(config), sort_keys=False, width=1000)
     return {
         "testFramework": {"enabled": False},
         "serviceAccount": {"name": account, "annotations": context.role_annotations},
         "serviceMonitor": {"enabled": metrics_on(context.environment)},
         "config": {
             **dict.fromkeys(("service", "inputs", "filters", "outputs", "customParsers"), ""),
-            "extraFiles": {FILE: text},
+            "extraFiles": {FILE: as_yaml(config, DUMPER)},
         },
         "args": ["--workdir=/fluent-bit/etc", f"--config=/fluent-bit/etc/conf/{FILE}"],
     }

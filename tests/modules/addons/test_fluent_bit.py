@@ -8,7 +8,7 @@ import yaml
 
 from modules.addons.catalog import namespaces, rendered
 from modules.addons.fluent_bit.addon import ADDON
-from modules.addons.fluent_bit.chart import FILE
+from modules.addons.fluent_bit.chart import FILE, as_yaml
 from modules.addons.fluent_bit.events import ADDON as EVENTS
 from modules.helm.contract import Values
 from support.environments import environment
@@ -40,6 +40,11 @@ def collected(file: str, **settings: Any) -> bool:
     patterns = tail["exclude_path"].split(",")
     path = f"/var/log/containers/{file}"
     return fnmatchcase(path, tail["path"]) and not any(fnmatchcase(path, p) for p in patterns)
+
+
+def test_the_text_of_the_configuration_is_the_same_without_the_c_library_of_pyyaml() -> None:
+    text = values(exclude_namespaces=["noise"])["config"]["extraFiles"][FILE]
+    assert as_yaml(yaml.safe_load(text), yaml.SafeDumper) == text
 
 
 def test_it_runs_on_every_node_with_priority() -> None:

@@ -74,7 +74,7 @@ from contextlib import suppress
 
 from bindings import _ahead, _node, _packages, _type_hints
 
-__all__ = ["SWITCH", "LateInstallWarning", "install", "node_is_missing", "start"]
+__all__ = ["SWITCH", "LateInstallWarning", "install", "node_is_missing", "start", "wait"]
 
 SWITCH = "CDKTF_LAZY_BINDINGS"
 """Name of the environment variable that turns everything off when it is `0`."""
@@ -142,3 +142,11 @@ def start(*packages: str) -> None:
     with suppress(Exception):
         for package in packages:
             importlib.import_module(package)
+
+
+def wait() -> None:
+    """Waits until Node.js has answered every request, and raises the first error among the answers.
+
+    A program that synthesizes does so anyway; it is for one whose parts should fail apart.
+    """
+    _ahead.wait()

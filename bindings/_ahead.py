@@ -42,7 +42,7 @@ def install() -> None:
     handshake, stop = node.handshake, node.stop
 
     def handshake_later(self: Any) -> None:
-        self.requests = _Requests(process, self, lambda: handshake(self))
+        node.requests = _Requests(process, self, lambda: handshake(self))
 
     def send(self: Any, request: Any, response_type: Any) -> Any:
         return self.requests.send(request, response_type)
@@ -60,6 +60,14 @@ def install() -> None:
     node.requests = None
     node.handshake, node.send, node.stop = handshake_later, send, stop_after_answers
     _load_classes_early(process, types)
+
+
+def wait() -> None:
+    """Reads the answers that have not been read, if Node.js was started."""
+    process = sys.modules.get("jsii._kernel.providers.process")
+    requests = getattr(getattr(process, "_NodeProcess", None), "requests", None)
+    if requests:
+        requests.read_answers()
 
 
 def _wait_for_end(node: Any) -> None:

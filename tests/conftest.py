@@ -3,6 +3,7 @@
 import bindings
 
 bindings.install()
+bindings.start()
 
 import os  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
@@ -37,6 +38,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(mirror_environment(os.environ))
     if once.begin():
         config.add_cleanup(once.end)
+
+
+@pytest.fixture(autouse=True)
+def errors_of_node() -> Iterator[None]:
+    """Raises an error of Node.js in the test that caused it."""
+    yield
+    bindings.wait()
 
 
 @pytest.fixture

@@ -44,6 +44,23 @@ def test_an_error_of_node_is_raised_where_an_answer_is_needed_with_the_line_that
     ]
 
 
+def test_a_program_can_wait_for_all_answers(run_python: RunPython) -> None:
+    result = run_python(
+        "-c",
+        "import bindings\nbindings.wait()\n"
+        + START
+        + "bindings.wait()\n"
+        + STACK
+        + "TerraformStack(stack.node.root, 's')\n"
+        "try:\n"
+        "    bindings.wait()\n"
+        "except RuntimeError as error:\n"
+        "    print(error)\n"
+        "bindings.wait()\n",
+    )
+    assert result.stdout == "There is already a Construct with name 's' in App\n"
+
+
 def test_an_error_is_printed_where_no_answer_is_needed_any_more(run_python: RunPython) -> None:
     result = run_python("-c", START + STACK + "TerraformStack(stack.node.root, 's')\n")
     assert "There is already a Construct with name 's' in App" in result.stderr

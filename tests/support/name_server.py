@@ -1,12 +1,13 @@
 """A name server on this machine that answers from a table."""
 
 import socket
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Thread
 
-from runner.check.dns import TYPES, Resolver
+from dns import flags, message, rcode, rdatatype, rrset
+
+from runner.check.dns import Resolver
 
 Table = Mapping[tuple[str, str], Sequence[str]]
 """Records as text, by name and type."""
@@ -34,27 +35,16 @@ def _serve(connection: socket.socket, table: Table) -> None:
         connection.sendto(_answer(question, table), client)
 
 
-def _answer(question: bytes, table: Table) -> bytes:
-    labels: list[str] = []
-    place = 12
-    while question[place]:
-        labels.append(question[place + 1 : place + 1 + question[place]].decode())
-        place += 1 + question[place]
-    (number,) = struct.unpack_from("!H", question, place + 1)
-    kind = next(name for name, code in TYPES.items() if code == number)
-    records = table.get((".".join(labels), kind))
-    code = 3 if records is None else 0
-    head = question[:2] + struct.pack("!5H", 0x8180 | code, 1, len(records or ()), 0, 0)
-    answer = head + question[12 : place + 5]
-    for record in records or ():
-        # The name is a pointer to that of the question.
-        data = _data(record, kind)
-        answer += b"\xc0\x0c" + struct.pack("!2HIH", number, 1, 300, len(data)) + data
-    return answer
-
-
-def _data(record: str, kind: str) -> bytes:
-    if kind == "NS":
-        return b"".join(bytes([len(x)]) + x.encode() for x in record.split(".")) + b"\0"
-    flags, tag, value = record.split(" ", 2)
-    return bytes([int(flags), len(tag)]) + tag.encode() + value.strip('"').encode()
+def _answer(asked: bytes, table: Table) -> bytes:
+    request = message.from_wire(asked)
+    question = request.question[0]
+    kind = rdatatype.to_text(question.rdtype)
+    records = table.get((question.name.to_text(omit_final_dot=True), kind))
+    answer = message.make_response(request)
+    answer.flags |= flags.RA
+    if records is None:
+        answer.set_rcode(rcode.NXDOMAIN)
+    elif records:
+        absolute = [f"{record}." if kind == "NS" else record for record in records]
+        answer.answer.append(rrset.from_text(question.name, 300, "IN", kind, *absolute))
+    return answer.to_wire()

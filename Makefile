@@ -112,7 +112,6 @@ kubernetes: setup ## Start a Kubernetes API, with the nodes of ENV, and print wh
 	@$(PYTHON) -m tools.kubernetes $(ENV) $(ARGS)
 
 charts: setup ## Fetch all pinned charts into .charts, for tests on a Kubernetes API
-	@scripts/setup-go
 	@$(PYTHON) -m tools.kubernetes.charts $(ARGS)
 
 goldens: setup ## Record the addresses and names of all examples anew

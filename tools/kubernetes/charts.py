@@ -2,22 +2,19 @@
 
 import argparse
 import hashlib
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from config import versions
-from tools.kubernetes.programs import ProgramsMissingError, find
+from modules.helm.archives import archive_name
+from runner.chart_repository import download
+from runner.errors import RunnerError
 
 FOLDER: Final = Path(__file__).parents[2] / ".charts"
 DIGESTS: Final = "sha256sums"
 """The file with the archives' digests, as `sha256sum --check` reads it."""
-
-_SECONDS: Final = 120
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,12 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the archives go")
     folder: Path = parser.parse_args(arguments).folder
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        helm = find().command("helm")
-    except ProgramsMissingError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    problems = [problem for chart in _pinned() if (problem := _fetch(helm, folder, *chart))]
+    problems = [problem for chart in _pinned() if (problem := _fetch(folder, *chart))]
     problems += _check_digests(folder)
     sys.stderr.writelines(f"{problem}\n" for problem in problems)
     sys.stdout.write(f"{len(list(folder.glob('*.tgz')))} charts in {folder}\n")
@@ -49,25 +41,15 @@ def _pinned() -> Iterator[tuple[str, str, str]]:
             yield chart.repository, chart.chart or key, version
 
 
-def _fetch(helm: list[str], folder: Path, repository: str, name: str, version: str) -> str:
+def _fetch(folder: Path, repository: str, name: str, version: str) -> str:
     """Fetches a chart: what went wrong, or an empty text."""
-    if (folder / f"{name}-{version}.tgz").is_file():
-        return ""
-    oci = repository.startswith("oci://")
-    source = [f"{repository}/{name}"] if oci else [name, "--repo", repository]
-    with TemporaryDirectory() as home:
-        try:
-            done = subprocess.run(
-                [*helm, "pull", *source, "--version", version, "--destination", str(folder)],
-                env={**os.environ, "HELM_CACHE_HOME": home, "HELM_CONFIG_HOME": home},
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=_SECONDS,
-            )
-        except subprocess.TimeoutExpired:
-            return f"{name} {version}: {repository} does not answer in {_SECONDS} s"
-    return f"{name} {version}: {done.stderr.strip()[:300]}" if done.returncode else ""
+    file = folder / archive_name(name, version)
+    try:
+        if not file.is_file():
+            file.write_bytes(download(repository, name, version))
+    except RunnerError as error:
+        return str(error)
+    return ""
 
 
 def _check_digests(folder: Path) -> list[str]:

@@ -22,6 +22,7 @@ from config.addons.istio_gateway import IstioGatewaySettings
 from config.addons.karpenter import KarpenterSettings
 from config.addons.kyverno import KyvernoSettings
 from config.addons.monitoring import MonitoringSettings
+from config.addons.network_policies import NetworkPoliciesSettings
 from config.addons.opencost import OpenCostSettings
 from config.addons.reports import ReportsSettings
 from config.addons.secrets_store_csi import SecretsStoreCsiSettings
@@ -91,6 +92,9 @@ class Platform(Settings):
 
     monitoring: MonitoringSettings = MonitoringSettings()
     """Prometheus, Grafana and Alertmanager."""
+
+    network_policies: NetworkPoliciesSettings = NetworkPoliciesSettings()
+    """Network policies in the namespaces of add-ons."""
 
     opencost: OpenCostSettings = OpenCostSettings()
     """OpenCost, which calculates the costs of namespaces and workloads."""

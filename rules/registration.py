@@ -18,6 +18,7 @@ from pkgutil import walk_packages
 from typing import Final, Literal
 
 import rules
+from config.addon_settings import AddonSettings
 from config.environment import Environment
 from config.problem import Problem
 from config.settings import UnknownSettingError
@@ -120,7 +121,8 @@ def _is_off(environment: Environment, name: str) -> bool:
     if package != _OF_ADDONS:
         return False
     with suppress(UnknownSettingError):
-        return not getattr(getattr(environment.platform, key, None), "enabled", True)
+        settings = getattr(environment.platform, key, None)
+        return isinstance(settings, AddonSettings) and not settings.enabled
     return False
 
 

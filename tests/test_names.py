@@ -12,8 +12,8 @@ from config.platform import Platform
 
 PROJECT = Path(__file__).parents[1]
 
-CHARTS = "charts"
-"""The one key of `platform:` that is no add-on: where the charts of all the others come from."""
+OF_ALL_ADDONS = ("charts", "network_policies")
+"""Keys of `platform:` that are no add-on: what all of them have."""
 
 PLATFORM = "platform"
 """The one section that has a file above the others, because it is made of the add-ons."""
@@ -47,7 +47,7 @@ def belongs_to(name: str, keys: set[str]) -> bool:
 @pytest.mark.parametrize("key", Platform.model_fields)
 def test_an_add_on_has_its_key_as_its_name(key: str) -> None:
     assert key in stems("config/addons")
-    assert key == CHARTS or key in stems("modules/addons")
+    assert key in OF_ALL_ADDONS or key in stems("modules/addons")
 
 
 @pytest.mark.parametrize("key", sorted(sections()))

@@ -17,6 +17,12 @@ ImagePattern = Annotated[
     Form("an image, with * for any characters, for example registry.example/shop/*"),
 ]
 
+ImagePrefix = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][A-Za-z0-9._:/-]*/$", max_length=256),
+    Form("a registry or a part of it that ends with /, for example registry.example/shop/"),
+]
+
 PublicKey = Annotated[
     str,
     StringConstraints(
@@ -68,6 +74,10 @@ class KyvernoSettings(AddonSettings):
     policies: list[AdmissionPolicy] = ["privileged", "host_namespaces", "host_paths", "resources"]
     """Policies for pods: no privileged containers, no host namespaces, no host paths, and resource
     requests with a memory limit."""
+
+    registries: Annotated[list[ImagePrefix], Field(max_length=50)] = []
+    """Beginnings of the names of images that pods may run, for example
+    `123456789012.dkr.ecr.eu-west-1.amazonaws.com/`. Default: all."""
 
     signed_images: dict[ObjectName, SignedImages] = {}
     """Images that must be signed, by a name of your choice."""

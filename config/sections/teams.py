@@ -109,7 +109,8 @@ class NamespaceTraffic(Settings):
     """Other namespaces whose pods these pods may connect to."""
 
     https: bool = True
-    """Allow connections to any address on port 443: AWS, the Kubernetes API and the internet."""
+    """Allow connections on port 443 to AWS, the Kubernetes API, other networks and the internet.
+    Pods and Services of other namespaces are not among them."""
 
     egress: Annotated[list[Egress], Field(max_length=50)] = []
     """Other address blocks that pods may connect to, for example of a database."""

@@ -6,6 +6,7 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_kubernetes.namespace_v1 import NamespaceV1, NamespaceV1Metadata
 from constructs import Construct
 
+from modules.helm.default_account import without_token
 from modules.helm.pod_security import PLATFORM_LABEL, pod_security, pod_security_labels
 from modules.helm.releases import PlannedRelease
 
@@ -34,9 +35,14 @@ class AddonNamespaces:
             for name, level in pod_security(releases).items()
         }
 
+        self._accounts = {
+            name: without_token(scope, f"default_account_{name.replace('-', '_')}", namespace)
+            for name, namespace in self.made.items()
+        }
+
     def ready(self, name: str) -> list[ITerraformDependable]:
         """The dependencies of a release in a namespace."""
-        return [self.made[name]] if name in self.made else []
+        return [self.made[name], self._accounts[name]] if name in self.made else []
 
 
 def _additional_labels(releases: Sequence[PlannedRelease], namespace: str) -> dict[str, str]:

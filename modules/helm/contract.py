@@ -12,6 +12,7 @@ from config.addon_settings import AddonSettings, FurtherChart, ObjectsSettings
 from config.environment import Environment
 from config.types.kubernetes import AddonName
 from modules.helm.references import ROLE, reference, role_arn_of
+from modules.helm.traffic import PodTraffic
 from modules.helm.workload import Workload
 from modules.identity.policy import Statement
 
@@ -126,6 +127,11 @@ def no_resources(_: Context) -> Sequence[Manifest]:
     return ()
 
 
+def no_traffic(_: Context) -> Sequence[PodTraffic]:
+    """No pods, or none in a namespace with network policies."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Addon:
     """An add-on.
@@ -168,6 +174,7 @@ class Addon:
         pod_security: the Pod Security Standard that its pods need.
         namespace_labels: additional labels of their namespace.
         workloads: its pods, for the estimate of capacity.
+        traffic: what its pods serve and call, for the network policies of its namespace.
         notes: further text of its page.
     """
 
@@ -202,6 +209,7 @@ class Addon:
     pod_security: PodSecurity = "restricted"
     namespace_labels: Mapping[str, str] = field(default_factory=dict[str, str])
     workloads: tuple[Workload, ...] = ()
+    traffic: Callable[[Context], Sequence[PodTraffic]] = no_traffic
     notes: str = ""
 
     @property

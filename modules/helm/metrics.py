@@ -1,6 +1,6 @@
 """What add-ons need to know about the platform's metrics."""
 
-from typing import Any, Final
+from typing import Final
 
 from config.environment import Environment
 
@@ -22,32 +22,3 @@ PROMETHEUS_UID: Final = "prometheus"
 def metrics_on(environment: Environment) -> bool:
     """Whether Prometheus runs and scrapes the add-ons."""
     return environment.platform.monitoring.enabled
-
-
-def prometheus_pods(environment: Environment) -> dict[str, Any]:
-    """The pods of Prometheus as a peer of a NetworkPolicy."""
-    namespace = environment.platform.monitoring.namespace or MONITORING
-    return {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
-        # The Prometheus operator sets this label on its pods.
-        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}},
-    }
-
-
-def alertmanager_pods(environment: Environment) -> dict[str, Any]:
-    """The pods of Alertmanager as a peer of a NetworkPolicy."""
-    namespace = environment.platform.monitoring.namespace or MONITORING
-    return {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
-        # The Prometheus operator sets this label on its pods.
-        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "alertmanager"}},
-    }
-
-
-def grafana_pods(environment: Environment) -> dict[str, Any]:
-    """The pods of Grafana as a peer of a NetworkPolicy."""
-    namespace = environment.platform.monitoring.namespace or MONITORING
-    return {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
-        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "grafana"}},
-    }

@@ -12,7 +12,14 @@ from modules.helm.addon_namespaces import AddonNamespaces
 from modules.helm.archives import archives
 from modules.helm.contract import Addon
 from modules.helm.custom_resources import CustomResourceChart, archive_path
-from modules.helm.helm_release import ChartSource, helm_release, release_id, values_json
+from modules.helm.helm_release import (
+    ChartSource,
+    helm_release,
+    objects_release,
+    release_id,
+    values_json,
+)
+from modules.helm.network_policies import RELEASE, network_policies
 from modules.helm.references import ROLE, role_arn_of, substitute
 from modules.helm.releases import PlannedRelease
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
@@ -49,6 +56,7 @@ class AddonReleases:
         self._scope, self._environment, self._outputs = scope, environment, outputs
         self._depends_on = depends_on
         self.namespaces = AddonNamespaces(scope, plan)
+        self._policies = self._network_policies(plan)
         self.releases: dict[str, Release] = {}
         for release in plan:
             roles = self._roles(release.addon) if release.uses_role else {}
@@ -62,6 +70,21 @@ class AddonReleases:
     def chart(self) -> CustomResourceChart:
         """Our chart of custom resources, once in the stack."""
         return CustomResourceChart(self._scope)
+
+    def _network_policies(self, plan: Sequence[PlannedRelease]) -> dict[str, Release]:
+        """The network policies, by namespace, in one release, before any pod is there."""
+        made = network_policies(self._environment, plan)
+        if not made:
+            return {}
+        release = objects_release(
+            self._scope,
+            name=RELEASE,
+            namespace="kube-system",
+            chart=self.chart.path,
+            objects=[each for policies in made.values() for each in policies],
+            depends_on=[self.namespaces.made[name] for name in made],
+        )
+        return dict.fromkeys(made, release)
 
     def _roles(self, addon: Addon) -> dict[str, ServiceAccountRole]:
         """The roles of an add-on's service accounts, by the reference name of their ARN."""
@@ -84,6 +107,7 @@ class AddonReleases:
         )
 
     def _release(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> Release:
+        policies = self._policies.get(release.namespace)
         return helm_release(
             self._scope,
             name=release.name,
@@ -94,6 +118,7 @@ class AddonReleases:
             depends_on=[
                 *self._depends_on,
                 *self.namespaces.ready(release.namespace),
+                *([policies] if policies else []),
                 *(ready for role in roles.values() for ready in role.ready),
                 *(self.releases[name] for name in release.requires),
             ],

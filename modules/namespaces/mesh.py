@@ -16,10 +16,6 @@ from modules.namespaces.team_objects import team_objects
 INJECTION_LABEL: Final = "istio-injection"
 """https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""
 
-ISTIOD_PORT: Final = 15012
-"""Where sidecars get certificates and configuration.
-https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio"""
-
 RELEASE: Final = "mesh-exceptions"
 
 

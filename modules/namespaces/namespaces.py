@@ -12,6 +12,7 @@ from constructs import Construct
 
 from config.environment import Environment
 from config.sections.teams import TEAM_LABEL, TeamNamespace
+from modules.helm.default_account import without_token
 from modules.helm.pod_security import pod_security_labels
 from modules.namespaces.mesh import mesh_exceptions, mesh_labels
 from modules.namespaces.namespace_ref import NamespaceRef
@@ -50,6 +51,7 @@ def team_namespaces(
         for name, settings in team.namespaces.items():
             namespaces[name] = _namespace(scope, environment, team_name, name, settings, after)
             namespace_ref = NamespaceRef(namespaces[name].metadata.name, name.replace("-", "_"))
+            without_token(scope, namespace_ref.id("default_account"), namespaces[name])
             addresses += [
                 resource_quota(scope, namespace_ref, settings.quota),
                 limit_range(scope, namespace_ref, settings.container_defaults),

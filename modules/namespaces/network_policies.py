@@ -1,8 +1,8 @@
 """Network policies of a namespace: deny by default, then allow what is configured."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
     NetworkPolicyV1,
@@ -25,23 +25,23 @@ from constructs import Construct
 
 from config.environment import Environment
 from config.sections.teams import TeamNamespace
+from modules.addons.istio.addon import ISTIOD_PORT
 from modules.addons.istio.resources import MERGED_METRICS_PORT
 from modules.addons.istio_gateway.addon import gateway_namespace, gateway_on
 from modules.helm.metrics import MONITORING, metrics_on
+from modules.helm.network_peers import (
+    DNS_LABELS,
+    NAME_LABEL,
+    POD_IDENTITY_AGENT,
+    SYSTEM,
+    kubernetes_api,
+    outside,
+)
+from modules.helm.network_policies import DNS as DNS_PORTS
 from modules.helm.platform_namespaces import INGRESS_NAMESPACE
 from modules.helm.traces import OTLP_GRPC, OTLP_HTTP, tracing_namespace, tracing_on
-from modules.namespaces.mesh import ISTIOD_PORT, control_plane_namespace, in_mesh
+from modules.namespaces.mesh import control_plane_namespace, in_mesh
 from modules.namespaces.namespace_ref import NamespaceRef
-
-NAME_LABEL: Final = "kubernetes.io/metadata.name"
-"""Kubernetes sets it on every namespace.
-https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
-
-POD_IDENTITY_AGENT: Final = "169.254.170.23/32"
-"""Endpoint of the EKS Pod Identity Agent.
-https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html"""
-
-ANYWHERE: Final = "0.0.0.0/0"
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,13 @@ class Peer:
         namespace: a namespace.
         pod_labels: labels of its pods; empty for all.
         cidr: a CIDR block instead.
+        excepted: blocks in it that are left out.
     """
 
     namespace: str | None = None
     pod_labels: tuple[tuple[str, str], ...] = ()
     cidr: str | None = None
+    excepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,9 @@ class AllowedTraffic:
 
 DNS: Final = AllowedTraffic(
     "allow-dns",
-    egress=(Peer("kube-system", (("k8s-app", "kube-dns"),)),),
-    ports=(("UDP", 53), ("TCP", 53)),
+    egress=(Peer(SYSTEM, tuple(DNS_LABELS.items())),),
+    ports=DNS_PORTS,
 )
-"""CoreDNS has the label of kube-dns."""
 
 
 def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterator[AllowedTraffic]:
@@ -107,7 +108,10 @@ def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterat
         called = tuple(Peer(name) for name in traffic.to_namespaces)
         yield AllowedTraffic("allow-to-namespaces", egress=called)
     if traffic.https:
-        yield AllowedTraffic("allow-https", egress=(Peer(cidr=ANYWHERE),), ports=(("TCP", 443),))
+        # Without the addresses of pods and Services, which other rules allow by their labels.
+        servers = (*kubernetes_api(environment), outside(environment))
+        blocks = tuple(_of_block(each["ipBlock"]) for each in servers)
+        yield AllowedTraffic("allow-https", egress=blocks, ports=(("TCP", 443),))
     for index, egress in enumerate(traffic.egress):
         yield AllowedTraffic(
             f"allow-egress-{index}",
@@ -194,6 +198,10 @@ def _policy(
     return f"kubernetes_network_policy_v1.{id_}"
 
 
+def _of_block(block: Mapping[str, Any]) -> Peer:
+    return Peer(cidr=block["cidr"], excepted=tuple(block.get("except", ())))
+
+
 def _from(peer: Peer) -> NetworkPolicyV1SpecIngressFrom:
     if peer.namespace is None:
         return NetworkPolicyV1SpecIngressFrom(
@@ -213,7 +221,9 @@ def _from(peer: Peer) -> NetworkPolicyV1SpecIngressFrom:
 def _to(peer: Peer) -> NetworkPolicyV1SpecEgressTo:
     if peer.cidr is not None:
         return NetworkPolicyV1SpecEgressTo(
-            ip_block=NetworkPolicyV1SpecEgressToIpBlock(cidr=peer.cidr)
+            ip_block=NetworkPolicyV1SpecEgressToIpBlock(
+                cidr=peer.cidr, except_=list(peer.excepted) or None
+            )
         )
     if peer.namespace is None:
         return NetworkPolicyV1SpecEgressTo(pod_selector=NetworkPolicyV1SpecEgressToPodSelector())

@@ -23,7 +23,7 @@ def signers_of_images_are_complete(environment: Environment) -> Iterator[Problem
 def there_is_a_policy(environment: Environment) -> Iterator[Problem]:
     """Kyverno has something to validate."""
     settings = environment.platform.kyverno
-    if not settings.policies and not settings.signed_images:
+    if not (settings.policies or settings.registries or settings.signed_images):
         path = ("platform", "kyverno", "policies")
         yield Problem(path, "is empty, and so is signed_images: there is no policy", [])
 

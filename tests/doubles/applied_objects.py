@@ -54,13 +54,18 @@ def update(client: Client, type_: str, planned: State) -> None:
     client.apply(manifest(type_, planned), force=True)
 
 
+DEFAULT_ACCOUNT: Final = "kubernetes_default_service_account_v1"
+
+
 def delete(client: Client, type_: str, current: State) -> None:
-    """Deletes the object and waits until it is gone.
+    """Deletes the object and waits until it is gone; a default account stays, as with the provider.
 
     Raises:
         KubernetesError: the API refuses it.
         TimeoutError: a finalizer keeps it.
     """
+    if type_ == DEFAULT_ACCOUNT:
+        return
     client.delete(manifest(type_, current), seconds=_DELETE_SECONDS)
 
 

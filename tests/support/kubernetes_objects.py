@@ -35,6 +35,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "kubernetes_cluster_role_binding_v1": Kind(_RBAC, "ClusterRoleBinding", _LISTS),
     "kubernetes_cluster_role_v1": Kind(_RBAC, "ClusterRole", _LISTS),
     "kubernetes_config_map_v1": Kind("v1", "ConfigMap"),
+    "kubernetes_default_service_account_v1": Kind("v1", "ServiceAccount"),
     "kubernetes_limit_range_v1": Kind("v1", "LimitRange", {"limit": "limits"}),
     "kubernetes_namespace_v1": Kind("v1", "Namespace"),
     "kubernetes_network_policy_v1": Kind("networking.k8s.io/v1", "NetworkPolicy"),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from modules.addons.argo_cd.resources import projects_and_applications
+from modules.addons.argo_cd.traffic import traffic
 from modules.addons.argo_cd.values import values
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
@@ -85,12 +86,11 @@ ADDON: Final = Addon(
         ),
         Workload("redis-secret-init", ("redisSecretInit.resources",), JOB),
     ),
+    traffic=lambda context: tuple(traffic(context)),
     notes=(
         "Every team has an AppProject for its own namespaces only. Secrets of connectors and "
         "private repositories are made in the cluster by External Secrets; Terraform never sees "
-        "them. Behind the front door the command line needs `--grpc-web`. With several Redis pods "
-        "the chart's `extraObjects` are their network policies; your own `extraObjects` replace "
-        "them."
+        "them. Behind the front door the command line needs `--grpc-web`."
     ),
 )
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from config.environment import Environment
 from modules.addons.argo_cd.access import cluster_credentials, dex_config, policy
 from modules.addons.argo_cd.hub import CONTROLLER, SERVER, account_annotations
-from modules.addons.argo_cd.redis import exporter, network_policies, redis_ha
+from modules.addons.argo_cd.redis import exporter, redis_ha
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
 from modules.nodes import always_has_nodes
@@ -14,6 +14,9 @@ from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 HIGH_AVAILABILITY_NODES: Final = 3
 """Redis pods run on different nodes and need a majority.
 https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd#high-availability"""
+
+NO_TOKEN: Final = {"automountServiceAccountToken": False}
+"""For components that do not use the Kubernetes API."""
 
 STREAMS: Final = {"nginx.org/proxy-buffering": "False", "nginx.org/proxy-read-timeout": "3600s"}
 """Annotations for F5's NGINX, the only controller that buffers responses by default. The user
@@ -44,9 +47,8 @@ def values(context: Context) -> Values:
         "global": {
             "domain": settings.host or f"argocd.{environment.name}.internal",
             "logging": {"format": "json"},
-            # Each component has a policy. A default deny for all pods would also block HTTP-01
-            # solvers.
-            "networkPolicy": {"create": True, "defaultDenyIngress": False},
+            # The chart's would admit all pods to the server; see traffic.py for the platform's.
+            "networkPolicy": {"create": False},
             # Argo CD runs before Karpenter has made a node.
             "tolerations": SYSTEM_TOLERATIONS,
             "topologySpreadConstraints": spread({}),
@@ -69,15 +71,21 @@ def values(context: Context) -> Values:
         "controller": _component(metrics, "500m", "1Gi") | _account(environment, CONTROLLER),
         "server": _component(metrics, "100m", "256Mi", several=several) | server,
         "repoServer": _component(metrics, "250m", "512Mi", several=several)
-        | {"copyutil": {"resources": resources("50m", "64Mi")}},
+        | {"copyutil": {"resources": resources("50m", "64Mi")}}
+        | NO_TOKEN
+        | {"serviceAccount": NO_TOKEN},
         "applicationSet": _component(metrics, "100m", "256Mi", several=several),
         "notifications": _component(metrics, "50m", "128Mi"),
         "dex": {"enabled": bool(settings.connectors)} | _component(metrics, "50m", "128Mi"),
-        "redis": {"enabled": not several, "exporter": exporter()}
+        "redis": {
+            "enabled": not several,
+            "exporter": exporter(),
+            "serviceAccount": {"create": True} | NO_TOKEN,
+        }
+        | NO_TOKEN
         | _component(metrics, "100m", "256Mi"),
         "redisSecretInit": {"resources": resources("50m", "64Mi")},
         "redis-ha": redis_ha(environment) if several else {"enabled": False},
-        "extraObjects": network_policies(environment) if several else [],
     }
 
 

@@ -1,5 +1,6 @@
 """cert-manager and its issuers (F6, F7)."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from config.environment import Environment
@@ -7,11 +8,13 @@ from modules.addons.cert_manager.issuers import dns_zones, issuers
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS
+from modules.helm.traffic import HTTPS, PodTraffic, tcp
 from modules.helm.workload import JOB, Workload
 from modules.identity.policy import Statement
 from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 NAME: Final = "cert-manager"
+METRICS_PORT: Final = 9402
 
 
 def _values(context: Context) -> Values:
@@ -84,6 +87,30 @@ def _policies(environment: Environment) -> Policies:
     }
 
 
+def _traffic(context: Context) -> Iterator[PodTraffic]:
+    """The controller checks challenges itself before it announces them.
+
+    Source: https://cert-manager.io/docs/configuration/acme/
+    """
+    environment, name = context.environment, "app.kubernetes.io/name"
+    lets_encrypt = environment.platform.cert_manager.lets_encrypt
+    http01 = lets_encrypt.enabled and lets_encrypt.http01
+    yield PodTraffic(
+        "controller",
+        {name: NAME},
+        api=True,
+        aws=context.has_role,
+        outside=(*(HTTPS if lets_encrypt.enabled else ()), *(tcp(80) if http01 else ())),
+        name_servers=bool(dns_zones(environment)),
+        metrics=(METRICS_PORT,),
+    )
+    yield PodTraffic(
+        "webhook", {name: "webhook"}, api=True, webhooks=(10250,), metrics=(METRICS_PORT,)
+    )
+    yield PodTraffic("cainjector", {name: "cainjector"}, api=True, metrics=(METRICS_PORT,))
+    yield PodTraffic("startupapicheck", {name: "startupapicheck"}, api=True)
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -108,6 +135,7 @@ ADDON: Final = Addon(
         Workload("cainjector", ("cainjector.resources",), "cainjector.replicaCount"),
         Workload("startupapicheck", ("startupapicheck.resources",), JOB),
     ),
+    traffic=lambda context: tuple(_traffic(context)),
     notes=(
         "DNS-01 is for names in `edge.hosted_zone` and `lets_encrypt.dns_zones`, and the only "
         "challenge for wildcards; HTTP-01 is for the rest. TLS-ALPN-01 is not offered: "

@@ -54,6 +54,8 @@ def _values(context: Context) -> Values:
         "endpointRoutes": {"enabled": True},
         "kubeProxyReplacement": "false",
         "encryption": {"enabled": True, "type": "wireguard"},
+        # So that network policies can select nodes by their addresses, as the VPC CNI does.
+        "policyCIDRMatchMode": "nodes",
         "l7Proxy": False,
         "envoy": {"enabled": False},
         "rollOutCiliumPods": True,

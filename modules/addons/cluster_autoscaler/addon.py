@@ -8,11 +8,15 @@ from modules.addons.cluster_autoscaler.policy import resize_own_groups
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
+from modules.helm.traffic import PodTraffic
 from modules.helm.workload import Workload
 from modules.nodes import CILIUM_NOT_READY
 from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
 SERVICE_ACCOUNT: Final = "cluster-autoscaler"
+
+LABELS: Final = {"app.kubernetes.io/name": "aws-cluster-autoscaler"}
+"""The chart prefixes the name with the cloud provider."""
 
 IMAGE: Final = "autoscaling/cluster-autoscaler"
 """It simulates the scheduler, so that its minor version must be the cluster's."""
@@ -46,7 +50,7 @@ def _values(context: Context) -> Values:
         "serviceMonitor": {"enabled": metrics_on(environment), "namespace": context.namespace},
         "resources": resources("100m", "600Mi"),
         "tolerations": SYSTEM_TOLERATIONS,
-        "topologySpreadConstraints": spread({"app.kubernetes.io/name": "aws-cluster-autoscaler"}),
+        "topologySpreadConstraints": spread(LABELS),
         "securityContext": {
             "runAsNonRoot": True,
             "runAsUser": 65534,
@@ -68,6 +72,10 @@ def _startup_taints(environment: Environment) -> dict[str, str]:
     return {"startup-taint": CILIUM_NOT_READY.key} if environment.platform.cilium.enabled else {}
 
 
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    return (PodTraffic("autoscaler", LABELS, api=True, aws=True, metrics=(8085,)),)
+
+
 ADDON: Final = Addon(
     name="cluster-autoscaler",
     chart="cluster-autoscaler",
@@ -81,6 +89,7 @@ ADDON: Final = Addon(
     helm=Helm(timeout_seconds=300, reason="It runs on the system nodes, which exist already."),
     images={"image.repository": f"{{registry}}/{IMAGE}"},
     workloads=(Workload("autoscaler", ("resources",), "replicaCount"),),
+    traffic=_traffic,
     notes=(
         "Installed where `cluster.autoscaler` is `cluster_autoscaler`. It finds the managed node "
         "groups of `cluster.node_groups` by the tags that EKS sets, and scales between their "

@@ -3,10 +3,11 @@
 from typing import Final
 
 from modules.helm.contract import Addon, Context, Helm, Values
-from modules.helm.logs import sends_logs_to
+from modules.helm.logs import PORT, sends_logs_to
 from modules.helm.metrics import metrics_on
 from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
+from modules.helm.traffic import Call, PodTraffic, tcp
 from modules.helm.workload import Workload
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
@@ -41,6 +42,21 @@ def _values(context: Context) -> Values:
     }
 
 
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    """It also manages Elasticsearch in other namespaces, which admit it themselves."""
+    return (
+        PodTraffic(
+            "operator",
+            {"app.kubernetes.io/name": "elastic-operator"},
+            api=True,
+            calls=(Call("eck-stack", "elasticsearch", tcp(PORT)),),
+            everywhere=(PORT,),
+            webhooks=(9443,),
+            metrics=(int(METRICS_PORT),),
+        ),
+    )
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -55,6 +71,7 @@ ADDON: Final = Addon(
         "config.containerRegistry": "{registry}",
     },
     workloads=(Workload("operator", ("resources",)),),
+    traffic=_traffic,
     notes=(
         "One pod is enough: without it Elasticsearch and Kibana keep running and only changes "
         "wait. It uses Elastic's basic license, which is free."

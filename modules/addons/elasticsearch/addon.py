@@ -1,14 +1,14 @@
 """Elasticsearch and Kibana, which store and search logs (I5, I6)."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from modules.addons.elasticsearch import dashboards, grafana
-from modules.addons.elasticsearch.lifecycle import job
+from modules.addons.elasticsearch.lifecycle import LABEL, job
 from modules.addons.elasticsearch.users import user_secrets
 from modules.addons.elasticsearch.values import CLUSTER_LABEL, values
 from modules.helm.contract import Addon, Context, Helm, Manifest
-from modules.helm.front_door_ingress import NETWORKING, front_door_ingress
+from modules.helm.front_door_ingress import front_door_ingress
 from modules.helm.logs import (
     CLUSTER,
     KIBANA,
@@ -16,57 +16,45 @@ from modules.helm.logs import (
     KIBANA_PORT,
     KIBANA_SERVICE,
     NAMESPACE,
+    PORT,
     sends_logs_to,
 )
-from modules.helm.manifests import manifest
-from modules.helm.metrics import grafana_pods
-from modules.helm.platform_namespaces import ECK_OPERATOR_NAMESPACE, INGRESS_NAMESPACE
 from modules.helm.requirements import FOR_NODES, FOR_SERVICES
+from modules.helm.traffic import Call, PodTraffic, tcp
 from modules.helm.workload import Workload
+
+TRANSPORT_PORT: Final = 9300
 
 
 def _resources(context: Context) -> Sequence[Manifest]:
     kibana = context.environment.platform.elasticsearch.kibana
     return (
         job(context),
-        _allow_from(context, CLUSTER, {CLUSTER_LABEL: CLUSTER}, *_clients(context)),
-        *([_kibana_policy(context)] if kibana.enabled else []),
         *([_ingress(context, kibana.host)] if kibana.enabled and kibana.host else []),
         *grafana.data_source(context),
     )
 
 
-def _clients(context: Context) -> Iterator[dict[str, Any]]:
-    """The operator, and Grafana where it reads logs."""
-    environment = context.environment
-    yield _pods_of(environment.platform.eck_operator.namespace or ECK_OPERATOR_NAMESPACE)
-    if grafana.linked(environment):
-        yield grafana_pods(environment)
-
-
-def _kibana_policy(context: Context) -> Manifest:
-    namespace = context.environment.platform.ingress.namespace or INGRESS_NAMESPACE
-    return _allow_from(context, KIBANA, {KIBANA_LABEL: KIBANA}, _pods_of(namespace))
-
-
-def _pods_of(namespace: str) -> dict[str, Any]:
-    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}
-
-
-def _allow_from(
-    context: Context, name: str, labels: dict[str, str], *others: dict[str, Any]
-) -> Manifest:
-    """Allows pods of the same namespace and others; probes are always allowed."""
-    spec = {
-        "podSelector": {"matchLabels": labels},
-        "policyTypes": ["Ingress"],
-        "ingress": [{"from": [{"podSelector": {}}, *others]}],
-    }
-    return manifest(NETWORKING, "NetworkPolicy", name, spec, namespace=context.namespace)
-
-
 def _ingress(context: Context, host: str) -> Manifest:
     return front_door_ingress(context, KIBANA, [host], KIBANA_SERVICE, KIBANA_PORT)
+
+
+def _traffic(context: Context) -> tuple[PodTraffic, ...]:
+    store = Call("eck-stack", "elasticsearch", tcp(PORT))
+    kibana = context.environment.platform.elasticsearch.kibana
+    nodes = Call("eck-stack", "elasticsearch", tcp(TRANSPORT_PORT))
+    backends = (KIBANA_PORT,) if kibana.host else ()
+    imports = Call("eck-stack", "kibana", tcp(KIBANA_PORT))
+    made = [
+        PodTraffic("elasticsearch", {CLUSTER_LABEL: CLUSTER}, calls=(nodes,)),
+        PodTraffic("lifecycle", {"app.kubernetes.io/name": LABEL}, calls=(store,)),
+    ]
+    if kibana.enabled:
+        made.append(PodTraffic("kibana", {KIBANA_LABEL: KIBANA}, calls=(store,), backends=backends))
+    if dashboards.has_dashboards(context.environment):
+        labels = {"app.kubernetes.io/name": dashboards.NAME}
+        made.append(PodTraffic("dashboards", labels, calls=(imports,)))
+    return tuple(made)
 
 
 NODE: Final = "eck-elasticsearch.nodeSets.0"
@@ -107,6 +95,7 @@ ADDON: Final = Addon(
             system=False,
         ),
     ),
+    traffic=_traffic,
     notes=(
         "Volumes are deleted with Elasticsearch. Images come from the operator's registry. Single "
         "sign-on needs a paid license; without it, users log in with Elasticsearch users. [About "

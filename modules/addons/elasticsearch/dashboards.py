@@ -14,8 +14,7 @@ from modules.addons.elasticsearch.api_pod import CA_FOLDER, Volume, api_pod, ca_
 from modules.addons.elasticsearch.saved_objects import ndjson
 from modules.addons.elasticsearch.user_secret import user_secret
 from modules.helm.contract import Context, Manifest
-from modules.helm.front_door_ingress import NETWORKING
-from modules.helm.logs import KIBANA, KIBANA_LABEL, KIBANA_PORT, KIBANA_SERVICE
+from modules.helm.logs import KIBANA, KIBANA_PORT, KIBANA_SERVICE
 from modules.helm.manifests import manifest
 
 NAME: Final = "kibana-dashboards"
@@ -81,7 +80,7 @@ def writer_secret(context: Context) -> tuple[Manifest, ...]:
 
 
 def objects(context: Context) -> tuple[Manifest, ...]:
-    """The file, what imports it, and what that may connect to."""
+    """The file, and what imports it."""
     environment, namespace = context.environment, context.namespace
     if not has_dashboards(environment):
         return ()
@@ -103,7 +102,6 @@ def objects(context: Context) -> tuple[Manifest, ...]:
             "metadata": {"name": NAME, "namespace": namespace},
             "data": {FILE: file},
         },
-        manifest(NETWORKING, "NetworkPolicy", NAME, _network_policy(), namespace=namespace),
         manifest("batch/v1", "Job", name, spec, namespace=namespace),
         manifest("batch/v1", "CronJob", NAME, nightly, namespace=namespace),
     )
@@ -131,22 +129,3 @@ def _pod(context: Context) -> dict[str, Any]:
         password=(USER_SECRET, "password"),
         volumes=volumes,
     )
-
-
-def _network_policy() -> dict[str, Any]:
-    """Its pods connect to Kibana and to DNS only, and no other pod connects to them."""
-    dns = {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
-        "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
-    }
-    ports = [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
-    kibana = {"podSelector": {"matchLabels": {KIBANA_LABEL: KIBANA}}}
-    return {
-        "podSelector": {"matchLabels": {"app.kubernetes.io/name": NAME}},
-        "policyTypes": ["Ingress", "Egress"],
-        "ingress": [],
-        "egress": [
-            {"to": [dns], "ports": ports},
-            {"to": [kibana], "ports": [{"protocol": "TCP", "port": KIBANA_PORT}]},
-        ],
-    }

@@ -40,6 +40,9 @@ PRIVILEGES: Final[dict[str, Any]] = {
 STORE: Final = "grafana-data-source"
 """ClusterSecretStore, service account and role that read the two Secrets; and the data source."""
 
+EXTERNAL_SECRETS: Final = "external-secrets"
+"""Its default namespace, and its service account."""
+
 RBAC: Final = "rbac.authorization.k8s.io"
 
 
@@ -86,6 +89,7 @@ def data_source(context: Context) -> Iterator[Manifest]:
         "roleRef": {"apiGroup": RBAC, "kind": "Role", "name": STORE},
         "subjects": [{"kind": "ServiceAccount", "name": STORE, "namespace": namespace}],
     }
+    yield from _token(context)
     yield manifest(API_VERSION, "ClusterSecretStore", STORE, _store(namespace))
     spec = {
         "refreshInterval": REFRESH,
@@ -103,6 +107,36 @@ def data_source(context: Context) -> Iterator[Manifest]:
         ],
     }
     yield manifest(API_VERSION, "ExternalSecret", STORE, spec, namespace=namespace)
+
+
+def _token(context: Context) -> Iterator[Manifest]:
+    """Lets External Secrets request tokens of this service account only."""
+    name, namespace = f"{STORE}-token", context.namespace
+    metadata = {"name": name, "namespace": namespace}
+    create = {
+        "apiGroups": [""],
+        "resources": ["serviceaccounts/token"],
+        "resourceNames": [STORE],
+        "verbs": ["create"],
+    }
+    yield {
+        "apiVersion": f"{RBAC}/v1",
+        "kind": "Role",
+        "metadata": metadata,
+        "rules": [create],
+    }
+    controller = {
+        "kind": "ServiceAccount",
+        "name": EXTERNAL_SECRETS,
+        "namespace": context.environment.platform.external_secrets.namespace or EXTERNAL_SECRETS,
+    }
+    yield {
+        "apiVersion": f"{RBAC}/v1",
+        "kind": "RoleBinding",
+        "metadata": metadata,
+        "roleRef": {"apiGroup": RBAC, "kind": "Role", "name": name},
+        "subjects": [controller],
+    }
 
 
 def _named(namespace: str) -> dict[str, str]:

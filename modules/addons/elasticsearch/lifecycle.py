@@ -18,6 +18,9 @@ from modules.helm.manifests import manifest
 POLICY: Final = "kubernetes-logs"
 TEMPLATE: Final = "kubernetes-logs"
 
+LABEL: Final = "elasticsearch-lifecycle"
+"""Value of the name label of the Job's pod, whose own name changes."""
+
 SCRIPT: Final = """\
 ask() {
   path=$1; shift
@@ -97,7 +100,7 @@ def job(context: Context) -> Manifest:
     template = api_pod(
         environment,
         name="lifecycle",
-        label="elasticsearch-lifecycle",
+        label=LABEL,
         script=SCRIPT,
         variables={
             "URL": f"https://{SERVICE}.{namespace}.svc:{PORT}",

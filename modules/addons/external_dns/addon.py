@@ -7,6 +7,7 @@ from config.types.dns_zone import DnsZone
 from modules.helm.contract import Addon, Context, Policies, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traffic import PodTraffic
 from modules.helm.workload import Workload
 from modules.identity.policy import Condition, Statement
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
@@ -94,6 +95,11 @@ def _own_records(environment: Environment) -> Condition:
     }
 
 
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    labels = {"app.kubernetes.io/name": NAME}
+    return (PodTraffic("controller", labels, api=True, aws=True, metrics=(7979,)),)
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -105,6 +111,7 @@ ADDON: Final = Addon(
     policies=_policies,
     images={"image.repository": "{registry}/external-dns/external-dns"},
     workloads=(Workload("controller", ("resources",)),),
+    traffic=_traffic,
     notes=(
         "It changes only records with its cluster's name in a TXT record beside them, and its "
         "role may not change the names in `edge.domain_names`, whose records belong to the edge "

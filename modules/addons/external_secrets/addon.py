@@ -6,6 +6,7 @@ from modules.addons.external_secrets.secret_stores import policies, stores
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traffic import PodTraffic
 from modules.helm.workload import Workload
 from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
@@ -26,6 +27,8 @@ def _values(context: Context) -> Values:
         "crds": {"annotations": {"helm.sh/resource-policy": "keep"}},
         "leaderElect": True,
         "processSecretStore": settings.namespaced_stores,
+        # For stores of teams that name a service account; the platform's use the controller's role.
+        "rbac": {"serviceAccountTokenCreate": settings.namespaced_stores},
         "processPushSecret": False,
         "processClusterPushSecret": False,
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
@@ -56,6 +59,19 @@ def _component(name: str, replicas: int, cpu: str, memory: str) -> Values:
     }
 
 
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    """Also of stores that are not in AWS: their providers serve on port 443 as well."""
+    key, metrics = "app.kubernetes.io/name", (8080,)
+    certificates = f"{NAME}-cert-controller"
+    return (
+        PodTraffic("controller", {key: NAME}, api=True, aws=True, metrics=metrics),
+        PodTraffic(
+            "webhook", {key: f"{NAME}-webhook"}, api=True, webhooks=(10250,), metrics=metrics
+        ),
+        PodTraffic("cert-controller", {key: certificates}, api=True, metrics=metrics),
+    )
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -84,6 +100,7 @@ ADDON: Final = Addon(
             "certificate controller", ("certController.resources",), "certController.replicaCount"
         ),
     ),
+    traffic=_traffic,
     notes=(
         "[How to use a secret](../secrets.md), and which store a namespace uses. The role may not "
         "list secrets, so that `dataFrom.find` finds none: name them. The project supports its "

@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traffic import Call, PodTraffic, tcp
 from modules.helm.workload import NODE, Workload
 from modules.scheduling import HOST, SYSTEM_TOLERATIONS, resources
 
@@ -21,6 +22,10 @@ PLUGIN: Final = "falcosecurity/plugins/plugin/container:0.7.1"
 ALERTMANAGER: Final = "kube-prometheus-stack-alertmanager"
 """Alertmanager's Service, which the chart names after its release."""
 
+ALERTMANAGER_PORT: Final = 9093
+
+SENDER_PORT: Final = 2801
+"""Where Falcosidekick receives events and serves metrics."""
 
 ALERT: Final = "FalcoFinding"
 """Name of all alerts of Falco; the label `rule` has the name of the rule."""
@@ -37,7 +42,7 @@ https://github.com/falcosecurity/falcosidekick/blob/master/docs/outputs/alertman
 def alertmanager_address(environment: Environment) -> str:
     """Alertmanager's URL."""
     namespace = environment.platform.monitoring.namespace or "monitoring"
-    return f"http://{ALERTMANAGER}.{namespace}:9093"
+    return f"http://{ALERTMANAGER}.{namespace}:{ALERTMANAGER_PORT}"
 
 
 def _values(context: Context) -> Values:
@@ -109,6 +114,27 @@ def _sidekick(environment: Environment) -> dict[str, Any]:
     }
 
 
+def _traffic(context: Context) -> tuple[PodTraffic, ...]:
+    """The sensor downloads its rules from a registry, and reads containers from the node."""
+    registry = context.environment.platform.charts.image_registry or "ghcr.io"
+    _, _, port = registry.partition("/")[0].partition(":")
+    alerts = Call("kube-prometheus-stack", "alertmanager", tcp(ALERTMANAGER_PORT))
+    sensor = PodTraffic(
+        "sensor",
+        {"app.kubernetes.io/name": NAME},
+        outside=tcp(int(port or 443)),
+        calls=(Call(NAME, "sender", tcp(SENDER_PORT)),),
+        metrics=(8765,),
+    )
+    sender = PodTraffic(
+        "sender",
+        {"app.kubernetes.io/name": "falcosidekick"},
+        calls=(alerts,),
+        metrics=(SENDER_PORT,),
+    )
+    return (sensor, sender) if context.environment.platform.falco.alerts else (sensor,)
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -137,6 +163,7 @@ ADDON: Final = Addon(
             enabled="falcosidekick.enabled",
         ),
     ),
+    traffic=_traffic,
     notes=(
         f"Each event is the alert `{ALERT}` with the labels `rule`, `priority`, `severity` and "
         "`namespace`, so that a team's routes receive the alerts of its pods. "

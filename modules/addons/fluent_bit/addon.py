@@ -7,8 +7,9 @@ from modules.addons.fluent_bit.chart import IMAGES, NAME, common_values
 from modules.addons.fluent_bit.pipeline import STATE, configuration
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
-from modules.helm.logs import NAMESPACE
+from modules.helm.logs import NAMESPACE, PORT
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
+from modules.helm.traffic import Call, PodTraffic, tcp
 from modules.helm.workload import NODE, Workload
 from modules.scheduling import resources
 
@@ -67,6 +68,22 @@ def _secrets(context: Context) -> tuple[Manifest, ...]:
     return referenced_secrets(context.environment, "fluent_bit", context.namespace)
 
 
+def _traffic(context: Context) -> tuple[PodTraffic, ...]:
+    settings = context.environment.platform.fluent_bit
+    existing = settings.existing if settings.destination == "existing" else None
+    return (
+        PodTraffic(
+            NAME,
+            {"app.kubernetes.io/name": NAME},
+            api=True,
+            aws=context.has_role,
+            outside=tcp(existing.port) if existing else (),
+            calls=(Call("eck-stack", "elasticsearch", tcp(PORT)),),
+            metrics=(2020,),
+        ),
+    )
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -85,6 +102,7 @@ ADDON: Final = Addon(
     images=IMAGES,
     pod_security="privileged",
     workloads=(Workload("fluent-bit", ("resources",), NODE),),
+    traffic=_traffic,
     notes=(
         "Its pods mount host paths, which only privileged namespaces allow; they run without "
         "capabilities. [About logs](../logging.md)."

@@ -11,6 +11,7 @@ from modules.helm.contract import Addon, Context, Helm, Manifest, PodSecurity, V
 from modules.helm.manifests import manifest
 from modules.helm.platform_namespaces import INGRESS_NAMESPACE
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traffic import PodTraffic, Port
 from modules.helm.workload import Workload
 
 REQUIRES: Final = (
@@ -53,6 +54,7 @@ def addon(
     service: str,
     images: Mapping[str, str],
     workloads: tuple[Workload, ...],
+    traffic: Callable[[Context], Sequence[PodTraffic]],
     notes: str,
     pod_security: PodSecurity = "restricted",
     prerequisites: Callable[[Context], Sequence[Manifest]] | None = None,
@@ -87,7 +89,30 @@ def addon(
         pod_security=pod_security,
         namespace_labels=NAMESPACE_LABELS | {CONTROLLER_LABEL: controller},
         workloads=workloads,
+        traffic=traffic,
         notes=notes,
+    )
+
+
+def pod_traffic(
+    context: Context,
+    labels: Mapping[str, str],
+    *,
+    metrics: int,
+    webhooks: tuple[int, ...] = (),
+    outside: tuple[Port, ...] = (),
+) -> PodTraffic:
+    """The traffic of a controller's pods."""
+    environment = context.environment
+    return PodTraffic(
+        "controller",
+        labels,
+        api=True,
+        outside=outside,
+        applications=True,
+        webhooks=webhooks,
+        metrics=(metrics,),
+        load_balancer=environment.target_ports,
     )
 
 

@@ -7,6 +7,7 @@ from modules.addons.ingress import controller
 from modules.helm.contract import Context, Manifest, Values
 from modules.helm.manifests import manifest
 from modules.helm.metrics import metrics_on
+from modules.helm.traffic import PodTraffic
 from modules.helm.workload import JOB, Workload
 from modules.scheduling import resources, spread
 
@@ -91,6 +92,14 @@ def _config(environment: Environment) -> dict[str, Any]:
     return config
 
 
+def _traffic(context: Context) -> tuple[PodTraffic, ...]:
+    name = "app.kubernetes.io/name"
+    return (
+        controller.pod_traffic(context, {name: NAME}, metrics=1024),
+        PodTraffic("crds", {name: f"{NAME}-proxy"}, api=True),
+    )
+
+
 ADDON: Final = controller.addon(
     "haproxy",
     name=NAME,
@@ -109,6 +118,7 @@ ADDON: Final = controller.addon(
         ),
         Workload("crds", ("crdjob.resources",), JOB, system=False),
     ),
+    traffic=_traffic,
     notes=(
         "A Job of the chart installs its CRDs. The status of Ingresses shows the load balancer's "
         f"host name, from the Service `{FRONT_DOOR}`."

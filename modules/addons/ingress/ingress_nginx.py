@@ -108,5 +108,10 @@ ADDON: Final = controller.addon(
             system=False,
         ),
     ),
+    traffic=lambda context: (
+        controller.pod_traffic(
+            context, {"app.kubernetes.io/name": NAME}, metrics=10254, webhooks=(8443,)
+        ),
+    ),
     notes="It gets no bug fixes and no security fixes. The synth warns while it is selected.",
 )

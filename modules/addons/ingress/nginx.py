@@ -110,6 +110,9 @@ ADDON: Final = controller.addon(
             init_resources=("controller.initContainerResources",),
         ),
     ),
+    traffic=lambda context: (
+        controller.pod_traffic(context, {"app.kubernetes.io/name": NAME}, metrics=9113),
+    ),
     notes=(
         "F5's maintained controller. It reads annotations with the prefix `nginx.org/`, not those "
         "of the community's ingress-nginx. Helm installs the chart's CRDs once and never upgrades "

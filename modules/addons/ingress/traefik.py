@@ -6,6 +6,7 @@ from config.environment import Environment
 from modules.addons.ingress import access_log, controller
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
+from modules.helm.traffic import HTTPS, PodTraffic
 from modules.helm.workload import Workload
 from modules.merge import merged
 from modules.scheduling import resources, spread
@@ -112,6 +113,13 @@ def _acme(environment: Environment) -> Values:
     }
 
 
+def _traffic(context: Context) -> tuple[PodTraffic, ...]:
+    acme = context.environment.platform.ingress.traefik_acme.enabled
+    labels = {"app.kubernetes.io/name": NAME}
+    outside = HTTPS if acme else ()
+    return (controller.pod_traffic(context, labels, metrics=9100, outside=outside),)
+
+
 ADDON: Final = controller.addon(
     "traefik",
     name=NAME,
@@ -120,6 +128,7 @@ ADDON: Final = controller.addon(
     service=NAME,
     images={"image.registry": "{registry}"},
     workloads=(Workload("traefik", ("resources",), "autoscaling.minReplicas", system=False),),
+    traffic=_traffic,
     notes=(
         "Its own ACME client supports TLS-ALPN-01 (`traefik_acme`), as a single pod behind a "
         "Network Load Balancer that passes TLS through. Helm installs the chart's CRDs once and "

@@ -13,6 +13,7 @@ from modules.addons.istio.tracing import trace_providers
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.monitors import pod_monitors
 from modules.helm.requirements import FOR_MONITORS, FOR_SERVICES
+from modules.helm.traffic import HTTPS, PodTraffic
 from modules.helm.workload import NODE, Workload
 from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
 
@@ -80,6 +81,26 @@ def _istiod(context: Context) -> Values:
     }
 
 
+ISTIOD_PORT: Final = 15012
+"""Where sidecars get certificates and configuration.
+https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio"""
+
+
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    """It also reads the keys of tokens, which a RequestAuthentication names."""
+    return (
+        PodTraffic(
+            "istiod",
+            {"istio": "pilot"},
+            api=True,
+            outside=HTTPS,
+            webhooks=(15017,),
+            metrics=(15014,),
+            open=(ISTIOD_PORT,),
+        ),
+    )
+
+
 BASE: Final = Addon(
     name="istio-base",
     chart="istio-base",
@@ -132,6 +153,7 @@ ADDON: Final = Addon(
     resources=resources_of_mesh,
     images={"global.hub": "{registry}/istio"},
     workloads=(Workload("istiod", ("resources",), replicas="autoscaleMin"),),
+    traffic=_traffic,
     notes=(
         "Namespaces of teams are in the mesh (`teams.<team>.namespaces.<namespace>.mesh`); the "
         "platform's are not. The mesh refuses unencrypted traffic, including requests of the "

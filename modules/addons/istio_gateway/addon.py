@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from config.environment import Environment
-from modules.addons.istio.addon import SECCOMP, istio_on
+from modules.addons.istio.addon import ISTIOD_PORT, SECCOMP, istio_on
+from modules.addons.istio.resources import MERGED_METRICS_PORT
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.front_door_ingress import front_door_ingress
 from modules.helm.manifests import manifest
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traces import COLLECTOR, OTLP_GRPC
+from modules.helm.traffic import Call, PodTraffic, tcp
 from modules.helm.workload import Workload
 from modules.scheduling import resources, spread
 
@@ -74,6 +77,23 @@ def _resources(context: Context) -> Sequence[Manifest]:
     return (made, front_door_ingress(context, NAME, hosts, NAME, PORT))
 
 
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    return (
+        PodTraffic(
+            "gateway",
+            LABELS,
+            calls=(
+                Call("istiod", "istiod", tcp(ISTIOD_PORT)),
+                Call(COLLECTOR, "collector", tcp(OTLP_GRPC)),
+            ),
+            applications=True,
+            metrics=(MERGED_METRICS_PORT,),
+            backends=(PORT,),
+            open=(PORT,),
+        ),
+    )
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart="istio-gateway",
@@ -96,6 +116,7 @@ ADDON: Final = Addon(
     workloads=(
         Workload("gateway", ("resources",), replicas="autoscaling.minReplicas", system=False),
     ),
+    traffic=_traffic,
     notes=(
         "The ingress controller forwards requests for `hosts` to it; pods outside of the mesh "
         "call `istio-ingress.istio-ingress`. Teams route a host to their Services in a "

@@ -1,5 +1,6 @@
 """Kyverno: admission policies for pods (J6, option)."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from config.environment import Environment
@@ -7,6 +8,7 @@ from modules.addons.kyverno.policies import excluded, policies
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traffic import PodTraffic, job
 from modules.helm.workload import JOB, Workload
 from modules.identity.policy import Statement
 from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
@@ -112,6 +114,28 @@ def _policies(environment: Environment) -> Policies:
     }
 
 
+JOBS: Final = ("kyverno-migrate-resources", "kyverno-rm-webhooks", "kyverno-scale-to-zero")
+"""Jobs of the chart, of an upgrade and of a removal; their pods have no labels of their own."""
+
+
+def _traffic(context: Context) -> Iterator[PodTraffic]:
+    """Where signatures are verified, also to the registries and to the transparency log."""
+    signatures = bool(context.environment.platform.kyverno.signed_images)
+    served = ("admission-controller", "cleanup-controller")
+    verifying = ("admission-controller", "reports-controller")
+    for component in ("admission-controller", *(each for each, _ in CONTROLLERS.values())):
+        yield PodTraffic(
+            component,
+            {"app.kubernetes.io/instance": NAME, "app.kubernetes.io/component": component},
+            api=True,
+            aws=signatures and component in verifying,
+            webhooks=(9443,) if component in served else (),
+            metrics=(8000,),
+        )
+    for name in JOBS:
+        yield PodTraffic(name.removeprefix(f"{NAME}-"), job(name), api=True)
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -153,6 +177,7 @@ ADDON: Final = Addon(
         Workload("webhooks' clean-up", ("webhooksCleanup.resources",), JOB),
         Workload("migration", ("crds.migration.podResources",), JOB),
     ),
+    traffic=lambda context: tuple(_traffic(context)),
     notes=(
         "Pod Security labels refuse most of this in namespaces of teams already; Kyverno covers "
         "other namespaces, reports on existing pods, and verifies signatures. Policies exclude "

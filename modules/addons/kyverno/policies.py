@@ -118,7 +118,24 @@ def policies(context: Context) -> Sequence[Manifest]:
     settings = environment.platform.kyverno
     return (
         *(_validating(environment, RULES[name]) for name in RULES if name in settings.policies),
+        *(
+            [_validating(environment, _registries(settings.registries))]
+            if settings.registries
+            else []
+        ),
         *(_signed(environment, *item) for item in sorted(settings.signed_images.items())),
+    )
+
+
+def _registries(allowed: Sequence[str]) -> Rule:
+    """Images without a registry are Docker Hub's, and have no such beginning."""
+    named = ", ".join(f"'{each}'" for each in allowed)
+    return Rule(
+        "allowed-registries",
+        f"the name of an image must begin with {' or '.join(allowed)}",
+        f"variables.containers.all(container, [{named}].exists(allowed, "
+        "container.image.startsWith(allowed)))",
+        ("containers", "initContainers", "ephemeralContainers"),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from modules.addons.monitoring import alertmanager, alerts, grafana, prometheus_operator_crds
+from modules.addons.monitoring.traffic import traffic
 from modules.addons.monitoring.values import NAME, values
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
@@ -76,6 +77,7 @@ ADDON: Final = Addon(
             enabled="grafana.imageRenderer.enabled",
         ),
     ),
+    traffic=lambda context: tuple(traffic(context)),
     notes=(
         "node-exporter uses the host's network, processes and file systems, which is why the "
         "namespace is privileged. Alertmanager's role may publish to the SNS topics of its "

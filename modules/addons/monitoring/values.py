@@ -128,12 +128,15 @@ def _alertmanager(context: Context, storage_class: str | None) -> dict[str, Any]
         "serviceAccount": {
             "name": alertmanager.SERVICE_ACCOUNT,
             "annotations": context.role_annotations,
+            "automountServiceAccountToken": False,
         },
         "podDisruptionBudget": {"enabled": several, "minAvailable": settings.replicas - 1},
         "config": alertmanager.configuration(environment),
         "alertmanagerSpec": {
             **_pods("alertmanager", settings.replicas),
             "secrets": alertmanager.secrets(environment),
+            # It does not use the Kubernetes API.
+            "automountServiceAccountToken": False,
             # It must work without other nodes.
             "tolerations": SYSTEM_TOLERATIONS,
             "resources": resources("20m", "128Mi"),

@@ -7,6 +7,7 @@ from modules.addons.monitoring.addon import ADDON as PROMETHEUS
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traffic import HTTPS, Call, PodTraffic, tcp
 from modules.helm.workload import Workload
 from modules.scheduling import resources, spread
 
@@ -56,6 +57,19 @@ def _values(context: Context) -> Values:
     }
 
 
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    return (
+        PodTraffic(
+            NAME,
+            {"app.kubernetes.io/name": NAME},
+            api=True,
+            outside=HTTPS,
+            calls=(Call(PROMETHEUS.name, "prometheus", tcp(PROMETHEUS_PORT)),),
+            metrics=(9003,),
+        ),
+    )
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -89,6 +103,7 @@ ADDON: Final = Addon(
             system=False,
         ),
     ),
+    traffic=_traffic,
     notes=(
         "Its user interface has no authentication, so that the front door does not serve it: use "
         "`kubectl --namespace opencost port-forward service/opencost 9090`. Prices are public "

@@ -5,9 +5,15 @@ from typing import Final
 
 from config.derived import names
 from config.environment import Environment
-from modules.addons.reports.objects import NAME, objects
+from modules.addons.reports.objects import LABELS, NAME, objects
+from modules.addons.reports.program_settings import (
+    ALERTMANAGER_PORT,
+    GRAFANA_PORT,
+    PROMETHEUS_PORT,
+)
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest, Policies
+from modules.helm.traffic import Call, PodTraffic, tcp
 from modules.identity.policy import Statement
 from modules.identity.service_names import via_services
 
@@ -47,6 +53,16 @@ def _policies(environment: Environment) -> Policies:
     }
 
 
+def _traffic(context: Context) -> tuple[PodTraffic, ...]:
+    settings, stack = context.environment.platform.reports, "kube-prometheus-stack"
+    calls = [Call(stack, "prometheus", tcp(PROMETHEUS_PORT))]
+    if settings.announcement.enabled:
+        calls.append(Call(stack, "alertmanager", tcp(ALERTMANAGER_PORT)))
+    if settings.pictures:
+        calls.append(Call(stack, "grafana", tcp(GRAFANA_PORT)))
+    return (PodTraffic(NAME, LABELS, aws=True, calls=tuple(calls)),)
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart="",
@@ -65,6 +81,7 @@ ADDON: Final = Addon(
         timeout_seconds=300,
         reason="Its pods run at the times of the schedules, so that there is nothing to wait for.",
     ),
+    traffic=_traffic,
     notes=(
         "The bucket is in the network stack and outlives the cluster. The program is Python's "
         "standard library only, in a ConfigMap; its image is pinned in config/versions.yaml. "

@@ -1,4 +1,4 @@
-"""The objects of the reports: CronJobs, the program, its account and its network policies."""
+"""The objects of the reports: CronJobs, the program and its account."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,6 @@ from typing import Any, Final
 from config import versions
 from config.addons.reports import WeeklyReport
 from config.environment import Environment
-from modules.addons.reports.network_policies import network_policies
 from modules.addons.reports.program_settings import program_settings
 from modules.helm.contract import Context, Manifest
 from modules.helm.manifests import manifest
@@ -60,7 +59,6 @@ def objects(context: Context) -> list[Manifest]:
         _config_map(
             context, "report-settings", {"settings.json": program_settings(context.environment)}
         ),
-        *network_policies(context, LABELS),
         *_cron_jobs(context),
     ]
 

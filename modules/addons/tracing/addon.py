@@ -6,20 +6,14 @@ from typing import Final
 from modules.addons.istio.addon import ADDON as ISTIOD
 from modules.addons.istio.addon import istio_on
 from modules.addons.istio.tracing import telemetry
-from modules.addons.tracing import collector, tempo
+from modules.addons.tracing import collector, tempo, traffic
 from modules.addons.tracing.data_source import data_source
-from modules.addons.tracing.network_policies import network_policies
 from modules.helm.contract import Addon, Context, Helm, Manifest
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.traces import COLLECTOR, NAMESPACE, tracing_on
 from modules.helm.workload import Workload
 
 SETTING: Final = "tracing"
-
-
-def _policies(context: Context) -> Sequence[Manifest]:
-    """The network policies exist before the pods, so that none starts without them."""
-    return tuple(network_policies(context))
 
 
 def _telemetry(context: Context) -> Sequence[Manifest]:
@@ -41,7 +35,6 @@ TEMPO: Final = Addon(
     applies=tracing_on,
     service_account=tempo.NAME,
     policies=tempo.policies,
-    prerequisites=_policies,
     resources=data_source,
     helm=Helm(
         timeout_seconds=900,
@@ -49,6 +42,7 @@ TEMPO: Final = Addon(
     ),
     images={"global.imageRegistry": "{registry}"},
     workloads=(Workload("tempo", ("tempo.resources",), system=False, volume=True),),
+    traffic=traffic.tempo,
     notes=(
         "One replica, as the chart has it: while it is replaced, the collector keeps traces for "
         "ten minutes, and searches fail. New traces are in memory and on its volume, and after "
@@ -79,6 +73,7 @@ ADDON: Final = Addon(
     ),
     images={"image.repository": f"{{registry}}/{collector.IMAGE}"},
     workloads=(Workload("collector", ("resources",), "replicaCount", system=False),),
+    traffic=traffic.collector,
     notes=(
         "Applications send OTLP to `otel-collector.tracing`, with gRPC to port 4317 or with HTTP "
         "to port 4318. [About traces](../tracing.md)."

@@ -16,6 +16,7 @@ from modules.helm.logs import NAMESPACE as LOGGING
 from modules.helm.metrics import MONITORING, metrics_on
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.traces import tracing_namespace, tracing_on
+from modules.helm.traffic import PodTraffic
 from modules.helm.workload import JOB, NODE, Workload
 from modules.identity.bucket_access import bucket_access
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
@@ -171,6 +172,15 @@ def _policies(environment: Environment) -> Policies:
     return {"backups": bucket_access(environment, names.backups(environment), objects)}
 
 
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    """Velero makes further pods, which move the data of snapshots and maintain its repositories."""
+    return (
+        PodTraffic("pods", api=True, aws=True),
+        PodTraffic("server", {"name": NAME}, metrics=(8085,)),
+        PodTraffic("node-agent", {"name": "node-agent"}, metrics=(8085,)),
+    )
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -202,6 +212,7 @@ ADDON: Final = Addon(
         ),
         Workload("node-agent", ("nodeAgent.resources",), NODE, enabled="deployNodeAgent"),
     ),
+    traffic=_traffic,
     notes=(
         "Backups are in a bucket of the network stack, which outlives the cluster, under the "
         "cluster's name. Volumes are backed up as snapshots of the CSI driver in the same region, "

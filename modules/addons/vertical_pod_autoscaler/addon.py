@@ -6,6 +6,7 @@ from typing import Any, Final
 from modules.helm.contract import Addon, Context, Manifest, Values
 from modules.helm.monitors import pod_monitors
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
+from modules.helm.traffic import PodTraffic
 from modules.helm.workload import JOB, Workload
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
@@ -82,6 +83,19 @@ def _team_role(name: str, verbs: Sequence[str], into: Sequence[str]) -> Manifest
     }
 
 
+def _traffic(_: Context) -> tuple[PodTraffic, ...]:
+    def of(component: str) -> dict[str, str]:
+        return {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": component}
+
+    admission = "admission-controller"
+    return (
+        PodTraffic("recommender", of("recommender"), api=True, metrics=(8942,)),
+        PodTraffic("updater", of("updater"), api=True, metrics=(8943,)),
+        PodTraffic(admission, of(admission), api=True, webhooks=(WEBHOOK_PORT,), metrics=(8944,)),
+        PodTraffic("certificate", of("admission-certgen"), api=True),
+    )
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -109,6 +123,7 @@ ADDON: Final = Addon(
         ),
         Workload("certificate", ("admissionController.certGen.resources",), JOB),
     ),
+    traffic=_traffic,
     notes=(
         "Its chart says that it is not ready for production. Helm installs its CRDs once and "
         "never upgrades them. Where an HPA scales the same pods by CPU, let the VPA control "

@@ -17,7 +17,7 @@ from support.environments import environment, problems
 from support.platform import Releases
 
 ON: dict[str, Any] = {"cilium": {"enabled": True}}
-WITHOUT_PODS = {"prometheus-operator-crds"}
+WITHOUT_PODS = {"network-policies", "prometheus-operator-crds"}
 
 
 def values(**platform: Any) -> dict[str, Any]:

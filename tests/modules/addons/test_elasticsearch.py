@@ -232,7 +232,7 @@ def test_kibana_has_the_version_of_elasticsearch_and_finds_it() -> None:
 def test_kibana_can_be_disabled() -> None:
     settings = {"kibana": {"enabled": False}}
     assert stack(settings)["eck-kibana"] == {"enabled": False}
-    assert set(objects(settings)) == {"Job", "NetworkPolicy elasticsearch"}
+    assert set(objects(settings)) == {"Job"}
 
 
 def test_without_a_host_kibana_keeps_its_own_certificate() -> None:
@@ -256,20 +256,6 @@ def test_a_front_door_without_tls_gets_no_redirect() -> None:
     made = stack({"kibana": {"host": HOST}})["eck-kibana"]
     assert made["config"]["server.publicBaseUrl"] == f"http://{HOST}"
     assert "tls" not in objects({"kibana": {"host": HOST}})["Ingress kibana"]["spec"]
-
-
-@pytest.mark.parametrize(
-    ("name", "namespace"), [("elasticsearch", "elastic-system"), ("kibana", "ingress")]
-)
-def test_pods_of_other_namespaces_do_not_reach_elasticsearch_and_kibana(
-    name: str, namespace: str
-) -> None:
-    spec = objects()[f"NetworkPolicy {name}"]["spec"]
-    [rule] = spec["ingress"]
-    own, other = rule["from"]
-    assert own == {"podSelector": {}}
-    labels = {"kubernetes.io/metadata.name": namespace}
-    assert other == {"namespaceSelector": {"matchLabels": labels}}
 
 
 def test_the_ca_outlives_the_pods_that_have_read_it() -> None:

@@ -88,17 +88,6 @@ def test_a_changed_dashboard_is_imported_and_an_equal_one_is_not() -> None:
     assert manifests(region="eu-central-1")["Job"]["metadata"]["name"] not in names
 
 
-def test_its_pods_connect_to_kibana_and_dns_only() -> None:
-    made = manifests()
-    policy = made["NetworkPolicy"]["spec"]
-    labels = made["Job"]["spec"]["template"]["metadata"]["labels"]
-    assert policy["podSelector"] == {"matchLabels": labels}
-    assert (policy["ingress"], sorted(policy["policyTypes"])) == ([], ["Egress", "Ingress"])
-    assert [port["port"] for rule in policy["egress"] for port in rule["ports"]] == [53, 53, 5601]
-    kibana = {"matchLabels": {"kibana.k8s.elastic.co/name": "kibana"}}
-    assert policy["egress"][1]["to"] == [{"podSelector": kibana}]
-
-
 def test_kibanas_own_certificate_is_verified_unless_the_front_door_serves_it() -> None:
     def told(**kibana: Any) -> tuple[str, str, list[str]]:
         made = container(kibana)

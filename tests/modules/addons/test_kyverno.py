@@ -299,3 +299,14 @@ def test_other_releases_are_waited_for_both_ways() -> None:
     releases = Releases(environment())
     assert releases.release("argo-cd")["wait"] is True
     assert "take_ownership" not in releases.release("argo-cd")
+
+
+def test_images_are_of_allowed_registries_only() -> None:
+    platform = {"kyverno": {"enabled": True, "registries": ["registry.example/shop/", "a.b/"]}}
+    made = rendered(environment(platform=platform))["kyverno-resources"].manifests
+    [policy] = [each for each in made if each["metadata"]["name"] == "allowed-registries"]
+    [validation] = policy["spec"]["validations"]
+    assert "['registry.example/shop/', 'a.b/'].exists(allowed" in validation["expression"]
+    assert "ephemeralContainers" in policy["spec"]["variables"][0]["expression"]
+    others = rendered(environment(platform={"kyverno": {"enabled": True}}))["kyverno-resources"]
+    assert "allowed-registries" not in {each["metadata"]["name"] for each in others.manifests}

@@ -150,31 +150,10 @@ def test_reports_are_made_at_the_times_of_their_time_zone() -> None:
     assert pod_spec(both["CronJob report-monthly"])["containers"][0]["command"][-1] == "monthly"  # type: ignore[index]
 
 
-def test_the_pod_reaches_only_what_a_report_needs() -> None:
-    def reached(**settings: Any) -> set[tuple[str, int]]:
-        rules = objects(**settings)["NetworkPolicy reports"]["spec"]["egress"]
-        return {
-            (peer.get("ipBlock", {}).get("cidr") or name(peer), port["port"])
-            for rule in rules
-            for peer in rule["to"]
-            for port in rule["ports"]
-        }
-
-    def name(peer: dict[str, Any]) -> str:
-        space = peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
-        [label] = peer["podSelector"]["matchLabels"].values()
-        return f"{space}/{label}"
-
-    dns, s3 = ("kube-system/kube-dns", 53), ("0.0.0.0/0", 443)
-    agent, metrics = ("169.254.170.23/32", 80), ("monitoring/prometheus", 9090)
-    assert reached() == {dns, s3, agent, metrics, ("monitoring/alertmanager", 9093)}
-    silent = reached(settings={"cluster": {"identity": "irsa"}}, announcement={"enabled": False})
-    assert silent == {dns, s3, metrics}
-    made = objects()
-    assert made["NetworkPolicy default-deny"]["spec"]["egress"] == []
-    labels = made["NetworkPolicy reports"]["spec"]["podSelector"]["matchLabels"]
-    template = made["CronJob report-weekly"]["spec"]["jobTemplate"]["spec"]["template"]
-    assert template["metadata"]["labels"] == labels
+def test_the_network_policy_selects_the_pod() -> None:
+    [traffic] = ADDON.traffic(Context(environment(platform=on()), "reports"))
+    template = objects()["CronJob report-weekly"]["spec"]["jobTemplate"]["spec"]["template"]
+    assert template["metadata"]["labels"] == traffic.labels
 
 
 def test_the_program_is_told_teams_and_what_is_not_installed() -> None:
@@ -234,8 +213,6 @@ def test_pictures_come_from_grafana_with_a_token_of_a_secret() -> None:
     made = rendered(environment(platform={**RENDERER, **on(pictures=PICTURES)}))
     [secret] = made["reports-prerequisites"].manifests
     assert (secret["kind"], secret["metadata"]["namespace"]) == ("ExternalSecret", "reports")
-    rules = objects(**settings)["NetworkPolicy reports"]["spec"]["egress"]
-    assert 3000 in {port["port"] for rule in rules for port in rule["ports"]}
     assert program_settings()["panels"] == []
 
 

@@ -95,7 +95,7 @@ def test_tempo_gets_its_role_by_its_service_account(identity: str) -> None:
         association = made.of("aws_eks_pod_identity_association")["tempo_role_association"]
         assert association["namespace"] == "tracing"
         assert association["service_account"] == account["name"]
-    assert "helm_release.tempo_prerequisites" in made.before("tempo")
+    assert "helm_release.network_policies" in made.before("tempo")
 
 
 def test_traces_are_in_the_bucket_of_the_region_without_a_key_in_the_values() -> None:

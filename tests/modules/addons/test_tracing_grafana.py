@@ -137,25 +137,6 @@ def test_external_secrets_reads_the_two_secrets_for_this_namespace_and_no_other(
     assert account == {"name": subject["name"], "namespace": subject["namespace"]}
 
 
-def test_elasticsearch_accepts_grafana_where_it_reads_logs() -> None:
-    def clients(platform: dict[str, Any]) -> list[dict[str, Any]]:
-        made = rendered(environment(platform=platform))["eck-stack-resources"]
-        [policy] = [
-            each
-            for each in made.manifests
-            if each["kind"] == "NetworkPolicy" and each["metadata"]["name"] == "elasticsearch"
-        ]
-        [rule] = policy["spec"]["ingress"]
-        return rule["from"]
-
-    grafana = {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}},
-        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "grafana"}},
-    }
-    assert grafana in clients(ON)
-    assert grafana not in clients({})
-
-
 def test_without_tracing_elasticsearch_has_no_user_of_grafana() -> None:
     made = rendered(environment())
     names = {each["metadata"]["name"] for each in made["eck-stack-prerequisites"].manifests}

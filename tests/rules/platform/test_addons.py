@@ -91,3 +91,13 @@ def test_metrics_with_gaps_are_warned_of() -> None:
     for interval, unwise in (("4m59s", False), ("5m", True), ("1h", True)):
         monitoring = {"prometheus": {"scrape_interval": interval}}
         assert (path in warned(platform={"monitoring": monitoring})) == unwise
+
+
+def test_network_policies_that_are_off_or_not_enforced_are_warned_of() -> None:
+    off = ("platform", "network_policies", "enabled")
+    assert off in warned(platform={"network_policies": {"enabled": False}})
+    path = ("cluster", "addons", "vpc-cni", "values", "enableNetworkPolicy")
+    cni = {"addons": {"vpc-cni": {"values": {"enableNetworkPolicy": "false"}}}}
+    assert path in warned(cluster=cni)
+    assert path not in warned(cluster=cni, platform={"cilium": {"enabled": True}})
+    assert {off, path} & set(warned()) == set()

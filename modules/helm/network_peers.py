@@ -1,0 +1,112 @@
+"""The two sides of a connection in a NetworkPolicy: addresses of a network, and namespaces.
+
+A block of addresses means different things to what enforces the policies. For the VPC CNI it
+includes pods and Services with an address in it. For Cilium it never includes pods, and nodes
+because of `policyCIDRMatchMode`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from config.derived.ip_plan import Tier, plan
+from config.environment import Environment
+from modules.helm.pod_security import PLATFORM_LABEL
+
+Peer = dict[str, Any]
+
+NAME_LABEL: Final = "kubernetes.io/metadata.name"
+"""Kubernetes sets it on every namespace.
+https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
+
+SYSTEM: Final = "kube-system"
+
+DNS_LABELS: Final = {"k8s-app": "kube-dns"}
+"""CoreDNS has the label of kube-dns."""
+
+SOLVER_LABELS: Final = {"acme.cert-manager.io/http01-solver": "true"}
+"""Pods that cert-manager makes for HTTP-01 challenges, in the namespace of the certificate.
+https://cert-manager.io/docs/configuration/acme/http01/"""
+
+SOLVER_PORT: Final = 8089
+
+POD_IDENTITY_AGENT: Final = "169.254.170.23/32"
+"""Endpoint of the EKS Pod Identity Agent.
+https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html"""
+
+ANYWHERE: Final = "0.0.0.0/0"
+
+LINK_LOCAL: Final = "169.254.0.0/16"
+"""Services of the node, such as the instance metadata."""
+
+EVERY_NAMESPACE: Final[Peer] = {"namespaceSelector": {}}
+
+
+def pods_in(namespace: str, labels: Mapping[str, str] | None = None) -> Peer:
+    """Pods of a namespace; all without labels."""
+    peer: Peer = {"namespaceSelector": {"matchLabels": {NAME_LABEL: namespace}}}
+    if labels:
+        peer["podSelector"] = {"matchLabels": dict(labels)}
+    return peer
+
+
+def applications(*, system: bool) -> Peer:
+    """Pods of all namespaces that are no add-on's.
+
+    Args:
+        system: whether kube-system is one of them.
+    """
+    wanted = [
+        {"key": key, "operator": "NotIn", "values": [value]}
+        for key, value in PLATFORM_LABEL.items()
+    ]
+    if not system:
+        wanted.append({"key": NAME_LABEL, "operator": "NotIn", "values": [SYSTEM]})
+    return {"namespaceSelector": {"matchExpressions": wanted}}
+
+
+def block(cidr: object, *excepted: object) -> Peer:
+    """A block of addresses, without some that are in it."""
+    made: dict[str, Any] = {"cidr": str(cidr)}
+    if excepted:
+        made["except"] = [str(each) for each in excepted]
+    return {"ipBlock": made}
+
+
+def control_plane(environment: Environment) -> list[Peer]:
+    """The network interfaces of the Kubernetes API: nothing else is in their subnets."""
+    return _tier(environment, "control_plane")
+
+
+def kubernetes_api(environment: Environment) -> list[Peer]:
+    """The Kubernetes API, behind its Service, whose address is the first of the Services."""
+    service = f"{environment.cluster.service_cidr[1]}/32"
+    return [block(service), *control_plane(environment)]
+
+
+def nodes(environment: Environment) -> list[Peer]:
+    """The addresses of nodes, which pods on the host's network have too."""
+    return _tier(environment, "private")
+
+
+def load_balancer(environment: Environment) -> list[Peer]:
+    """What connects to the ingress controller; empty for all addresses.
+
+    A Network Load Balancer keeps the client's address. Without a front door it is not known.
+    """
+    edge = environment.edge
+    alb = edge.enabled and edge.load_balancer == "alb"
+    return _tier(environment, "public") if alb else []
+
+
+def outside(environment: Environment) -> Peer:
+    """All addresses but those of the node itself, of pods, Services and the Kubernetes API.
+
+    Only their labels open pods and Services.
+    """
+    subnets = plan(environment.network).subnets
+    inside = [subnet.cidr for subnet in subnets if subnet.tier in {"pods", "control_plane"}]
+    return block(ANYWHERE, LINK_LOCAL, environment.cluster.service_cidr, *inside)
+
+
+def _tier(environment: Environment, tier: Tier) -> list[Peer]:
+    return [block(subnet.cidr) for subnet in plan(environment.network).tier(tier).values()]

@@ -185,7 +185,7 @@ def test_everything_in_a_namespace_depends_on_it() -> None:
     inside = {
         type_: of_type for type_, of_type in made().items() if type_ != "kubernetes_namespace_v1"
     }
-    assert len(inside) == 4
+    assert len(inside) == 5
     for of_type in inside.values():
         for body in of_type.values():
             reference = "${kubernetes_namespace_v1.namespace_shop_web.metadata[0].name}"
@@ -207,7 +207,7 @@ def test_kubernetes_accepts_every_object(minor: str) -> None:
     objects = [
         converted(type_, body) for type_, of_type in resources.items() for body in of_type.values()
     ]
-    assert len(objects) == 17
+    assert len(objects) == 18
     assert [problem for each in objects for problem in problems(each, minor)] == []
 
 

@@ -18,7 +18,7 @@ from pkgutil import walk_packages
 from typing import Final, Literal
 
 import rules
-from config.addon_settings import AddonSettings
+from config.addon_settings import AddonSettings, ObjectsSettings
 from config.environment import Environment
 from config.problem import Problem
 from config.settings import UnknownSettingError
@@ -122,7 +122,7 @@ def _is_off(environment: Environment, name: str) -> bool:
         return False
     with suppress(UnknownSettingError):
         settings = getattr(environment.platform, key, None)
-        return isinstance(settings, AddonSettings) and not settings.enabled
+        return isinstance(settings, AddonSettings | ObjectsSettings) and not settings.enabled
     return False
 
 

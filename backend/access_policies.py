@@ -1,13 +1,13 @@
 """IAM policies for users and pipelines, one for each stack's state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
 
 from backend.state_backend import StateBackend
-from config.derived import names
+from config.derived import limits, names
 from config.environment import Environment
 from modules.identity.policy import Condition, Statement, policy_document
 from modules.identity.service_names import via_services
@@ -16,7 +16,7 @@ from modules.outputs import Output, add_outputs
 
 @dataclass(frozen=True)
 class RemoteStack:
-    """A stack of an environment in another region whose outputs are read."""
+    """A stack of another environment whose outputs are read."""
 
     environment: Environment
     stack: str
@@ -38,7 +38,10 @@ def state_access_policies(
     Args:
         stacks: names of the environment's stacks in order of application.
         standalone: names of further stacks, which read no other state of this environment.
-        elsewhere: what a stack reads of environments in other regions.
+        elsewhere: what a stack reads of other environments.
+
+    Raises:
+        LimitError: a policy has more characters than IAM allows.
 
     Sources: https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
     and, for the digests in the lock table,
@@ -52,8 +55,9 @@ def state_access_policies(
             f"state_access_{stack}",
             name=names.account_wide(environment, f"{environment.name}-tfstate-{stack}"),
             description=f"Terraform state of {names.stack(environment, stack)}",
-            policy=state_access(
-                environment, backend, stack, others, (elsewhere or {}).get(stack, ())
+            policy=limits.checked_policy(
+                f"policy {environment.name}-tfstate-{stack}",
+                state_access(environment, backend, stack, others, (elsewhere or {}).get(stack, ())),
             ),
         )
         for stack, others in upstream.items()
@@ -74,7 +78,7 @@ def state_access(
 
     Args:
         upstream: the stacks whose states may be read.
-        elsewhere: those of environments in other regions.
+        elsewhere: those of other environments.
     """
     bucket, table = names.state_bucket(environment), names.state_lock_table(environment)
     own = names.state_object_key(environment, stack)
@@ -131,45 +135,66 @@ def state_access(
                 conditions=_items(*(f"{bucket}/{key}-md5" for key in others)),
             ),
         ]
-    for remote in elsewhere:
-        statements += _read_elsewhere(remote)
+    if elsewhere:
+        statements += _read_elsewhere(elsewhere)
     return policy_document(*statements)
 
 
-def _read_elsewhere(remote: RemoteStack) -> list[Statement]:
-    """Reads a state in another region, which another key encrypts."""
-    other = remote.environment
-    bucket, key = names.state_bucket(other), names.state_object_key(other, remote.stack)
-    suffix = f"{other.region}_{remote.stack}".title().replace("-", "").replace("_", "")
-    place = f"{other.region}:{other.account}"
+def _read_elsewhere(remotes: Sequence[RemoteStack]) -> list[Statement]:
+    """Reads states in other buckets, which other keys encrypt.
+
+    The statements name all of them together: a policy of IAM has 6,144 characters.
+    """
+    others = [remote.environment for remote in remotes]
+    partition = others[0].partition
+    buckets = [names.state_bucket(each) for each in others]
+    keys = [names.state_object_key(remote.environment, remote.stack) for remote in remotes]
+    objects = [f"{bucket}/{key}" for bucket, key in zip(buckets, keys, strict=True)]
+    places = [f"{each.region}:{each.account}" for each in others]
+    tables = [names.state_lock_table(each) for each in others]
+    services = [via_services(partition, each.region, "s3", "dynamodb") for each in others]
     return [
+        Statement("ReadElsewhere", ["s3:GetObject"], _arns(partition, "s3:::", objects)),
         Statement(
-            f"Read{suffix}", ["s3:GetObject"], [f"arn:{other.partition}:s3:::{bucket}/{key}"]
-        ),
-        Statement(
-            f"Find{suffix}",
+            "FindElsewhere",
             ["s3:ListBucket"],
-            [f"arn:{other.partition}:s3:::{bucket}"],
-            conditions={"StringLike": {"s3:prefix": [f"{other.name}/*", "env:/*"]}},
-        ),
-        Statement(
-            f"Digest{suffix}",
-            ["dynamodb:GetItem"],
-            [f"arn:{other.partition}:dynamodb:{place}:table/{names.state_lock_table(other)}"],
-            conditions=_items(f"{bucket}/{key}-md5"),
-        ),
-        Statement(
-            f"Decrypt{suffix}",
-            ["kms:Decrypt"],
-            [f"arn:{other.partition}:kms:{place}:key/*"],
+            _arns(partition, "s3:::", buckets),
             conditions={
-                "ForAnyValue:StringEquals": {"kms:ResourceAliases": [names.state_key_alias(other)]},
+                "StringLike": {"s3:prefix": [*_once(f"{each.name}/*" for each in others), "env:/*"]}
+            },
+        ),
+        Statement(
+            "DigestElsewhere",
+            ["dynamodb:GetItem"],
+            _arns(
+                partition,
+                "dynamodb:",
+                (f"{place}:table/{table}" for place, table in zip(places, tables, strict=True)),
+            ),
+            conditions=_items(*(f"{name}-md5" for name in objects)),
+        ),
+        Statement(
+            "DecryptElsewhere",
+            ["kms:Decrypt"],
+            _arns(partition, "kms:", (f"{place}:key/*" for place in places)),
+            conditions={
+                "ForAnyValue:StringEquals": {
+                    "kms:ResourceAliases": _once(names.state_key_alias(each) for each in others)
+                },
                 "StringEquals": {
-                    "kms:ViaService": via_services(other.partition, other.region, "s3", "dynamodb")
+                    "kms:ViaService": _once(name for several in services for name in several)
                 },
             },
         ),
     ]
+
+
+def _arns(partition: str, beginning: str, endings: Iterable[str]) -> list[str]:
+    return _once(f"arn:{partition}:{beginning}{ending}" for ending in endings)
+
+
+def _once(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
 
 
 def _items(*keys: str) -> Condition:

@@ -13,6 +13,7 @@ from config.sections.cluster import Cluster
 from config.sections.cluster_roles import ClusterRoles
 from config.sections.cost import Cost
 from config.sections.edge import Edge
+from config.sections.fleet import Fleet
 from config.sections.guardduty import GuardDuty
 from config.sections.identity import Identity
 from config.sections.network import Network
@@ -29,7 +30,7 @@ from config.types.regions import PARTITION_OF
 
 @dataclass(frozen=True)
 class Siblings:
-    """The environments of a platform's regions; no part of what makes environments equal."""
+    """Environments that another one knows; no part of what makes environments equal."""
 
     environments: "tuple[Environment, ...]" = field(default=(), compare=False, repr=False)
 
@@ -58,6 +59,9 @@ class Environment(Settings):
 
     routing: Routing = Routing()
     """Domain names, health checks and certificates of a platform in several regions."""
+
+    fleet: Fleet = Fleet()
+    """Clusters that one Argo CD manages."""
 
     tags: dict[TagKey, TagValue] = {}
     """Tags of every resource."""
@@ -103,15 +107,21 @@ class Environment(Settings):
     """Teams by name, each with its namespaces."""
 
     _siblings: Siblings = PrivateAttr(default=NO_SIBLINGS)
+    _named: Siblings = PrivateAttr(default=NO_SIBLINGS)
 
     @property
     def siblings(self) -> "tuple[Environment, ...]":
         """The environments of all regions of the platform, this one among them, in their order."""
         return self._siblings.environments or (self,)
 
-    def join(self, siblings: Siblings) -> None:
-        """Says which environments the other regions of the platform have."""
-        self._siblings = siblings
+    @property
+    def named(self) -> "tuple[Environment, ...]":
+        """The environments that `fleet` names, whose files are in the same folder."""
+        return self._named.environments
+
+    def join(self, siblings: Siblings, named: Siblings = NO_SIBLINGS) -> None:
+        """Says which environments the other regions of the platform have, and `fleet` names."""
+        self._siblings, self._named = siblings, named
 
     @property
     def partition(self) -> str:

@@ -1,9 +1,11 @@
 """The outputs of an environment's other stacks, read from their states."""
 
+from functools import cached_property
+
 from cdktf import DataTerraformRemoteStateS3
 from constructs import Construct
 
-from config.derived import names
+from config.derived import fleet, names
 from config.environment import Environment
 
 
@@ -27,12 +29,23 @@ class RemoteOutputs:
         """An output's value.
 
         Args:
-            reference: `<stack>.<output>`, with the key of a map after another dot.
+            reference: `<stack>.<output>`, with the key of a map after another dot;
+                `fleet.<key>.<stack>.<output>` for an output of a spoke.
         """
         stack, _, output = reference.partition(".")
+        if stack == "fleet":
+            spoke, _, output = output.partition(".")
+            return self._spokes[spoke].get(output)
         if stack not in self._states:
             self._states[stack] = self._state(stack)
         return self._states[stack].get_string(output)
+
+    @cached_property
+    def _spokes(self) -> "dict[str, RemoteOutputs]":
+        return {
+            fleet.key(each): RemoteOutputs(self._scope, each, f"_{fleet.key(each)}")
+            for each in fleet.spokes(self._environment)
+        }
 
     def _state(self, stack: str) -> DataTerraformRemoteStateS3:
         environment = self._environment

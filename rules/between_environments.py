@@ -12,6 +12,12 @@ from config.derived import names, routing
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.expansion import EnvironmentSource
+from rules.regions.fleet_members import (
+    are_of_one_fleet,
+    fleets_are_of_one_account,
+    fleets_have_different_cluster_names,
+    fleets_have_one_hub,
+)
 
 Check = Callable[[Environment, Environment, str], Iterator[Problem]]
 """Says what is wrong with the first environment because of the second, which is in a file."""
@@ -111,15 +117,15 @@ def vpc_addresses_differ(one: Environment, other: Environment, file: str) -> Ite
 
     https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
     """
-    if not are_regions_of_one_platform(one, other):
+    if not (are_regions_of_one_platform(one, other) or are_of_one_fleet(one, other)):
         yield from _overlaps(one, other, file)
 
 
 def regions_have_disjoint_addresses(
     one: Environment, other: Environment, file: str
 ) -> Iterator[Problem]:
-    """The hub of a fleet reaches the other regions through peering."""
-    if are_regions_of_one_platform(one, other):
+    """The hub of a fleet reaches its spokes through peering."""
+    if are_regions_of_one_platform(one, other) or are_of_one_fleet(one, other):
         yield from _overlaps(one, other, file)
 
 
@@ -209,6 +215,9 @@ ERRORS: Final[tuple[Check, ...]] = (
     regions_have_one_edge,
     domain_names_differ,
     images_differ,
+    fleets_have_one_hub,
+    fleets_are_of_one_account,
+    fleets_have_different_cluster_names,
 )
 
 WARNINGS: Final[tuple[Check, ...]] = (vpc_addresses_differ, scanning_is_configured_once)

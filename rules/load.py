@@ -13,8 +13,8 @@ from config.reading.nearest import nearest
 from config.reading.report import ConfigError, display
 from config.reading.written import Located, Position, WrittenSettings
 from rules.between_environments import conflicts, warnings_between
-from rules.expansion import EnvironmentSource, expanded, refused
-from rules.validate import SPEC, placed, validate
+from rules.expansion import EnvironmentSource, expanded
+from rules.validate import SPEC, FoundEnvironments, placed
 
 __all__ = [
     "ENVIRONMENTS",
@@ -107,41 +107,28 @@ def load_with_warnings(
     Raises:
         ConfigError: something is wrong; it has all problems of all files.
     """
-    files = Files(SPEC)
-    problems: list[Located] = []
-    loaded: dict[EnvironmentSource, Environment] = {}
-    warnings: dict[EnvironmentSource, list[Located]] = {}
-    written: dict[EnvironmentSource, WrittenSettings] = {}
+    found = FoundEnvironments()
     asked = list(_asked(names or defaults(folders[0]), folders))
-    named: dict[File, WrittenSettings] = {}
     for file in dict.fromkeys(each.file for each in asked if isinstance(each, Asked)):
-        chain = files.chain(file)
-        problems += chain.problems
-        if chain.written is None:
-            continue
-        named[file] = chain.written
-        problems += refused(chain.written)
-        for each in expanded(file, chain.written):
-            result = validate(each.written, complete=chain.complete)
-            problems += result.problems
-            written[each.source] = each.written
-            if result.environment is not None:
-                loaded[each.source] = result.environment
-                warnings[each.source] = result.warnings
+        found.add(file)
+    joined = found.add_fleets()
+    loaded, written, problems = found.environments, found.written, found.problems
     problems += (each for each in asked if isinstance(each, Located))
-    problems += _wrong_names(named)
+    problems += _wrong_names(found.files)
     problems += (placed(problem, written[source]) for source, problem in conflicts(loaded))
     if problems:
         raise ConfigError(problems)
     for _, several in groupby(loaded, lambda source: source.file):
-        siblings = Siblings(tuple(loaded[source] for source in several))
-        for environment in siblings.environments:
-            environment.join(siblings)
+        sources = list(several)
+        siblings = Siblings(tuple(loaded[source] for source in sources))
+        for source in sources:
+            others = (loaded[each] for each in joined.get(source, ()))
+            loaded[source].join(siblings, Siblings(tuple(others)))
     between: dict[EnvironmentSource, list[Located]] = {source: [] for source in loaded}
     for source, problem in warnings_between(loaded):
         between[source].append(placed(problem, written[source]))
     return [
-        Loaded(environment, tuple(warnings[source]), tuple(between[source]))
+        Loaded(environment, tuple(found.warnings[source]), tuple(between[source]))
         for source, environment in loaded.items()
         if _is_asked(source.file, environment.name, asked)
     ]

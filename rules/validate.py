@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path as File
 from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
 from config.reading import validate as reading
+from config.reading.extends import Files
 from config.reading.field_spec import FieldSpec
 from config.reading.partial import written_path
 from config.reading.written import Located, WrittenSettings
 from config.synonyms import SYNONYMS
+from rules.expansion import EnvironmentSource, expanded, refused
+from rules.regions.fleet_files import named
 from rules.registration import broken, warnings
 
 SPEC: Final = FieldSpec.of_model(Environment)
@@ -70,3 +74,59 @@ def placed(problem: Problem, written: WrittenSettings) -> Located:
     """Gives the problem of a rule its place in the file: at a setting that the file says."""
     places = filter(written.has, (problem.path, *problem.involved))
     return Located(written.locate(next(places, problem.path)), problem)
+
+
+class FoundEnvironments:
+    """What is in the files that are read, each once.
+
+    Attributes:
+        environments: the valid environments.
+        files: the settings of each file that could be read.
+        written: the settings of each environment.
+    """
+
+    def __init__(self) -> None:
+        self._files = Files(SPEC)
+        self.problems: list[Located] = []
+        self.environments: dict[EnvironmentSource, Environment] = {}
+        self.warnings: dict[EnvironmentSource, list[Located]] = {}
+        self.files: dict[File, WrittenSettings] = {}
+        self.written: dict[EnvironmentSource, WrittenSettings] = {}
+
+    def add(self, file: File) -> None:
+        """Reads a file and validates its environments."""
+        chain = self._files.chain(file)
+        self.problems += chain.problems
+        if chain.written is None:
+            return
+        self.files[file] = chain.written
+        self.problems += refused(chain.written)
+        for each in expanded(file, chain.written):
+            result = validate(each.written, complete=chain.complete)
+            self.problems += result.problems
+            self.written[each.source] = each.written
+            if result.environment is not None:
+                self.environments[each.source] = result.environment
+                self.warnings[each.source] = result.warnings
+
+    def add_fleets(self) -> dict[EnvironmentSource, list[EnvironmentSource]]:
+        """Reads the files that `fleet` names in those that were read; returns who names which.
+
+        What they name in turn is not read: a spoke needs its hub, but not the other spokes.
+        """
+        names: dict[EnvironmentSource, list[EnvironmentSource]] = {}
+        known = {file.stem: file for file in self.files}
+        for source, written in list(self.written.items()):
+            for other in named(written):
+                file = known.get(other.name, other.file)
+                if file.is_file() and file not in self.files:
+                    self.add(file)
+                    known[other.name] = file
+                problem = None if file.is_file() else other.missing()
+                if EnvironmentSource(file) in self.environments:
+                    names.setdefault(source, []).append(EnvironmentSource(file))
+                elif file in self.files and expanded(file, self.files[file])[0].source.region:
+                    problem = other.several()
+                if problem is not None:
+                    self.problems.append(placed(problem, written))
+        return names

@@ -8,7 +8,7 @@ from typing import Final
 from cdktf import App, TerraformStack
 
 from backend.access_policies import RemoteStack
-from config.derived import routing
+from config.derived import fleet, routing
 from config.derived.limits import LimitError
 from config.environment import Environment
 from modules.helm.archives import MissingArchivesError
@@ -70,6 +70,7 @@ def synthesize(
             raise MissingArchivesError("\n".join(missing))
         for environment in chosen:
             _connect_regions(environment, built)
+            _connect_fleet(environment, built)
         app.synth()
         for source in sorted(_files(Path(scratch))):
             target = outdir / source.relative_to(scratch)
@@ -100,7 +101,8 @@ def add_stacks(
     platform = PlatformStack(app, environment, warnings)
     platform.add_dependency(edge)
     platform.add_dependency(cluster)
-    return {"state": state, "edge": edge} | _shared_by_regions(app, environment, state)
+    own = {"state": state, "edge": edge, "cluster": cluster, "platform": platform}
+    return own | _shared_by_regions(app, environment, state)
 
 
 def _shared_by_regions(
@@ -128,7 +130,7 @@ def _shared_stacks(environment: Environment) -> tuple[str, ...]:
 
 
 def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
-    """What the stacks of an environment read of those in other regions, or of its own shared ones.
+    """What the stacks of an environment read of other environments, or of its own shared ones.
 
     The regions' shared stacks read no other stack of their environment by default.
     """
@@ -138,6 +140,8 @@ def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
     if routing.is_owner(environment):
         regions = routing.routed_regions(environment)
         found[ROUTING] = [RemoteStack(each, "edge") for each in regions]
+    if spokes := fleet.spokes(environment):
+        found["platform"] = [RemoteStack(each, "cluster") for each in spokes]
     return found
 
 
@@ -152,6 +156,15 @@ def _connect_regions(
         edge.add_dependency(shared[NAMES])
     if ROUTING in shared and environment in routing.routed_regions(environment):
         shared[ROUTING].add_dependency(edge)
+
+
+def _connect_fleet(
+    environment: Environment, built: Mapping[str, Mapping[str, TerraformStack]]
+) -> None:
+    """Has a hub depend on those of its spokes that are synthesized together with it."""
+    for spoke in fleet.spokes(environment):
+        if spoke.name in built:
+            built[environment.name]["platform"].add_dependency(built[spoke.name]["cluster"])
 
 
 def _files(folder: Path) -> Iterator[Path]:

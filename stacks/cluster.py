@@ -13,6 +13,7 @@ from modules.cluster.node_group import NodeGroups
 from modules.cluster.oidc_provider import cluster_identity
 from modules.cluster.outputs import cluster_outputs
 from modules.cluster.security_groups import SecurityGroups
+from modules.cluster.spoke_access import spoke_access
 from modules.karpenter.karpenter import Karpenter
 from modules.network.remote import RemoteNetwork
 from stacks.base import EnvironmentStack
@@ -28,6 +29,7 @@ class ClusterStack(EnvironmentStack):
         control_plane = ControlPlane(self, environment, network, groups.ids["control_plane"])
         cluster = control_plane.cluster
         access_entries(self, environment, cluster)
+        spoke_access(self, environment, cluster)
         identity = cluster_identity(self, environment, cluster)
         addons = Addons(self, environment, identity, network.volume_key_arn)
         needed_by_nodes = addons.make("before_nodes")

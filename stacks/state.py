@@ -27,7 +27,7 @@ class StateStack(EnvironmentStack):
         Args:
             stacks: names of the environment's stacks in order, this one included.
             standalone: names of stacks that read no output of this environment's other stacks.
-            elsewhere: what a stack reads of environments in other regions.
+            elsewhere: what a stack reads of other environments.
         """
         super().__init__(scope, environment, "state")
         backend = StateBackend(self, environment)

@@ -15,6 +15,9 @@ from config.types.kubernetes import ClusterName, LabelKey, LabelValue, ObjectNam
 PLATFORM_PROJECT: Final = "platform"
 """Project of the root application."""
 
+FLEET_PROJECT: Final = "fleet"
+"""Project of the applications of `fleet`."""
+
 SecretReference = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?:[A-Za-z0-9._-]{1,253}$"),
@@ -139,10 +142,10 @@ class RootApplication(Settings):
 class HubCluster(Settings):
     """Another EKS cluster that this Argo CD deploys to.
 
-    In that cluster `role_arn` needs an access entry with the policy `cluster_admin`. Its trust
-    policy must allow the two roles of this Argo CD (`<cluster>-argocd-server` and
-    `<cluster>-argocd-application-controller`) `sts:AssumeRole` and `sts:TagSession`. Its API must
-    be reachable from this cluster.
+    For one that this configuration makes, `fleet` does all of this. In that cluster `role_arn`
+    needs an access entry with the policy `cluster_admin`. Its trust policy must allow the two roles
+    of this Argo CD (`<cluster>-argocd-server` and `<cluster>-argocd-application-controller`)
+    `sts:AssumeRole` and `sts:TagSession`. Its API must be reachable from this cluster.
     """
 
     server: ApiServer

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, Final
 from weakref import finalize
 
+from config.derived import fleet
 from config.environment import Environment
 from config.platform import addon_keys
 from modules.helm.contract import Addon, PodSecurity
@@ -53,8 +54,9 @@ def all_addons() -> tuple[Addon, ...]:
     return tuple(addon for key in addon_keys() for addon in addons_of(key))
 
 
-_RELEASES: Final[dict[int, tuple[PlannedRelease, ...]]] = {}
-"""By the identity of their environment, for as long as it exists."""
+_RELEASES: Final[dict[tuple[int, bool], tuple[PlannedRelease, ...]]] = {}
+"""By the identity of their environment, for as long as it exists, and whether it knows its spokes:
+it does so only after the rules of each environment have been applied."""
 
 
 def platform_releases(environment: Environment) -> tuple[PlannedRelease, ...]:
@@ -66,7 +68,7 @@ def platform_releases(environment: Environment) -> tuple[PlannedRelease, ...]:
         CycleError: some add-ons require each other.
         LimitError: the name of a release is longer than Helm allows.
     """
-    key = id(environment)
+    key = (id(environment), bool(fleet.spokes(environment)))
     if key not in _RELEASES:
         _RELEASES[key] = tuple(plan_releases(environment, enabled_addons(environment)))
         finalize(environment, _RELEASES.pop, key, None)

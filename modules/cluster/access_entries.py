@@ -49,7 +49,7 @@ def access_entries(scope: Construct, environment: Environment, cluster: EksClust
                 f"{id_}_{grant.policy}",
                 cluster_name=cluster.name,
                 principal_arn=entry.principal_arn,
-                policy_arn=_policy_arn(environment, grant.policy),
+                policy_arn=policy_arn(environment, grant.policy),
                 access_scope=EksAccessPolicyAssociationAccessScope(
                     type="namespace" if grant.namespaces else "cluster",
                     namespaces=list(grant.namespaces) or None,
@@ -77,5 +77,6 @@ def principal_id(environment: Environment, principal: str) -> str:
     return f"{re.sub('[^A-Za-z0-9]+', '_', name)}_{digest}"
 
 
-def _policy_arn(environment: Environment, policy: str) -> str:
+def policy_arn(environment: Environment, policy: str) -> str:
+    """ARN of one of the POLICIES."""
     return f"arn:{environment.partition}:eks::aws:cluster-access-policy/{POLICIES[policy]}"

@@ -191,6 +191,7 @@ ROWS: Final = {
             "pod-security.kubernetes.io/enforce",
         ),
     ),
+    "G6": ("two-regions", "euw1-cluster", ("argocd_spoke_access", "aws:PrincipalArn")),
     "H1": ("prod", "platform", ("ebs.csi.aws.com", '"encrypted": "true"', "VolumeSnapshotClass")),
     "H2": (
         "prod",
@@ -226,6 +227,7 @@ ROWS: Final = {
     "J8": ("full", "platform", ("kubernetes_default_service_account_v1", "allowed-registries")),
     "K1": ("two-regions", "euc1-routing", ("failover_routing_policy", "CALCULATED")),
     "K2": ("full", "account", ("copy_action",)),
+    "K3": ("two-regions", "euc1-platform", ("clusterCredentials", "RollingSync", "cluster_euw1")),
     "K4": ("full", "account", ("aws_budgets_budget", "aws_ce_anomaly_monitor")),
     "K5": ("full", "platform", ('"chart": "opencost"',)),
 }

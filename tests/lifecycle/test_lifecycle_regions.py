@@ -51,6 +51,7 @@ class Platform:
             self._folder,
             **runnable_settings(),
             **settings,
+            fleet=None,
             edge={"hosted_zone": {"id": self.zone, "name": ZONE}, "deletion_protection": False},
             routing={"policy": policy, "state_region": "eu-west-1"},
         )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from config.derived import fleet
 from rules.load import EXAMPLES, ConfigError, defaults, environments, load, load_with_warnings
 from support.environment_files import Project
 
@@ -240,3 +241,22 @@ def test_a_region_keeps_the_name_of_an_environment_that_exists(project: Project)
     project.write("shop.yaml", TWO_REGIONS.replace("{code: euw1}", "{code: euw1, name: prod}"))
 
     assert [each.name for each in load(["shop.yaml"])] == ["prod", "shop-euc1"]
+
+
+HUB = "extends: good.yaml\nname: hub\nfleet: {spokes: [one, two]}\n"
+SPOKE = "extends: good.yaml\nname: NAME\nnetwork: {cidr: 10.N.0.0/16}\nfleet: {hub: hub}\n"
+
+
+def test_a_fleet_is_known_from_the_files_that_it_names(project: Project) -> None:
+    project.write("hub.yaml", HUB)
+    for number, name in enumerate(("one", "two"), 1):
+        project.write(f"{name}.yaml", SPOKE.replace("NAME", name).replace("N", str(number)))
+
+    [hub] = load(["hub.yaml"])
+    [spoke] = load(["one.yaml"])
+
+    assert [each.name for each in fleet.spokes(hub)] == ["one", "two"]
+    assert fleet.hub_of_spoke(hub) is None
+    found = fleet.hub_of_spoke(spoke)
+    assert found is not None
+    assert (found.name, fleet.spokes(spoke)) == ("hub", ())

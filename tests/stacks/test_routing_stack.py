@@ -140,9 +140,11 @@ def test_records_that_an_edge_made_before_are_left_to_the_stacks_that_take_them_
     assert not any("allow_overwrite" in each for each in records(output).values())
 
 
-def test_a_further_region_changes_no_resource_of_the_first(output: Output, tmp_path: Path) -> None:
+def test_a_further_region_changes_no_resource_of_the_first(tmp_path: Path) -> None:
+    output = synthesized(tmp_path / "two", fleet=None)
     alone = synthesized(
         tmp_path / "one",
+        fleet=None,
         regions={"eu-central-1": None},
         routing={"policy": "failover", "state_region": "eu-west-1"},
     )
@@ -190,7 +192,7 @@ def test_stacks_may_read_what_they_use_of_the_other_region(output: Output) -> No
     assert f"{WEST}/edge.tfstate" not in policy(CENTRAL, "cluster")
 
 
-def test_regions_depend_on_each_other_only_through_names_and_routing(output: Output) -> None:
+def test_regions_depend_on_each_other_only_through_names_routing_and_fleet(output: Output) -> None:
     stacks = output.manifest["stacks"]
     crossing = {
         (name, other)
@@ -198,4 +200,8 @@ def test_regions_depend_on_each_other_only_through_names_and_routing(output: Out
         for other in entry["dependencies"]
         if name.startswith("two-regions") and name.split("-")[2] != other.split("-")[2]
     }
-    assert crossing == {(f"{WEST}-edge", NAMES), (ROUTING, f"{WEST}-edge")}
+    assert crossing == {
+        (f"{WEST}-edge", NAMES),
+        (ROUTING, f"{WEST}-edge"),
+        (f"{CENTRAL}-platform", f"{WEST}-cluster"),
+    }

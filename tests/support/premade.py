@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from config.derived import ip_plan, names
+from config.derived import fleet, ip_plan, names
 from config.environment import Environment
 from modules.addons.catalog import EXAMPLES
 from modules.merge import merged, nested
@@ -147,9 +147,9 @@ def make_states(
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName=names.state_key_alias(environment), TargetKeyId=key)
     states: dict[str, dict[str, Any]] = {}
-    codes = "|".join(each.code for each in environment.regions.values())
+    members = "|".join([fleet.key(each) for each in environment.siblings + environment.named])
     for reference, output in asked_of_others(stack):
-        other = re.sub(f"_({codes})$", "", reference) if codes else reference
+        other = re.sub(f"_({members})$", "", reference) if members else reference
         value = outputs.get(f"{other}.{output}", f"{other}-{output}")
         states[other] = merged(states.get(other, {}), nested(output, value))
     for other, values in states.items():

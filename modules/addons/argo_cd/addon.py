@@ -1,7 +1,8 @@
-"""Argo CD: deployment from Git (G1 to G4, G6)."""
+"""Argo CD: deployment from Git (G1 to G4, G6, K3)."""
 
 from typing import Final
 
+from modules.addons.argo_cd.fleet import fleet_applications
 from modules.addons.argo_cd.resources import projects_and_applications
 from modules.addons.argo_cd.traffic import traffic
 from modules.addons.argo_cd.values import values
@@ -20,6 +21,10 @@ def _secrets(context: Context) -> tuple[Manifest, ...]:
     return referenced_secrets(context.environment, "argo_cd", context.namespace, SECRET_LABELS)
 
 
+def _objects(context: Context) -> tuple[Manifest, ...]:
+    return (*projects_and_applications(context), *fleet_applications(context))
+
+
 ADDON: Final = Addon(
     name="argo-cd",
     chart="argo-cd",
@@ -29,7 +34,7 @@ ADDON: Final = Addon(
     requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
     after=("external-secrets",),
     prerequisites=_secrets,
-    resources=projects_and_applications,
+    resources=_objects,
     helm=Helm(
         timeout_seconds=900,
         reason="Waits until all components are ready, which may need new nodes.",

@@ -4,35 +4,22 @@ The application controller deploys to them and the server shows their resources.
 role, as each has its own Kubernetes permissions.
 """
 
-from typing import Final
-
-from config.derived import names
+from config.derived import fleet
 from config.environment import Environment
 from modules.helm.contract import ROLE_ANNOTATION
 from modules.identity.policy import Statement
 
-CONTROLLER: Final = "argocd-application-controller"
-SERVER: Final = "argocd-server"
-ACCOUNTS: Final = (CONTROLLER, SERVER)
-"""Names of the service accounts in the chart."""
 
-
-def role_name(environment: Environment, account: str) -> str:
-    """The name of a service account's role, which the roles in other clusters trust."""
-    return names.role(environment, regional_role_name(environment, account))
-
-
-def regional_role_name(environment: Environment, account: str) -> str:
-    """The role's name within the region."""
-    return f"{environment.cluster_name}-{account}"
+def manages_others(environment: Environment) -> bool:
+    """Whether Argo CD calls other clusters than its own."""
+    return bool(environment.platform.argo_cd.clusters or fleet.spokes(environment))
 
 
 def account_annotations(environment: Environment, account: str) -> dict[str, str]:
     """Annotations of a service account: its role with IRSA, none otherwise."""
-    if not environment.platform.argo_cd.clusters or environment.cluster.identity != "irsa":
+    if not manages_others(environment) or environment.cluster.identity != "irsa":
         return {}
-    name = role_name(environment, account)
-    return {ROLE_ANNOTATION: f"arn:{environment.partition}:iam::{environment.account}:role/{name}"}
+    return {ROLE_ANNOTATION: fleet.role_arn(environment, account)}
 
 
 def assume_cluster_roles(environment: Environment) -> Statement:
@@ -43,4 +30,5 @@ def assume_cluster_roles(environment: Environment) -> Statement:
     Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
     """
     roles = {cluster.role_arn for cluster in environment.platform.argo_cd.clusters.values()}
+    roles |= {fleet.spoke_role_arn(each) for each in fleet.spokes(environment)}
     return Statement("AssumeClusterRoles", ["sts:AssumeRole", "sts:TagSession"], sorted(roles))

@@ -3,9 +3,10 @@
 from cdktf import ITerraformDependable
 from constructs import Construct
 
+from config.derived import fleet
 from config.environment import Environment
 from modules.addons.argo_cd.addon import ADDON
-from modules.addons.argo_cd.hub import ACCOUNTS, assume_cluster_roles, regional_role_name
+from modules.addons.argo_cd.hub import assume_cluster_roles, manages_others
 from modules.identity.pod_identity import ServiceAccount, ServiceAccountRole
 from modules.identity.remote_cluster import remote_identity
 from modules.remote_state import RemoteOutputs
@@ -25,17 +26,17 @@ class HubAccess:
             LimitError: the clusters' roles do not fit into one policy.
         """
         self.ready: list[ITerraformDependable] = []
-        if not environment.platform.argo_cd.clusters or not ADDON.installed(environment):
+        if not manages_others(environment) or not ADDON.installed(environment):
             return
         identity = remote_identity(environment, outputs)
-        for account in ACCOUNTS:
+        for account in fleet.ACCOUNTS:
             role = ServiceAccountRole(
                 scope,
                 f"{account.replace('-', '_')}_role",
                 environment,
                 cluster=identity,
                 service_account=ServiceAccount(ADDON.namespace_in(environment), account),
-                name=regional_role_name(environment, account),
+                name=fleet.regional_role_name(environment, account),
                 policies={"clusters": [assume_cluster_roles(environment)]},
             )
             self.ready += role.ready

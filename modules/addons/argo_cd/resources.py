@@ -65,7 +65,7 @@ def _project(namespace: str, name: str, team: Team) -> Manifest:
         _role(name, "admin", ["*"], team.argo_cd_admins),
         _role(name, "view", ["get"], team.argo_cd_viewers),
     ]
-    return _finalized(
+    return finalized(
         namespace,
         "AppProject",
         name,
@@ -128,7 +128,7 @@ def _application_set(
                         "name": applications.cluster or HERE,
                         "namespace": applications.namespace or next(iter(team.namespaces)),
                     },
-                    "syncPolicy": _automatic(prune=True, self_heal=True),
+                    "syncPolicy": automatic(prune=True, self_heal=True),
                 },
             },
         },
@@ -160,21 +160,22 @@ def _root(environment: Environment, namespace: str) -> list[Manifest]:
             "directory": {"recurse": True},
         },
         "destination": here,
-        "syncPolicy": _automatic(prune=root.prune, self_heal=root.self_heal),
+        "syncPolicy": automatic(prune=root.prune, self_heal=root.self_heal),
     }
     return [
-        _finalized(namespace, "AppProject", PLATFORM_PROJECT, project),
-        _finalized(namespace, "Application", "root", application),
+        finalized(namespace, "AppProject", PLATFORM_PROJECT, project),
+        finalized(namespace, "Application", "root", application),
     ]
 
 
-def _finalized(namespace: str, kind: str, name: str, spec: dict[str, Any]) -> Manifest:
+def finalized(namespace: str, kind: str, name: str, spec: dict[str, Any]) -> Manifest:
+    """An object that is deleted after what belongs to it."""
     made = manifest(API_VERSION, kind, name, spec, namespace=namespace)
     made["metadata"]["finalizers"] = [FINALIZER]
     return made
 
 
-def _automatic(*, prune: bool, self_heal: bool) -> dict[str, Any]:
+def automatic(*, prune: bool, self_heal: bool) -> dict[str, Any]:
     """https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/."""
     return {
         "automated": {"prune": prune, "selfHeal": self_heal},

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from config.derived import fleet
+from config.derived.fleet import CONTROLLER, SERVER
 from config.environment import Environment
-from modules.addons.argo_cd.hub import CONTROLLER, SERVER
+from modules.addons.argo_cd.hub import manages_others
 from modules.addons.argo_cd.redis import (
     PROXIES_METRICS_PORT,
     REDIS_PORT,
@@ -38,14 +40,16 @@ def traffic(context: Context) -> Iterator[PodTraffic]:
     """
     environment = context.environment
     settings = environment.platform.argo_cd
-    several, clusters = highly_available(environment), settings.clusters
+    several, manages = highly_available(environment), manages_others(environment)
     redis = Call(NAME, "redis-proxies" if several else "redis", tcp(REDIS_PORT))
-    others = tcp(*sorted({_port(cluster.server) for cluster in clusters.values()}))
+    # EKS serves the APIs of spokes on 443.
+    ports = {443} if fleet.spokes(environment) else set()
+    others = tcp(*sorted(ports | {_port(each.server) for each in settings.clusters.values()}))
     yield PodTraffic(
         "controller",
         {LABEL: CONTROLLER},
         api=True,
-        aws=bool(clusters),
+        aws=manages,
         outside=others,
         calls=(REPOSITORIES, redis),
         metrics=(8082,),
@@ -54,7 +58,7 @@ def traffic(context: Context) -> Iterator[PodTraffic]:
         "server",
         {LABEL: SERVER},
         api=True,
-        aws=bool(clusters),
+        aws=manages,
         # For an OpenID Connect provider without Dex.
         outside=tuple(dict.fromkeys((*HTTPS, *others))),
         calls=(REPOSITORIES, redis, *((DEX,) if settings.connectors else ())),
@@ -116,6 +120,7 @@ def _repository_ports(environment: Environment) -> list[int]:
     settings = environment.platform.argo_cd
     addresses = [each.url for each in settings.repositories.values()]
     addresses += [settings.root.repository] if settings.root else []
+    addresses += [each.repository for each in environment.fleet.applications.values()]
     addresses += [
         team.applications.repository for team in environment.teams.values() if team.applications
     ]

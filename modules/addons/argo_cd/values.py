@@ -2,9 +2,11 @@
 
 from typing import Any, Final
 
+from config.derived.fleet import CONTROLLER, SERVER
 from config.environment import Environment
 from modules.addons.argo_cd.access import cluster_credentials, dex_config, policy
-from modules.addons.argo_cd.hub import CONTROLLER, SERVER, account_annotations
+from modules.addons.argo_cd.fleet import fleet_credentials
+from modules.addons.argo_cd.hub import account_annotations
 from modules.addons.argo_cd.redis import exporter, redis_ha
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
@@ -22,6 +24,10 @@ STREAMS: Final = {"nginx.org/proxy-buffering": "False", "nginx.org/proxy-read-ti
 """Annotations for F5's NGINX, the only controller that buffers responses by default. The user
 interface uses streamed responses.
 https://github.com/nginx/kubernetes-ingress/issues/4132"""
+
+PROGRESSIVE_SYNCS: Final = "applicationsetcontroller.enable.progressive.syncs"
+"""The steps of an ApplicationSet are ignored without it.
+https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Progressive-Syncs/"""
 
 
 def highly_available(environment: Environment) -> bool:
@@ -60,13 +66,16 @@ def values(context: Context) -> Values:
                 **({"dex.config": dex_config(settings)} if settings.connectors else {}),
             },
             # The ingress controller terminates TLS; network policies block other clients.
-            "params": {"server.insecure": settings.host is not None},
+            "params": {
+                "server.insecure": settings.host is not None,
+                **({PROGRESSIVE_SYNCS: True} if environment.fleet.applications else {}),
+            },
             "rbac": policy(settings),
             "repositories": {
                 name: {"name": name, "url": repository.url, "type": repository.type}
                 for name, repository in settings.repositories.items()
             },
-            "clusterCredentials": cluster_credentials(settings),
+            "clusterCredentials": cluster_credentials(settings) | fleet_credentials(environment),
         },
         "controller": _component(metrics, "500m", "1Gi") | _account(environment, CONTROLLER),
         "server": _component(metrics, "100m", "256Mi", several=several) | server,

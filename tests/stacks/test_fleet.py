@@ -1,0 +1,132 @@
+"""A hub whose Argo CD manages several clusters (K3, G6): both sides, as synthesized."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules.load import EXAMPLES, load
+from support.output import Output, synthesized_output
+from support.regions import CENTRAL, WEST
+
+FLEETS = {"regions": (CENTRAL, WEST), "files": ("fleet-hub", "fleet-spoke")}
+"""Hub and spoke: in one file with `regions`, and in two files."""
+
+KEYS = {WEST: "euw1", "fleet-spoke": "fleet_spoke"}
+"""The spoke's part of ids."""
+
+each_fleet = pytest.mark.parametrize(("hub", "spoke"), FLEETS.values(), ids=FLEETS)
+
+
+def argo_cd(output: Output, hub: str) -> dict[str, Any]:
+    return json.loads(
+        output.stack(f"{hub}-platform").resources("helm_release")["argo_cd"]["values"][0]
+    )
+
+
+def objects(output: Output, hub: str) -> dict[str, dict[str, Any]]:
+    releases = output.stack(f"{hub}-platform").resources("helm_release")
+    values = json.loads(releases["argo_cd_resources"]["values"][0])
+    return {each["kind"]: each["spec"] for each in values["resources"]}
+
+
+@each_fleet
+def test_a_spoke_lets_the_hubs_argo_cd_administer_it(output: Output, hub: str, spoke: str) -> None:
+    cluster = output.stack(f"{spoke}-cluster")
+    role = cluster.resources("aws_iam_role")["argocd_spoke_role"]
+    assert role["name"] == f"{spoke}-argocd-spoke"
+    [statement] = json.loads(role["assume_role_policy"])["Statement"]
+    # A principal that does not exist yet is refused, so that the condition names the roles.
+    assert statement["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    roles = output.stack(f"{hub}-platform").resources("aws_iam_role").values()
+    assert statement["Condition"]["ArnEquals"]["aws:PrincipalArn"] == sorted(
+        f"arn:aws:iam::123456789012:role/{each['name']}"
+        for each in roles
+        if each["name"].startswith(f"{hub}-argocd-")
+    )
+    assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
+    entry = cluster.resources("aws_eks_access_entry")["argocd_spoke_access"]
+    assert entry["principal_arn"] == "${aws_iam_role.argocd_spoke_role.arn}"
+    policies = cluster.resources("aws_eks_access_policy_association")
+    assert policies["argocd_spoke_access_cluster_admin"]["policy_arn"].endswith(
+        "/AmazonEKSClusterAdminPolicy"
+    )
+
+
+@each_fleet
+def test_the_hub_knows_its_spokes_from_their_states(output: Output, hub: str, spoke: str) -> None:
+    cluster = argo_cd(output, hub)["configs"]["clusterCredentials"][spoke]
+    outputs = f"data.terraform_remote_state.cluster_{KEYS[spoke]}.outputs"
+    assert cluster["server"] == f"${{{outputs}.cluster_endpoint}}"
+    config = cluster["config"]
+    assert config["tlsClientConfig"]["caData"] == f"${{{outputs}.cluster_certificate_authority}}"
+    role = f"arn:aws:iam::123456789012:role/{spoke}-argocd-spoke"
+    assert config["awsAuthConfig"] == {"clusterName": spoke, "roleARN": role}
+    policies = output.stack(f"{hub}-platform").resources("aws_iam_policy")
+    for account in ("argocd_application_controller", "argocd_server"):
+        [statement] = json.loads(policies[f"{account}_role_clusters"]["policy"])["Statement"]
+        assert statement["Resource"] == role
+    access = output.stack(f"{hub}-state").resources("aws_iam_policy")
+    assert f"{spoke}/cluster.tfstate" in access["state_access_platform"]["policy"]
+    dependencies = output.manifest["stacks"][f"{hub}-platform"]["dependencies"]
+    assert f"{spoke}-cluster" in dependencies
+
+
+@each_fleet
+def test_the_hub_deploys_to_all_clusters_and_to_the_primary_last(
+    output: Output, hub: str, spoke: str
+) -> None:
+    values = argo_cd(output, hub)
+    clusters = values["configs"]["clusterCredentials"]
+    assert {name: each["labels"]["role"] for name, each in clusters.items()} == {
+        "in-cluster": "standby",
+        spoke: "primary",
+    }
+    made = objects(output, hub)["ApplicationSet"]
+    [generator] = made["generators"]
+    wanted = generator["clusters"]["selector"]["matchLabels"]
+    assert all(wanted.items() <= each["labels"].items() for each in clusters.values())
+    steps = [step["matchExpressions"][0] for step in made["strategy"]["rollingSync"]["steps"]]
+    assert [(each["key"], each["operator"], each["values"]) for each in steps] == [
+        ("role", "NotIn", ["primary"]),
+        ("role", "In", ["primary"]),
+    ]
+    assert made["template"]["metadata"]["labels"]["role"] == "{{ .metadata.labels.role }}"
+    # Without it the controller ignores the steps.
+    assert values["configs"]["params"]["applicationsetcontroller.enable.progressive.syncs"] is True
+    assert {each["name"] for each in objects(output, hub)["AppProject"]["destinations"]} == set(
+        clusters
+    )
+
+
+@each_fleet
+def test_a_spoke_keeps_what_it_runs_when_the_hub_is_gone(
+    output: Output, hub: str, spoke: str
+) -> None:
+    made = objects(output, hub)["ApplicationSet"]
+    assert made["syncPolicy"] == {"preserveResourcesOnDeletion": True}
+    assert "finalizers" not in made["template"]["metadata"]
+    # The hub's own load balancers and volumes are released before its add-ons go.
+    assert made["templatePatch"].startswith('{{- if eq .name "in-cluster" }}')
+    assert (
+        output.stack(f"{spoke}-platform")
+        .resources("helm_release")
+        .keys()
+        .isdisjoint({"argo_cd", "argo_cd_resources"})
+    )
+    assert not [
+        name
+        for stack, entry in output.manifest["stacks"].items()
+        if stack.startswith(spoke)
+        for name in entry["dependencies"]
+        if name in {f"{hub}-cluster", f"{hub}-platform", f"{hub}-fleet"}
+    ]
+
+
+def test_a_hub_or_a_spoke_alone_is_the_same_as_together(output: Output, tmp_path: Path) -> None:
+    for name in ("fleet-hub", "fleet-spoke"):
+        [alone] = load([EXAMPLES / f"{name}.yaml"])
+        made = synthesized_output(tmp_path / name, alone)
+        for stack in made.names:
+            assert made.stack(stack).json == output.stack(stack).json

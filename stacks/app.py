@@ -28,6 +28,9 @@ NAMES: Final = "names"
 ROUTING: Final = "routing"
 """Names of the stacks that the regions of a platform share; one of its environments has them."""
 
+FLEET: Final = "fleet"
+"""Name of the stack that connects a hub with its spokes."""
+
 
 def synthesize(
     environments: Iterable[Environment],
@@ -84,8 +87,9 @@ def add_stacks(
     """Adds an environment's stacks to an app, with their dependencies; returns them by name."""
     standalone = (ACCOUNT,) if environment.has_account_stack else ()
     shared = _shared_stacks(environment)
+    peering = (FLEET,) if fleet.peers(environment) else ()
     state = StateStack(
-        app, environment, STACKS, (*standalone, *shared), _reads_elsewhere(environment)
+        app, environment, STACKS, (*standalone, *shared, *peering), _reads_elsewhere(environment)
     )
     if standalone:
         # Imported here, because other environments do not need its bindings.
@@ -101,7 +105,19 @@ def add_stacks(
     platform = PlatformStack(app, environment, warnings)
     platform.add_dependency(edge)
     platform.add_dependency(cluster)
-    own = {"state": state, "edge": edge, "cluster": cluster, "platform": platform}
+    own: dict[str, TerraformStack] = {
+        "state": state,
+        "network": network,
+        "edge": edge,
+        "cluster": cluster,
+        "platform": platform,
+    }
+    if fleet.peers(environment):
+        # Imported here, because other environments do not need its bindings.
+        from stacks.fleet import FleetStack  # noqa: PLC0415
+
+        own[FLEET] = FleetStack(app, environment)
+        own[FLEET].add_dependency(network)
     return own | _shared_by_regions(app, environment, state)
 
 
@@ -142,6 +158,8 @@ def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
         found[ROUTING] = [RemoteStack(each, "edge") for each in regions]
     if spokes := fleet.spokes(environment):
         found["platform"] = [RemoteStack(each, "cluster") for each in spokes]
+    if peers := fleet.peers(environment):
+        found[FLEET] = [RemoteStack(each, "network") for each in (environment, *peers)]
     return found
 
 
@@ -165,6 +183,9 @@ def _connect_fleet(
     for spoke in fleet.spokes(environment):
         if spoke.name in built:
             built[environment.name]["platform"].add_dependency(built[spoke.name]["cluster"])
+    for spoke in fleet.peers(environment):
+        if spoke.name in built:
+            built[environment.name][FLEET].add_dependency(built[spoke.name]["network"])
 
 
 def _files(folder: Path) -> Iterator[Path]:

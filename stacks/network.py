@@ -38,7 +38,7 @@ class NetworkStack(EnvironmentStack):
         vpc_endpoints(self, environment, vpc, tiers["private"], routes)
         flow_logs(self, environment, vpc)
         group = database_subnet_group(self, environment, tiers["database"])
-        network_outputs(self, vpc, nat, tiers, routes, group)
+        network_outputs(self, environment, vpc, nat, tiers, routes, group)
         volume_key(self, environment)
         if environment.platform.velero.enabled:
             backup_bucket(self, environment)

@@ -41,6 +41,21 @@ def hub_of_spoke(environment: Environment) -> Environment | None:
     return found if found is not environment else None
 
 
+def peers(environment: Environment) -> tuple[Environment, ...]:
+    """The spokes that a hub reaches through VPC peering: those whose Kubernetes API is private."""
+    return tuple(each for each in spokes(environment) if not each.cluster.endpoint.public)
+
+
+def peered_hub(environment: Environment) -> Environment | None:
+    """The hub that reaches this environment through VPC peering."""
+    return None if environment.cluster.endpoint.public else hub_of_spoke(environment)
+
+
+def is_peered(environment: Environment) -> bool:
+    """Whether its VPC is connected with another one."""
+    return bool(peers(environment)) or peered_hub(environment) is not None
+
+
 def key(environment: Environment) -> str:
     """The part of construct ids that names an environment of the fleet."""
     if environment.regions:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from config.derived import fleet
 from config.environment import Environment
 
 Group = Literal["control_plane", "node", "file_system"]
@@ -195,6 +196,18 @@ def cidr_rules(environment: Environment) -> Iterator[CidrRule]:
             443,
             "Kubernetes API, from a configured network",
             "cluster.api_access_cidrs",
+        )
+    hub = fleet.peered_hub(environment)
+    if hub is not None and hub.network.cidr not in cluster.api_access_cidrs:
+        yield CidrRule(
+            "api",
+            "control_plane",
+            "in",
+            str(hub.network.cidr),
+            "tcp",
+            443,
+            "Kubernetes API, from the hub of the fleet",
+            "fleet.hub",
         )
     for cidr in cluster.node_ssh.cidrs:
         yield CidrRule(

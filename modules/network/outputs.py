@@ -6,7 +6,9 @@ from typing import Final
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
 from constructs import Construct
 
+from config.derived import fleet
 from config.derived.ip_plan import Tier
+from config.environment import Environment
 from modules.network.nat import NatGateways
 from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
@@ -24,6 +26,7 @@ TITLES: Final[Mapping[Tier, str]] = {
 
 def network_outputs(
     scope: Construct,
+    environment: Environment,
     vpc: Vpc,
     nat: NatGateways,
     tiers: Mapping[Tier, SubnetTier],
@@ -50,5 +53,10 @@ def network_outputs(
         outputs["public_route_table_ids"] = Output(
             {zone: table.id for zone, table in routes.public_by_zone.items()},
             "Route tables of the public subnets by zone letter, for inspection",
+        )
+    if fleet.is_peered(environment):
+        outputs["private_route_table_ids"] = Output(
+            {zone: table.id for zone, table in routes.private.items()},
+            "Route tables of the private subnets by zone letter, for peering",
         )
     add_outputs(scope, outputs)

@@ -59,6 +59,30 @@ def fleet_settings_have_effect(environment: Environment) -> Iterator[Problem]:
         yield Problem(("fleet", "applications"), message)
 
 
+@rule("cluster", "fleet", severity="warning")
+def the_hub_reaches_a_public_api(environment: Environment) -> Iterator[Problem]:
+    """The hub reaches a public Kubernetes API from the addresses of its NAT gateways."""
+    endpoint, hub = environment.cluster.endpoint, environment.fleet.hub
+    if hub in {None, environment.region if environment.regions else None}:
+        return
+    if endpoint.public and not endpoint.allow_public_access_from_anywhere:
+        message = f"must have the output nat_public_ips of the network stack of the hub {hub}"
+        cidrs = [str(cidr) for cidr in endpoint.public_access_cidrs]
+        path = ("cluster", "endpoint", "public_access_cidrs")
+        yield Problem(path, message, cidrs, "a private API, which the hub reaches through peering")
+
+
+@rule("region", "regions", "cluster", "fleet", severity="warning")
+def a_large_fleet_has_a_transit_gateway(environment: Environment) -> Iterator[Problem]:
+    """Every private API is reached through a peering connection of its own."""
+    fleet = environment.fleet
+    members = len(environment.regions) or len(fleet.spokes) + 1
+    is_hub = fleet.hub == environment.region if environment.regions else bool(fleet.spokes)
+    if is_hub and members > PEERED_REGIONS and not environment.cluster.endpoint.public:
+        message = "makes a peering connection for each spoke; use a transit gateway for so many"
+        yield Problem(HUB if environment.regions else SPOKES, message, members)
+
+
 @rule("region", "regions", "fleet", "platform")
 def the_hub_has_argo_cd(environment: Environment) -> Iterator[Problem]:
     """The hub's Argo CD manages the clusters."""

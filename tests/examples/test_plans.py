@@ -33,7 +33,7 @@ def test_each_stack_is_planned(
     regions = load([runnable(name, tmp_path)])
     output = synthesized_output(tmp_path / "cdktf.out", *regions)
     stacks = [output.stack(each) for each in output.names if not each.endswith("-platform")]
-    for environment in regions:
+    for environment in [*regions, *(other for each in regions for other in each.named)]:
         codes = [each.code for each in environment.regions.values()]
         outputs = {**OUTPUTS, **{f"names.certificate_arns.{code}": ARN for code in codes}}
         make_states(running_aws, environment, "".join(stack.text for stack in stacks), outputs)

@@ -8,7 +8,7 @@ import pytest
 
 from rules.load import EXAMPLES, load
 from support.output import Output, synthesized_output
-from support.regions import CENTRAL, WEST
+from support.regions import CENTRAL, WEST, platform
 
 FLEETS = {"regions": (CENTRAL, WEST), "files": ("fleet-hub", "fleet-spoke")}
 """Hub and spoke: in one file with `regions`, and in two files."""
@@ -122,6 +122,51 @@ def test_a_spoke_keeps_what_it_runs_when_the_hub_is_gone(
         for name in entry["dependencies"]
         if name in {f"{hub}-cluster", f"{hub}-platform", f"{hub}-fleet"}
     ]
+
+
+@each_fleet
+def test_the_hub_reaches_the_private_api_of_a_spoke(output: Output, hub: str, spoke: str) -> None:
+    made, key = output.stack(f"{hub}-fleet"), KEYS[spoke]
+    [connection] = made.resources("aws_vpc_peering_connection").values()
+    [accepter] = made.resources("aws_vpc_peering_connection_accepter").values()
+    remote = f"data.terraform_remote_state.network_{key}.outputs"
+    assert connection["peer_vpc_id"] == f"${{{remote}.vpc_id}}"
+    assert (accepter["provider"], accepter["auto_accept"]) == (f"aws.{key}", True)
+    blocks = {
+        name: output.stack(f"{name}-network").resources("aws_vpc")["vpc"]["cidr_block"]
+        for name in (hub, spoke)
+    }
+    for name, other, state in ((hub, spoke, "network"), (spoke, hub, f"network_{key}")):
+        tables = {
+            zone: f"${{data.terraform_remote_state.{state}.outputs.private_route_table_ids.{zone}}}"
+            for zone in output.stack(f"{name}-network").json["output"]["private_route_table_ids"][
+                "value"
+            ]
+        }
+        assert len(tables) > 1
+        assert {
+            each["route_table_id"]
+            for each in made.resources("aws_route").values()
+            if each["destination_cidr_block"] == blocks[other]
+            and (each.get("provider") == f"aws.{key}") == (name == spoke)
+        } == set(tables.values())
+    rules = output.stack(f"{spoke}-cluster").resources("aws_vpc_security_group_ingress_rule")
+    assert [
+        (each["from_port"], each["security_group_id"])
+        for each in rules.values()
+        if each.get("cidr_ipv4") == blocks[hub]
+    ] == [(443, "${aws_security_group.control_plane_security_group.id}")]
+    policies = output.stack(f"{hub}-state").resources("aws_iam_policy")
+    for name in (hub, spoke):
+        assert f"{name}/network.tfstate" in policies["state_access_fleet"]["policy"]
+    assert f"{spoke}-network" in output.manifest["stacks"][f"{hub}-fleet"]["dependencies"]
+
+
+def test_a_public_api_is_reached_without_peering(tmp_path: Path) -> None:
+    public = {"endpoint": {"public": True, "public_access_cidrs": ["203.0.113.0/24"]}}
+    made = synthesized_output(tmp_path / "cdktf.out", *platform(tmp_path, cluster=public))
+    assert f"{CENTRAL}-fleet" not in made.names
+    assert "private_route_table_ids" not in made.stack(f"{WEST}-network").json["output"]
 
 
 def test_a_hub_or_a_spoke_alone_is_the_same_as_together(output: Output, tmp_path: Path) -> None:

@@ -204,4 +204,5 @@ def test_regions_depend_on_each_other_only_through_names_routing_and_fleet(outpu
         (f"{WEST}-edge", NAMES),
         (ROUTING, f"{WEST}-edge"),
         (f"{CENTRAL}-platform", f"{WEST}-cluster"),
+        (f"{CENTRAL}-fleet", f"{WEST}-network"),
     }

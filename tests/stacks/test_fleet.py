@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from modules.addons.argo_cd.traffic import traffic
+from modules.helm.contract import Context
 from rules.load import EXAMPLES, load
 from support.output import Output, synthesized_output
 from support.regions import CENTRAL, WEST, platform
@@ -160,6 +162,14 @@ def test_the_hub_reaches_the_private_api_of_a_spoke(output: Output, hub: str, sp
     for name in (hub, spoke):
         assert f"{name}/network.tfstate" in policies["state_access_fleet"]["policy"]
     assert f"{spoke}-network" in output.manifest["stacks"][f"{hub}-fleet"]["dependencies"]
+
+
+def test_network_policies_let_the_hubs_argo_cd_call_its_spokes() -> None:
+    [hub] = load([EXAMPLES / "fleet-hub.yaml"])
+    found = {each.name: each for each in traffic(Context(hub, "argocd"))}
+    for name in ("controller", "server"):
+        assert found[name].aws
+        assert ("TCP", 443) in found[name].outside
 
 
 def test_a_public_api_is_reached_without_peering(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from stacks.app import ACCOUNT, NAMES, ROUTING, STACKS
+from stacks.app import ACCOUNT, FLEET, NAMES, ROUTING, STACKS
 
 PROJECT: Final = Path(__file__).parents[1]
 PAGE: Final = (PROJECT / "docs" / "reference-architecture.md").read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ def test_settings_and_stacks_of_a_box_exist(row: str) -> None:
     _, settings, stacks, _ = BOXES[row]
     assert [path for path in re.findall(r"`([^`]*)`", settings) if not is_setting(path)] == []
     if stacks != NONE:
-        assert set(stacks.split(", ")) <= {*STACKS, ACCOUNT, NAMES, ROUTING}
+        assert set(stacks.split(", ")) <= {*STACKS, ACCOUNT, NAMES, ROUTING, FLEET}
 
 
 @pytest.mark.parametrize("row", BOXES)

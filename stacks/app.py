@@ -26,7 +26,7 @@ ACCOUNT: Final = "account"
 
 NAMES: Final = "names"
 ROUTING: Final = "routing"
-"""Names of the stacks that the regions of a platform share; one of its environments has them."""
+"""Stacks that only a platform in several regions has: names in each region, routing in one."""
 
 FLEET: Final = "fleet"
 """Name of the stack that connects a hub with its spokes."""
@@ -118,13 +118,16 @@ def add_stacks(
 
         own[FLEET] = FleetStack(app, environment)
         own[FLEET].add_dependency(network)
-    return own | _shared_by_regions(app, environment, state)
+    own |= _stacks_of_regions(app, environment, state)
+    if NAMES in own:
+        edge.add_dependency(own[NAMES])
+    return own
 
 
-def _shared_by_regions(
+def _stacks_of_regions(
     app: App, environment: Environment, state: TerraformStack
 ) -> dict[str, TerraformStack]:
-    """Adds the stacks of a platform in several regions that belong to this environment."""
+    """Adds the stacks that only a platform in several regions has."""
     if not (wanted := _shared_stacks(environment)):
         return {}
     # Imported here, because other environments do not need their bindings.
@@ -139,10 +142,9 @@ def _shared_by_regions(
 
 
 def _shared_stacks(environment: Environment) -> tuple[str, ...]:
-    """Names of the stacks of all regions that belong to this environment."""
-    if not routing.is_owner(environment):
-        return ()
-    return (NAMES, ROUTING) if routing.shares_certificate(environment) else (ROUTING,)
+    """Names of the stacks that only a platform in several regions has."""
+    names = (NAMES,) if routing.shares_certificate(environment) else ()
+    return (*names, ROUTING) if routing.is_owner(environment) else names
 
 
 def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
@@ -152,7 +154,7 @@ def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
     """
     found: dict[str, list[RemoteStack]] = {}
     if routing.shares_certificate(environment):
-        found["edge"] = [RemoteStack(routing.owner(environment), NAMES)]
+        found["edge"] = [RemoteStack(environment, NAMES)]
     if routing.is_owner(environment):
         regions = routing.routed_regions(environment)
         found[ROUTING] = [RemoteStack(each, "edge") for each in regions]
@@ -169,11 +171,11 @@ def _connect_regions(
     """Adds the dependencies between the regions that are synthesized together."""
     if not routing.is_routed(environment):
         return
-    edge, shared = built[environment.name]["edge"], built.get(routing.owner(environment).name, {})
-    if NAMES in shared:
-        edge.add_dependency(shared[NAMES])
+    own, shared = built[environment.name], built.get(routing.owner(environment).name, {})
+    if NAMES in own and NAMES in shared and own is not shared:
+        own[NAMES].add_dependency(shared[NAMES])
     if ROUTING in shared and environment in routing.routed_regions(environment):
-        shared[ROUTING].add_dependency(edge)
+        shared[ROUTING].add_dependency(own["edge"])
 
 
 def _connect_fleet(

@@ -1,21 +1,19 @@
-"""The names stack: the certificates of all regions, and the records that validate them."""
+"""The names stack: the certificate of a region of a platform, and the records that validate it."""
 
 from constructs import Construct
 
-from config.derived import routing
 from config.environment import Environment
-from modules.routing.certificates import certificates
+from modules.routing.certificates import certificate
 from stacks.base import EnvironmentStack
 
 
 class NamesStack(EnvironmentStack):
-    """Certificates of a platform in several regions, applied before their load balancers (K1)."""
+    """A certificate for the names of a platform in several regions, before its load balancer (K1).
+
+    Each region has one. That of `routing.state_region` also has the records that validate all of
+    them, and is applied first.
+    """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(scope, environment, "names")
-        others = {
-            each.region: self.aws(each.region, alias=routing.code(each))
-            for each in environment.siblings
-            if each.region != environment.region
-        }
-        certificates(self, environment, others.get)
+        certificate(self, environment)

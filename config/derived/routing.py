@@ -10,7 +10,7 @@ def is_routed(environment: Environment) -> bool:
 
 
 def shares_certificate(environment: Environment) -> bool:
-    """Whether the names stack requests the certificates of all regions."""
+    """Whether the names stack of each region requests its certificate."""
     return is_routed(environment) and environment.edge.requests_certificate
 
 
@@ -30,7 +30,7 @@ def code(environment: Environment) -> str:
 
 
 def owner(environment: Environment) -> Environment:
-    """The environment whose bucket holds the states of the names and routing stacks."""
+    """The environment with the routing stack, and the records that validate all certificates."""
     wanted = environment.routing.state_region or list(environment.regions)[-1]
     return next(each for each in environment.siblings if each.region == wanted)
 

@@ -64,7 +64,7 @@ class Routing(Settings):
     `accelerator`. Default: 100 for each."""
 
     state_region: Region | None = None
-    """The region whose state bucket holds the states of the names and routing stacks: one that
+    """The region with the routing stack, and with the records that validate certificates: one that
     works when the primary does not. Default: the last of `regions`. Set it before you add a region:
     a change moves these states (docs/regions.md)."""
 

@@ -27,8 +27,7 @@ def certificate_arn(scope: Construct, environment: Environment) -> str | None:
     if edge.tls != "terminated":
         return None
     if routing.shares_certificate(environment):
-        names = RemoteOutputs(scope, routing.owner(environment))
-        return names.get(f"names.certificate_arns.{routing.code(environment)}")
+        return RemoteOutputs(scope, environment).get("names.certificate_arn")
     return _validated(scope, edge) if edge.requests_certificate else edge.certificate_arn
 
 
@@ -79,19 +78,22 @@ def validation_record(
 
     Source: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
     """
-    options = f"{certificate.fqn}.domain_validation_options"
-
-    def of(attribute: str) -> str:
-        # The options are an unordered set; the domain names in it are known at plan.
-        return f'${{one([for o in {options} : o.{attribute} if o.domain_name == "{name}"])}}'
-
     return Route53Record(
         scope,
         record_id("validation", domain),
         zone_id=zone_id,
-        name=of("resource_record_name"),
+        name=validation_option(certificate, name, "resource_record_name"),
         type="CNAME",
-        records=[of("resource_record_value")],
+        records=[validation_option(certificate, name, "resource_record_value")],
         ttl=TTL_SECONDS,
         allow_overwrite=True if adopt else None,
     )
+
+
+def validation_option(certificate: AcmCertificate, name: str, attribute: str) -> str:
+    """An attribute of the record by which ACM validates a name of a certificate.
+
+    The options are an unordered set; the domain names in it are known at plan.
+    """
+    options = f"{certificate.fqn}.domain_validation_options"
+    return f'${{one([for o in {options} : o.{attribute} if o.domain_name == "{name}"])}}'

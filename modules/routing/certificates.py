@@ -1,90 +1,53 @@
-"""A certificate in each region, validated by one set of DNS records."""
+"""The certificate of a region; one set of DNS records validates those of all regions."""
 
-from collections.abc import Callable
-
-from cdktf import TerraformProvider, TerraformResourceLifecycle
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
 from cdktf_cdktf_provider_aws.acm_certificate_validation import AcmCertificateValidation
-from cdktf_cdktf_provider_aws.route53_record import Route53Record
 from constructs import Construct
 
 from config.derived import routing
 from config.environment import Environment
-from config.sections.edge import Edge
-from modules.edge.certificate import validation_record
+from modules.edge.certificate import validation_option, validation_record
 from modules.edge.record_ids import validated_domains
 from modules.outputs import Output, add_outputs
 
-Providers = Callable[[str], TerraformProvider | None]
-"""The provider of a region; None for the stack's own."""
 
+def certificate(scope: Construct, environment: Environment) -> None:
+    """Makes the certificate of the environment's region, and an output with its ARN.
 
-def certificates(scope: Construct, environment: Environment, provider_of: Providers) -> None:
-    """Makes the certificates of all regions, and an output with their ARNs by code.
-
-    ACM gives all certificates of an account the same validation record for a domain, so that the
-    record belongs to no region. Each certificate also has the name that always leads to its region.
+    ACM gives all certificates of an account the same validation record for a domain, so that one
+    region makes the records of the platform's names. Each certificate also has the name that always
+    leads to its region, whose record is its own.
 
     Source: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
     """
-    shared: list[Route53Record] = []
-    arns: dict[str, str] = {}
-    for each in environment.siblings:
-        key = routing.code(each)
-        certificate = _certificate(scope, each, provider_of(each.region))
-        if not shared:
-            shared = _shared_records(scope, each, certificate)
-        own = _record(scope, each, certificate, routing.regional_name(each))
-        arns[key] = AcmCertificateValidation(
-            scope,
-            f"certificate_validation_{key}",
-            provider=provider_of(each.region),
-            certificate_arn=certificate.arn,
-            validation_record_fqdns=[record.fqdn for record in (*shared, own)],
-        ).certificate_arn
-    add_outputs(scope, {"certificate_arns": Output(arns, "Certificates by the code of the region")})
-
-
-def _certificate(
-    scope: Construct, environment: Environment, provider: TerraformProvider | None
-) -> AcmCertificate:
-    first, *others = environment.edge.domain_names
-    return AcmCertificate(
+    edge, own_name = environment.edge, routing.regional_name(environment)
+    first, *others = edge.domain_names
+    made = AcmCertificate(
         scope,
-        f"certificate_{routing.code(environment)}",
-        provider=provider,
+        "certificate",
         domain_name=first,
-        subject_alternative_names=[*others, routing.regional_name(environment)],
+        subject_alternative_names=[*others, own_name],
         validation_method="DNS",
         tags={"Name": first},
         # A listener uses it, so that its replacement must exist first.
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
     )
-
-
-def _shared_records(
-    scope: Construct, environment: Environment, certificate: AcmCertificate
-) -> list[Route53Record]:
-    edge: Edge = environment.edge
-    return [
-        _record(scope, environment, certificate, domain, name)
-        for domain, name in validated_domains(edge).items()
-    ]
-
-
-def _record(
-    scope: Construct,
-    environment: Environment,
-    certificate: AcmCertificate,
-    domain: str,
-    name: str | None = None,
-) -> Route53Record:
-    zone = environment.edge.hosted_zone
-    return validation_record(
+    zone_id = edge.hosted_zone.id if edge.hosted_zone else ""
+    adopt = environment.routing.adopt_records
+    names = [validation_record(scope, zone_id, made, own_name, own_name, adopt=adopt).fqdn]
+    for domain, name in validated_domains(edge).items():
+        if routing.is_owner(environment):
+            record = validation_record(scope, zone_id, made, domain, name, adopt=adopt)
+            names.append(record.fqdn)
+        else:
+            names.append(validation_option(made, name, "resource_record_name"))
+    validation = AcmCertificateValidation(
         scope,
-        zone.id if zone else "",
-        certificate,
-        domain,
-        name or domain,
-        adopt=environment.routing.adopt_records,
+        "certificate_validation",
+        certificate_arn=made.arn,
+        validation_record_fqdns=names,
+    )
+    add_outputs(
+        scope, {"certificate_arn": Output(validation.certificate_arn, "The region's certificate")}
     )

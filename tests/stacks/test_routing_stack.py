@@ -63,6 +63,7 @@ def test_another_policy_changes_the_platforms_names_in_place(
 
 
 CODES = ("euw1", "euc1")
+REGION_OF = {WEST: "eu-west-1", CENTRAL: "eu-central-1"}
 
 
 def test_a_region_is_healthy_where_its_ingress_answers_and_its_switch_is_off(
@@ -102,21 +103,24 @@ def test_a_load_balancer_answers_the_health_checks_over_plain_http(output: Outpu
 
 
 def test_a_domain_is_validated_once_for_all_regions(output: Output) -> None:
-    names = output.stack(NAMES)
-    certificates = names.resources("aws_acm_certificate")
-    assert set(certificates) == {"certificate_euw1", "certificate_euc1"}
-    assert certificates["certificate_euw1"]["provider"] == "aws.euw1"
-    validated = names.resources("aws_acm_certificate_validation")
-    shared = "${aws_route53_record.validation_shop_example_com.fqdn}"
-    assert all(shared in each["validation_record_fqdns"] for each in validated.values())
-    for code, name in zip(CODES, (WEST, CENTRAL), strict=True):
+    shared = "validation_shop_example_com"
+    assert shared in records(output, NAMES)
+    assert shared not in records(output, f"{WEST}-names")
+    for name in (WEST, CENTRAL):
+        names = output.stack(f"{name}-names")
+        [certificate] = names.resources("aws_acm_certificate").values()
+        assert certificate["subject_alternative_names"] == [f"*.{ZONE}", f"{name}.{ZONE}"]
+        [validated] = names.resources("aws_acm_certificate_validation").values()
+        assert len(validated["validation_record_fqdns"]) == 2
+        # A region that is removed leaves nothing in the states of another one.
+        assert [each["region"] for each in names.json["provider"]["aws"]] == [REGION_OF[name]]
         edge = output.stack(f"{name}-edge")
         assert edge.resources("aws_acm_certificate") == {}
         [listener] = [
             each for each in edge.resources("aws_lb_listener").values() if each["port"] == 443
         ]
         assert listener["certificate_arn"] == (
-            f"${{data.terraform_remote_state.names.outputs.certificate_arns.{code}}}"
+            "${data.terraform_remote_state.names.outputs.certificate_arn}"
         )
         assert [each["name"] for each in records(output, f"{name}-edge").values()] == [
             f"{name}.{ZONE}"
@@ -186,8 +190,8 @@ def test_stacks_may_read_what_they_use_of_the_other_region(output: Output) -> No
         policies = output.stack(f"{environment}-state").resources("aws_iam_policy")
         return policies[f"state_access_{stack}"]["policy"]
 
-    bucket = f"{CENTRAL}-tfstate-123456789012-eu-central-1"
-    assert f"arn:aws:s3:::{bucket}/{CENTRAL}/names.tfstate" in policy(WEST, "edge")
+    bucket = f"{WEST}-tfstate-123456789012-eu-west-1"
+    assert f"arn:aws:s3:::{bucket}/{WEST}/names.tfstate" in policy(WEST, "edge")
     assert f"{WEST}/edge.tfstate" in policy(CENTRAL, "routing")
     assert f"{WEST}/edge.tfstate" not in policy(CENTRAL, "cluster")
 
@@ -201,7 +205,7 @@ def test_regions_depend_on_each_other_only_through_names_routing_and_fleet(outpu
         if name.startswith("two-regions") and name.split("-")[2] != other.split("-")[2]
     }
     assert crossing == {
-        (f"{WEST}-edge", NAMES),
+        (f"{WEST}-names", NAMES),
         (ROUTING, f"{WEST}-edge"),
         (f"{CENTRAL}-platform", f"{WEST}-cluster"),
         (f"{CENTRAL}-fleet", f"{WEST}-network"),

@@ -82,7 +82,8 @@ def prepare(aws: LocalAws, zone: str = "example.com") -> None:
     """Gives an account what every platform needs."""
     iam = aws.client("iam")
     iam.create_role(RoleName="platform-admin", AssumeRolePolicyDocument=TRUST)
-    iam.create_service_linked_role(AWSServiceName="spot.amazonaws.com")
+    for service in ("spot.amazonaws.com", "autoscaling.amazonaws.com"):
+        iam.create_service_linked_role(AWSServiceName=service)
     aws.make_hosted_zone(ZONE, zone)
     quotas = aws.client("service-quotas", REGION)
     for code in ("L-1216C47A", "L-34B43A08"):

@@ -56,7 +56,8 @@ def test_an_account_that_has_everything_is_ok_and_nothing_is_written(
 ) -> None:
     full = checked("full")
     prepare(full.aws, "platform.example.com")
-    for name in ("grafana-sso", "alerts-slack", "alerts-pagerduty", "alerts-smtp"):
+    named = ("grafana-sso", "grafana-reports", "alerts-slack", "alerts-pagerduty", "alerts-smtp")
+    for name in named:
         full.client("secretsmanager").create_secret(Name=f"full/platform/{name}")
     full.client("secretsmanager").create_secret(Name="full/platform/alerts-heartbeat")
     role = full.aws.client("sts").assume_role(RoleArn=ADMIN, RoleSessionName="someone")

@@ -16,6 +16,8 @@ from tools.kubernetes.client import Client, KubernetesError
 
 State = dict[str, Any]
 
+DEFAULT_ACCOUNT: Final = "kubernetes_default_service_account_v1"
+
 _READ_ONLY: Final = {"generation", "resource_version", "uid", "generate_name"}
 _NOT_LIVE: Final = _READ_ONLY | {"timeouts"}
 """What the state keeps, because no object says it."""
@@ -25,12 +27,15 @@ _DELETE_SECONDS: Final = 300
 
 
 def create(client: Client, type_: str, planned: State) -> None:
-    """Creates the object.
+    """Creates the object; a default account, which Kubernetes makes, is changed.
 
     Raises:
         KubernetesError: the API refuses it, or it exists already.
     """
     wanted = manifest(type_, planned)
+    if type_ == DEFAULT_ACCOUNT:
+        client.apply(wanted, force=True)
+        return
     if client.live(wanted) is not None:
         name = wanted["metadata"]["name"]
         raise KubernetesError(409, "AlreadyExists", f'{wanted["kind"]} "{name}" already exists')
@@ -52,9 +57,6 @@ def update(client: Client, type_: str, planned: State) -> None:
         KubernetesError: the API refuses the change.
     """
     client.apply(manifest(type_, planned), force=True)
-
-
-DEFAULT_ACCOUNT: Final = "kubernetes_default_service_account_v1"
 
 
 def delete(client: Client, type_: str, current: State) -> None:

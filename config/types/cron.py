@@ -6,6 +6,7 @@ replaced by a range.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -39,6 +40,7 @@ _PART: Final = re.compile(
     re.IGNORECASE,
 )
 _ANY: Final = frozenset({"*", "?", "*/1", "?/1"})
+_DAY_OF_MONTH: Final = 2
 _WEEKDAY: Final = 4
 _SUNDAY_AS_7: Final = re.compile("0*7")
 
@@ -69,7 +71,7 @@ def longest_gap(schedule: str) -> int:
     return max(within_a_day + across_days)
 
 
-def due_days(schedule: str) -> list[datetime]:
+def due_days(schedule: str) -> Sequence[datetime]:
     """Nine years of days on which a schedule is due.
 
     Args:
@@ -81,17 +83,27 @@ def due_days(schedule: str) -> list[datetime]:
     return _due(schedule)[1]
 
 
-def _due(schedule: str) -> "tuple[CronSim, list[datetime]]":
+@cache
+def _due(schedule: str) -> "tuple[CronSim, Sequence[datetime]]":
     """What cronsim reads, and the days on which it is due."""
     fields = DESCRIPTORS.get(schedule, schedule).split()
     if len(fields) != len(_FIELDS):
         raise CronError("does not have five fields")
-    simulation = _simulate([_normalized(index, field) for index, field in enumerate(fields)])
-    days = [_FIRST_DAY + timedelta(number) for number in range(_DAYS)]
-    due = [day for day in days if simulation and _is_due(simulation, day)]
-    if simulation is None or len(due) <= 1:
+    normalized = [_normalized(index, field) for index, field in enumerate(fields)]
+    simulation = _simulate(normalized)
+    if simulation is None:
+        raise CronError("is never due")
+    due = _days()
+    if normalized[_DAY_OF_MONTH:] != ["*", "*", "*"]:
+        due = [day for day in due if _is_due(simulation, day)]
+    if len(due) <= 1:
         raise CronError("is never due")
     return simulation, due
+
+
+@cache
+def _days() -> Sequence[datetime]:
+    return [_FIRST_DAY + timedelta(number) for number in range(_DAYS)]
 
 
 def _is_due(simulation: "CronSim", day: datetime) -> bool:

@@ -27,7 +27,7 @@ def health_alarms(
     health_checks: Mapping[str, str],
     provider: TerraformProvider | None,
 ) -> None:
-    """Makes an alarm for each region, and a topic where somebody is to be notified.
+    """Makes an alarm for each region, and a topic where `routing.emails` has recipients.
 
     Args:
         health_checks: ids by the code of the region.

@@ -2,36 +2,21 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
 
 import pytest
 
 from config.addons.ingress import ENDPOINTS, Controller
-from config.environment import Environment
 from modules.addons.catalog import rendered
 from support.environments import environment, problems
-from support.platform import ZONE, Releases, with_controller
+from support.ingress import CONTROLLERS, RELEASES, WITH_NAMES, values
+from support.platform import Releases, with_controller
 
-RELEASES: dict[Controller, str] = {
-    "nginx": "nginx-ingress",
-    "traefik": "traefik",
-    "haproxy": "kubernetes-ingress",
-    "ingress-nginx": "ingress-nginx",
-}
 SERVICES = {
     "nginx": "nginx-ingress-controller",
     "traefik": "traefik",
     "haproxy": "kubernetes-ingress",
     "ingress-nginx": "ingress-nginx-controller",
 }
-CONTROLLERS = sorted(RELEASES)
-WITH_NAMES = {"hosted_zone": ZONE, "domain_names": [ZONE["name"], f"*.{ZONE['name']}"]}
-
-
-def values(settings: Environment) -> dict[str, Any]:
-    """The values of the ingress controller's chart; those below `controller` where there is one."""
-    found = rendered(settings)[RELEASES[settings.platform.ingress.controller]].values
-    return found.get("controller", found)
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)

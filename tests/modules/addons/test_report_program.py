@@ -1,26 +1,19 @@
-"""The program of the reports: periods, queries, figures, the page, and where it stores it."""
+"""The program of the reports: periods, figures, the page, pictures, and signed requests."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 
-from modules.addons.reports.objects import PACKAGE, program
 from modules.addons.reports.program.__main__ import files, made
 from modules.addons.reports.program.alerts import episodes
 from modules.addons.reports.program.aws import Credentials, signed
@@ -33,18 +26,11 @@ from modules.addons.reports.program.sections import SECTIONS
 from modules.addons.reports.program.sheet import csv_text
 from modules.addons.reports.program.teams import teams
 from modules.addons.reports.program.units import hours, share, usd
-from support.alert_cases import run
-from support.prometheus_tools import promtool
-from support.promql import selectors
 from support.standin_prometheus import StandIns, stand_ins
-from tools.docs.runbook import components
-from tools.emulator import LocalAws
 from tools.report_sample import NOW, SETTINGS, reader, sample
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 WEEK = last_period("weekly", NOW, DUBLIN)
-METRICS = Path(__file__).parents[3] / "modules" / "addons" / "reports" / "metrics.yaml"
-TARGET_LABELS = {"job", "instance", "namespace", "service", "endpoint", "pod", "container"}
 
 
 @pytest.fixture
@@ -99,127 +85,6 @@ def test_a_report_is_of_the_last_whole_week_or_month_of_its_time_zone(
     assert period.start == datetime.fromisoformat(f"{start}:00+00:00")
     assert period.hours == hours_
     assert period.folder == f"{kind}/{folder}"
-
-
-def documented() -> dict[str, set[str]]:
-    """The labels of each metric that the reports, or the alerts and dashboards, may read."""
-    read = [each["labels"] for each in yaml.safe_load(METRICS.read_text())]
-    read += [metrics.labels for each in components() for metrics in each.metrics]
-    found: dict[str, set[str]] = {}
-    for metric, labels in (pair for each in read for pair in each.items()):
-        found.setdefault(metric, set(TARGET_LABELS)).update(labels)
-    return found
-
-
-@pytest.mark.parametrize("name", QUERIES)
-def test_queries_select_documented_metrics_and_labels(name: str) -> None:
-    known, found = documented(), selectors(QUERIES[name])
-    assert found
-    assert [
-        (metric, labels)
-        for metric, labels in found
-        if metric not in known or not labels <= known[metric]
-    ] == []
-
-
-def test_metrics_that_are_documented_for_reports_are_read() -> None:
-    read = {metric for expr in QUERIES.values() for metric, _ in selectors(expr)}
-    listed = [metric for each in yaml.safe_load(METRICS.read_text()) for metric in each["labels"]]
-    assert [metric for metric in listed if metric not in read] == []
-
-
-def test_prometheus_parses_every_query(tmp_path: Path) -> None:
-    records = [{"record": f"a:{n}", "expr": each} for n, each in enumerate(QUERIES.values())]
-    rules = {"groups": [{"name": "queries", "rules": records}]}
-    assert run(promtool(), tmp_path, "check", "rules", "rules.yaml", rules=rules) == ""
-
-
-SHOP = 'namespace="shop",severity="warning"'
-
-EVALUATED = {
-    "deployments_short": (
-        {
-            'kube_deployment_spec_replicas{namespace="shop",deployment="web"}': "4x60",
-            'kube_deployment_status_replicas_available{namespace="shop",deployment="web"}': "3x60",
-            'kube_deployment_spec_replicas{namespace="shop",deployment="off"}': "0x60",
-            'kube_deployment_status_replicas_available{namespace="shop",deployment="off"}': "0x60",
-            'kube_deployment_spec_replicas{namespace="shop",deployment="all"}': "2x60",
-            'kube_deployment_status_replicas_available{namespace="shop",deployment="all"}': "2x60",
-        },
-        {'{namespace="shop", deployment="web"}': 0.75},
-    ),
-    "cpu_requested": (
-        {
-            'kube_pod_container_resource_requests{namespace="shop",pod="a",container="c",'
-            'resource="cpu"}': "0.5x60",
-            'kube_pod_status_phase{namespace="shop",pod="a",phase="Running"}': "1x60",
-            'kube_pod_container_resource_requests{namespace="shop",pod="ended",container="c",'
-            'resource="cpu"}': "3x60",
-            'kube_pod_status_phase{namespace="shop",pod="ended",phase="Running"}': "0x60",
-        },
-        {'{namespace="shop"}': 0.5},
-    ),
-    # A pod of four cores for a quarter of the hour, on a node whose core costs 0.02 an hour. The
-    # exporter was replaced within the hour.
-    "cost_cpu": (
-        {
-            'container_cpu_allocation{namespace="shop",pod="a",container="c",node="n"}': (
-                "_x45 4x14 _x30"
-            ),
-            'node_cpu_hourly_cost{node="n",pod="old"}': "0.02x29 _x40",
-            'node_cpu_hourly_cost{node="n",pod="new"}': "_x30 0.02x40",
-            'node_total_hourly_cost{node="n",pod="old"}': "1x29 _x40",
-            'node_total_hourly_cost{node="n",pod="new"}': "_x30 1x40",
-        },
-        {'{namespace="shop"}': 0.02},
-    ),
-    # 100 GiB, mounted by two pods.
-    "cost_volumes": (
-        {
-            f'pod_pvc_allocation{{namespace="shop",pod="{pod}",persistentvolume="v"}}': (
-                f"{100 * 1024**3}x70"
-            )
-            for pod in "ab"
-        }
-        | {
-            'pv_hourly_cost{persistentvolume="v"}': "0.0001x70",
-            'node_total_hourly_cost{node="n"}': "1x70",
-        },
-        {'{namespace="shop"}': 0.01},
-    ),
-    "alerts": (
-        {
-            f'ALERTS{{alertname="{name}",{SHOP},alertstate="{state}",pod="{pod}"}}': "1x60"
-            for name, state, pod in (
-                ("A", "firing", "a"),
-                ("A", "firing", "b"),
-                ("B", "pending", "a"),
-            )
-        }
-        | {
-            'ALERTS{alertname="Watchdog",severity="none",alertstate="firing"}': "1x60",
-        },
-        {'{alertname="A", namespace="shop", severity="warning"}': 2},
-    ),
-}
-
-
-@pytest.mark.parametrize("name", EVALUATED)
-def test_prometheus_evaluates_queries_as_they_are_meant(name: str, tmp_path: Path) -> None:
-    series, expected = EVALUATED[name]
-    test = {
-        "interval": "1m",
-        "input_series": [{"series": key, "values": values} for key, values in series.items()],
-        "promql_expr_test": [
-            {
-                "expr": f"round({QUERIES[name]}, 0.0001)",
-                "eval_time": "59m59s",
-                "exp_samples": [{"labels": key, "value": value} for key, value in expected.items()],
-            }
-        ],
-    }
-    tests = {"rule_files": [], "evaluation_interval": "1m", "tests": [test]}
-    assert run(promtool(), tmp_path, "test", "rules", "tests.yaml", tests=tests) == ""
 
 
 def test_the_report_has_all_sections_and_the_figures_of_prometheus(servers: StandIns) -> None:
@@ -450,149 +315,3 @@ def test_requests_to_s3_are_signed_as_botocore_signs_them(
         f"SignedHeaders={auth.signed_headers(auth.headers_to_sign(request))},"
         in (own["authorization"])
     )
-
-
-@pytest.fixture
-def pod(tmp_path: Path) -> Path:
-    """The files that the pod has, from its ConfigMaps."""
-    package = tmp_path / PACKAGE
-    package.mkdir()
-    for name, text in program().items():
-        (package / name).write_text(text)
-    return tmp_path
-
-
-def ran(
-    pod: Path, servers: StandIns, aws: LocalAws, **variables: str
-) -> subprocess.CompletedProcess[str]:
-    """Runs the program as the pod does, without any package but Python's own."""
-    settings = replace(
-        SETTINGS,
-        prometheus=servers.address,
-        alertmanager=servers.address,
-        s3=aws.endpoint,
-        sts=aws.endpoint,
-    )
-    (pod / "settings.json").write_text(json.dumps(asdict(settings)))
-    return subprocess.run(
-        [sys.executable, "-S", "-m", PACKAGE, "weekly"],
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(pod),
-            "REPORT_SETTINGS": str(pod),
-            "REPORT_NAMESPACE": "reports",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-        }
-        | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.fixture
-def current(aws: LocalAws) -> Iterator[StandIns]:
-    """Servers with metrics of the week before today, and a bucket."""
-    aws.client("s3").create_bucket(Bucket=SETTINGS.bucket)
-    with stand_ins(last_period("weekly", datetime.now(UTC), DUBLIN)) as started:
-        yield started
-
-
-def stored(aws: LocalAws) -> dict[str, Any]:
-    found = aws.client("s3").list_objects_v2(Bucket=SETTINGS.bucket).get("Contents", [])
-    return {each["Key"]: each for each in found}
-
-
-def test_the_pod_stores_the_report_and_announces_it(
-    pod: Path, current: StandIns, aws: LocalAws
-) -> None:
-    done = ran(pod, current, aws)
-    assert (done.returncode, done.stderr) == (0, "")
-    folder = f"prod/{current.period.folder}"
-    assert done.stdout == f"s3://{SETTINGS.bucket}/{folder}/report.html\n"
-    assert {f"{folder}/report.html", f"{folder}/cost-teams.csv"} <= set(stored(aws))
-    html = aws.client("s3").get_object(Bucket=SETTINGS.bucket, Key=f"{folder}/report.html")
-    assert html["ContentType"] == "text/html; charset=utf-8"
-    assert "<h1>prod: Week" in html["Body"].read().decode()
-    [alert] = current.alerts
-    assert alert["labels"] == {
-        "alertname": "PlatformReport",
-        "severity": "info",
-        "namespace": "reports",
-        "cluster": "prod",
-        "environment": "prod",
-        "report": "weekly",
-    }
-    assert alert["generatorURL"].endswith(f"&prefix={folder}/report.html")
-    assert f"s3://{SETTINGS.bucket}/{folder}/report.html" in alert["annotations"]["description"]
-    length = datetime.fromisoformat(alert["endsAt"]) - datetime.fromisoformat(alert["startsAt"])
-    assert length.total_seconds() == 600
-
-
-def test_a_report_with_a_failed_section_is_stored_and_says_so(
-    pod: Path, current: StandIns, aws: LocalAws
-) -> None:
-    current.failing = {"backups_made"}
-    done = ran(pod, current, aws)
-    assert done.returncode == 0
-    assert done.stderr.startswith("backups: query backups_made: HTTP 422")
-    [alert] = current.alerts
-    assert "Without backups, whose queries failed." in alert["annotations"]["description"]
-
-
-def test_a_report_that_cannot_be_stored_or_announced_fails_the_job(
-    pod: Path, current: StandIns, aws: LocalAws
-) -> None:
-    current.alertmanager_fails = True
-    done = ran(pod, current, aws)
-    assert done.returncode == 1
-    assert done.stderr == f"Error: {current.address}: HTTP Error 500: Internal Server Error\n"
-    assert len(stored(aws)) > 8
-    for key in stored(aws):
-        aws.client("s3").delete_object(Bucket=SETTINGS.bucket, Key=key)
-    aws.client("s3").delete_bucket(Bucket=SETTINGS.bucket)
-    done = ran(pod, current, aws)
-    assert done.returncode == 1
-    assert re.match(r"Error: \S+: HTTP 404: .*NoSuchBucket", done.stderr, re.DOTALL)
-    assert current.alerts == []
-
-
-NONE = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
-
-
-def test_the_pod_takes_its_role_from_pod_identity(
-    pod: Path, current: StandIns, aws: LocalAws
-) -> None:
-    (pod / "token").write_text("token of the pod")
-    done = ran(
-        pod,
-        current,
-        aws,
-        **NONE,
-        AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{current.address}/v1/credentials",
-        AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=str(pod / "token"),
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert current.tokens == ["token of the pod"]
-    assert stored(aws)
-
-
-def test_the_pod_takes_its_role_by_irsa(pod: Path, current: StandIns, aws: LocalAws) -> None:
-    (pod / "token").write_text("token of the pod")
-    done = ran(
-        pod,
-        current,
-        aws,
-        **NONE,
-        AWS_WEB_IDENTITY_TOKEN_FILE=str(pod / "token"),
-        AWS_ROLE_ARN="arn:aws:iam::123456789012:role/prod-reports",
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert stored(aws)
-
-
-def test_a_pod_without_a_role_says_so(pod: Path, current: StandIns, aws: LocalAws) -> None:
-    done = ran(pod, current, aws, **NONE)
-    assert done.returncode == 1
-    assert done.stderr == ("Error: the pod has no credentials: its service account has no role\n")

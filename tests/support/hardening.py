@@ -3,85 +3,34 @@
 Each is false where what it is about is missing, so that no answer is held by nothing.
 """
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from typing import Any, Final
 
-from support.output import Output
-
-Body = Mapping[str, Any]
+from support.hardening_example import Body, Example
+from support.hardening_platform import (
+    access_by_entries,
+    boundaries,
+    default_accounts_have_no_token,
+    default_is_unused,
+    external_secrets,
+    no_escalation,
+    no_token_creation,
+    no_tokens_without_need,
+    no_webhook_configurations,
+    not_allowed,
+    pod_security,
+    policies_are_enforced,
+    policies_in_every_namespace,
+    secrets_as_files,
+)
 
 KUBERNETES_NAMESPACES: Final = {"default", "kube-system"}
 
 LOGS: Final = {"api", "audit", "authenticator", "controllerManager", "scheduler"}
 
 
-class Example:
-    """The stacks of an example.
-
-    Attributes:
-        name: its name.
-    """
-
-    def __init__(self, output: Output, name: str) -> None:
-        self._output, self.name = output, name
-
-    def all(self, stack: str, type_: str) -> list[Body]:
-        """The resources of a type in a stack, for example `cluster`."""
-        name = f"{self.name}-{stack}"
-        if name not in self._output.names:
-            return []
-        return list(self._output.stack(name).resources(type_).values())
-
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        """The values of releases by name."""
-        return {
-            each["name"]: json.loads(each["values"][0])
-            for each in self.all("platform", "helm_release")
-        }
-
-    @cached_property
-    def objects(self) -> list[Body]:
-        """The objects in releases of the project's own chart."""
-        lists = (values.get("resources") for values in self.values.values())
-        return [each for found in lists if isinstance(found, list) for each in found]
-
-    def kind(self, *kinds: str) -> list[Body]:
-        """The objects of kinds."""
-        return [each for each in self.objects if each["kind"] in kinds]
-
-    @cached_property
-    def namespaces(self) -> dict[str, Mapping[str, str]]:
-        """The namespaces that are made, with their labels."""
-        made = self.all("platform", "kubernetes_namespace_v1")
-        return {each["metadata"]["name"]: each["metadata"].get("labels", {}) for each in made}
-
-    @cached_property
-    def rules(self) -> list[Body]:
-        """The rules of the project's own roles."""
-        return [
-            rule for role in self.kind("Role", "ClusterRole") for rule in role.get("rules") or ()
-        ]
-
-    def allows(self, resource: str, *verbs: str) -> bool:
-        """Whether a rule without names of objects allows one of the verbs for a resource."""
-        return any(
-            {resource, "*"} & set(rule.get("resources", ()))
-            and {"*", *verbs} & set(rule["verbs"])
-            and not rule.get("resourceNames")
-            for rule in self.rules
-        )
-
-
-def _cluster(example: Example) -> Body:
-    return next(iter(example.all("cluster", "aws_eks_cluster")), {})
-
-
 def control_plane_logs(example: Example) -> bool:
-    return set(_cluster(example).get("enabled_cluster_log_types", ())) == LOGS
+    return set(example.cluster.get("enabled_cluster_log_types", ())) == LOGS
 
 
 def logs_are_kept(example: Example) -> bool:
@@ -125,136 +74,6 @@ def no_wildcards(example: Example) -> bool:
     )
 
 
-def default_accounts_have_no_token(example: Example) -> bool:
-    accounts = example.all("platform", "kubernetes_default_service_account_v1")
-    silent = [each for each in accounts if each["automount_service_account_token"] is False]
-    references = {each["metadata"]["namespace"] for each in silent}
-    return bool(accounts) and len(references) == len(example.namespaces)
-
-
-def no_tokens_without_need(example: Example) -> bool:
-    """Of pods that do not use the Kubernetes API: see tests/modules/helm/test_network_policies."""
-    if "argo-cd" not in example.values:
-        return False
-    argo = example.values["argo-cd"]
-    stack = example.values["kube-prometheus-stack"]["alertmanager"]
-    proxies = argo["redis-ha"].get("haproxy", {}).get("serviceAccount", {"automountToken": False})
-    tokens = [
-        argo["repoServer"]["automountServiceAccountToken"],
-        argo["redis"]["automountServiceAccountToken"],
-        proxies["automountToken"],
-        stack["alertmanagerSpec"]["automountServiceAccountToken"],
-    ]
-    if "tempo" in example.values:
-        tokens.append(example.values["tempo"]["serviceAccount"]["automountServiceAccountToken"])
-    return not any(tokens)
-
-
-def access_by_entries(example: Example) -> bool:
-    access = _cluster(example).get("access_config", {})
-    entries = example.all("cluster", "aws_eks_access_entry")
-    return (
-        access.get("authentication_mode") == "API"
-        and access.get("bootstrap_cluster_creator_admin_permissions") is False
-        and bool(entries)
-        and not any("system:masters" in (each.get("kubernetes_groups") or ()) for each in entries)
-    )
-
-
-def _not_allowed(resource: str, *verbs: str) -> Callable[[Example], bool]:
-    def check(example: Example) -> bool:
-        return bool(example.rules) and not example.allows(resource, *verbs)
-
-    return check
-
-
-def no_escalation(example: Example) -> bool:
-    verbs = {verb for rule in example.rules for verb in rule["verbs"]}
-    return bool(verbs) and not verbs & {"bind", "escalate", "impersonate", "*"}
-
-
-def no_webhook_configurations(example: Example) -> bool:
-    return bool(example.rules) and not any(
-        example.allows(f"{kind}webhookconfigurations", "create", "update", "patch", "delete")
-        for kind in ("mutating", "validating")
-    )
-
-
-def no_token_creation(example: Example) -> bool:
-    secrets = example.values.get("external-secrets", {})
-    return secrets.get("rbac") == {"serviceAccountTokenCreate": False} and not example.allows(
-        "serviceaccounts/token", "create"
-    )
-
-
-def pod_security(example: Example) -> bool:
-    """Every namespace has a level; privileged are only those with pods of nodes."""
-    label = "pod-security.kubernetes.io/enforce"
-    levels = {name: labels.get(label) for name, labels in example.namespaces.items()}
-    privileged = {name for name, level in levels.items() if level == "privileged"}
-    return (
-        "restricted" in levels.values()
-        and None not in levels.values()
-        and privileged <= {"falco", "logging", "monitoring"}
-        and all(
-            labels[label] == "restricted"
-            for labels in example.namespaces.values()
-            if "team" in labels
-        )
-    )
-
-
-def policies_are_enforced(example: Example) -> bool:
-    for addon in example.all("cluster", "aws_eks_addon"):
-        if addon["addon_name"] == "vpc-cni":
-            return json.loads(addon["configuration_values"])["enableNetworkPolicy"] == "true"
-    return False
-
-
-def policies_in_every_namespace(example: Example) -> bool:
-    """A policy that selects all pods and allows nothing, in both directions."""
-    both = {"Ingress", "Egress"}
-    denied = {
-        each["metadata"]["namespace"]
-        for each in example.kind("NetworkPolicy")
-        if each["spec"]["podSelector"] == {}
-        and set(each["spec"]["policyTypes"]) == both
-        and not {"ingress", "egress"} & each["spec"].keys()
-    }
-    teams = {
-        re.sub(r".*namespace_(\w+)\.metadata.*", r"\1", each["metadata"]["namespace"])
-        for each in example.all("platform", "kubernetes_network_policy_v1")
-        if each["metadata"]["name"] == "default-deny"
-    }
-    missing = {name.replace("-", "_") for name in example.namespaces.keys() - denied} - teams
-    return bool(denied) and not missing
-
-
-def secrets_as_files(example: Example) -> bool:
-    stack = example.values.get("kube-prometheus-stack", {})
-    spec = stack.get("alertmanager", {}).get("alertmanagerSpec", {})
-    return bool(spec.get("secrets"))
-
-
-def external_secrets(example: Example) -> bool:
-    return "external-secrets" in example.values and bool(example.kind("ClusterSecretStore"))
-
-
-def boundaries(example: Example) -> bool:
-    return (
-        len(example.namespaces) > 5
-        and bool(example.all("platform", "kubernetes_resource_quota_v1"))
-        and bool(example.all("platform", "kubernetes_role_binding_v1"))
-    )
-
-
-def default_is_unused(example: Example) -> bool:
-    releases = example.all("platform", "helm_release")
-    used = {each["namespace"] for each in releases}
-    used |= {each["metadata"].get("namespace", "") for each in example.objects}
-    return bool(releases) and "default" not in used
-
-
 def images_are_scanned(example: Example) -> bool:
     scanning = example.all("account", "aws_ecr_registry_scanning_configuration")
     return any(each.get("rule") for each in scanning)
@@ -288,7 +107,7 @@ def own_roles(example: Example) -> bool:
 
 
 def secrets_are_encrypted(example: Example) -> bool:
-    encryption = _cluster(example).get("encryption_config", {})
+    encryption = example.cluster.get("encryption_config", {})
     keys = example.all("cluster", "aws_kms_key")
     return (
         "secrets" in encryption.get("resources", ())
@@ -298,7 +117,7 @@ def secrets_are_encrypted(example: Example) -> bool:
 
 
 def private_api(example: Example) -> bool:
-    access = _cluster(example).get("vpc_config", {})
+    access = example.cluster.get("vpc_config", {})
     return (
         access.get("endpoint_private_access") is True
         and access.get("endpoint_public_access") is False
@@ -340,7 +159,7 @@ def read_only_file_systems(example: Example) -> bool:
 
 
 def supported_version(example: Example) -> bool:
-    major, _, minor = _cluster(example).get("version", "0.0").partition(".")
+    major, _, minor = example.cluster.get("version", "0.0").partition(".")
     return (int(major), int(minor)) >= (1, 23)
 
 
@@ -412,7 +231,7 @@ CHECKS: Final[Mapping[str, Callable[[Example], bool]]] = {
         tls_at_the_front_door,
     )
 } | {
-    "no_node_proxy": _not_allowed("nodes/proxy", "get", "create"),
-    "no_volumes": _not_allowed("persistentvolumes", "create"),
+    "no_node_proxy": not_allowed("nodes/proxy", "get", "create"),
+    "no_volumes": not_allowed("persistentvolumes", "create"),
 }
 """By the name in tools/docs/hardening.yaml."""

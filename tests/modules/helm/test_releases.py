@@ -306,18 +306,3 @@ def test_reference_characters_in_values_are_refused() -> None:
     settings = with_settings(values={"a": [{"b": f"x{RESERVED[0]}"}]})
     [problem] = [p for p in problems(settings) if "private use" in p.message]
     assert problem.path == ("platform", SETTING, "values", "a", 0, "b")
-
-
-def test_a_version_has_the_prefix_of_its_project() -> None:
-    [problem] = problems(with_settings(version="1.20.0"))
-    assert problem.path == ("platform", SETTING, "version")
-    assert problem.suggestion == "v1.20.0"
-
-
-def test_a_chart_without_support_for_the_kubernetes_version_is_refused() -> None:
-    settings = environment(
-        cluster={"version": "1.35"}, platform={"karpenter": {"version": "1.8.2"}}
-    )
-    [problem] = problems(settings)
-    assert problem.path == ("platform", "karpenter", "version")
-    assert problem.suggestion == "1.9.0"

@@ -46,11 +46,8 @@ def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
 def _backup_bucket(environment: Environment) -> Iterator[str]:
     velero = environment.platform.velero
     if not velero.enabled and not velero.bucket.force_destroy:
-        yield from _key("velero_key")
-        yield from _bucket("velero")
-        yield from _bucket("velero_logs")
+        yield from _addon_bucket("velero")
         yield "aws_s3_bucket_object_lock_configuration.velero_lock"
-        yield "aws_s3_bucket_logging.velero_logging"
 
 
 def _volume_key(environment: Environment) -> Iterator[str]:
@@ -63,19 +60,13 @@ def _volume_key(environment: Environment) -> Iterator[str]:
 def _trace_bucket(environment: Environment) -> Iterator[str]:
     tracing = environment.platform.tracing
     if not tracing.enabled and not tracing.bucket.force_destroy:
-        yield from _key("traces_key")
-        yield from _bucket("traces")
-        yield from _bucket("traces_logs")
-        yield "aws_s3_bucket_logging.traces_logging"
+        yield from _addon_bucket("traces")
 
 
 def _report_bucket(environment: Environment) -> Iterator[str]:
     reports = environment.platform.reports
     if not reports.enabled and not reports.bucket.force_destroy:
-        yield from _key("reports_key")
-        yield from _bucket("reports")
-        yield from _bucket("reports_logs")
-        yield "aws_s3_bucket_logging.reports_logging"
+        yield from _addon_bucket("reports")
 
 
 def _access_logs(environment: Environment) -> Iterator[str]:
@@ -130,6 +121,14 @@ def _vault(id_: str) -> Iterator[str]:
 def _key(id_: str) -> Iterator[str]:
     yield f"aws_kms_key.{id_}"
     yield f"aws_kms_alias.{id_}_alias"
+
+
+def _addon_bucket(id_: str) -> Iterator[str]:
+    """All that `modules/storage/addon_bucket.py` makes, but for a lock."""
+    yield from _key(f"{id_}_key")
+    yield from _bucket(id_)
+    yield from _bucket(f"{id_}_logs")
+    yield f"aws_s3_bucket_logging.{id_}_logging"
 
 
 def _bucket(id_: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from config.addons.karpenter import KarpenterSettings
 from config.addons.kyverno import KyvernoSettings
 from config.addons.monitoring import MonitoringSettings
 from config.addons.network_policies import NetworkPoliciesSettings
+from config.addons.nvidia_device_plugin import NvidiaDevicePluginSettings
 from config.addons.opencost import OpenCostSettings
 from config.addons.reports import ReportsSettings
 from config.addons.secrets_store_csi import SecretsStoreCsiSettings
@@ -95,6 +96,9 @@ class Platform(Settings):
 
     network_policies: NetworkPoliciesSettings = NetworkPoliciesSettings()
     """Network policies in the namespaces of add-ons."""
+
+    nvidia_device_plugin: NvidiaDevicePluginSettings = NvidiaDevicePluginSettings()
+    """NVIDIA's device plugin, by which pods request GPUs (`nvidia.com/gpu`)."""
 
     opencost: OpenCostSettings = OpenCostSettings()
     """OpenCost, which calculates the costs of namespaces and workloads."""

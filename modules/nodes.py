@@ -14,6 +14,12 @@ CILIUM_NOT_READY: Final = Taint(
 """Keeps pods off a new node until Cilium runs on it, which takes the taint away.
 https://docs.cilium.io/en/stable/installation/taints/"""
 
+GPU: Final = "nvidia.com/gpu"
+"""The resource that pods request GPUs of NVIDIA by, and the key of the taint of their nodes."""
+
+GPU_PRESENT: Final = "nvidia.com/gpu.present"
+"""Label of nodes with GPUs, by which the chart of the device plugin finds them."""
+
 
 def always_has_nodes(environment: Environment, count: int) -> bool:
     """Whether platform pods, which tolerate the system nodes' taint, always have this many nodes.

@@ -11,7 +11,14 @@ from pydantic import Field, StringConstraints
 from config.addon_settings import AddonSettings
 from config.reading.form import Form
 from config.settings import Settings
-from config.types.aws import InstanceType, KmsKeyArn, TagKey, TagValue, ZoneLetter
+from config.types.aws import (
+    CapacityReservationId,
+    InstanceType,
+    KmsKeyArn,
+    TagKey,
+    TagValue,
+    ZoneLetter,
+)
 from config.types.kubernetes import (
     Cpu,
     Duration,
@@ -36,10 +43,6 @@ BudgetNodes = Annotated[
     Form("a number of nodes or a percentage of them in quotes, for example 10%"),
 ]
 
-
-CapacityReservationId = Annotated[
-    str, StringConstraints(pattern=r"^cr-[0-9a-z]+$"), Form("cr- and letters and digits")
-]
 
 AmiVersion = Annotated[
     str,
@@ -97,6 +100,9 @@ class Limits(Settings):
 
     memory: Memory = "4000Gi"
     """Sum of memory."""
+
+    gpus: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """Sum of NVIDIA's GPUs (`nvidia.com/gpu`). Default: no limit of their own."""
 
 
 class NodePool(Settings):

@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Final
 
 from config.addons.karpenter import NodePool, Requirement
-from config.derived import machines
+from config.derived import accelerators, machines
 from config.derived.machines import InstanceTypeInfo
 
 _ARCHITECTURES: Final = {"x86_64": "amd64", "arm64": "arm64"}
@@ -51,6 +51,19 @@ def candidate_names(pool: NodePool) -> Iterator[str]:
     for name in pool.instance_types:
         if machines.describe(name) is None:
             yield name
+
+
+def only_gpus(pool: NodePool) -> bool:
+    """Whether all nodes of a pool have GPUs of NVIDIA.
+
+    Karpenter chooses types with GPUs for other pods only where a pool has no other types.
+    """
+    found = False
+    for name in candidate_names(pool):
+        if not accelerators.has_nvidia_gpus(name):
+            return False
+        found = True
+    return found
 
 
 def named_candidates(pool: NodePool) -> Iterator[tuple[str, InstanceTypeInfo]]:

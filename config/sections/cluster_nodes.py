@@ -5,7 +5,14 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from config.settings import Settings
-from config.types.aws import Cidr, InstanceType, KeyPairName, KmsKeyArn, ZoneLetter
+from config.types.aws import (
+    CapacityReservationId,
+    Cidr,
+    InstanceType,
+    KeyPairName,
+    KmsKeyArn,
+    ZoneLetter,
+)
 from config.types.kubernetes import LabelKey, LabelValue
 from config.types.taint import Taint
 
@@ -75,8 +82,17 @@ class SystemNodes(Nodes):
 class NodeGroup(Nodes):
     """An additional managed node group."""
 
-    capacity: Literal["on_demand", "spot"] = "on_demand"
-    """Purchase option of the instances."""
+    capacity: Literal["on_demand", "spot", "capacity_block"] = "on_demand"
+    """Purchase option of the instances. `capacity_block` starts instances in a Capacity Block for
+    ML, which is bought outside of Terraform; EC2 ends them 30 minutes before it ends."""
+
+    capacity_reservation: CapacityReservationId | None = None
+    """Capacity reservation in which the instances start: a Capacity Block, or with `on_demand` an
+    On-Demand Capacity Reservation."""
+
+    accelerator: Literal["nvidia"] | None = None
+    """`nvidia` for instance types with NVIDIA's GPUs: the node image has their driver, and the
+    nodes have the label `nvidia.com/gpu.present: "true"`."""
 
     zones: list[ZoneLetter] = []
     """Availability Zones of the nodes, by letter. Default: all zones of the VPC."""

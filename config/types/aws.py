@@ -76,6 +76,10 @@ ZoneLetter = Annotated[
     ),
 ]
 
+CapacityReservationId = Annotated[
+    str, StringConstraints(pattern=r"^cr-[0-9a-z]+$"), Form("cr- and letters and digits")
+]
+
 InstanceType = Annotated[
     str,
     StringConstraints(

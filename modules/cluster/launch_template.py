@@ -6,6 +6,9 @@ from cdktf_cdktf_provider_aws.launch_template import (
     LaunchTemplate,
     LaunchTemplateBlockDeviceMappings,
     LaunchTemplateBlockDeviceMappingsEbs,
+    LaunchTemplateCapacityReservationSpecification,
+    LaunchTemplateCapacityReservationSpecificationCapacityReservationTarget,
+    LaunchTemplateInstanceMarketOptions,
     LaunchTemplateMetadataOptions,
     LaunchTemplateTagSpecifications,
 )
@@ -13,7 +16,7 @@ from constructs import Construct
 
 from config.derived import limits, names
 from config.environment import Environment
-from config.sections.cluster_nodes import Nodes
+from config.sections.cluster_nodes import NodeGroup, Nodes
 from modules.cluster.node_config import user_data
 
 TAGGED: Final = ("instance", "volume", "network-interface")
@@ -63,10 +66,29 @@ def launch_template(
             _volume(device, gib, nodes.volume_kms_key or volume_key)
             for device, gib in _devices(nodes)
         ],
+        instance_market_options=_market(nodes),
+        capacity_reservation_specification=_reservation(nodes),
         tag_specifications=[
             LaunchTemplateTagSpecifications(resource_type=kind, tags=tags) for kind in TAGGED
         ],
         tags={"Name": full_name},
+    )
+
+
+def _market(nodes: Nodes) -> LaunchTemplateInstanceMarketOptions | None:
+    """Source: https://docs.aws.amazon.com/eks/latest/userguide/capacity-blocks-mng.html."""
+    if isinstance(nodes, NodeGroup) and nodes.capacity == "capacity_block":
+        return LaunchTemplateInstanceMarketOptions(market_type="capacity-block")
+    return None
+
+
+def _reservation(nodes: Nodes) -> LaunchTemplateCapacityReservationSpecification | None:
+    if not isinstance(nodes, NodeGroup) or nodes.capacity_reservation is None:
+        return None
+    return LaunchTemplateCapacityReservationSpecification(
+        capacity_reservation_target=LaunchTemplateCapacityReservationSpecificationCapacityReservationTarget(
+            capacity_reservation_id=nodes.capacity_reservation
+        )
     )
 
 

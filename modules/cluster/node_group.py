@@ -29,7 +29,7 @@ from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.network.remote import RemoteNetwork
-from modules.nodes import with_startup_taint
+from modules.nodes import GPU_PRESENT, with_startup_taint
 from modules.registry.node_access import cache_access
 
 SYSTEM_TAINT: Final = Taint(key="CriticalAddonsOnly", value="true", effect="NoSchedule")
@@ -41,6 +41,14 @@ AMI_TYPES: Final = {
     ("bottlerocket", "arm64"): "BOTTLEROCKET_ARM_64",
     ("bottlerocket", "x86_64"): "BOTTLEROCKET_x86_64",
 }
+
+NVIDIA_AMI_TYPES: Final = {
+    ("al2023", "arm64"): "AL2023_ARM_64_NVIDIA",
+    ("al2023", "x86_64"): "AL2023_x86_64_NVIDIA",
+    ("bottlerocket", "arm64"): "BOTTLEROCKET_ARM_64_NVIDIA",
+    ("bottlerocket", "x86_64"): "BOTTLEROCKET_x86_64_NVIDIA",
+}
+"""Images with NVIDIA's driver."""
 
 EFFECTS: Final = {
     "NoSchedule": "NO_SCHEDULE",
@@ -121,7 +129,7 @@ class NodeGroups:
             node_group_name=node_group_name(environment, name, nodes),
             node_role_arn=self.role.arn,
             subnet_ids=[self._network.private_subnet_ids[zone] for zone in sorted(zones)],
-            ami_type=AMI_TYPES[nodes.ami, nodes.architecture],
+            ami_type=ami_type(nodes),
             release_version=versions.ami(nodes.ami, node_minor(environment)),
             version=self._version(),
             force_update_version=nodes.force_update_version or None,
@@ -137,7 +145,7 @@ class NodeGroups:
                 max_unavailable_percentage=nodes.max_unavailable_percentage
             ),
             node_repair_config=EksNodeGroupNodeRepairConfig(enabled=nodes.repair),
-            labels={**(further.labels if further else {}), GROUP_LABEL: name},
+            labels={**_labels(further), GROUP_LABEL: name},
             taint=[
                 EksNodeGroupTaint(
                     key=taint.key, value=taint.value or None, effect=EFFECTS[taint.effect]
@@ -161,6 +169,18 @@ class NodeGroups:
         return node_minor(self._environment)
 
 
+def ami_type(nodes: Nodes) -> str:
+    """The type of a group's image, as EKS names it."""
+    gpus = isinstance(nodes, NodeGroup) and nodes.accelerator == "nvidia"
+    return (NVIDIA_AMI_TYPES if gpus else AMI_TYPES)[nodes.ami, nodes.architecture]
+
+
+def _labels(group: NodeGroup | None) -> dict[str, str]:
+    if group is None:
+        return {}
+    return {**group.labels, **({GPU_PRESENT: "true"} if group.accelerator == "nvidia" else {})}
+
+
 def node_group_name(environment: Environment, name: str, nodes: Nodes) -> str:
     """The group's name in EKS: its name and a hash of the settings that EKS cannot change in place.
 
@@ -175,5 +195,7 @@ def node_group_name(environment: Environment, name: str, nodes: Nodes) -> str:
         further.capacity if further else "on_demand",
         sorted((further and further.zones) or environment.network.availability_zones),
     ]
+    if further and further.accelerator:
+        fixed.append(further.accelerator)
     digest = sha256(json.dumps(fixed).encode()).hexdigest()[:8]
     return f"{name}-{digest}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from config.derived import machines
+from config.derived.accelerators import has_nvidia_gpus
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.nearest import nearest
@@ -88,10 +89,20 @@ def _unfit(instance_type: str, nodes: Nodes) -> str:
         return "is a Mac, which EKS does not support"
     if not machines.may_exist(instance_type):
         return "is a size that this family does not have"
-    if _ACCELERATED.match(instance_type):
-        return "needs drivers that this node image lacks; Karpenter selects an image with them"
     if instance_type.startswith("a1.") and nodes.ami == "al2023":
         return "is of the first Graviton generation, on which Amazon Linux 2023 does not run"
+    return _without_driver(instance_type, nodes)
+
+
+def _without_driver(instance_type: str, nodes: Nodes) -> str:
+    """Why the drivers of a group's image do not fit an instance type; empty if they do."""
+    gpus = has_nvidia_gpus(instance_type)
+    if isinstance(nodes, NodeGroup) and nodes.accelerator == "nvidia":
+        return "" if gpus else "has no NVIDIA GPU, and accelerator is nvidia"
+    if gpus and isinstance(nodes, NodeGroup):
+        return "needs a driver that this node image lacks: set accelerator: nvidia"
+    if _ACCELERATED.match(instance_type):
+        return "needs drivers that this node image lacks; Karpenter selects an image with them"
     return ""
 
 

@@ -35,6 +35,7 @@ _EXAMPLES: Final = (
     "dev",
     "full",
     "gitops",
+    "gpu",
     "haproxy",
     "irsa",
     "isolated",

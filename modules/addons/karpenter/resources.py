@@ -6,7 +6,14 @@ Source: the CRDs of chart karpenter-crd 1.14.1, and https://karpenter.sh/docs/co
 from typing import Any, Final
 
 from config import versions
-from config.addons.karpenter import Budget, CapacityReservation, NodeClass, NodePool, Requirement
+from config.addons.karpenter import (
+    Budget,
+    CapacityReservation,
+    Limits,
+    NodeClass,
+    NodePool,
+    Requirement,
+)
 from config.derived import names
 from config.environment import Environment
 from config.types.taint import Taint
@@ -14,7 +21,7 @@ from modules.helm.contract import Context, Manifest
 from modules.helm.manifests import manifest
 from modules.identity.volume_key import volume_key_arn
 from modules.karpenter.names import KarpenterNames
-from modules.nodes import with_startup_taint
+from modules.nodes import GPU, with_startup_taint
 
 GROUP: Final = "karpenter.k8s.aws"
 DISCOVERY_TAG: Final = "karpenter.sh/discovery"
@@ -94,7 +101,7 @@ def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
         template["terminationGracePeriod"] = pool.termination_grace_period
     spec: dict[str, Any] = {
         "template": {"metadata": {"labels": dict(pool.labels)}, "spec": template},
-        "limits": {"cpu": pool.limits.cpu, "memory": pool.limits.memory},
+        "limits": _limits(pool.limits),
         "disruption": {
             "consolidationPolicy": pool.consolidation_policy,
             "consolidateAfter": pool.consolidate_after,
@@ -104,6 +111,13 @@ def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
     if pool.weight is not None:
         spec["weight"] = pool.weight
     return manifest("karpenter.sh/v1", "NodePool", name, spec)
+
+
+def _limits(limits: Limits) -> dict[str, str]:
+    made = {"cpu": limits.cpu, "memory": limits.memory}
+    if limits.gpus is not None:
+        made[GPU] = str(limits.gpus)
+    return made
 
 
 def requirements(environment: Environment, pool: NodePool) -> list[dict[str, Any]]:

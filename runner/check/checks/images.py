@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from config.derived.pool_types import only_gpus
 from runner.check.context import CheckContext
 from runner.check.finding import Finding, each
 
@@ -18,6 +19,7 @@ class Image:
         user: what starts nodes with it.
         family: al2023 or bottlerocket.
         release: the release as the user names it.
+        nvidia: whether it has the driver of NVIDIA's GPUs.
     """
 
     user: str
@@ -25,6 +27,7 @@ class Image:
     release: str
     minor: str
     architecture: str
+    nvidia: bool = False
 
     @property
     def parameter(self) -> str:
@@ -35,12 +38,14 @@ class Image:
         """
         if self.family == "bottlerocket":
             release = self.release.removeprefix("v")
-            folder = f"/aws/service/bottlerocket/aws-k8s-{self.minor}"
+            variant = "-nvidia" if self.nvidia else ""
+            folder = f"/aws/service/bottlerocket/aws-k8s-{self.minor}{variant}"
             return f"{folder}/{self.architecture}/{release}/image_id"
         day = self.release.rpartition("-")[2].removeprefix("v")
-        name = f"amazon-eks-node-al2023-{self.architecture}-standard-{self.minor}-v{day}"
+        variant = "nvidia" if self.nvidia else "standard"
+        name = f"amazon-eks-node-al2023-{self.architecture}-{variant}-{self.minor}-v{day}"
         folder = f"/aws/service/eks/optimized-ami/{self.minor}/amazon-linux-2023"
-        return f"{folder}/{self.architecture}/standard/{name}/image_id"
+        return f"{folder}/{self.architecture}/{variant}/{name}/image_id"
 
 
 def find(context: CheckContext) -> Iterator[Finding]:
@@ -79,6 +84,7 @@ def _of_groups(context: CheckContext) -> Iterator[Image]:
             release,
             minor,
             "arm64" if "ARM" in type_ else "x86_64",
+            type_.endswith("_NVIDIA"),
         )
 
 
@@ -89,14 +95,22 @@ def _of_classes(context: CheckContext) -> Iterator[Image]:
         name = class_["metadata"]["name"]
         for term in class_["spec"]["amiSelectorTerms"]:
             family, _, release = term.get("alias", "").partition("@")
-            for architecture in _architectures(context, name) if release else ():
-                yield Image(f"EC2NodeClass {name}", family, release, minor, architecture)
+            for architecture, nvidia in _variants(context, name) if release else ():
+                user = f"EC2NodeClass {name}"
+                yield Image(user, family, release, minor, _ARCHITECTURES[architecture], nvidia)
 
 
-def _architectures(context: CheckContext, class_: str) -> list[str]:
+def _variants(context: CheckContext, class_: str) -> list[tuple[str, bool]]:
+    """Architectures of the pools' nodes, and whether the image is the one with NVIDIA's driver."""
     pools = context.environment.platform.karpenter.pools.values()
-    used = {a for pool in pools if pool.node_class == class_ for a in pool.architectures}
-    return [_ARCHITECTURES[architecture] for architecture in sorted(used)]
+    return sorted(
+        {
+            (architecture, only_gpus(pool))
+            for pool in pools
+            if pool.node_class == class_
+            for architecture in pool.architectures
+        }
+    )
 
 
 def _minor(context: CheckContext, own: str | None) -> str:

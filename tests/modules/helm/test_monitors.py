@@ -14,6 +14,7 @@ WITHOUT_MONITOR = {
     "eck-stack": "Elasticsearch and Kibana have no Prometheus metrics",
     "istio-ingress": "the PodMonitor of the sidecars, in istiod's release, scrapes it",
     "kube-prometheus-stack": "has monitors of its components by default",
+    "nvidia-device-plugin": "has no metrics; those of GPUs are of the DCGM exporter",
     "secrets-store-csi-driver-provider-aws": "has no metrics",
 }
 """Add-ons with pods and without a monitor of their own, each with the reason."""

@@ -1,0 +1,1 @@
+"""`platform.nvidia_device_plugin`."""

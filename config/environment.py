@@ -19,6 +19,7 @@ from config.sections.identity import Identity
 from config.sections.network import Network
 from config.sections.regions import RegionSettings
 from config.sections.registry import ImageRegistry
+from config.sections.replication import Replication
 from config.sections.routing import Routing
 from config.sections.state import State
 from config.sections.teams import Team
@@ -59,6 +60,9 @@ class Environment(Settings):
 
     routing: Routing = Routing()
     """Domain names, health checks and certificates of a platform in several regions."""
+
+    replication: Replication = Replication()
+    """Copies of data in another region of the platform."""
 
     fleet: Fleet = Fleet()
     """Clusters that one Argo CD manages."""

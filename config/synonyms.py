@@ -22,6 +22,7 @@ SYNONYMS: Final[dict[str, str]] = {
     "default_tags": "tags",
     "backend": "state",
     "state_bucket": "state.bucket",
+    "replica_region": "state.replica_region",
     "vpc": "network",
     "vpc_cidr": "network.cidr",
     "cidr_block": "network.cidr",

@@ -1,0 +1,46 @@
+"""The direction in which data is copied between the regions of a platform."""
+
+from config.derived import routing
+from config.environment import Environment
+
+
+def source_region(environment: Environment) -> str | None:
+    """The region that data is copied from; None for a platform in one region."""
+    if not environment.regions:
+        return None
+    return environment.replication.source or routing.primary(environment)
+
+
+def destination_region(environment: Environment) -> str | None:
+    """The region that data is copied to; None where neither a setting nor `regions` says which."""
+    if environment.replication.destination is not None:
+        return environment.replication.destination
+    source = source_region(environment)
+    others = [region for region in environment.regions if region != source]
+    return others[0] if len(others) == 1 else None
+
+
+def is_source(environment: Environment) -> bool:
+    """Whether data is copied from this environment to another one."""
+    return destination_region(environment) is not None and (
+        source_region(environment) == environment.region
+    )
+
+
+def is_destination(environment: Environment) -> bool:
+    """Whether data is copied from another environment to this one."""
+    return destination_region(environment) == environment.region
+
+
+def source(environment: Environment) -> Environment | None:
+    """The environment that data is copied from."""
+    return _in_region(environment, source_region(environment))
+
+
+def destination(environment: Environment) -> Environment | None:
+    """The environment that data is copied to."""
+    return _in_region(environment, destination_region(environment))
+
+
+def _in_region(environment: Environment, region: str | None) -> Environment | None:
+    return next((each for each in environment.siblings if each.region == region), None)

@@ -1,0 +1,45 @@
+"""Rules of copies of data between the regions of a platform."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from config.derived import replication
+from config.environment import Environment
+from config.problem import Problem
+from rules.registration import rule
+
+REPLICATION: Final = ("replication",)
+
+
+@rule("regions", "replication")
+def replication_has_regions(environment: Environment) -> Iterator[Problem]:
+    """There are two regions, one to copy from and one to copy to."""
+    if "replication" not in environment.model_fields_set:
+        return
+    if not environment.regions:
+        yield Problem(REPLICATION, "has no effect without `regions`")
+    elif len(environment.regions) == 1:
+        yield Problem(REPLICATION, "needs a second region in `regions`")
+    elif replication.destination_region(environment) is None:
+        source = replication.source_region(environment)
+        others = [region for region in environment.regions if region != source]
+        message = f"is needed: {len(others)} regions are not the source"
+        yield Problem((*REPLICATION, "destination"), message, allowed=", ".join(others))
+
+
+@rule("regions", "routing", "replication")
+def replication_names_regions_that_exist(environment: Environment) -> Iterator[Problem]:
+    """`source` and `destination` are two of the regions; those are of one partition."""
+    settings = environment.replication
+    if not environment.regions:
+        return
+    for key in ("source", "destination"):
+        region = getattr(settings, key)
+        if region is not None and region not in environment.regions:
+            allowed = ", ".join(environment.regions)
+            yield Problem((*REPLICATION, key), "is not in `regions`", region, allowed)
+    source = replication.source_region(environment)
+    if settings.destination is not None and settings.destination == source:
+        message = "is the region that data is copied from"
+        allowed = ", ".join(region for region in environment.regions if region != source)
+        yield Problem((*REPLICATION, "destination"), message, settings.destination, allowed)

@@ -133,20 +133,6 @@ class Environment(Settings):
         return PARTITION_OF[self.region]
 
     @property
-    def has_account_stack(self) -> bool:
-        """Whether a setting needs resources that belong to the account rather than to a cluster."""
-        cost = self.cost
-        return bool(
-            cost.topic
-            or cost.budgets
-            or cost.anomalies.enabled
-            or self.guardduty.enabled
-            or self.backup.enabled
-            or self.registry.has_images
-            or self.registry.scanning.type != "none"
-        )
-
-    @property
     def edge_protected(self) -> bool:
         """Whether the load balancers are protected: by their own setting, else the cluster's."""
         own = self.edge.deletion_protection

@@ -8,7 +8,7 @@ Without such a resource in the state the block does nothing.
 from collections.abc import Iterator
 from typing import Any
 
-from config.derived import routing
+from config.derived import account, routing
 from config.environment import Environment
 from modules.edge.record_ids import record_id, validated_domains
 
@@ -106,9 +106,8 @@ def _backup_vaults(environment: Environment) -> Iterator[str]:
 
 
 def _registry_key(environment: Environment) -> Iterator[str]:
-    """The key also encrypts repositories that ECR made for caches, which are in no state."""
-    registry = environment.registry
-    if not registry.has_images and not registry.force_destroy:
+    """The key also encrypts repositories that ECR made by itself, which are in no state."""
+    if not account.has_registry_key(environment) and not environment.registry.force_destroy:
         yield from _key("registry_key")
 
 

@@ -12,6 +12,7 @@ from config.derived import names, routing
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.expansion import EnvironmentSource
+from rules.regions import replication_members
 from rules.regions.fleet_members import (
     are_of_one_fleet,
     fleets_are_of_one_account,
@@ -140,15 +141,6 @@ def regions_have_one_edge(one: Environment, other: Environment, file: str) -> It
             yield Problem(path, message, involved=(("edge",),))
 
 
-def regions_have_one_direction(
-    one: Environment, other: Environment, file: str
-) -> Iterator[Problem]:
-    """The stacks of both regions make the two ends of one copy."""
-    if are_regions_of_one_platform(one, other) and one.replication != other.replication:
-        message = f"differs from {file}: data is copied in one way for all regions"
-        yield Problem(("replication",), message, involved=(("replication",),))
-
-
 def are_regions_of_one_platform(one: Environment, other: Environment) -> bool:
     """Whether both come from one file."""
     return bool(one.regions) and one.regions == other.regions
@@ -222,7 +214,7 @@ ERRORS: Final[tuple[Check, ...]] = (
     clusters_differ,
     regions_have_disjoint_addresses,
     regions_have_one_edge,
-    regions_have_one_direction,
+    *replication_members.CHECKS,
     domain_names_differ,
     images_differ,
     fleets_have_one_hub,

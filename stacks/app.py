@@ -8,7 +8,7 @@ from typing import Final
 from cdktf import App, TerraformStack
 
 from backend.access_policies import RemoteStack
-from config.derived import fleet, routing
+from config.derived import account, fleet, replication, routing
 from config.derived.limits import LimitError
 from config.environment import Environment
 from modules.helm.archives import MissingArchivesError
@@ -74,6 +74,7 @@ def synthesize(
         for environment in chosen:
             _connect_regions(environment, built)
             _connect_fleet(environment, built)
+            _connect_registries(environment, built)
         app.synth()
         for source in sorted(_files(Path(scratch))):
             target = outdir / source.relative_to(scratch)
@@ -85,17 +86,19 @@ def add_stacks(
     app: App, environment: Environment, warnings: Sequence[str] = ()
 ) -> dict[str, TerraformStack]:
     """Adds an environment's stacks to an app, with their dependencies; returns them by name."""
-    standalone = (ACCOUNT,) if environment.has_account_stack else ()
+    standalone = (ACCOUNT,) if account.has_stack(environment) else ()
     shared = _shared_stacks(environment)
     peering = (FLEET,) if fleet.peers(environment) else ()
     state = StateStack(
         app, environment, STACKS, (*standalone, *shared, *peering), _reads_elsewhere(environment)
     )
+    own: dict[str, TerraformStack] = {"state": state}
     if standalone:
         # Imported here, because other environments do not need its bindings.
         from stacks.account import AccountStack  # noqa: PLC0415
 
-        AccountStack(app, environment).add_dependency(state)
+        own[ACCOUNT] = AccountStack(app, environment)
+        own[ACCOUNT].add_dependency(state)
     network = NetworkStack(app, environment)
     network.add_dependency(state)
     edge = EdgeStack(app, environment)
@@ -105,13 +108,7 @@ def add_stacks(
     platform = PlatformStack(app, environment, warnings)
     platform.add_dependency(edge)
     platform.add_dependency(cluster)
-    own: dict[str, TerraformStack] = {
-        "state": state,
-        "network": network,
-        "edge": edge,
-        "cluster": cluster,
-        "platform": platform,
-    }
+    own |= {"network": network, "edge": edge, "cluster": cluster, "platform": platform}
     if fleet.peers(environment):
         # Imported here, because other environments do not need its bindings.
         from stacks.fleet import FleetStack  # noqa: PLC0415
@@ -188,6 +185,20 @@ def _connect_fleet(
     for spoke in fleet.peers(environment):
         if spoke.name in built:
             built[environment.name][FLEET].add_dependency(built[spoke.name]["network"])
+
+
+def _connect_registries(
+    environment: Environment, built: Mapping[str, Mapping[str, TerraformStack]]
+) -> None:
+    """Has images replicated only when the other region's registry is configured.
+
+    A repository that ECR makes before has another key for good.
+    """
+    other = replication.destination(environment)
+    if replication.sends_images(environment) and other is not None and other.name in built:
+        found = built[other.name].get(ACCOUNT)
+        if found is not None:
+            built[environment.name][ACCOUNT].add_dependency(found)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -42,5 +42,30 @@ def destination(environment: Environment) -> Environment | None:
     return _in_region(environment, destination_region(environment))
 
 
+def sends_images(environment: Environment) -> bool:
+    """Whether images of this environment's registry are replicated to another one."""
+    return environment.replication.images.enabled and is_source(environment)
+
+
+def receives_images(environment: Environment) -> bool:
+    """Whether ECR makes repositories here for images of another region."""
+    images = environment.replication.images
+    return images.enabled and bool(images.prefixes) and is_destination(environment)
+
+
+def image_filters(environment: Environment) -> list[str]:
+    """The beginnings of the names of the repositories that are replicated, none within another.
+
+    ECR has no filter for a whole name: `shop/web` also selects `shop/web-admin`.
+    """
+    images = environment.replication.images
+    wanted = {*(f"{each}/" for each in images.prefixes), *environment.registry.repositories}
+    return sorted(
+        each
+        for each in wanted
+        if not any(each != other and each.startswith(other) for other in wanted)
+    )
+
+
 def _in_region(environment: Environment, region: str | None) -> Environment | None:
     return next((each for each in environment.siblings if each.region == region), None)

@@ -20,7 +20,7 @@ def mutable_tags_are_exceptions(environment: Environment) -> Iterator[Problem]:
             yield Problem((*REPOSITORIES, name, "mutable_tags"), message)
 
 
-@rule("registry")
+@rule("registry", "replication")
 def expiry_rules_are_complete(environment: Environment) -> Iterator[Problem]:
     """A rule keeps a number of images, or deletes those of an age, and no earlier one hides it."""
     for path, lifecycle in _lifecycles(environment):
@@ -69,3 +69,4 @@ def _lifecycles(environment: Environment) -> Iterator[tuple[Path, ImageLifecycle
     for key in ("repositories", "caches"):
         for name, each in getattr(environment.registry, key).items():
             yield ("registry", key, name, "lifecycle"), each.lifecycle
+    yield ("replication", "images", "lifecycle"), environment.replication.images.lifecycle

@@ -30,7 +30,7 @@ SHARED = ("state", "names", "edge", "routing")
 
 pytestmark = [pytest.mark.terraform, pytest.mark.lifecycle]
 
-ONE: dict[str, Any] = {"regions": {"eu-central-1": None}}
+ONE: dict[str, Any] = {"regions": {"eu-central-1": None}, "replication": None}
 UNROUTED: dict[str, Any] = {"regions": {"eu-central-1": {"routed": False}}}
 
 

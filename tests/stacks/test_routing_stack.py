@@ -150,6 +150,7 @@ def test_a_further_region_changes_no_resource_of_the_first(tmp_path: Path) -> No
         tmp_path / "one",
         fleet=None,
         regions={"eu-central-1": None},
+        replication=None,
         routing={"policy": "failover", "state_region": "eu-west-1"},
     )
     for stack in ("network", "cluster", "platform"):
@@ -196,7 +197,7 @@ def test_stacks_may_read_what_they_use_of_the_other_region(output: Output) -> No
     assert f"{WEST}/edge.tfstate" not in policy(CENTRAL, "cluster")
 
 
-def test_regions_depend_on_each_other_only_through_names_routing_and_fleet(output: Output) -> None:
+def test_regions_depend_on_each_other_only_where_one_needs_the_other(output: Output) -> None:
     stacks = output.manifest["stacks"]
     crossing = {
         (name, other)
@@ -209,4 +210,5 @@ def test_regions_depend_on_each_other_only_through_names_routing_and_fleet(outpu
         (ROUTING, f"{WEST}-edge"),
         (f"{CENTRAL}-platform", f"{WEST}-cluster"),
         (f"{CENTRAL}-fleet", f"{WEST}-network"),
+        (f"{WEST}-account", f"{CENTRAL}-account"),
     }

@@ -1,19 +1,15 @@
-"""EFS: backup policies, and taking a file system policy away."""
+"""EFS: backup policies, taking a file system policy away, and replication."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from moto.efs import urls
-from moto.efs.exceptions import FileSystemNotFound
-from moto.efs.responses import TYPE_RESPONSE, EFSResponse
+from moto.efs.responses import TYPE_RESPONSE
 
+from tools.emulator.gaps.efs.replication import PATHS, EfsReplication
 from tools.emulator.gaps.moto_hooks import attached, serve
-
-if TYPE_CHECKING:
-    from moto.efs.models import FileSystem
 
 _JSON: dict[str, str | int] = {"Content-Type": "application/json"}
 _SETTLED = {"ENABLING": "ENABLED", "DISABLING": "DISABLED"}
@@ -26,7 +22,7 @@ class _BackupPolicies:
     status: dict[str, str] = field(default_factory=dict)
 
 
-class Efs(EFSResponse):
+class Efs(EfsReplication):
     """EFS with PutBackupPolicy and DeleteFileSystemPolicy.
 
     Source: https://docs.aws.amazon.com/efs/latest/ug/API_PutBackupPolicy.html
@@ -34,7 +30,7 @@ class Efs(EFSResponse):
 
     def put_backup_policy(self) -> TYPE_RESPONSE:
         """Answers PutBackupPolicy; the change is complete at once."""
-        self._file_system()
+        self._existing(self.efs_backend)
         wanted: str = self._get_param("BackupPolicy")["Status"]
         status: str = _SETTLED.get(wanted, wanted)
         self._policies().status[str(self._get_param("FileSystemId"))] = status
@@ -49,15 +45,8 @@ class Efs(EFSResponse):
 
     def delete_file_system_policy(self) -> TYPE_RESPONSE:
         """Answers DeleteFileSystemPolicy."""
-        self._file_system().file_system_policy = None
+        self._existing(self.efs_backend).file_system_policy = None
         return "", _JSON
-
-    def _file_system(self) -> FileSystem:
-        file_system_id = self._get_param("FileSystemId")
-        try:
-            return self.efs_backend.file_systems_by_id[file_system_id]
-        except KeyError:
-            raise FileSystemNotFound(file_system_id) from None
 
     def _policies(self) -> _BackupPolicies:
         return attached(self.efs_backend, _BackupPolicies)
@@ -65,4 +54,4 @@ class Efs(EFSResponse):
 
 def install() -> None:
     """Puts this class in the place of moto's."""
-    serve(urls, Efs)
+    serve(urls, Efs, *PATHS)

@@ -8,7 +8,7 @@ Without such a resource in the state the block does nothing.
 from collections.abc import Iterator
 from typing import Any
 
-from config.derived import account, routing
+from config.derived import account, replication, routing
 from config.environment import Environment
 from modules.edge.record_ids import record_id, validated_domains
 
@@ -30,6 +30,7 @@ def removed_blocks(environment: Environment, stack: str) -> list[dict[str, Any]]
 def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
     if stack == "network":
         yield from _backup_bucket(environment)
+        yield from _backup_replica(environment)
         yield from _trace_bucket(environment)
         yield from _volume_key(environment)
         yield from _report_bucket(environment)
@@ -48,6 +49,14 @@ def _backup_bucket(environment: Environment) -> Iterator[str]:
     if not velero.enabled and not velero.bucket.force_destroy:
         yield from _addon_bucket("velero")
         yield "aws_s3_bucket_object_lock_configuration.velero_lock"
+
+
+def _backup_replica(environment: Environment) -> Iterator[str]:
+    """Only platforms in several regions have one."""
+    kept = environment.regions and not environment.platform.velero.bucket.force_destroy
+    if kept and replication.backup_partner(environment) is None:
+        yield from _addon_bucket("velero_replica")
+        yield "aws_s3_bucket_object_lock_configuration.velero_replica_lock"
 
 
 def _volume_key(environment: Environment) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-from config.derived import names, routing
+from config.derived import names, replication, routing
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.expansion import EnvironmentSource
@@ -141,6 +141,25 @@ def regions_have_one_edge(one: Environment, other: Environment, file: str) -> It
             yield Problem(path, message, involved=(("edge",),))
 
 
+def regions_have_one_direction(
+    one: Environment, other: Environment, file: str
+) -> Iterator[Problem]:
+    """The stacks of both regions make the two ends of one copy."""
+    if are_regions_of_one_platform(one, other) and one.replication != other.replication:
+        message = f"differs from {file}: data is copied in one way for all regions"
+        yield Problem(("replication",), message, involved=(("replication",),))
+
+
+def copies_are_in_one_account(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """Roles and keys of a copy are those of one account."""
+    if not (are_regions_of_one_platform(one, other) and one.replication.velero):
+        return
+    both = replication.takes_part(one) and replication.takes_part(other)
+    if both and one.account != other.account:
+        message = f"is not the account of {file}: `replication` copies data within one account"
+        yield Problem(("account",), message, one.account)
+
+
 def are_regions_of_one_platform(one: Environment, other: Environment) -> bool:
     """Whether both come from one file."""
     return bool(one.regions) and one.regions == other.regions
@@ -199,6 +218,9 @@ def _buckets(environment: Environment) -> Iterator[tuple[Path, Sequence[str]]]:
         backups = names.backups(environment)
         path = ("platform", "velero", "bucket", "name")
         yield path, (backups.bucket, backups.log_bucket)
+    if environment.replication.velero and replication.takes_part(environment):
+        replica = names.backup_replica(environment)
+        yield ("replication", "velero"), (replica.bucket, replica.log_bucket)
     if environment.platform.tracing.enabled:
         traces = names.traces(environment)
         path = ("platform", "tracing", "bucket", "name")
@@ -215,6 +237,8 @@ ERRORS: Final[tuple[Check, ...]] = (
     regions_have_disjoint_addresses,
     regions_have_one_edge,
     *replication_members.CHECKS,
+    regions_have_one_direction,
+    copies_are_in_one_account,
     domain_names_differ,
     images_differ,
     fleets_have_one_hub,

@@ -28,6 +28,9 @@ NAMES: Final = "names"
 ROUTING: Final = "routing"
 """Stacks that only a platform in several regions has: names in each region, routing in one."""
 
+DATA: Final = "data"
+"""Name of the stack with data that outlives clusters, where a setting needs it."""
+
 FLEET: Final = "fleet"
 """Name of the stack that connects a hub with its spokes."""
 
@@ -90,7 +93,11 @@ def add_stacks(
     shared = _shared_stacks(environment)
     peering = (FLEET,) if fleet.peers(environment) else ()
     state = StateStack(
-        app, environment, STACKS, (*standalone, *shared, *peering), _reads_elsewhere(environment)
+        app,
+        environment,
+        _main_stacks(environment),
+        (*standalone, *shared, *peering),
+        _reads_elsewhere(environment),
     )
     own: dict[str, TerraformStack] = {"state": state}
     if standalone:
@@ -109,6 +116,12 @@ def add_stacks(
     platform.add_dependency(edge)
     platform.add_dependency(cluster)
     own |= {"network": network, "edge": edge, "cluster": cluster, "platform": platform}
+    if replication.has_data_stack(environment):
+        # Imported here, because other environments do not need its bindings.
+        from stacks.data import DataStack  # noqa: PLC0415
+
+        own[DATA] = DataStack(app, environment)
+        own[DATA].add_dependency(network)
     if fleet.peers(environment):
         # Imported here, because other environments do not need its bindings.
         from stacks.fleet import FleetStack  # noqa: PLC0415
@@ -136,6 +149,14 @@ def _stacks_of_regions(
     for stack in found.values():
         stack.add_dependency(state)
     return found
+
+
+def _main_stacks(environment: Environment) -> tuple[str, ...]:
+    """Names of the stacks that read those before them, in order of application."""
+    if not replication.has_data_stack(environment):
+        return STACKS
+    position = STACKS.index("cluster")
+    return (*STACKS[:position], DATA, *STACKS[position:])
 
 
 def _shared_stacks(environment: Environment) -> tuple[str, ...]:
@@ -166,6 +187,9 @@ def _connect_regions(
     environment: Environment, built: Mapping[str, Mapping[str, TerraformStack]]
 ) -> None:
     """Adds the dependencies between the regions that are synthesized together."""
+    other = replication.backup_partner(environment)
+    if other is not None and other.name in built:
+        built[environment.name][DATA].add_dependency(built[other.name]["network"])
     if not routing.is_routed(environment):
         return
     own, shared = built[environment.name], built.get(routing.owner(environment).name, {})

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from config.derived import ip_plan
+from config.derived import ip_plan, replication
 from config.environment import Environment
 from modules.network.database_subnet_group import database_subnet_group
 from modules.network.endpoints import vpc_endpoints
@@ -13,6 +13,7 @@ from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
 from modules.storage.backup_bucket import backup_bucket
+from modules.storage.backup_replica import backup_replica
 from modules.storage.report_bucket import report_bucket
 from modules.storage.trace_bucket import trace_bucket
 from modules.storage.volume_key import volume_key
@@ -42,6 +43,8 @@ class NetworkStack(EnvironmentStack):
         volume_key(self, environment)
         if environment.platform.velero.enabled:
             backup_bucket(self, environment)
+        if (other := replication.backup_partner(environment)) is not None:
+            backup_replica(self, environment, other)
         if environment.platform.tracing.enabled:
             trace_bucket(self, environment)
         if environment.platform.reports.enabled:

@@ -81,6 +81,17 @@ def backups(environment: Environment) -> BucketNames:
     return _bucket_names(environment, "velero", environment.platform.velero.bucket.name)
 
 
+def backup_replica(environment: Environment) -> BucketNames:
+    """Those of the bucket, in this environment's region, with the backups of the other region.
+
+    They are its own, not derived from a name that is in the other region's settings.
+    """
+    name = f"{environment.name}-velero-replica-{environment.account}-{environment.region}"
+    return _bucket_names(
+        environment, "velero-replica", limits.shorten(name, limits.BUCKET_NAME - len("-logs"))
+    )
+
+
 def traces(environment: Environment) -> BucketNames:
     """Those of the bucket of traces."""
     return _bucket_names(environment, "traces", environment.platform.tracing.bucket.name)

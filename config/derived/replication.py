@@ -67,5 +67,27 @@ def image_filters(environment: Environment) -> list[str]:
     )
 
 
+def takes_part(environment: Environment) -> bool:
+    """Whether this environment is source or destination; a third region is neither."""
+    return is_source(environment) or is_destination(environment)
+
+
+def partner(environment: Environment) -> Environment | None:
+    """The other one of source and destination; None for an environment that is neither."""
+    if is_source(environment):
+        return destination(environment)
+    return source(environment) if is_destination(environment) else None
+
+
+def backup_partner(environment: Environment) -> Environment | None:
+    """The environment whose backups are copied to this one, and this one's to it."""
+    return partner(environment) if environment.replication.velero else None
+
+
+def has_data_stack(environment: Environment) -> bool:
+    """Whether a setting needs the data stack."""
+    return backup_partner(environment) is not None
+
+
 def _in_region(environment: Environment, region: str | None) -> Environment | None:
     return next((each for each in environment.siblings if each.region == region), None)

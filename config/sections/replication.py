@@ -45,3 +45,8 @@ class Replication(Settings):
 
     images: ImageReplication = ImageReplication()
     """Container images."""
+
+    velero: bool = False
+    """Replicate Velero's bucket of each of the two regions to the other one within 15 minutes:
+    each region backs up its own cluster, so that both directions are copied. In the other region
+    the backups are in a location that Velero only reads."""

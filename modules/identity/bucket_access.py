@@ -9,18 +9,24 @@ from modules.identity.service_names import via_services
 
 
 def bucket_access(
-    environment: Environment, names: BucketNames, objects: Sequence[str]
+    environment: Environment,
+    names: BucketNames,
+    objects: Sequence[str],
+    *,
+    written: tuple[Sequence[str], str] | None = None,
 ) -> tuple[Statement, ...]:
     """Statements for a role.
 
     Args:
         objects: the actions that are allowed on objects.
+        written: further actions, and the only objects that they are allowed on, a pattern of keys.
     """
     partition, region, account = environment.partition, environment.region, environment.account
     bucket = f"arn:{partition}:s3:::{names.bucket}"
     return (
         Statement("List", ["s3:ListBucket"], [bucket]),
         Statement("Objects", list(objects), [f"{bucket}/*"]),
+        *([Statement("Written", list(written[0]), [f"{bucket}/{written[1]}"])] if written else []),
         Statement(
             "Key",
             ["kms:Decrypt", "kms:GenerateDataKey"],

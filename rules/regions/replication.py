@@ -10,6 +10,8 @@ from rules.registration import rule
 
 REPLICATION: Final = ("replication",)
 
+VELERO: Final = (*REPLICATION, "velero")
+
 
 @rule("regions", "replication")
 def replication_has_regions(environment: Environment) -> Iterator[Problem]:
@@ -43,3 +45,25 @@ def replication_names_regions_that_exist(environment: Environment) -> Iterator[P
         message = "is the region that data is copied from"
         allowed = ", ".join(region for region in environment.regions if region != source)
         yield Problem((*REPLICATION, "destination"), message, settings.destination, allowed)
+
+
+@rule("name", "regions", "routing", "replication", "platform")
+def backups_can_be_restored_in_the_other_region(environment: Environment) -> Iterator[Problem]:
+    """Copied backups have a Velero in both regions, and no snapshots: EBS keeps these in a region.
+
+    https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshots.html
+    """
+    if not (environment.replication.velero and replication.takes_part(environment)):
+        return
+    velero = environment.platform.velero
+    if not velero.enabled:
+        message = f"needs platform.velero.enabled, which is false in {environment.region}"
+        yield Problem(VELERO, message, value=True)
+    elif velero.volume_snapshots and not velero.move_snapshots:
+        message = (
+            "is false: snapshots of volumes stay in their region, so that a backup that is "
+            "replicated (replication.velero) restores without them"
+        )
+        allowed = "true, or volume_snapshots: false"
+        path = ("platform", "velero", "move_snapshots")
+        yield Problem(path, message, value=False, allowed=allowed, involved=(VELERO,))

@@ -26,6 +26,12 @@ class Setting:
 SETTINGS: Final = (
     Setting(
         "network",
+        r"\w+\.velero_replica(_\w+)?",
+        "platform.velero.bucket.force_destroy: true",
+        "replication.velero: false",
+    ),
+    Setting(
+        "network",
         r"\w+\.velero(_\w+)?",
         "platform.velero.bucket.force_destroy: true",
         "platform.velero.enabled: false",

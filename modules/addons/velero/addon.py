@@ -5,11 +5,12 @@ only.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 from config import versions
 from config.addons.velero import BackupSchedule
-from config.derived import names
+from config.derived import names, replication, routing
 from config.environment import Environment
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.logs import NAMESPACE as LOGGING
@@ -97,7 +98,8 @@ def _configuration(environment: Environment) -> dict[str, Any]:
                 "bucket": names.backups(environment).bucket,
                 "prefix": environment.cluster_name,
                 "config": {"region": environment.region},
-            }
+            },
+            *_replicated_location(environment),
         ],
         # The CSI driver takes snapshots, not the plugin.
         "volumeSnapshotLocation": [],
@@ -106,6 +108,24 @@ def _configuration(environment: Environment) -> dict[str, Any]:
     if settings.volume_snapshots:
         made |= {"features": "EnableCSI", "defaultSnapshotMoveData": settings.move_snapshots}
     return made
+
+
+def _replicated_location(environment: Environment) -> Iterator[dict[str, Any]]:
+    """The backups of the other region, named by its code.
+
+    Its objects have the prefix of the other cluster. Velero makes and deletes no backups in it.
+    https://velero.io/docs/v1.18/api-types/backupstoragelocation/
+    """
+    other = replication.backup_partner(environment)
+    if other is not None:
+        yield {
+            "name": routing.code(other),
+            "provider": "aws",
+            "bucket": names.backup_replica(environment).bucket,
+            "prefix": other.cluster_name,
+            "accessMode": "ReadOnly",
+            "config": {"region": environment.region},
+        }
 
 
 def _volume_policies() -> str:
@@ -169,7 +189,21 @@ def _policies(environment: Environment) -> Policies:
         "s3:PutObject",
         "s3:PutObjectTagging",
     )
-    return {"backups": bucket_access(environment, names.backups(environment), objects)}
+    policies = {"backups": bucket_access(environment, names.backups(environment), objects)}
+    other = replication.backup_partner(environment)
+    if other is not None:
+        # Velero stores logs and results of a restore beside the backup, in a location that is
+        # read-only as well: https://github.com/velero-io/velero/issues/6753
+        policies["replica"] = bucket_access(
+            environment,
+            names.backup_replica(environment),
+            ("s3:GetObject",),
+            written=(
+                ("s3:DeleteObject", "s3:PutObject"),
+                f"{other.cluster_name}/restores/*",
+            ),
+        )
+    return policies
 
 
 def _traffic(_: Context) -> tuple[PodTraffic, ...]:

@@ -88,7 +88,7 @@ destroy: setup required-env ## Destroy all stacks of ENV but the state, or STACK
 unlock: setup required-env ## Release the states and Helm releases that an interrupted apply of ENV left locked
 	@$(PYTHON) -m runner unlock $(ENV) $(STACK) $(ARGS)
 
-failover: setup required-env ## Lead all requests of ENV to the region TO (its code); ARGS=--force if it looks unable to serve
+failover: setup required-env ## Lead all requests of ENV to the region TO (its code); ARGS=--dry-run only checks it, --force goes on if it looks unable to serve
 	@test -n "$(TO)" || { echo "To which region? For example: make failover ENV=$(ENV) TO=euc1" >&2; exit 2; }
 	@$(PYTHON) -m runner failover $(ENV) $(TO) $(ARGS)
 

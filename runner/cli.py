@@ -18,8 +18,9 @@ from runner.capacity import print_capacity
 from runner.check.report import as_json, exit_code, print_findings
 from runner.check.run import check_account
 from runner.errors import RunnerError
-from runner.failover import failback as run_failback
-from runner.failover import failover as run_failover
+from runner.failover.command import check_standby
+from runner.failover.command import failback as run_failback
+from runner.failover.command import failover as run_failover
 from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, by_environment, select
@@ -112,10 +113,17 @@ def failover(
     force: Annotated[
         bool, typer.Option("--force", help="Go on although that region looks unable to serve.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only check whether that region can serve.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="As --dry-run, and print JSON.")] = False,
 ) -> None:
-    """Leads all requests to one region."""
+    """Leads all requests to one region, after a check whether it can serve them."""
+    stacks = synthesize(environment)
+    if dry_run or json:
+        raise typer.Exit(0 if check_standby(stacks, to, json=json, say=typer.echo) else 1)
     run_failover(
-        synthesize(environment),
+        stacks,
         to,
         force=force,
         confirm=lambda question: yes or typer.confirm(question),

@@ -69,8 +69,9 @@ class Location:
         """Returns a boto3 client, by default for the bucket's region."""
         where = (service, region or self.region)
         if where not in self._clients:
-            retry = Config(retries={"mode": "standard"})
-            self._clients[where] = _session().client(service, region_name=where[1], config=retry)
+            # A region that cannot be reached is given up after half a minute, not three.
+            limits = Config(connect_timeout=10, retries={"mode": "standard"})
+            self._clients[where] = _session().client(service, region_name=where[1], config=limits)
         return self._clients[where]
 
     def require_account(self) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -50,22 +50,29 @@ def as_json(environment: Environment, findings: Sequence[Finding]) -> str:
             "environment": environment.name,
             "account": environment.account,
             "region": environment.region,
-            "counts": _counts(findings),
-            "findings": [
-                {
-                    "check": each.check,
-                    "status": each.status,
-                    "subject": each.subject,
-                    "found": each.found,
-                    "needed": each.needed,
-                    "action": each.action,
-                }
-                for each in findings
-            ],
+            **as_data(findings),
         },
         indent=2,
         ensure_ascii=False,
     )
+
+
+def as_data(findings: Sequence[Finding]) -> dict[str, Any]:
+    """The findings, and their number by status, as JSON has them."""
+    return {
+        "counts": _counts(findings),
+        "findings": [
+            {
+                "check": each.check,
+                "status": each.status,
+                "subject": each.subject,
+                "found": each.found,
+                "needed": each.needed,
+                "action": each.action,
+            }
+            for each in findings
+        ],
+    }
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What is looked at before requests are led to one region; each only reads."""

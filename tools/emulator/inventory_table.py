@@ -63,6 +63,9 @@ GLOBAL = (
         "get_anomaly_subscriptions",
         "AnomalySubscriptions[].SubscriptionArn",
     ),
+    ListCall(
+        "globalaccelerator", "accelerator", "list_accelerators", "Accelerators[].AcceleratorArn"
+    ),
     ListCall("iam", "role", "list_roles", "Roles[].RoleName"),
     ListCall("iam", "user", "list_users", "Users[].UserName"),
     ListCall("iam", "group", "list_groups", "Groups[].GroupName"),

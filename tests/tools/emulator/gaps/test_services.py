@@ -153,3 +153,57 @@ def test_an_instance_registers_with_systems_manager_by_its_role(aws: LocalAws) -
     assert registered(without) == []
     aws.client("ec2").stop_instances(InstanceIds=[made])
     assert registered(made) == []
+
+
+def test_an_accelerator_is_deployed_after_each_change_and_deleted_from_the_inside(
+    aws: LocalAws,
+) -> None:
+    accelerators, elb = aws.client("globalaccelerator", "us-west-2"), aws.client("elbv2")
+    subnets = [each["SubnetId"] for each in aws.client("ec2").describe_subnets()["Subnets"][:2]]
+    balancer = elb.create_load_balancer(Name="edge", Subnets=subnets)["LoadBalancers"][0]
+    endpoints = [{"EndpointId": balancer["LoadBalancerArn"]}]
+    arn = accelerators.create_accelerator(
+        Name="shop", IdempotencyToken="1", Tags=[{"Key": "a", "Value": "b"}]
+    )["Accelerator"]["AcceleratorArn"]
+
+    def statuses() -> list[str]:
+        described = (accelerators.describe_accelerator(AcceleratorArn=arn) for _ in range(2))
+        return [each["Accelerator"]["Status"] for each in described]
+
+    assert statuses() == ["IN_PROGRESS", "DEPLOYED"]
+    assert accelerators.list_tags_for_resource(ResourceArn=arn)["Tags"] == [
+        {"Key": "a", "Value": "b"}
+    ]
+    ports = [{"FromPort": 80, "ToPort": 80}]
+    listener = accelerators.create_listener(
+        AcceleratorArn=arn, PortRanges=ports, Protocol="TCP", IdempotencyToken="2"
+    )["Listener"]["ListenerArn"]
+    assert statuses() == ["IN_PROGRESS", "DEPLOYED"]
+    of = {"ListenerArn": listener, "IdempotencyToken": "3", "EndpointConfigurations": endpoints}
+    make = accelerators.create_endpoint_group
+    wrong = code_of(make, EndpointGroupRegion="eu-west-1", **of)
+    assert wrong == "InvalidArgumentException"  # the load balancer is in another region
+    group = make(EndpointGroupRegion="us-east-1", **of)["EndpointGroup"]
+    assert group["EndpointDescriptions"][0]["HealthState"] == "HEALTHY"
+    assert code_of(make, EndpointGroupRegion="us-east-1", **of) == (
+        "EndpointGroupAlreadyExistsException"
+    )
+    changed = accelerators.update_endpoint_group(
+        EndpointGroupArn=group["EndpointGroupArn"], TrafficDialPercentage=20
+    )["EndpointGroup"]
+    assert changed["TrafficDialPercentage"] == 20
+    assert changed["EndpointDescriptions"] == group["EndpointDescriptions"]
+
+    refused = code_of(accelerators.delete_accelerator, AcceleratorArn=arn)
+    assert refused == "AcceleratorNotDisabledException"
+    accelerators.update_accelerator(AcceleratorArn=arn, Enabled=False)
+    refused = code_of(accelerators.delete_accelerator, AcceleratorArn=arn)
+    assert refused == "AssociatedListenerFoundException"
+    refused = code_of(accelerators.delete_listener, ListenerArn=listener)
+    assert refused == "AssociatedEndpointGroupFoundException"
+    accelerators.delete_endpoint_group(EndpointGroupArn=group["EndpointGroupArn"])
+    accelerators.delete_listener(ListenerArn=listener)
+    assert f"globalaccelerator:accelerator:{arn}" in aws.inventory([])
+    accelerators.delete_accelerator(AcceleratorArn=arn)
+    gone = code_of(accelerators.describe_accelerator, AcceleratorArn=arn)
+    assert gone == "AcceleratorNotFoundException"

@@ -5,6 +5,7 @@ from constructs import Construct
 from config.derived import fleet
 from config.environment import Environment
 from modules.network.peering import peering
+from modules.remote_state import RemoteOutputs
 from stacks.base import EnvironmentStack
 
 
@@ -16,5 +17,7 @@ class FleetStack(EnvironmentStack):
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(scope, environment, "fleet")
+        own = RemoteOutputs(self, environment)
         for spoke in fleet.peers(environment):
-            peering(self, environment, spoke, self.aws(spoke.region, alias=fleet.key(spoke)))
+            provider = self.aws(spoke.region, alias=fleet.key(spoke))
+            peering(self, environment, spoke, own, provider)

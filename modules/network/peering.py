@@ -15,7 +15,11 @@ from modules.remote_state import RemoteOutputs
 
 
 def peering(
-    scope: Construct, hub: Environment, spoke: Environment, provider: TerraformProvider
+    scope: Construct,
+    hub: Environment,
+    spoke: Environment,
+    own: RemoteOutputs,
+    provider: TerraformProvider,
 ) -> None:
     """Connects the VPCs, with routes in all private tables of both.
 
@@ -24,13 +28,14 @@ def peering(
     resolves to their addresses everywhere.
 
     Args:
+        own: the outputs of the hub's other stacks, which all connections share.
         provider: the provider of the spoke's region.
 
     Sources: https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html and
     https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
     """
     key = fleet.key(spoke)
-    own, other = RemoteOutputs(scope, hub), RemoteOutputs(scope, spoke, f"_{key}")
+    other = RemoteOutputs(scope, spoke, f"_{key}")
     tags = {"Name": f"{hub.name}-{spoke.name}"}
     connection = VpcPeeringConnection(
         scope,

@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import cdktf
 import pytest
 
 from modules.addons.argo_cd.traffic import traffic
 from modules.helm.contract import Context
 from rules.load import EXAMPLES, load
+from stacks.fleet import FleetStack
 from support.output import Output, synthesized_output
 from support.regions import CENTRAL, WEST, platform
 
@@ -170,6 +172,20 @@ def test_network_policies_let_the_hubs_argo_cd_call_its_spokes() -> None:
     for name in ("controller", "server"):
         assert found[name].aws
         assert ("TCP", 443) in found[name].outside
+
+
+def test_a_hub_reaches_the_private_apis_of_several_spokes(tmp_path: Path) -> None:
+    settings = {
+        "network": {"cidr": "10.34.0.0/16"},
+        "platform": {"argo_cd": {"enabled": False}},
+    }
+    third = {"code": "eun1", "settings": settings}
+    _, hub, _ = platform(tmp_path, regions={"eu-north-1": third}, routing={"policy": "latency"})
+    made = json.loads(cdktf.Testing.synth(FleetStack(cdktf.App(stack_traces=False), hub)))
+    connections = made["resource"]["aws_vpc_peering_connection"]
+    assert {each["peer_region"] for each in connections.values()} == {"eu-west-1", "eu-north-1"}
+    [own] = {each["vpc_id"] for each in connections.values()}
+    assert own == "${data.terraform_remote_state.network.outputs.vpc_id}"
 
 
 def test_a_public_api_is_reached_without_peering(tmp_path: Path) -> None:

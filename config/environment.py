@@ -23,6 +23,7 @@ from config.sections.replication import Replication
 from config.sections.routing import Routing
 from config.sections.state import State
 from config.sections.teams import Team
+from config.sections.workloads import WorkloadName, WorkloadSettings
 from config.settings import Settings
 from config.types.aws import AccountId, EnvironmentName, PrincipalArn, Region, TagKey, TagValue
 from config.types.kubernetes import TeamName
@@ -109,6 +110,9 @@ class Environment(Settings):
 
     teams: dict[TeamName, Team] = {}
     """Teams by name, each with its namespaces."""
+
+    workloads: Annotated[dict[WorkloadName, WorkloadSettings], Field(max_length=200)] = {}
+    """AWS permissions of pods that belong to no team, by a name of your choice."""
 
     _siblings: Siblings = PrivateAttr(default=NO_SIBLINGS)
     _named: Siblings = PrivateAttr(default=NO_SIBLINGS)

@@ -24,6 +24,7 @@ from modules.helm.renderer import AddonReleases
 from modules.namespaces.namespaces import team_namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
 from modules.remote_state import RemoteOutputs
+from modules.workloads.workloads import WorkloadRoles
 from stacks.base import EnvironmentStack
 
 EXEC_API: Final = "client.authentication.k8s.io/v1beta1"
@@ -34,7 +35,7 @@ https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html"""
 class PlatformStack(EnvironmentStack):
     """The add-ons, storage classes and namespaces of an environment.
 
-    Requirements C9, D1 to D3, E2 to E6, F1 to F9, G1 to G6, H1, H2, J5 and J6.
+    Requirements C9, D1 to D3, E2 to E6, F1 to F9, G1 to G6, H1, H2, J5, J6 and L4.
     """
 
     def __init__(
@@ -54,7 +55,8 @@ class PlatformStack(EnvironmentStack):
             depends_on=[*storage.ready, *hub.ready],
         )
         snapshot_class(self, environment, addons.chart.path)
-        team_namespaces(self, environment, addons.releases, addons.chart.path, outputs)
+        roles = WorkloadRoles(self, environment, outputs).ready
+        team_namespaces(self, environment, addons.releases, addons.chart.path, outputs, roles)
         cluster_role_bindings(self, environment)
         for warning in warnings:
             Annotations.of(self).add_warning(warning)

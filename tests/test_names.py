@@ -70,7 +70,7 @@ def test_rules_of_a_section_are_in_a_folder_or_a_file_named_after_its_key() -> N
     assert {name for name in stems("rules") if name not in sections()} == {
         *("account", "addons", "capacity"),
         *("between_environments", "expansion", "load", "validate"),
-        *("duplicates", "inline_secrets", "registration"),
+        *("duplicates", "inline_secrets", "permissions", "registration"),
     }
     of_the_whole = "environment"
     named = stems("rules/account") - {of_the_whole}

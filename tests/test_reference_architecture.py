@@ -20,15 +20,21 @@ BOXES: Final = {
     for cells in (
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in PAGE.splitlines()
-        if re.match(r"\| [A-K]\d+ \|", line)
+        if re.match(r"\| [A-L]\d+ \|", line)
     )
 }
 """Box, settings, stacks and examples by the id of the requirement, as they are on the page."""
 
 
+NO_BOXES: Final = {"L13", "L14"}
+"""Rows of L that no setting meets."""
+
+
 def requirements() -> list[str]:
+    """The rows of the reference architecture, and those of L that are met by a setting."""
     text = (PROJECT / "docs" / "requirements.md").read_text(encoding="utf-8")
-    return re.findall(r"^\| ([A-K]\d+) \|", text, re.MULTILINE)
+    rows = re.findall(r"^\| ([A-K]\d+|L\d+(?= \| [^|]* \| met)) \|", text, re.MULTILINE)
+    return [row for row in rows if row not in NO_BOXES]
 
 
 def is_setting(path: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from config.derived.workloads import workload_roles
 from config.environment import Environment
 
 Version = tuple[int, int]
@@ -53,6 +54,14 @@ AWS_REQUIREMENTS: Final = (
     # aws_ecr_repository.image_tag_mutability_exclusion_filter
     # https://github.com/hashicorp/terraform-provider-aws/pull/43642
     MinimumVersion((6, 8), lambda environment: environment.registry.has_mutable_tags),
+    # aws_eks_pod_identity_association.target_role_arn
+    # https://github.com/hashicorp/terraform-provider-aws/releases/tag/v6.2.0
+    MinimumVersion(
+        (6, 2),
+        lambda environment: any(
+            each.permissions.target_role_arn for each in workload_roles(environment)
+        ),
+    ),
     # aws_nat_gateway.availability_mode
     MinimumVersion((6, 24), lambda environment: environment.network.nat == "regional"),
 )

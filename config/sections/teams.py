@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from config.sections.cluster_roles import ClusterRoles
+from config.sections.workloads import TeamWorkload, WorkloadName
 from config.settings import Settings
 from config.types.aws import Cidr, SecurityGroupId
 from config.types.edge import Port
@@ -233,6 +234,9 @@ class Team(Settings):
 
     applications: TeamApplications | None = None
     """Applications that Argo CD creates for the folders of a repository."""
+
+    workloads: Annotated[dict[WorkloadName, TeamWorkload], Field(max_length=100)] = {}
+    """AWS permissions of its pods, by a name of your choice."""
 
 
 def team_groups(name: str, team: Team) -> dict[Role, list[str]]:

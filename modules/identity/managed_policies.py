@@ -1,17 +1,13 @@
 """AWS managed policies and their attachment to a role."""
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
 from config.environment import Environment
-
-_WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
+from modules.identity.policy import policy_key, snake_case
 
 
 def attach_managed_policies(
@@ -37,6 +33,21 @@ def attach_managed_policies(
     ]
 
 
+def attach_policies(
+    scope: Construct, id_: str, role: IamRole, arns: Sequence[str]
+) -> list[IamRolePolicyAttachment]:
+    """Attaches policies that exist to a role.
+
+    Args:
+        id_: prefix of the attachments' ids.
+        arns: their ARNs; no two have the same `policy_key`.
+    """
+    return [
+        IamRolePolicyAttachment(scope, f"{id_}_{policy_key(arn)}", role=role.name, policy_arn=arn)
+        for arn in arns
+    ]
+
+
 def managed_policy_arn(partition: str, name: str) -> str:
     """ARN of an AWS managed policy.
 
@@ -49,8 +60,3 @@ def managed_policy_arn(partition: str, name: str) -> str:
     if name.startswith("arn:"):
         raise ValueError(f"give the name of the managed policy, not its ARN: {name}")
     return f"arn:{partition}:iam::aws:policy/{name}"
-
-
-def snake_case(name: str) -> str:
-    """Converts a name to snake case: AmazonEKSWorkerNodePolicy is amazon_eks_worker_node_policy."""
-    return _SEPARATORS.sub("_", _WORD_START.sub("_", name).lower()).strip("_")

@@ -5,7 +5,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from cdktf import ITerraformDependable
+from cdktf import ITerraformDependable, TerraformResource
 from cdktf_cdktf_provider_aws.eks_pod_identity_association import EksPodIdentityAssociation
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -15,8 +15,8 @@ from constructs import Construct
 from config.derived import limits, names
 from config.environment import Environment
 from modules.identity.irsa import irsa_trust
-from modules.identity.managed_policies import attach_managed_policies, snake_case
-from modules.identity.policy import Statement, policy_document
+from modules.identity.managed_policies import attach_managed_policies, attach_policies
+from modules.identity.policy import Statement, policy_document, snake_case
 from modules.identity.service_account import ClusterIdentity, ServiceAccount
 
 __all__ = ["ClusterIdentity", "ServiceAccount", "ServiceAccountRole", "pod_identity_trust"]
@@ -49,7 +49,9 @@ class ServiceAccountRole:
         service_account: ServiceAccount,
         name: str,
         managed_policies: Sequence[str] = (),
+        policy_arns: Sequence[str] = (),
         policies: Mapping[str, Sequence[Statement]] = MappingProxyType({}),
+        target_role_arn: str | None = None,
         depends_on: Sequence[ITerraformDependable] = (),
     ) -> None:
         """Makes role, policies, attachments and, with Pod Identity, the association.
@@ -59,8 +61,11 @@ class ServiceAccountRole:
             name: the role's name within the region; shortened with a hash where it is too long.
             managed_policies: names of AWS managed policies, with their path if they have one, for
                 example `service-role/AmazonEBSCSIDriverPolicy`.
+            policy_arns: ARNs of further policies, which exist.
             policies: statements by the suffix of the policy's name, for example `volumes` for the
                 policy `<name>-volumes`.
+            target_role_arn: a role that EKS assumes for the pods after this one; with Pod Identity
+                only.
             depends_on: what must exist before the association.
 
         Raises:
@@ -68,7 +73,8 @@ class ServiceAccountRole:
             ValueError: a managed policy is given by its ARN.
         """
         role_name = names.role(environment, name)
-        limits.checked_policies_per_role(role_name, len(managed_policies) + len(policies))
+        count = len(managed_policies) + len(policy_arns) + len(policies)
+        limits.checked_policies_per_role(role_name, count)
         self.role = IamRole(
             scope,
             id_,
@@ -85,15 +91,16 @@ class ServiceAccountRole:
         policy_prefix = names.account_wide(environment, name)
         attachments = [
             *attach_managed_policies(scope, id_, environment, self.role, managed_policies),
+            *attach_policies(scope, id_, self.role, policy_arns),
             *(
                 self._own_policy(scope, id_, f"{policy_prefix}-{part}", part, statements)
                 for part, statements in policies.items()
             ),
         ]
         self.association = self._associate(
-            scope, id_, cluster, service_account, [*attachments, *depends_on]
+            scope, id_, cluster, service_account, target_role_arn, [*attachments, *depends_on]
         )
-        self.ready: tuple[ITerraformDependable, ...] = (
+        self.ready: tuple[TerraformResource, ...] = (
             (self.association,) if self.association else (self.role, *attachments)
         )
 
@@ -123,6 +130,7 @@ class ServiceAccountRole:
         id_: str,
         cluster: ClusterIdentity,
         service_account: ServiceAccount,
+        target_role_arn: str | None,
         depends_on: Sequence[ITerraformDependable],
     ) -> EksPodIdentityAssociation | None:
         if cluster.mode == "irsa":
@@ -134,6 +142,7 @@ class ServiceAccountRole:
             namespace=service_account.namespace,
             service_account=service_account.name,
             role_arn=self.role.arn,
+            target_role_arn=target_role_arn,
             # The association must not give pods a role without its permissions.
             depends_on=list(depends_on),
         )

@@ -5,11 +5,15 @@ analysed at synth.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 POLICY_VERSION: Final = "2012-10-17"
+
+_WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
 
 Condition = Mapping[str, Mapping[str, str | Sequence[str]]]
 """Operator, then condition key, then value or values."""
@@ -85,3 +89,13 @@ def _one_or_many(values: str | Sequence[str]) -> object:
     if isinstance(values, str):
         return values
     return values[0] if len(values) == 1 else list(values)
+
+
+def policy_key(arn: str) -> str:
+    """The part of ids that names a policy: its name in snake case, without its path."""
+    return snake_case(arn.rpartition("/")[2])
+
+
+def snake_case(name: str) -> str:
+    """Converts a name to snake case: AmazonEKSWorkerNodePolicy is amazon_eks_worker_node_policy."""
+    return _SEPARATORS.sub("_", _WORD_START.sub("_", name).lower()).strip("_")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from cdktf import ITerraformDependable, TerraformResource
 from cdktf_cdktf_provider_helm.release import Release
 from cdktf_cdktf_provider_kubernetes.namespace_v1 import (
     NamespaceV1,
@@ -32,6 +33,7 @@ def team_namespaces(
     releases: Mapping[str, Release],
     chart: str,
     outputs: RemoteOutputs,
+    roles: Sequence[TerraformResource] = (),
 ) -> None:
     """Makes the namespaces of all teams (D2, G5, J5, J6).
 
@@ -43,13 +45,15 @@ def team_namespaces(
     Args:
         releases: the add-ons' releases by name.
         chart: path of our chart of custom resources.
+        roles: what pods that use a workload's role must depend on.
     """
     after = [release for name, release in releases.items() if name != APPLICATIONS]
+    before: list[ITerraformDependable] = [*after, *roles]
     namespaces: dict[str, NamespaceV1] = {}
     addresses: list[str] = []
     for team_name, team in environment.teams.items():
         for name, settings in team.namespaces.items():
-            namespaces[name] = _namespace(scope, environment, team_name, name, settings, after)
+            namespaces[name] = _namespace(scope, environment, team_name, name, settings, before)
             namespace_ref = NamespaceRef(namespaces[name].metadata.name, name.replace("-", "_"))
             without_token(scope, namespace_ref.id("default_account"), namespaces[name])
             addresses += [
@@ -63,7 +67,8 @@ def team_namespaces(
     if APPLICATIONS in releases:
         # Each of these depends on its namespace, which therefore need not be listed.
         applications = releases[APPLICATIONS]
-        applications.depends_on = [*(applications.depends_on or []), *addresses]
+        granted = [f"{each.terraform_resource_type}.{each.friendly_unique_id}" for each in roles]
+        applications.depends_on = [*(applications.depends_on or []), *granted, *addresses]
 
 
 def _namespace(
@@ -72,7 +77,7 @@ def _namespace(
     team: str,
     name: str,
     settings: TeamNamespace,
-    after: Sequence[Release],
+    after: Sequence[ITerraformDependable],
 ) -> NamespaceV1:
     labels = (
         settings.labels
@@ -86,5 +91,5 @@ def _namespace(
         metadata=NamespaceV1Metadata(name=name, labels=labels),
         # Kubernetes deletes pods and claims first, and a volume can take minutes.
         timeouts=NamespaceV1Timeouts(delete="15m"),
-        depends_on=after or None,
+        depends_on=list(after) or None,
     )

@@ -230,20 +230,30 @@ ROWS: Final = {
     "K3": ("two-regions", "euc1-platform", ("clusterCredentials", "RollingSync", "cluster_euw1")),
     "K4": ("full", "account", ("aws_budgets_budget", "aws_ce_anomaly_monitor")),
     "K5": ("full", "platform", ('"chart": "opencost"',)),
+    "L4": (
+        "queue-workers",
+        "platform",
+        (
+            "sqs:ReceiveMessage",
+            '"namespace": "shop"',
+            '"target_role_arn"',
+            "queue-workers.shop.orders",
+        ),
+    ),
 }
 """By id: example, stack, and what its JSON contains."""
 
-COMMANDS: Final = {"B4"}
-"""Rows of A to K that a command meets, which no output shows."""
+COMMANDS: Final = {"B4", "L13"}
+"""Rows of A to L that a command or a page meets, which no output shows."""
 
 STATES: Final = dict(
     re.findall(
-        r"^\| ([A-K]\d+) \| [^|]* \| ([^|]*) \|",
+        r"^\| ([A-L]\d+) \| [^|]* \| ([^|]*) \|",
         (PROJECT / "docs" / "requirements.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
 )
-"""What docs/requirements.md says of each row of the reference architecture."""
+"""What docs/requirements.md says of each row that an output can show."""
 
 
 @pytest.mark.parametrize("row", ROWS)

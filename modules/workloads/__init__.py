@@ -1,0 +1,1 @@
+"""AWS permissions of pods that are no add-on's."""

@@ -1,0 +1,1 @@
+"""Rules of AWS permissions of pods."""

@@ -25,6 +25,7 @@ from config.addons.monitoring import MonitoringSettings
 from config.addons.network_policies import NetworkPoliciesSettings
 from config.addons.nvidia_device_plugin import NvidiaDevicePluginSettings
 from config.addons.opencost import OpenCostSettings
+from config.addons.releases import ReleasesSettings
 from config.addons.reports import ReportsSettings
 from config.addons.secrets_store_csi import SecretsStoreCsiSettings
 from config.addons.secrets_store_csi_provider_aws import SecretsStoreCsiProviderAwsSettings
@@ -102,6 +103,9 @@ class Platform(Settings):
 
     opencost: OpenCostSettings = OpenCostSettings()
     """OpenCost, which calculates the costs of namespaces and workloads."""
+
+    releases: ReleasesSettings = {}
+    """Releases of charts of one's own, by name."""
 
     reports: ReportsSettings = ReportsSettings()
     """Reports of availability, capacity, backups, alerts and cost, kept in a bucket."""

@@ -1,8 +1,9 @@
 """What is wrong, or unwise, with the AWS permissions of a service account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from config.derived import limits
+from config.derived.workloads import WorkloadRole
 from config.environment import Environment
 from config.permissions import Permissions, PolicyStatement
 from config.problem import Path, Problem
@@ -21,6 +22,18 @@ def missing_permissions(path: Path, permissions: Permissions) -> Iterator[Proble
     if not (permissions.statements or permissions.policy_arns or permissions.target_role_arn):
         message = "gives no permissions"
         yield Problem(path, message, allowed="statements, policy_arns or target_role_arn")
+
+
+def several_roles(roles: Iterable[WorkloadRole]) -> Iterator[Problem]:
+    """Yields a problem for each role of a service account that has one already."""
+    taken: dict[tuple[str, str], WorkloadRole] = {}
+    for each in roles:
+        account = (each.namespace, each.service_account)
+        if account in taken:
+            other = ".".join(map(str, taken[account].path))
+            message = f"is for the service account of {other}: it has one role"
+            yield Problem(each.path, message, "/".join(account))
+        taken.setdefault(account, each)
 
 
 def broken_permissions(

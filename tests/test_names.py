@@ -12,8 +12,8 @@ from config.platform import Platform
 
 PROJECT = Path(__file__).parents[1]
 
-OF_ALL_ADDONS = ("charts", "network_policies")
-"""Keys of `platform:` that are no add-on: what all of them have."""
+OF_ALL_ADDONS = ("charts", "network_policies", "releases")
+"""Keys of `platform:` that are no add-on: what all of them have, and releases of one's own."""
 
 PLATFORM = "platform"
 """The one section that has a file above the others, because it is made of the add-ons."""

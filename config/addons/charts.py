@@ -6,13 +6,7 @@ from pydantic import StringConstraints
 
 from config.reading.form import Form
 from config.settings import Settings
-
-ChartMirror = Annotated[
-    str,
-    StringConstraints(pattern=r"^(oci|https)://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)*$"),
-    Form("oci:// or https:// and the address of a chart repository, without a slash at the end"),
-]
-
+from config.types.charts import ChartRepository
 
 ImageRegistry = Annotated[
     str,
@@ -36,7 +30,7 @@ class ChartsSettings(Settings):
     The archives become part of the output, so that plan, apply and destroy need no chart
     repository. Default: charts come from their repositories."""
 
-    mirror: ChartMirror | None = None
+    mirror: ChartRepository | None = None
     """Repository with a copy of every chart, with the same names and versions, for environments
     without internet access. Default: the repository of each project."""
 

@@ -153,6 +153,15 @@ def role(environment: Environment, name: str) -> str:
     return limits.shorten(account_wide(environment, name), limits.ROLE_NAME)
 
 
+def role_arn(environment: Environment, name: str) -> str:
+    """ARN of an IAM role, known before it exists.
+
+    Args:
+        name: its name within the region.
+    """
+    return f"arn:{environment.partition}:iam::{environment.account}:role/{role(environment, name)}"
+
+
 def node_role(environment: Environment) -> str:
     """Name of the IAM role of managed node groups."""
     return role(environment, f"{environment.cluster_name}-node")

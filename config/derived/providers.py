@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from config.derived.workloads import workload_roles
+from config.derived.workloads import release_roles, workload_roles
 from config.environment import Environment
 
 Version = tuple[int, int]
@@ -59,7 +59,8 @@ AWS_REQUIREMENTS: Final = (
     MinimumVersion(
         (6, 2),
         lambda environment: any(
-            each.permissions.target_role_arn for each in workload_roles(environment)
+            each.permissions.target_role_arn
+            for each in (*workload_roles(environment), *release_roles(environment))
         ),
     ),
     # aws_nat_gateway.availability_mode

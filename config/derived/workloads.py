@@ -32,13 +32,27 @@ class WorkloadRole:
 
     def role_arn(self, environment: Environment) -> str:
         """ARN of the role, known before it exists."""
-        name = names.role(environment, self.name)
-        return f"arn:{environment.partition}:iam::{environment.account}:role/{name}"
+        return names.role_arn(environment, self.name)
 
 
 def workload_roles(environment: Environment) -> tuple[WorkloadRole, ...]:
     """The roles of `workloads` and of `teams.<team>.workloads`."""
     return (*_of_no_team(environment), *_of_teams(environment))
+
+
+def release_roles(environment: Environment) -> Iterator[WorkloadRole]:
+    """The roles of `platform.releases.<release>.roles`; none of a release that is off."""
+    for release, settings in environment.platform.releases.items():
+        for account, role in settings.roles.items() if settings.enabled else ():
+            yield WorkloadRole(
+                path=("platform", "releases", release, "roles", account),
+                # No name of a release has two underscores.
+                id=f"release_{_id(release)}__{_id(account)}",
+                name=f"{environment.cluster_name}.release.{release}.{account}",
+                namespace=settings.namespace or release,
+                service_account=account,
+                permissions=role,
+            )
 
 
 def _of_no_team(environment: Environment) -> Iterator[WorkloadRole]:

@@ -34,8 +34,8 @@ class WorkloadSettings(Permissions):
     """AWS permissions of pods, with a role of their own, `<cluster>.<name>`."""
 
     namespace: Namespace
-    """Namespace of the service account: of a team, of one of `platform.releases`, or one that
-    something else makes, such as an application in Git."""
+    """Namespace of the service account: of a team, or one that something else makes, such as an
+    application in Git."""
 
     service_account: ObjectName | None = None
     """Name of the service account. Default: the workload's name."""

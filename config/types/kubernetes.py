@@ -151,6 +151,9 @@ ZonedSchedule = Annotated[
 ]
 
 
+PodSecurityLevel = Literal["privileged", "baseline", "restricted"]
+"""https://kubernetes.io/docs/concepts/security/pod-security-standards/"""
+
 TeamName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"),

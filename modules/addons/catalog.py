@@ -44,9 +44,24 @@ def addons_of(key: str) -> tuple[Addon, ...]:
 
 
 def enabled_addons(environment: Environment) -> tuple[Addon, ...]:
-    """The add-ons that an environment enables; modules of the others are not imported."""
+    """The add-ons that an environment enables, and its own releases.
+
+    Modules of the others are not imported.
+    """
     keys = (key for key in addon_keys() if environment.platform.addon(key).enabled)
-    return tuple(addon for key in keys for addon in addons_of(key))
+    addons = tuple(addon for key in keys for addon in addons_of(key))
+    own = tuple(each for each in releases_of(environment) if each.enabled(environment))
+    return (*addons, *own)
+
+
+def releases_of(environment: Environment) -> tuple[Addon, ...]:
+    """The releases of an environment's own charts as add-ons, those that are off included."""
+    if not environment.platform.releases:
+        return ()
+    # Imported here, because other environments do not need it.
+    from modules.addons.releases.releases import own_releases  # noqa: PLC0415
+
+    return own_releases(environment)
 
 
 def all_addons() -> tuple[Addon, ...]:

@@ -6,11 +6,12 @@ without it, and a test of an add-on takes microseconds.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from config.addon_settings import AddonSettings, FurtherChart, ObjectsSettings
 from config.environment import Environment
-from config.types.kubernetes import AddonName
+from config.problem import Path
+from config.types.kubernetes import AddonName, PodSecurityLevel
 from modules.helm.references import ROLE, reference, role_arn_of
 from modules.helm.traffic import PodTraffic
 from modules.helm.workload import Workload
@@ -25,8 +26,7 @@ Manifest = dict[str, Any]
 Policies = Mapping[str, Sequence[Statement]]
 """Statements by the suffix that the policy's name adds to the role's."""
 
-PodSecurity = Literal["privileged", "baseline", "restricted"]
-"""https://kubernetes.io/docs/concepts/security/pod-security-standards/"""
+PodSecurity = PodSecurityLevel
 
 ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 """https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"""
@@ -133,6 +133,40 @@ def no_traffic(_: Context) -> Sequence[PodTraffic]:
 
 
 @dataclass(frozen=True)
+class OwnChart:
+    """A chart that is no row of config/versions.yaml, and not an add-on of this project.
+
+    Attributes:
+        repository: its repository, https:// or oci://.
+        version: its version.
+    """
+
+    repository: str
+    version: str
+
+
+@dataclass(frozen=True)
+class PodRole:
+    """The role of one service account of an add-on.
+
+    Attributes:
+        id: the prefix of the resources' ids.
+        name: name of the role within the region.
+        account: the service account.
+        policies: its permissions.
+        policy_arns: ARNs of further policies, which exist.
+        target_role_arn: a role that EKS assumes for the pods after this one.
+    """
+
+    id: str
+    name: str
+    account: str
+    policies: Policies
+    policy_arns: Sequence[str] = ()
+    target_role_arn: str | None = None
+
+
+@dataclass(frozen=True)
 class Addon:
     """An add-on.
 
@@ -140,6 +174,8 @@ class Addon:
         name: name of its release and of its page in docs/addons, for example `cert-manager`.
         chart: its key among the charts of config/versions.yaml; empty for an add-on without one,
             whose release has its `resources` only.
+        own_chart: where the chart is from, if the table has no row for it.
+        id_prefix: the beginning of the construct ids of its releases, where others choose the name.
         namespace: default namespace, which its settings can replace.
         summary: what it does, in one or two sentences.
         values: values of the chart; the user's are merged into them.
@@ -151,6 +187,8 @@ class Addon:
             that shares the settings of another.
         requires: names of add-ons that are installed first. One that does not apply to the
             environment is skipped; one that its settings disable is an error.
+        requirement_paths: the settings that require others, by the names of these; none where the
+            project requires them.
         after: names of add-ons that are installed first where they are enabled; disabling them is
             not an error.
         eks_addons: EKS add-ons that it needs.
@@ -165,6 +203,7 @@ class Addon:
         policies: these permissions. Without any there is no role.
         prerequisites: custom resources that it needs to start, whose CRDs `requires` install.
         resources: custom resources that are installed after it.
+        resources_required: whether others that require it wait for these, too.
         dashboards: further objects that are installed after it, which fill its user interface. No
             other add-on waits for them.
         helm: options of its release.
@@ -183,10 +222,13 @@ class Addon:
     namespace: str
     summary: str
     values: Callable[[Context], Values] = no_values
+    own_chart: OwnChart | None = None
+    id_prefix: str = ""
     setting: str = ""
     further_chart: str = ""
     accepts_values: bool = True
     requires: tuple[str, ...] = ()
+    requirement_paths: Mapping[str, Path] = field(default_factory=dict[str, Path])
     after: tuple[str, ...] = ()
     eks_addons: tuple[AddonName, ...] = ()
     serves_ingresses: bool = False
@@ -197,6 +239,7 @@ class Addon:
     policies: Callable[[Environment], Policies] = no_policies
     prerequisites: Callable[[Context], Sequence[Manifest]] = no_resources
     resources: Callable[[Context], Sequence[Manifest]] = no_resources
+    resources_required: bool = True
     dashboards: Callable[[Context], Sequence[Manifest]] = no_resources
     helm: Helm = Helm()
     resources_helm: Helm = Helm(
@@ -223,9 +266,19 @@ class Addon:
         return self.setting or self.name.replace("-", "_")
 
     @property
-    def chart_path(self) -> tuple[str, ...]:
+    def title(self) -> str:
+        """What it is, and its name."""
+        return f"add-on {self.name}"
+
+    @property
+    def settings_path(self) -> Path:
+        """The path of its settings."""
+        return ("platform", self.settings_field)
+
+    @property
+    def chart_path(self) -> Path:
         """The path of the settings with version and values of its chart."""
-        path = ("platform", self.settings_field)
+        path = self.settings_path
         return (*path, self.further_chart) if self.further_chart else path
 
     def chart_settings(self, environment: Environment) -> AddonSettings | FurtherChart:
@@ -252,6 +305,23 @@ class Addon:
     def has_role(self, environment: Environment) -> bool:
         """Whether it has an IAM role in an environment."""
         return bool(self.service_account and self.policies(environment))
+
+    def roles(self, environment: Environment) -> dict[str, PodRole]:
+        """The roles of its service accounts, by the reference name of their ARN."""
+        own = self._role(environment, self.name, self.service_account)
+        further = {
+            role_arn_of(account): self._role(environment, account, account)
+            for account in self.additional_service_accounts
+        }
+        return {ROLE: own, **further}
+
+    def _role(self, environment: Environment, name: str, account: str) -> PodRole:
+        return PodRole(
+            id=f"{name.replace('-', '_')}_role",
+            name=f"{environment.cluster_name}-{name}",
+            account=account,
+            policies=self.policies(environment),
+        )
 
     def namespace_in(self, environment: Environment) -> str:
         """The namespace of its release."""

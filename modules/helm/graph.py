@@ -1,11 +1,12 @@
 """The order of add-ons, from their requirements."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from config.environment import Environment
 from config.problem import Problem
+from config.reading.nearest import nearest
 from modules.helm.contract import Addon
 from modules.helm.metrics import PROMETHEUS_OPERATOR_CRDS, metrics_on
 
@@ -66,7 +67,10 @@ def graph_problems(
     if dependents.keys() - by_name:
         by_name = {addon.name: addon for addon in all_addons()}
     for name, those in dependents.items():
-        yield from _unmet_requirement(environment, those, name, by_name.get(name))
+        if name in by_name:
+            yield from _unmet_requirement(environment, those, by_name[name])
+        else:
+            yield from _unknown_requirement(those, name, by_name)
     yield from _cycles(addons, lambda addon: addon.installed(environment))
 
 
@@ -77,18 +81,29 @@ def _required(environment: Environment, addon: Addon) -> Iterator[str]:
             yield name
 
 
-def _unmet_requirement(
-    environment: Environment, dependents: Sequence[Addon], name: str, required: Addon | None
+def _unknown_requirement(
+    dependents: Sequence[Addon], name: str, known: Iterable[str]
 ) -> Iterator[Problem]:
-    if required is None:
-        for addon in dependents:
-            path = ("platform", addon.settings_field)
-            yield Problem(path, f"requires {name}, and there is no such add-on")
-    elif required.applies(environment) and not required.enabled(environment):
-        path = ("platform", required.settings_field, "enabled")
+    for addon in dependents:
+        path = addon.requirement_paths.get(name, addon.settings_path)
+        message = f"requires {name}, and there is no such add-on"
+        yield Problem(path, message, suggestion=nearest(name, known))
+
+
+def _unmet_requirement(
+    environment: Environment, dependents: Sequence[Addon], required: Addon
+) -> Iterator[Problem]:
+    if required.applies(environment) and not required.enabled(environment):
+        path = (*required.settings_path, "enabled")
         *others, last = [addon.name for addon in dependents]
         all_of_them = f"{', '.join(others)} and {last} require" if others else f"{last} requires"
-        yield Problem(path, f"must not be false: {all_of_them} {name}", value=False)
+        paths = (addon.requirement_paths.get(required.name) for addon in dependents)
+        yield Problem(
+            path,
+            f"must not be false: {all_of_them} {required.name}",
+            value=False,
+            involved=tuple(each for each in paths if each is not None),
+        )
 
 
 def _cycles(addons: Sequence[Addon], wanted: Callable[[Addon], bool]) -> Iterator[Problem]:
@@ -98,5 +113,4 @@ def _cycles(addons: Sequence[Addon], wanted: Callable[[Addon], bool]) -> Iterato
     except CycleError as error:
         circle: list[str] = error.args[1]
         first = next(addon for addon in installed if addon.name == circle[0])
-        path = ("platform", first.settings_field)
-        yield Problem(path, f"requires itself: {' before '.join(circle)}")
+        yield Problem(first.settings_path, f"requires itself: {' before '.join(circle)}")

@@ -38,17 +38,19 @@ def helm_release(
     repository: str | None = None,
     version: str | None = None,
     depends_on: Sequence[ITerraformDependable] = (),
+    id_: str | None = None,
 ) -> Release:
     """Makes a release.
 
     Args:
+        id_: the construct id; by default from the name.
         chart: the chart's name in the repository, or its path.
         values: the values as JSON, from `values_json`.
         repository: None for a path, as is `version`.
     """
     return Release(
         scope,
-        release_id(name),
+        id_ or release_id(name),
         name=name,
         namespace=namespace,
         repository=repository,

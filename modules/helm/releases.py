@@ -52,6 +52,11 @@ class PlannedRelease:
     manifests: Sequence[Manifest] = field(default=())
     required: bool = True
 
+    @property
+    def id(self) -> str:
+        """The construct id of its resources."""
+        return f"{self.addon.id_prefix}{self.name.replace('-', '_')}"
+
 
 def plan_releases(environment: Environment, addons: Sequence[Addon]) -> list[PlannedRelease]:
     """The releases of an environment, each after those that it requires.
@@ -136,7 +141,8 @@ def _releases(environment: Environment, addon: Addon) -> Iterator[PlannedRelease
         uses_role=context.has_role,
     )
     if after:
-        yield _resources(addon, context, f"{addon.name}-resources", after, (addon.name,))
+        made = _resources(addon, context, f"{addon.name}-resources", after, (addon.name,))
+        yield replace(made, required=addon.resources_required)
     dashboards = addon.dashboards(context)
     if dashboards:
         name = f"{addon.name}-dashboards"
@@ -180,8 +186,11 @@ def chart_values(addon: Addon, context: Context) -> Values:
 
 def _chart(environment: Environment, addon: Addon) -> tuple[str, str, str]:
     """Repository, name and version of an add-on's chart."""
-    pinned = pinned_chart(addon)
     platform = environment.platform
+    own = addon.own_chart
+    if own is not None:
+        return platform.charts.mirror or own.repository, addon.chart, own.version
+    pinned = pinned_chart(addon)
     return (
         platform.charts.mirror or pinned.repository,
         pinned.chart or addon.chart,

@@ -16,11 +16,10 @@ from modules.helm.helm_release import (
     ChartSource,
     helm_release,
     objects_release,
-    release_id,
     values_json,
 )
 from modules.helm.network_policies import RELEASE, network_policies
-from modules.helm.references import ROLE, role_arn_of, substitute
+from modules.helm.references import substitute
 from modules.helm.releases import PlannedRelease
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 from modules.identity.remote_cluster import remote_identity
@@ -88,28 +87,27 @@ class AddonReleases:
 
     def _roles(self, addon: Addon) -> dict[str, ServiceAccountRole]:
         """The roles of an add-on's service accounts, by the reference name of their ARN."""
-        own = self._role(addon, addon.name, addon.service_account)
-        further = {
-            role_arn_of(account): self._role(addon, account, account)
-            for account in addon.additional_service_accounts
+        namespace = addon.namespace_in(self._environment)
+        return {
+            name: ServiceAccountRole(
+                self._scope,
+                role.id,
+                self._environment,
+                cluster=self._identity,
+                service_account=ServiceAccount(namespace, role.account),
+                name=role.name,
+                policy_arns=role.policy_arns,
+                policies=role.policies,
+                target_role_arn=role.target_role_arn,
+            )
+            for name, role in addon.roles(self._environment).items()
         }
-        return {ROLE: own, **further}
-
-    def _role(self, addon: Addon, name: str, account: str) -> ServiceAccountRole:
-        return ServiceAccountRole(
-            self._scope,
-            f"{release_id(name)}_role",
-            self._environment,
-            cluster=self._identity,
-            service_account=ServiceAccount(addon.namespace_in(self._environment), account),
-            name=f"{self._environment.cluster_name}-{name}",
-            policies=addon.policies(self._environment),
-        )
 
     def _release(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> Release:
         policies = self._policies.get(release.namespace)
         return helm_release(
             self._scope,
+            id_=release.id,
             name=release.name,
             namespace=release.namespace,
             **self._source(release),
@@ -130,7 +128,7 @@ class AddonReleases:
             return {"chart": self.chart.path}
         archive = self._archives.get(release.name)
         if archive is not None:
-            return {"chart": archive_path(self._scope, release_id(release.name), archive)}
+            return {"chart": archive_path(self._scope, release.id, archive)}
         return {
             "chart": release.chart,
             "repository": release.repository,

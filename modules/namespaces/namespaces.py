@@ -67,8 +67,22 @@ def team_namespaces(
     if APPLICATIONS in releases:
         # Each of these depends on its namespace, which therefore need not be listed.
         applications = releases[APPLICATIONS]
-        granted = [f"{each.terraform_resource_type}.{each.friendly_unique_id}" for each in roles]
-        applications.depends_on = [*(applications.depends_on or []), *granted, *addresses]
+        applications.depends_on = [
+            *(applications.depends_on or []),
+            *map(_address, _own(environment, releases)),
+            *map(_address, roles),
+            *addresses,
+        ]
+
+
+def _own(environment: Environment, releases: Mapping[str, Release]) -> list[Release]:
+    """The releases of one's own charts, whose CRDs applications may use."""
+    names = environment.platform.releases
+    return [each for name, each in releases.items() if name.removesuffix("-resources") in names]
+
+
+def _address(resource: TerraformResource) -> str:
+    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
 
 
 def _namespace(

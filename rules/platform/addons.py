@@ -8,7 +8,7 @@ from config.addon_settings import FurtherChart, ObjectsSettings
 from config.environment import Environment
 from config.platform import addon_keys
 from config.problem import Path, Problem
-from modules.addons.catalog import all_addons, enabled_addons
+from modules.addons.catalog import all_addons, enabled_addons, releases_of
 from modules.helm.contract import Addon
 from modules.helm.graph import graph_problems
 from rules.inline_secrets import written_secrets
@@ -24,7 +24,11 @@ ARGO_CD_SETTINGS: Final = ("host", "connectors", "rbac", "repositories", "root",
 @rule("cluster", "platform")
 def addons_have_what_they_require(environment: Environment) -> Iterator[Problem]:
     """The requirements of an add-on are installed, without cycles."""
-    yield from graph_problems(environment, enabled_addons(environment), all_addons)
+    yield from graph_problems(
+        environment,
+        enabled_addons(environment),
+        lambda: (*all_addons(), *releases_of(environment)),
+    )
 
 
 @rule("cluster", "platform")
@@ -84,8 +88,10 @@ def addon_versions_have_no_known_vulnerability(environment: Environment) -> Iter
 def _own_versions(environment: Environment) -> Iterator[tuple[Addon, str, Path]]:
     """The configured chart versions, with their paths."""
     for addon in enabled_addons(environment):
-        version = addon.chart_settings(environment).version if addon.chart else None
-        if version is not None and addon.accepts_values and addon.installed(environment):
+        if not (addon.chart and addon.accepts_values and addon.installed(environment)):
+            continue
+        version = addon.chart_settings(environment).version
+        if version is not None:
             yield addon, version, (*addon.chart_path, "version")
 
 
@@ -99,6 +105,10 @@ def _own_values(environment: Environment) -> Iterator[tuple[Path, Mapping[str, A
         for name, field in type(settings).model_fields.items():
             if isinstance(field.annotation, type) and issubclass(field.annotation, FurtherChart):
                 yield ("platform", key, name, "values"), getattr(settings, name).values
+    for name, release in environment.platform.releases.items():
+        yield ("platform", "releases", name, "values"), release.values
+        for index, each in enumerate(release.objects):
+            yield ("platform", "releases", name, "objects", index), each
 
 
 @rule("platform")

@@ -33,7 +33,7 @@ def team_names_are_free(environment: Environment) -> Iterator[Problem]:
 def team_namespaces_are_free(environment: Environment) -> Iterator[Problem]:
     """A namespace belongs to one team, and is not one of an add-on or of Kubernetes."""
     owners = {
-        addon.namespace_in(environment): f"add-on {addon.name}"
+        addon.namespace_in(environment): addon.title
         for addon in enabled_addons(environment)
         if addon.installed(environment)
     }

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 
-from config.derived.workloads import WorkloadRole, workload_roles
+from config.derived.workloads import workload_roles
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.nearest import nearest
 from modules.addons.catalog import enabled_addons
 from modules.helm.pod_security import KUBERNETES_NAMESPACES
-from rules.permissions import broken_permissions, missing_permissions, unwise_permissions
+from rules.permissions import (
+    broken_permissions,
+    missing_permissions,
+    several_roles,
+    unwise_permissions,
+)
 from rules.registration import rule
 
 RESERVED_PREFIX = "kube-"
@@ -21,7 +26,7 @@ def workloads_are_in_namespaces_of_their_own(environment: Environment) -> Iterat
     Pods of an add-on get permissions by the add-on only.
     """
     of_addons = {
-        addon.namespace_in(environment): addon.name
+        addon.namespace_in(environment): addon.title
         for addon in (enabled_addons(environment) if environment.workloads else ())
         if addon.installed(environment)
     }
@@ -57,14 +62,7 @@ def service_accounts_have_one_role(environment: Environment) -> Iterator[Problem
 
     https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
     """
-    taken: dict[tuple[str, str], WorkloadRole] = {}
-    for each in workload_roles(environment):
-        account = (each.namespace, each.service_account)
-        if account in taken:
-            other = ".".join(map(str, taken[account].path))
-            message = f"is for the service account of {other}: it has one role"
-            yield Problem(each.path, message, "/".join(account))
-        taken.setdefault(account, each)
+    yield from several_roles(workload_roles(environment))
 
 
 @rule("account", "region", "cluster", "teams", "workloads")
@@ -92,4 +90,4 @@ def _reserved(of_addons: dict[str, str], path: Path, namespace: str) -> Iterator
     if namespace in KUBERNETES_NAMESPACES or namespace.startswith(RESERVED_PREFIX):
         yield Problem(path, "belongs to Kubernetes", namespace)
     elif namespace in of_addons:
-        yield Problem(path, f"belongs to add-on {of_addons[namespace]}", namespace)
+        yield Problem(path, f"belongs to {of_addons[namespace]}", namespace)

@@ -240,6 +240,11 @@ ROWS: Final = {
             "queue-workers.shop.orders",
         ),
     ),
+    "L5": (
+        "queue-workers",
+        "platform",
+        ("https://kedacore.github.io/charts", '"version": "2.21.0"', "sqs:GetQueueAttributes"),
+    ),
 }
 """By id: example, stack, and what its JSON contains."""
 

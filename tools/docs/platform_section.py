@@ -1,15 +1,17 @@
 """The `platform` section: `python -m tools.docs` writes config/platform.py.
 
 Each module of config/addons is one key of the section, and its settings are the class that is named
-after the key: `cert_manager` has `CertManagerSettings`. So a new add-on needs no entry in a list,
-and type checkers still know every key.
+after the key: `cert_manager` has `CertManagerSettings`. A key whose entries have names of the
+user's choice has a mapping instead of the class, which the module's docstring describes. So a new
+add-on needs no entry in a list, and type checkers still know every key.
 """
 
 import importlib
 import inspect
 import pkgutil
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, get_origin
 
 from config import addons
 from config.settings import Settings
@@ -69,10 +71,10 @@ def text() -> str:
     settings = {key: _settings(key) for key in keys()}
     imports = [
         "from config.addon_settings import AddonSettings, ObjectsSettings",
-        *(f"from config.addons.{key} import {name.__name__}" for key, name in settings.items()),
+        *(f"from config.addons.{key} import {found.name}" for key, found in settings.items()),
         "from config.settings import Settings",
     ]
-    fields = [_field(key, name) for key, name in settings.items()]
+    fields = [_field(key, found) for key, found in settings.items()]
     return f"{_HEAD}{chr(10).join(imports)}\n{_CLASS}{chr(10).join(fields)}{_END}"
 
 
@@ -81,13 +83,34 @@ def keys() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(addons.__path__))
 
 
-def _settings(key: str) -> type[Settings]:
-    """The class that is named after a key."""
+@dataclass(frozen=True)
+class _KeySettings:
+    """What a key holds.
+
+    Attributes:
+        name: the name of the class, or of the mapping.
+        default: the expression of the default.
+        summary: the docstring of the field.
+    """
+
+    name: str
+    default: str
+    summary: str
+
+
+def _settings(key: str) -> _KeySettings:
+    """The settings that are named after a key."""
     module = importlib.import_module(f"config.addons.{key}")
     wanted = f"{key.replace('_', '')}settings"
-    for name, member in inspect.getmembers(module, inspect.isclass):
-        if name.lower() == wanted and issubclass(member, Settings) and member.__doc__:
-            return member
+    for name, member in inspect.getmembers(module):
+        if name.lower() != wanted:
+            continue
+        if inspect.isclass(member) and issubclass(member, Settings) and member.__doc__:
+            summary = inspect.getdoc(member) or ""
+            return _KeySettings(name, f"{name}()", summary.splitlines()[0])
+        if get_origin(member) is dict:
+            summary = (inspect.getdoc(module) or "").splitlines()[0].partition(": ")[2]
+            return _KeySettings(name, "{}", f"{summary[:1].upper()}{summary[1:]}")
     expected = "".join(word.capitalize() for word in key.split("_")) + "Settings"
     raise PlatformSectionError(
         f"config/addons/{key}.py has no class {expected} with a docstring, derived from "
@@ -95,10 +118,8 @@ def _settings(key: str) -> type[Settings]:
     )
 
 
-def _field(key: str, settings: type[Settings]) -> str:
-    name = settings.__name__
-    field = f"    {key}: {name} = {name}()"
+def _field(key: str, settings: _KeySettings) -> str:
+    field = f"    {key}: {settings.name} = {settings.default}"
     if len(field) > LINE_LENGTH:
-        field = f"    {key}: {name} = (\n        {name}()\n    )"
-    summary = inspect.getdoc(settings) or ""
-    return f'{field}\n    """{summary.splitlines()[0]}"""\n'
+        field = f"    {key}: {settings.name} = (\n        {settings.default}\n    )"
+    return f'{field}\n    """{settings.summary}"""\n'

@@ -35,6 +35,8 @@ ADDON: Final = Addon(
     after=("external-secrets",),
     prerequisites=_secrets,
     resources=_objects,
+    # They are deployed last, after the namespaces of teams, which are made after all add-ons.
+    resources_required=False,
     helm=Helm(
         timeout_seconds=900,
         reason="Waits until all components are ready, which may need new nodes.",

@@ -1,0 +1,1 @@
+"""Releases of charts of one's own."""

@@ -164,6 +164,23 @@ class HubCluster(Settings):
     """Labels for the cluster generator of ApplicationSets."""
 
 
+class ClusterMetadata(Settings):
+    """Labels and annotations of the clusters in this Argo CD, for ApplicationSets (docs/gitops.md).
+
+    In a fleet the setting of the hub is for all its clusters, and each has the `labels` and
+    `annotations` of its own file besides.
+    """
+
+    enabled: bool = False
+    """Have the facts of each cluster there: account, region, VPC, domain, add-ons, roles."""
+
+    labels: dict[LabelKey, LabelValue] = {}
+    """Additional labels of this cluster."""
+
+    annotations: dict[LabelKey, Annotated[str, Field(max_length=1000)]] = {}
+    """Additional annotations of this cluster, for example the address of a repository."""
+
+
 class ArgoCdSettings(AddonSettings):
     """Argo CD, which deploys applications from Git."""
 
@@ -192,3 +209,6 @@ class ArgoCdSettings(AddonSettings):
 
     clusters: dict[ObjectName, HubCluster] = {}
     """Additional clusters that it deploys to, by name."""
+
+    cluster_metadata: ClusterMetadata = ClusterMetadata()
+    """Facts of the clusters for charts in Git."""

@@ -148,6 +148,9 @@ def settings_of_add_ons_that_are_off_have_no_effect(environment: Environment) ->
             if getattr(argo_cd, key) != type(argo_cd).model_fields[key].get_default():
                 message = "has no effect: platform.argo_cd is switched off"
                 yield Problem(("platform", "argo_cd", key), message)
+        if argo_cd.cluster_metadata.enabled:
+            path = ("platform", "argo_cd", "cluster_metadata", "enabled")
+            yield Problem(path, "has no effect: platform.argo_cd is switched off", value=True)
     if not gateway.enabled:
         for number, host in enumerate(gateway.hosts):
             message = "has no effect while platform.istio_gateway.enabled is false"

@@ -1,5 +1,9 @@
-"""The sample application (E4, E5) is deployed by Argo CD (G4), from the example's repositories."""
+"""The sample application (E4, E5) is deployed by Argo CD (G4), from the example's repositories.
 
+A chart in them gets the facts of the cluster that it is deployed to (L12).
+"""
+
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -83,7 +87,11 @@ def root() -> Deployed:
 
 def applications() -> dict[str, Deployed]:
     """The Applications of teams: of the root application, and of the ApplicationSets."""
-    made = [Deployed(each["metadata"]["name"], each["spec"]) for each in root().objects()]
+    made = [
+        Deployed(each["metadata"]["name"], each["spec"])
+        for each in root().objects()
+        if each["kind"] == "Application"
+    ]
     for (kind, _), found in argo_cd().items():
         if kind == "ApplicationSet":
             made += _generated(found["spec"])
@@ -125,7 +133,9 @@ def test_the_root_application_finds_applications_only() -> None:
         assert each["metadata"]["namespace"] == root().namespace
         assert undocumented(each) == []
         # So that deleting it deletes what it has deployed.
-        assert each["metadata"]["finalizers"] == ["resources-finalizer.argocd.argoproj.io"]
+        application = each if each["kind"] == "Application" else each["spec"]["template"]
+        finalizers = application["metadata"]["finalizers"]
+        assert finalizers == ["resources-finalizer.argocd.argoproj.io"]
 
 
 @each_application
@@ -194,6 +204,41 @@ def _beyond(found: list[Deployed], quota: Quota) -> Iterator[str]:
     for key, amount in used.items():
         if amount > quantity(str(getattr(quota, key))):
             yield f"{key}: {amount}"
+
+
+def filled(text: str, cluster: Mapping[str, Any]) -> str:
+    """A template of an ApplicationSet with the metadata of a cluster; a missing key is an error."""
+    annotations = cluster["annotations"]
+    text = re.sub(
+        r"{{ \.metadata\.annotations\.(\w+) }}", lambda found: annotations[found[1]], text
+    )
+    text = re.sub(
+        r'{{ index \.metadata\.annotations "([^"]+)" }}', lambda found: annotations[found[1]], text
+    )
+    return re.sub(r"{{ \.name(Normalized)? }}", "in-cluster", text)
+
+
+def test_an_application_set_gives_the_facts_of_the_cluster_to_a_chart_in_git() -> None:
+    clusters = rendered(environment())["argo-cd"].values["configs"]["clusterCredentials"]
+    [found] = [each for each in root().objects() if each["kind"] == "ApplicationSet"]
+    [generator] = found["spec"]["generators"]
+    selected = generator["clusters"]["selector"]["matchLabels"].items()
+    assert selected <= clusters["in-cluster"]["labels"].items()
+
+    spec = found["spec"]["template"]["spec"]
+    made = Deployed(
+        found["metadata"]["name"],
+        yaml.safe_load(filled(yaml.safe_dump(spec, width=1000), clusters["in-cluster"])),
+    )
+    assert "{{" not in str(made.spec)
+    assert made.spec["source"]["repoURL"] in made.project["sourceRepos"]
+    assert made.spec["destination"] in made.project["destinations"]
+    given = made.spec["source"]["helm"]["valuesObject"]
+    assert given["region"] == environment().region
+    assert given["ordersRole"] == "arn:aws:iam::123456789012:role/gitops.shop.orders"
+    template = (made.folder / "templates" / "configmap.yaml").read_text()
+    assert set(re.findall(r"\.Values\.(\w+)", template)) == set(given)
+    assert yaml.safe_load((made.folder / "Chart.yaml").read_text())["apiVersion"] == "v2"
 
 
 def test_the_environment_has_what_the_autoscalers_and_the_route_need() -> None:

@@ -245,6 +245,11 @@ ROWS: Final = {
         "platform",
         ("https://kedacore.github.io/charts", '"version": "2.21.0"', "sqs:GetQueueAttributes"),
     ),
+    "L12": (
+        "gitops",
+        "platform",
+        ("aws_vpc_id", "has_cert_manager", "cert_manager_iam_role_arn"),
+    ),
 }
 """By id: example, stack, and what its JSON contains."""
 

@@ -1,4 +1,4 @@
-"""Argo CD: deployment from Git (G1 to G4, G6, K3)."""
+"""Argo CD: deployment from Git (G1 to G4, G6, K3, L12)."""
 
 from typing import Final
 

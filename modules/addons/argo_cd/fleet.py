@@ -7,6 +7,7 @@ from config.addons.argo_cd import FLEET_PROJECT
 from config.derived import fleet
 from config.environment import Environment
 from config.sections.fleet import FleetApplication
+from modules.addons.argo_cd.metadata import metadata, own_metadata
 from modules.addons.argo_cd.resources import API_VERSION, FINALIZER, HERE, automatic, finalized
 from modules.helm.contract import Context, Manifest
 from modules.helm.manifests import manifest
@@ -31,17 +32,23 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Applicat
 
 
 def fleet_credentials(environment: Environment) -> dict[str, Any]:
-    """The clusters of the fleet if this is its hub, the hub among them; it contains no secret.
+    """The clusters that the platform makes: those of the fleet if this is its hub, and its own.
+
+    Argo CD knows its own cluster without a Secret, which only its labels and annotations need.
+    There is no secret in any of them.
 
     Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#eks
     """
     spokes = fleet.spokes(environment)
-    if not spokes:
+    facts = own_metadata(environment)
+    if not (spokes or facts):
         return {}
     own = {
         "server": OWN_API,
-        "labels": fleet.labels(environment, environment),
         "config": {"tlsClientConfig": {"insecure": False}},
+        **facts,
+        "labels": facts.get("labels", {})
+        | (fleet.labels(environment, environment) if spokes else {}),
     }
     return {HERE: own} | {each.name: _credentials(each, environment) for each in spokes}
 
@@ -71,9 +78,12 @@ def fleet_applications(context: Context) -> Sequence[Manifest]:
 
 def _credentials(spoke: Environment, hub: Environment) -> dict[str, Any]:
     outputs = f"fleet.{fleet.key(spoke)}.cluster"
+    wanted = hub.platform.argo_cd.cluster_metadata.enabled
+    facts = metadata(spoke, outputs) if wanted else {}
     return {
+        **facts,
         "server": reference(f"{outputs}.cluster_endpoint"),
-        "labels": fleet.labels(spoke, hub),
+        "labels": facts.get("labels", {}) | fleet.labels(spoke, hub),
         "config": {
             "awsAuthConfig": {
                 "clusterName": spoke.cluster_name,

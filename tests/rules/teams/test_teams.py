@@ -76,8 +76,10 @@ def test_quantities_are_ordered_as_kubernetes_orders_them(less: str, more: str) 
     "file", ["docs/gitops.md", "examples/gitops-repositories/shop/apps/sample-app/README.md"]
 )
 def test_the_settings_in_the_docs_are_right(file: str) -> None:
-    [example] = re.findall(r"```yaml\n(.*?)```", (ROOT / file).read_text(), re.DOTALL)
-    assert refused(**yaml.safe_load(example)) == {}
+    examples = re.findall(r"```yaml\n(.*?)```", (ROOT / file).read_text(), re.DOTALL)
+    assert examples
+    for example in examples:
+        assert refused(**yaml.safe_load(example)) == {}
 
 
 def test_namespaces_that_nothing_in_the_file_makes_are_warned_of() -> None:

@@ -7,12 +7,13 @@ from typing import Final
 
 SYNONYMS: Final[dict[str, str]] = {
     # There is no such setting, and none that could be mistaken for it.
-    "vpc_id": "",
     "subnet_ids": "",
-    "private_subnet_ids": "",
-    "public_subnet_ids": "",
     "permissions_boundary": "",
     "iam_role_permissions_boundary": "",
+    "vpc_id": "network.existing.vpc_id",
+    "private_subnet_ids": "network.existing.private",
+    "public_subnet_ids": "network.existing.public",
+    "control_plane_subnet_ids": "network.existing.control_plane",
     "account_id": "account",
     "aws_account": "account",
     "aws_account_id": "account",
@@ -31,7 +32,6 @@ SYNONYMS: Final[dict[str, str]] = {
     "prefix_reservation": "network.pods.prefix_reservation",
     "secondary_cidr_blocks": "network.pods.secondary_cidr",
     "intra_subnets": "network.control_plane_subnets",
-    "control_plane_subnet_ids": "",
     "nat_gateway": "network.nat",
     "nat_gateways": "network.nat",
     "enable_nat_gateway": "network.nat",

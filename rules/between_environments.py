@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-from config.derived import names, replication, routing
+from config.derived import ip_plan, names, replication, routing
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.expansion import EnvironmentSource
@@ -18,6 +18,7 @@ from rules.regions.fleet_members import (
     fleets_are_of_one_account,
     fleets_have_different_cluster_names,
     fleets_have_one_hub,
+    peered_vpcs_are_made_here,
 )
 
 Check = Callable[[Environment, Environment, str], Iterator[Problem]]
@@ -165,14 +166,21 @@ def are_regions_of_one_platform(one: Environment, other: Environment) -> bool:
     return bool(one.regions) and one.regions == other.regions
 
 
+def _are_in_one_vpc(one: Environment, other: Environment) -> bool:
+    existing, known = one.network.existing, other.network.existing
+    return bool(existing and known and existing.vpc_id == known.vpc_id)
+
+
 def _overlaps(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     if one.partition != other.partition:
         return
-    settings: tuple[Path, ...] = (("network", "cidr"), ("network", "pods", "secondary_cidr"))
-    for setting, cidr in zip(settings, one.network.cidrs, strict=False):
-        for other_setting, block in zip(settings, other.network.cidrs, strict=False):
+    if _are_in_one_vpc(one, other):
+        return
+    plan, other_plan = ip_plan.plan(one.network), ip_plan.plan(other.network)
+    for setting, cidr in ip_plan.cidr_settings(one.network):
+        for _, block in ip_plan.cidr_settings(other.network):
             if cidr.overlaps(block):
-                both_of_pods = setting == other_setting == settings[1]
+                both_of_pods = plan.is_of_pods(cidr) and other_plan.is_of_pods(block)
                 how = "peering" if both_of_pods else "peering or a transit gateway"
                 message = f"overlaps {block} of {file}: their VPCs can never be connected by {how}"
                 involved = (("network",), ("name",))
@@ -244,6 +252,7 @@ ERRORS: Final[tuple[Check, ...]] = (
     fleets_have_one_hub,
     fleets_are_of_one_account,
     fleets_have_different_cluster_names,
+    peered_vpcs_are_made_here,
 )
 
 WARNINGS: Final[tuple[Check, ...]] = (vpc_addresses_differ, scanning_is_configured_once)

@@ -10,6 +10,7 @@ from rich.table import Table
 from config.derived import ip_plan
 from config.derived.ip_plan import (
     LABELS,
+    PREFIX_LENGTH,
     WARM_PREFIXES,
     IpPlan,
     PlannedSubnet,
@@ -36,10 +37,13 @@ def print_ip_plan(environment: Environment, console: Console) -> None:
             f"Up to {pods} pods with security groups, as many as quotas allow, have an address each"
             " in the private subnets."
         )
-    console.print(_free(plan))
+    if environment.network.existing is None:
+        console.print(_free(plan))
 
 
 def _pods(environment: Environment, plan: IpPlan) -> str:
+    if environment.network.existing is not None:
+        return _existing_pods(plan)
     subnets = plan.tier("pods").values()
     pods = sum(subnet.pods for subnet in subnets)
     if not pods:
@@ -57,6 +61,15 @@ def _pods(environment: Environment, plan: IpPlan) -> str:
             " fails."
         )
     return "\n".join(lines)
+
+
+def _existing_pods(plan: IpPlan) -> str:
+    prefixes = [subnet.assignable_prefixes for subnet in plan.used("pods").values()]
+    where = "subnets of pods" if plan.tier("pods") else "private subnets, which nodes also use,"
+    return (
+        f"The {where} have {sum(prefixes)} /28 prefixes, where they are empty; if one zone fails, "
+        f"{sum(prefixes) - max(prefixes)}. How many pods fit depends on fragmentation."
+    )
 
 
 def _pod_limits(environment: Environment) -> set[int]:
@@ -93,14 +106,16 @@ def _subnets(environment: Environment, plan: IpPlan) -> Table:
 
 def _row(environment: Environment, subnet: PlannedSubnet) -> tuple[str, ...]:
     of_pods = subnet.tier == "pods"
+    # What others reserve in a subnet of theirs is not known.
+    prefixes = subnet.assignable_prefixes if subnet.id else subnet.prefixes
     return (
         LABELS[subnet.tier],
         f"{environment.region}{subnet.zone}",
         str(subnet.cidr),
         str(subnet.usable_addresses),
         "\n".join(map(str, subnet.reservations)),
-        str(subnet.prefixes) if of_pods else "",
-        str(subnet.pods) if of_pods else "",
+        str(prefixes) if of_pods else "",
+        str(prefixes << (32 - PREFIX_LENGTH)) if of_pods else "",
     )
 
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, summarize_address_range
 from typing import Final, Literal
 
+from config.problem import Path
 from config.sections.network import Network, Subnets
+from config.sections.network_existing import ExistingNetwork, ExistingSubnets
 
 Tier = Literal["public", "private", "database", "control_plane", "pods"]
 
@@ -39,6 +41,9 @@ LABELS: Final[dict[Tier, str]] = {
 """How a subnet of each tier is called in texts."""
 
 TIERS: Final[tuple[Tier, ...]] = tuple(SETTINGS)
+
+SHARED: Final[frozenset[Tier]] = frozenset({"control_plane", "pods"})
+"""Tiers without which an existing VPC has private subnets instead."""
 
 FIRST_BLOCK: Final[dict[Tier, int]] = {
     "public": 1,
@@ -88,12 +93,14 @@ class PlannedSubnet:
     Attributes:
         zone: the letter of its Availability Zone.
         reservations: CIDR reservations for /28 prefixes; pod subnets alone have any.
+        id: the id of a subnet of `network.existing`.
     """
 
     tier: Tier
     zone: str
     cidr: IPv4Network
     reservations: tuple[IPv4Network, ...] = ()
+    id: str = ""
 
     @property
     def label(self) -> str:
@@ -133,15 +140,24 @@ class IpPlan:
     """All subnets of a VPC, by tier and then by zone.
 
     Attributes:
-        cidrs: the VPC's primary CIDR block, and the secondary one, which pod subnets are in.
+        cidrs: the VPC's primary CIDR block, and the secondary one, which pod subnets are in; all
+            of them with `network.existing`.
     """
 
     cidrs: tuple[IPv4Network, ...]
     subnets: tuple[PlannedSubnet, ...]
 
     def tier(self, tier: Tier) -> dict[str, PlannedSubnet]:
-        """The subnets of one tier, by zone letter."""
+        """The subnets of one tier, by zone letter; none where it has no subnets of its own."""
         return {subnet.zone: subnet for subnet in self.subnets if subnet.tier == tier}
+
+    def is_of_pods(self, cidr: IPv4Network) -> bool:
+        """Whether a CIDR block of the VPC has no subnets but those of pods."""
+        return all(each.tier == "pods" for each in self.subnets if each.cidr.subnet_of(cidr))
+
+    def used(self, tier: Tier) -> dict[str, PlannedSubnet]:
+        """The same, or the private subnets, which an existing VPC may have for other tiers too."""
+        return self.tier(tier) or (self.tier("private") if tier in SHARED else {})
 
     @property
     def cidr(self) -> IPv4Network:
@@ -176,7 +192,10 @@ def plan(network: Network) -> IpPlan:
     """Computes the plan of a network.
 
     Every subnet gets a block, even one that does not fit; rules/network/subnets.py reports those.
+    With `network.existing` the subnets are those that it names.
     """
+    if network.existing is not None:
+        return IpPlan(network.cidrs, tuple(_existing(network.existing)))
     return IpPlan(
         cidrs=network.cidrs,
         subnets=tuple(
@@ -187,14 +206,34 @@ def plan(network: Network) -> IpPlan:
 
 def zones(network: Network, tier: Tier) -> list[str]:
     """The zone letters of a tier's subnets."""
+    if network.existing is not None:
+        return sorted(plan(network).used(tier))
     own = network.control_plane_subnets.zones if tier == "control_plane" else []
     return sorted(set(own or network.availability_zones))
+
+
+def cidr_settings(network: Network) -> list[tuple[Path, IPv4Network]]:
+    """The CIDR blocks of the VPC, each with the setting that says it."""
+    if network.existing is not None:
+        return [
+            (("network", "existing", "cidrs", index), cidr)
+            for index, cidr in enumerate(network.existing.cidrs)
+        ]
+    settings: tuple[Path, ...] = (("network", "cidr"), ("network", "pods", "secondary_cidr"))
+    return list(zip(settings, network.cidrs, strict=False))
 
 
 def given(network: Network, tier: Tier) -> dict[str, IPv4Network]:
     """The configured blocks of a tier, by zone letter."""
     settings: Subnets = getattr(network, SETTINGS[tier])
     return settings.cidrs
+
+
+def _existing(existing: ExistingNetwork) -> Iterator[PlannedSubnet]:
+    for tier in TIERS:
+        subnets: ExistingSubnets = getattr(existing, tier)
+        for zone, subnet in sorted(subnets.items()):
+            yield PlannedSubnet(tier, zone, subnet.cidr, id=subnet.id)
 
 
 def _subnet(network: Network, tier: Tier, zone: str) -> PlannedSubnet:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from config.reading.form import Form
+from config.sections.network_existing import ExistingNetwork
 from config.settings import Settings
 from config.types.aws import Cidr, RetentionDays, ZoneLetter
 
@@ -64,8 +65,8 @@ class PodSubnets(Subnets):
 class FlowLogs(Settings):
     """VPC flow logs in an encrypted CloudWatch log group."""
 
-    enabled: bool = True
-    """Create flow logs."""
+    enabled: bool | None = None
+    """Create flow logs. Default: true, and false in an existing VPC, whose owner decides."""
 
     traffic: Literal["ALL", "ACCEPT", "REJECT"] = "ALL"
     """Traffic to record."""
@@ -76,6 +77,10 @@ class FlowLogs(Settings):
 
 class Network(Settings):
     """The VPC: five tiers of subnets in two to six Availability Zones."""
+
+    existing: ExistingNetwork | None = None
+    """A VPC that others made. The settings of the VPC, its subnets and NAT gateways are left out
+    then. Default: the network stack makes a VPC."""
 
     cidr: Annotated[Cidr, Field()] = Field(default="10.0.0.0/16", validate_default=True)  # pyright: ignore[reportAssignmentType]
     """CIDR block of the VPC, /16 to /28. Recommended: within 10.0.0.0/8, 172.16.0.0/12,
@@ -133,6 +138,27 @@ class Network(Settings):
 
     @property
     def cidrs(self) -> tuple[IPv4Network, ...]:
-        """The CIDR blocks of the VPC: the primary one, and the secondary one of pods."""
+        """The CIDR blocks of the VPC: the primary one, and others, such as that of pods."""
+        if self.existing is not None:
+            return tuple(self.existing.cidrs)
         secondary = self.pods.secondary_cidr
         return (self.cidr,) if secondary is None else (self.cidr, secondary)
+
+    @property
+    def primary_cidr(self) -> IPv4Network:
+        """The primary CIDR block of the VPC."""
+        return self.cidrs[0]
+
+    @property
+    def without_internet(self) -> str | None:
+        """The setting by which private subnets do not reach the internet; None where they do."""
+        if self.existing is not None:
+            access = self.existing.internet_access
+            return None if access else "network.existing.internet_access is false"
+        return "network.nat is none" if self.nat == "none" else None
+
+    @property
+    def writes_flow_logs(self) -> bool:
+        """Whether flow logs are made: by their own setting, else in a VPC of the network stack."""
+        own = self.flow_logs.enabled
+        return self.existing is None if own is None else own

@@ -88,6 +88,18 @@ InstanceType = Annotated[
     Form("an EC2 instance type, for example m7g.large"),
 ]
 
+VpcId = Annotated[
+    str,
+    StringConstraints(pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$"),
+    Form("the id of a VPC, vpc- and 17 hexadecimal digits"),
+]
+
+SubnetId = Annotated[
+    str,
+    StringConstraints(pattern=r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$"),
+    Form("the id of a subnet, subnet- and 17 hexadecimal digits"),
+]
+
 SecurityGroupId = Annotated[
     str,
     StringConstraints(pattern=r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$"),

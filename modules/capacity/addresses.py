@@ -135,7 +135,7 @@ def address_report(environment: Environment) -> AddressReport:
     others += environment.cluster.efs.enabled + environment.edge.inspection.enabled
     return AddressReport(
         counts=tuple(_counts(environment)),
-        prefixes={zone: subnet.assignable_prefixes for zone, subnet in plan.tier("pods").items()},
+        prefixes={zone: subnet.assignable_prefixes for zone, subnet in plan.used("pods").items()},
         node_addresses={
             zone: max(subnet.usable_addresses - others, 0)
             for zone, subnet in plan.tier("private").items()

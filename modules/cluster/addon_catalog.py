@@ -54,24 +54,40 @@ def _vpc_cni(environment: Environment) -> Values:
     Subnet discovery is the CNI's default, and the cluster's name decides which tagged subnets are
     those of this cluster. With `standard`, network policies apply to pods with security groups of
     their own, and their traffic to the internet leaves through the node. Where Cilium is chained,
-    it enforces the policies.
+    it enforces the policies. In an existing VPC, whose subnets have no tags, ENIConfigs name the
+    subnets of pods by their ids; without subnets of their own, pods use those of their nodes.
 
     Sources: https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html,
     https://docs.aws.amazon.com/eks/latest/userguide/cni-subnet-selection.html,
+    https://docs.aws.amazon.com/eks/latest/userguide/cni-custom-network.html,
     https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html,
     https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
     """
-    return {
+    existing = environment.network.existing
+    values: Values = {
         "enableNetworkPolicy": "false" if environment.platform.cilium.enabled else "true",
         "env": {
             "CLUSTER_NAME": environment.cluster_name,
             "ENABLE_POD_ENI": "true",
             "ENABLE_PREFIX_DELEGATION": "true",
-            "ENABLE_SUBNET_DISCOVERY": "true",
+            "ENABLE_SUBNET_DISCOVERY": "true" if existing is None else "false",
             "POD_SECURITY_GROUP_ENFORCING_MODE": "standard",
             "WARM_PREFIX_TARGET": str(WARM_PREFIXES),
         },
     }
+    if existing is not None and existing.pods:
+        values["env"]["AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"] = "true"
+        values["env"]["ENI_CONFIG_LABEL_DEF"] = "topology.kubernetes.io/zone"
+        # The add-on names each ENIConfig by its key, which the label of the nodes must equal.
+        values["eniConfig"] = {
+            "create": True,
+            "region": environment.region,
+            "subnets": {
+                f"{environment.region}{zone}": {"id": subnet.id}
+                for zone, subnet in existing.pods.items()
+            },
+        }
+    return values
 
 
 def _kube_proxy(environment: Environment) -> Values:

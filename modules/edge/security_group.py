@@ -13,6 +13,9 @@ from config.environment import Environment
 HTTP: Final = 80
 HTTPS: Final = 443
 
+CIDR_BLOCKS: Final = ("", "secondary_", "third_", "fourth_", "fifth_")
+"""The CIDR blocks of a VPC in ids."""
+
 
 class LoadBalancerSecurityGroup:
     """Allows users on the listeners' ports, and egress to the VPC on the targets' ports (C9).
@@ -50,8 +53,8 @@ class LoadBalancerSecurityGroup:
                     to_port=port,
                 )
         for port in environment.target_ports:
-            ids = (f"load_balancer_to_targets_{port}", f"load_balancer_to_secondary_targets_{port}")
-            for id_, cidr in zip(ids, environment.network.cidrs, strict=False):
+            for block, cidr in zip(CIDR_BLOCKS, environment.network.cidrs, strict=False):
+                id_ = f"load_balancer_to_{block}targets_{port}"
                 VpcSecurityGroupEgressRule(
                     scope,
                     id_,

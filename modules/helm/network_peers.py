@@ -73,7 +73,10 @@ def block(cidr: object, *excepted: object) -> Peer:
 
 
 def control_plane(environment: Environment) -> list[Peer]:
-    """The network interfaces of the Kubernetes API: nothing else is in their subnets."""
+    """The network interfaces of the Kubernetes API.
+
+    Nothing else is in their subnets, unless an existing VPC has none of their own for them.
+    """
     return _tier(environment, "control_plane")
 
 
@@ -101,7 +104,8 @@ def load_balancer(environment: Environment) -> list[Peer]:
 def outside(environment: Environment) -> Peer:
     """All addresses but those of the node itself, of pods, Services and the Kubernetes API.
 
-    Only their labels open pods and Services.
+    Only their labels open pods and Services. Where pods have addresses of the private subnets, so
+    have VPC endpoints and others that pods call, and these subnets are not left out.
     """
     subnets = plan(environment.network).subnets
     inside = [subnet.cidr for subnet in subnets if subnet.tier in {"pods", "control_plane"}]
@@ -109,4 +113,4 @@ def outside(environment: Environment) -> Peer:
 
 
 def _tier(environment: Environment, tier: Tier) -> list[Peer]:
-    return [block(subnet.cidr) for subnet in plan(environment.network).tier(tier).values()]
+    return [block(subnet.cidr) for subnet in plan(environment.network).used(tier).values()]

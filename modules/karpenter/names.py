@@ -39,7 +39,7 @@ class KarpenterNames:
             environment.region,
             environment.account,
             cluster,
-            reaches_iam=environment.network.nat != "none",
+            reaches_iam=environment.network.without_internet is None,
             regional_names=environment.identity.regional_names,
         )
 

@@ -1,6 +1,7 @@
 """VPC endpoints: AWS APIs reached inside the VPC instead of through the internet."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
@@ -23,6 +24,11 @@ from modules.network.endpoint_services import (
 from modules.network.routes import RouteTables
 from modules.network.subnets import SubnetTier
 from modules.network.vpc import Vpc
+
+HTTPS_RULES: Final = tuple(
+    f"endpoints_https{block}" for block in ("", "_secondary", "_third", "_fourth", "_fifth")
+)
+"""Ids of the rules, one for each CIDR block of a VPC."""
 
 _INBOUND_RESOLVERS_ONLY = VpcEndpointDnsOptions(private_dns_only_for_inbound_resolver_endpoint=True)
 """Names resolve to the interface endpoint for clients outside the VPC only. Inside, they stay with
@@ -48,33 +54,50 @@ def vpc_endpoints(
         **{f"database_{zone}": table for zone, table in routes.database.items()},
     }
     gateways = {
-        service: _gateway(scope, environment, vpc, service, tables) for service in GATEWAY_SERVICES
+        service: _gateway(scope, environment, vpc.id, service, tables)
+        for service in GATEWAY_SERVICES
     }
+    interface_endpoints(scope, environment, vpc.id, private.ids, gateways)
+
+
+def interface_endpoints(
+    scope: Construct,
+    environment: Environment,
+    vpc_id: str,
+    subnet_ids: Mapping[str, str],
+    gateways: Mapping[str, VpcEndpoint],
+) -> None:
+    """Makes the configured interface endpoints and their security group.
+
+    Args:
+        subnet_ids: the private subnets by zone letter.
+        gateways: the gateway endpoints of the VPC by service.
+    """
     services = interface_services(environment)
     if services:
-        group = _security_group(scope, environment, vpc)
+        group = _security_group(scope, environment, vpc_id)
         for service in services:
-            endpoint = _interface(scope, environment, vpc, service, group, gateways.get(service))
-            for zone, subnet in private.subnets.items():
+            endpoint = _interface(scope, environment, vpc_id, service, group, gateways.get(service))
+            for zone, subnet_id in subnet_ids.items():
                 VpcEndpointSubnetAssociation(
                     scope,
                     f"{interface_endpoint_id(service)}_{zone}",
                     vpc_endpoint_id=endpoint.id,
-                    subnet_id=subnet.id,
+                    subnet_id=subnet_id,
                 )
 
 
 def _gateway(
     scope: Construct,
     environment: Environment,
-    vpc: Vpc,
+    vpc_id: str,
     service: str,
     tables: Mapping[str, RouteTable],
 ) -> VpcEndpoint:
     endpoint = VpcEndpoint(
         scope,
         f"{service}_endpoint",
-        vpc_id=vpc.id,
+        vpc_id=vpc_id,
         service_name=endpoint_service_name(environment, service),
         vpc_endpoint_type="Gateway",
         tags={"Name": f"{environment.name}-{service}"},
@@ -93,7 +116,7 @@ def _gateway(
 def _interface(
     scope: Construct,
     environment: Environment,
-    vpc: Vpc,
+    vpc_id: str,
     service: str,
     group: SecurityGroup,
     gateway: VpcEndpoint | None,
@@ -102,7 +125,7 @@ def _interface(
     return VpcEndpoint(
         scope,
         interface_endpoint_id(service),
-        vpc_id=vpc.id,
+        vpc_id=vpc_id,
         service_name=endpoint_service_name(environment, service),
         vpc_endpoint_type="Interface",
         private_dns_enabled=private_dns,
@@ -114,17 +137,17 @@ def _interface(
     )
 
 
-def _security_group(scope: Construct, environment: Environment, vpc: Vpc) -> SecurityGroup:
+def _security_group(scope: Construct, environment: Environment, vpc_id: str) -> SecurityGroup:
     name = f"{environment.name}-endpoints"
     group = SecurityGroup(
         scope,
         "endpoints_security_group",
         name=name,
         description="VPC interface endpoints",
-        vpc_id=vpc.id,
+        vpc_id=vpc_id,
         tags={"Name": name},
     )
-    for id_, cidr in zip(("endpoints_https", "endpoints_https_secondary"), vpc.cidrs, strict=False):
+    for id_, cidr in zip(HTTPS_RULES, environment.network.cidrs, strict=False):
         VpcSecurityGroupIngressRule(
             scope,
             id_,

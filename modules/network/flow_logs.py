@@ -9,13 +9,12 @@ from config.derived import names
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document, service_trust
 from modules.logs.encrypted_log_group import EncryptedLogGroup
-from modules.network.vpc import Vpc
 
 
-def flow_logs(scope: Construct, environment: Environment, vpc: Vpc) -> None:
-    """Makes key, log group, role and flow log, unless flow logs are disabled (A1)."""
+def flow_logs(scope: Construct, environment: Environment, vpc_id: str) -> None:
+    """Makes key, log group, role and flow log, if `network.flow_logs` says so (A1)."""
     settings = environment.network.flow_logs
-    if not settings.enabled:
+    if not environment.network.writes_flow_logs:
         return
     name = f"/aws/vpc/{environment.name}/flow-logs"
     logs = EncryptedLogGroup(
@@ -45,7 +44,7 @@ def flow_logs(scope: Construct, environment: Environment, vpc: Vpc) -> None:
     FlowLog(
         scope,
         "flow_log",
-        vpc_id=vpc.id,
+        vpc_id=vpc_id,
         traffic_type=settings.traffic,
         log_destination_type="cloud-watch-logs",
         log_destination=logs.group.arn,

@@ -73,13 +73,14 @@ def first_pulls_have_a_route(environment: Environment) -> Iterator[Problem]:
 
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
     """
-    if environment.network.nat == "none" and environment.registry.caches:
+    reason = environment.network.without_internet
+    if reason is not None and environment.registry.caches:
         yield Problem(
             CACHES,
             "cannot be filled from this VPC: the first pull of an image through an interface "
-            "endpoint of ECR needs a NAT gateway. network.nat is none, so each image must have "
+            f"endpoint of ECR needs a NAT gateway. {reason}, so each image must have "
             "been pulled before from elsewhere",
-            involved=(("network", "nat"),),
+            involved=(("network", "nat"), ("network", "existing", "internet_access")),
         )
 
 

@@ -57,7 +57,8 @@ def default_certificate_can_be_issued(environment: Environment) -> Iterator[Prob
 @rule("network", "platform")
 def lets_encrypt_reaches_the_internet(environment: Environment) -> Iterator[Problem]:
     """ACME clients are off where pods do not reach the internet: both would ask Let's Encrypt."""
-    if environment.network.nat != "none":
+    reason = environment.network.without_internet
+    if reason is None:
         return
     issuers = environment.platform.cert_manager.lets_encrypt
     traefik = environment.platform.ingress.traefik_acme
@@ -68,10 +69,10 @@ def lets_encrypt_reaches_the_internet(environment: Environment) -> Iterator[Prob
         if enabled:
             yield Problem(
                 path,
-                "needs the internet, which pods do not reach, since network.nat is none",
+                f"needs the internet, which pods do not reach, since {reason}",
                 value=True,
                 allowed=f"false, with certificates of {INTERNAL_ISSUER}",
-                involved=(("network", "nat"),),
+                involved=(("network", "nat"), ("network", "existing", "internet_access")),
             )
 
 

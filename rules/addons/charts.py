@@ -38,10 +38,11 @@ def mirrored_charts_are_complete(environment: Environment) -> Iterator[Problem]:
 @rule("network", "platform", severity="warning")
 def images_are_reachable(environment: Environment) -> Iterator[Problem]:
     """Without internet access, images come from a registry that the VPC has an endpoint for."""
-    if environment.network.nat == "none" and environment.platform.charts.image_registry is None:
+    reason = environment.network.without_internet
+    if reason is not None and environment.platform.charts.image_registry is None:
         yield Problem(
             (*CHARTS, "image_registry"),
             "is not set: nodes pull the images of the charts from registries on the internet, "
-            "which they do not reach, since network.nat is none",
-            involved=(("network", "nat"),),
+            f"which they do not reach, since {reason}",
+            involved=(("network", "nat"), ("network", "existing", "internet_access")),
         )

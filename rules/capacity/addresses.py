@@ -21,12 +21,15 @@ GROUPS: Final[Path] = ("cluster", "node_groups")
 def nodes_and_pods_have_addresses(environment: Environment) -> Iterator[Problem]:
     """Subnets have addresses for full nodes, as many as limits of pools and groups allow."""
     report = address_report(environment)
+    of_pods, of_nodes = "network.pods", "with network.private_subnets.prefix_length"
+    if environment.network.existing is not None:
+        of_pods, of_nodes = "network.existing", "in network.existing"
     for path, counts, there in _too_few(report, report.prefixes, _prefixes):
         yield Problem(
             path,
             f"{_allow(counts)} more pods than there are addresses for: {_words(counts)} hold "
             f"{sum(map(_prefixes, counts))} /28 prefixes, and the pod subnets have {there}",
-            allowed="lower limits, a lower max_pods, or larger subnets in network.pods",
+            allowed=f"lower limits, a lower max_pods, or larger subnets in {of_pods}",
         )
     for path, counts, there in _too_few(report, report.node_addresses, _addresses):
         yield Problem(
@@ -34,7 +37,7 @@ def nodes_and_pods_have_addresses(environment: Environment) -> Iterator[Problem]
             f"{_allow(counts)} more nodes than there are addresses for: {_words(counts)} hold "
             f"{sum(map(_addresses, counts))} addresses, and the private subnets have {there} "
             "besides those of load balancers and endpoints",
-            allowed="lower limits, or larger subnets with network.private_subnets.prefix_length",
+            allowed=f"lower limits, or larger subnets {of_nodes}",
         )
 
 

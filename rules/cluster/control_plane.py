@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from config import versions
+from config.derived import ip_plan
 from config.derived.node_version import minor_before
 from config.environment import Environment
 from config.problem import Path, Problem
@@ -133,8 +134,7 @@ def service_cidr_is_usable(environment: Environment) -> Iterator[Problem]:
     elif not any(cidr.subnet_of(block) for block in SERVICE_RANGES):
         allowed = ", ".join(map(str, SERVICE_RANGES))
         yield Problem(path, "is not private", str(cidr), f"within {allowed}")
-    settings = (("network", "cidr"), ("network", "pods", "secondary_cidr"))
-    for setting, block in zip(settings, environment.network.cidrs, strict=False):
+    for setting, block in ip_plan.cidr_settings(environment.network):
         if cidr.overlaps(block):
             yield Problem(path, f"overlaps the VPC, {block}", str(cidr), involved=(setting,))
 

@@ -92,6 +92,8 @@ def pods_have_the_pod_subnets(environment: Environment) -> Iterator[Problem]:
     https://docs.aws.amazon.com/eks/latest/userguide/cni-custom-network.html
     """
     values = environment.cluster.addon("vpc-cni").values
+    if environment.network.existing is not None:
+        return  # ENIConfigs name the subnets of pods
     path: Path = (*CNI, "values")
     unused = "leaves the pod subnets unused:"
     custom = f"{unused} ENIConfigs choose the subnets of pods, which make ip-plan does not count"

@@ -92,6 +92,8 @@ def written_subnets_fit(environment: Environment) -> Iterator[Problem]:
 def subnets_fit(environment: Environment) -> Iterator[Problem]:
     """Subnets lie inside the VPC, are large enough and do not overlap."""
     network, zones = environment.network, zones_of(environment.region)
+    if network.existing is not None:
+        return
     plan = ip_plan.plan(network)
     if plan.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
         return
@@ -125,7 +127,11 @@ def prefix_reservation_has_room(environment: Environment) -> Iterator[Problem]:
     """A reservation contains at least one /28 prefix that can be assigned."""
     network = environment.network
     share = network.pods.prefix_reservation
-    if share == "none" or network.cidr.prefixlen not in VPC_PREFIX_LENGTHS:
+    if (
+        network.existing is not None
+        or share == "none"
+        or network.cidr.prefixlen not in VPC_PREFIX_LENGTHS
+    ):
         return
     if _is_too_small_for_the_plan(network):
         return

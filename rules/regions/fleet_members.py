@@ -43,6 +43,20 @@ def fleets_have_different_cluster_names(
         yield Problem(("platform", "argo_cd", "clusters", other.name), message)
 
 
+def peered_vpcs_are_made_here(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """Peering of hub and spoke adds routes to their VPCs, which the network stacks must own."""
+    spoke = next((a for a, b in ((one, other), (other, one)) if _is_spoke_of(a, b)), None)
+    if spoke is None or spoke.cluster.endpoint.public or one.network.existing is None:
+        return
+    message = (
+        "belongs to others, and the hub of the fleet reaches a private Kubernetes API through "
+        f"routes of a peering connection with {file}"
+    )
+    allowed = "a VPC that the network stack makes, or a public API"
+    path = ("network", "existing", "vpc_id")
+    yield Problem(path, message, one.network.existing.vpc_id, allowed)
+
+
 def are_of_one_fleet(one: Environment, other: Environment) -> bool:
     """Whether both are of one fleet without `regions`: hub and spoke, or spokes of one hub."""
     if one.regions or other.regions:

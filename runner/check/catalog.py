@@ -9,6 +9,7 @@ from runner.check.checks import (
     buckets,
     caa,
     endpoints,
+    existing_vpc,
     hosted_zones,
     iam_names,
     identity,
@@ -44,6 +45,7 @@ IDENTITY: Final = Check("identity", identity.find)
 CHECKS: Final = (
     Check("regions", regions.find),
     Check("zones", zones.find),
+    Check("existing VPC", existing_vpc.find),
     Check("instance types", offerings.find),
     Check("endpoints", endpoints.find),
     Check("Kubernetes", kubernetes.find),

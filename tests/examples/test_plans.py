@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ from modules.addons.catalog import EXAMPLES as OUTPUTS
 from rules.load import EXAMPLES, environments, load
 from runner.terraform import terraform_environment
 from support.edge import ARN
+from support.environments import example
+from support.existing_vpc import make_vpc
 from support.output import Stack, synthesized_output
 from support.premade import make_states
 from support.provider import SharedProvider, runnable
@@ -30,7 +33,7 @@ def test_each_stack_is_planned(
     running_aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str
 ) -> None:
     running_aws.reset()
-    regions = load([runnable(name, tmp_path)])
+    regions = load([runnable(name, tmp_path, **made_by_others(running_aws, name))])
     output = synthesized_output(tmp_path / "cdktf.out", *regions)
     stacks = [output.stack(each) for each in output.names if not each.endswith("-platform")]
     for environment in [*regions, *(other for each in regions for other in each.named)]:
@@ -45,6 +48,14 @@ def test_each_stack_is_planned(
         assert found, planned
         assert int(found[1]) >= len(stack.addresses) - 1
     assert running_aws.failures() == []
+
+
+def made_by_others(aws: LocalAws, name: str) -> dict[str, Any]:
+    """Makes the VPC that an example names; its settings with the ids that AWS gave."""
+    network = load([EXAMPLES / f"{name}.yaml"])[0].network
+    if network.existing is None:
+        return {}
+    return {"network": {"existing": make_vpc(aws, example(name)).settings}}
 
 
 def _terraform(stack: Stack, environ: dict[str, str], *arguments: str) -> str:

@@ -250,6 +250,7 @@ ROWS: Final = {
         "platform",
         ("aws_vpc_id", "has_cert_manager", "cert_manager_iam_role_arn"),
     ),
+    "L1": ("existing-vpc", "network", ('"subnet-0a1b2c3d4e5f60020"', "postcondition")),
 }
 """By id: example, stack, and what its JSON contains."""
 

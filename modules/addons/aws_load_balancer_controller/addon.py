@@ -3,6 +3,7 @@
 from typing import Final
 
 from config.derived import names
+from config.environment import Environment
 from modules.addons.aws_load_balancer_controller.policy import policies
 from modules.helm.contract import Addon, Context, Helm, Values
 from modules.helm.metrics import metrics_on
@@ -48,12 +49,24 @@ def _values(context: Context) -> Values:
         "defaultSSLPolicy": "ELBSecurityPolicy-TLS13-1-3-2021-06",
         "keepTLSSecret": True,
         "createIngressClassResource": settings.ingresses,
-        "ingressClassParams": {"create": settings.ingresses},
+        "ingressClassParams": {"create": settings.ingresses, **_class_of(environment)},
         "disableIngressClassAnnotation": not settings.ingresses,
         "enableServiceMutatorWebhook": False,
         "webhookConfig": {"ingressValdationFailurePolicy": "Ignore"},
         "serviceMonitor": {"enabled": metrics_on(environment)},
     }
+
+
+def _class_of(environment: Environment) -> Values:
+    """The subnets of Ingresses in an existing VPC whose subnets have no tags: the private ones.
+
+    Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/ingress_class/#ingressclassparams
+    """
+    existing = environment.network.existing
+    if existing is None or existing.tag_subnets:
+        return {}
+    ids = [subnet.id for _, subnet in sorted(existing.private.items())]
+    return {"spec": {"scheme": "internal", "subnets": {"ids": ids}}}
 
 
 ADDON: Final = Addon(

@@ -131,9 +131,15 @@ def trusts_forwarded_headers(environment: Environment) -> bool:
     return environment.edge.enabled and environment.edge.load_balancer == "alb"
 
 
-def vpc_cidr(environment: Environment) -> str:
-    """The CIDR block of the load balancer's addresses."""
-    return str(environment.network.cidr)
+def load_balancer_cidrs(environment: Environment) -> list[str]:
+    """The CIDR blocks of the VPC that the load balancer has addresses of."""
+    network = environment.network
+    if network.existing is None:
+        return [str(network.primary_cidr)]
+    subnets = network.existing.public.values()
+    return [
+        str(cidr) for cidr in network.cidrs if any(each.cidr.subnet_of(cidr) for each in subnets)
+    ]
 
 
 def load_balancer_host_name(context: Context) -> dict[str, str]:

@@ -78,7 +78,7 @@ def _config(environment: Environment) -> dict[str, Any]:
         config |= {
             "use-forwarded-headers": "true",
             "compute-full-forwarded-for": "true",
-            "proxy-real-ip-cidr": controller.vpc_cidr(environment),
+            "proxy-real-ip-cidr": ",".join(controller.load_balancer_cidrs(environment)),
         }
     if controller.is_plain_http(environment):
         config["ssl-redirect"] = "false"

@@ -42,7 +42,7 @@ def _values(context: Context) -> Values:
         "settings": {
             "clusterName": environment.cluster_name,
             "interruptionQueue": names.queue,
-            "isolatedVPC": environment.network.nat == "none",
+            "isolatedVPC": environment.network.without_internet is not None,
             "enableZonalShift": environment.cluster.zonal_shift,
             "reservedENIs": str(RESERVED_INTERFACES),
         },

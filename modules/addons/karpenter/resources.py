@@ -15,6 +15,7 @@ from config.addons.karpenter import (
     Requirement,
 )
 from config.derived import names
+from config.derived.ip_plan import plan
 from config.environment import Environment
 from config.types.taint import Taint
 from modules.helm.contract import Context, Manifest
@@ -25,7 +26,7 @@ from modules.nodes import GPU, with_startup_taint
 
 GROUP: Final = "karpenter.k8s.aws"
 DISCOVERY_TAG: Final = "karpenter.sh/discovery"
-"""Tag of the private subnets, with the cluster's name."""
+"""Tag of the private subnets that the network stack makes, with the cluster's name."""
 
 DATA_DEVICE: Final = {"al2023": "/dev/xvda", "bottlerocket": "/dev/xvdb"}
 """The volume of images and containers; Bottlerocket's first volume is the system's."""
@@ -50,7 +51,7 @@ def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
     spec: dict[str, Any] = {
         "amiSelectorTerms": [{"alias": ami_alias(environment, settings)}],
         **_identity(environment),
-        "subnetSelectorTerms": [{"tags": {DISCOVERY_TAG: environment.cluster_name}}],
+        "subnetSelectorTerms": _subnets(environment),
         "securityGroupSelectorTerms": [{"id": context.cluster("node_security_group_id")}],
         "blockDeviceMappings": [
             {"deviceName": DATA_DEVICE[settings.ami], "ebs": _volume(settings, key)}
@@ -72,6 +73,14 @@ def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
             _reservation(reservation) for reservation in settings.capacity_reservations
         ]
     return manifest(f"{GROUP}/v1", "EC2NodeClass", name, spec)
+
+
+def _subnets(environment: Environment) -> list[dict[str, Any]]:
+    """The private subnets by their tag, or those of an existing VPC, without tags, by their ids."""
+    if environment.network.existing is None:
+        return [{"tags": {DISCOVERY_TAG: environment.cluster_name}}]
+    private = plan(environment.network).tier("private")
+    return [{"id": subnet.id} for subnet in private.values()]
 
 
 def _identity(environment: Environment) -> dict[str, str]:

@@ -12,6 +12,7 @@ from config.types.aws import Cidr, SecurityGroupId
 from config.types.edge import Port
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import (
+    AllowedKind,
     Cpu,
     GroupName,
     LabelKey,
@@ -229,8 +230,18 @@ class Team(Settings):
     """Repositories that its applications may use, besides that of `applications`."""
 
     network_policies: bool = False
-    """Allow NetworkPolicies in its applications. Policies are additive: each allows connections in
-    addition to `traffic` of the namespace."""
+    """Allow NetworkPolicies, with kubectl and in its applications. Policies are additive: each
+    allows connections in addition to `traffic` of the namespace."""
+
+    allow: Annotated[list[AllowedKind], Field(max_length=100)] = ["default"]
+    """Kinds of objects that it may have in its namespaces, with kubectl and in its applications:
+    `default` for those of every application, a kind of the core group such as `ConfigMap`, or a
+    group and a kind such as `apps/DaemonSet`; `*` stands for all kinds of a group."""
+
+    admission: Literal["enforce", "warn"] = "enforce"
+    """Whether Kubernetes and Argo CD refuse what the team may not have. With `warn` kubectl prints
+    warnings, the audit log has an annotation, and Argo CD refuses only what would lift the limits
+    of a namespace."""
 
     applications: TeamApplications | None = None
     """Applications that Argo CD creates for the folders of a repository."""

@@ -52,6 +52,15 @@ GroupName = Annotated[
     Form("the name of a Kubernetes group: up to 63 letters, digits and any of : . _ / -"),
 ]
 
+AllowedKind = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(default|[A-Z][A-Za-z0-9]{0,62}|[a-z0-9][a-z0-9.-]{0,252}/(\*|[A-Z][A-Za-z0-9]{0,62}))$"
+    ),
+    Form("default, a kind such as ConfigMap, or a group and a kind such as apps/DaemonSet"),
+]
+"""https://kubernetes.io/docs/reference/using-api/#api-groups"""
+
 _LABEL_KEY: Final = (
     r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
 )

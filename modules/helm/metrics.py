@@ -15,6 +15,12 @@ MONITORING: Final = "monitoring"
 DATA_SOURCE_LABELS: Final = {"grafana_datasource": "1"}
 """Grafana's sidecar reads ConfigMaps and Secrets with it (`grafana.sidecar.datasources.label`)."""
 
+DASHBOARD_LABELS: Final = {"grafana_dashboard": "1"}
+"""Grafana's sidecar reads ConfigMaps with it (`grafana.sidecar.dashboards.label`)."""
+
+DASHBOARD_FOLDER: Final = "grafana_folder"
+"""Annotation with the folder in Grafana (`grafana.sidecar.dashboards.folderAnnotation`)."""
+
 PROMETHEUS_UID: Final = "prometheus"
 """The uid of Prometheus among the data sources of Grafana (`grafana.sidecar.datasources.uid`)."""
 

@@ -15,6 +15,7 @@ from config.environment import Environment
 from config.sections.teams import TEAM_LABEL, TeamNamespace
 from modules.helm.default_account import without_token
 from modules.helm.pod_security import pod_security_labels
+from modules.namespaces.admission.release import admission
 from modules.namespaces.mesh import mesh_exceptions, mesh_labels
 from modules.namespaces.namespace_ref import NamespaceRef
 from modules.namespaces.network_policies import network_policies
@@ -37,10 +38,10 @@ def team_namespaces(
 ) -> None:
     """Makes the namespaces of all teams (D2, G5, J5, J6).
 
-    They depend on all add-ons but the release with Argo CD's applications, which depends on them.
-    So applications are installed last, into namespaces with quotas and policies. On destroy they
-    are removed first, then the namespaces, while the add-ons can still release load balancers,
-    certificates, volumes and nodes.
+    They depend on the policies of admission and on all add-ons but the release with Argo CD's
+    applications, which depends on them. So applications are installed last, into namespaces with
+    quotas and policies. On destroy they are removed first, then the namespaces, while the add-ons
+    can still release load balancers, certificates, volumes and nodes.
 
     Args:
         releases: the add-ons' releases by name.
@@ -48,6 +49,8 @@ def team_namespaces(
         roles: what pods that use a workload's role must depend on.
     """
     after = [release for name, release in releases.items() if name != APPLICATIONS]
+    policies = admission(scope, environment, chart)
+    after += [policies] if policies else []
     before: list[ITerraformDependable] = [*after, *roles]
     namespaces: dict[str, NamespaceV1] = {}
     addresses: list[str] = []

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from config import versions
+from modules.addons.argo_cd.addon import ADDON as ARGO_CD
 from modules.merge import merged
 from support.addon_environments import combined
 from support.applied_platform import AppliedPlatform, objects_of
+from support.members import TEAM, ArgoCd, all_rights
 from support.provider import SharedProvider, runnable_settings
 from tools import emulator
 from tools.emulator import LocalAws
@@ -23,7 +25,6 @@ from tools.kubernetes import Client, Cluster, start
 RECORDED = Path(__file__).with_name("recorded")
 """What an earlier version wrote. Add those of releases; take none away."""
 
-TEAM = "sample"
 ADDITIONS: dict[str, dict[str, Any]] = {"dev": {"teams": {TEAM: {"namespaces": {TEAM: {}}}}}}
 """What an example has here besides."""
 
@@ -117,3 +118,22 @@ def platform(
         made.check("destroy", "-auto-approve", "-input=false")
     made.remove_nodes()
     assert objects_of(client) - before == set()
+
+
+@pytest.fixture
+def argo_cd(
+    platform: AppliedPlatform, platform_cluster: Cluster, platform_client: Client
+) -> Iterator[ArgoCd]:
+    """Argo CD's application controller, with all rights in the cluster as its chart binds it."""
+    namespace = ARGO_CD.namespace_in(platform.environment)
+    with all_rights(platform_client, namespace):
+        yield ArgoCd(platform_cluster, platform_client, namespace)
+
+
+@pytest.fixture
+def project(platform: AppliedPlatform, platform_client: Client) -> dict[str, Any]:
+    """The AppProject of the team."""
+    namespace = ARGO_CD.namespace_in(platform.environment)
+    found = platform_client.get("argoproj.io/v1alpha1", "AppProject", TEAM, namespace)
+    assert found is not None
+    return found

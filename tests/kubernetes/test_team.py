@@ -10,14 +10,11 @@ from typing import Any
 import pytest
 
 from config.sections.teams import team_groups
-from modules.addons.argo_cd.addon import ADDON as ARGO_CD
 from support.applied_platform import AppliedPlatform
 from support.charts import documents
+from support.members import NAMESPACE, SECONDS, TEAM, ArgoCd, Kubectl, Member, permitted
 from tools.kubernetes import Client, Cluster, KubernetesError
 from tools.kubernetes.nodes import zone_of
-
-TEAM = NAMESPACE = "sample"
-"""The team that `platform` adds to dev, and its namespace."""
 
 pytestmark = [
     pytest.mark.kubernetes,
@@ -25,10 +22,6 @@ pytestmark = [
 ]
 
 SAMPLE_APP = Path(__file__).parents[2] / "examples/gitops-repositories/shop/apps/sample-app"
-RBAC = "rbac.authorization.k8s.io"
-CONTROLLER = "argocd-application-controller"
-
-SECONDS = 60
 
 
 @pytest.fixture
@@ -36,68 +29,10 @@ def client(platform_client: Client) -> Client:
     return platform_client
 
 
-class Kubectl:
-    """kubectl in the team's namespace, as someone."""
-
-    def __init__(self, cluster: Cluster, *who: str) -> None:
-        self._cluster, self._who = cluster, (f"--namespace={NAMESPACE}", *who)
-
-    def check(self, *arguments: str, stdin: str = "") -> str:
-        """Runs it; it has to succeed."""
-        done = self._cluster.kubectl(*arguments, *self._who, stdin=stdin)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-
-class Member(Kubectl):
-    """Someone of a team, with its role `edit`."""
-
-    def __init__(self, cluster: Cluster, client: Client, group: str) -> None:
-        super().__init__(cluster, f"--as={TEAM}-developer", f"--as-group={group}")
-        self.api = client.impersonating(f"{TEAM}-developer", group)
-
-    def may(self, verb: str, resource: str, namespace: str = NAMESPACE) -> bool:
-        """Whether the API would let them."""
-        plural, _, group = resource.partition(".")
-        review = {
-            "apiVersion": "authorization.k8s.io/v1",
-            "kind": "SelfSubjectAccessReview",
-            "metadata": {},
-            "spec": {
-                "resourceAttributes": {
-                    "verb": verb,
-                    "group": group,
-                    "resource": plural,
-                    "namespace": namespace,
-                }
-            },
-        }
-        return bool(self.api.create(review)["status"]["allowed"])
-
-
 @pytest.fixture
 def member(platform: AppliedPlatform, platform_cluster: Cluster, client: Client) -> Member:
     groups = team_groups(TEAM, platform.environment.teams[TEAM])["edit"]
     return Member(platform_cluster, client, groups[0])
-
-
-@pytest.fixture
-def argo_cd(
-    platform: AppliedPlatform, platform_cluster: Cluster, client: Client
-) -> Iterator[Kubectl]:
-    """Argo CD's application controller, with all rights in the cluster as its chart binds it."""
-    namespace = ARGO_CD.namespace_in(platform.environment)
-    account = {"kind": "ServiceAccount", "name": CONTROLLER, "namespace": namespace}
-    binding = {
-        "apiVersion": f"{RBAC}/v1",
-        "kind": "ClusterRoleBinding",
-        "metadata": {"name": "tests-argo-cd"},
-        "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": "cluster-admin"},
-        "subjects": [account],
-    }
-    client.create(binding)
-    yield Kubectl(platform_cluster, f"--as=system:serviceaccount:{namespace}:{CONTROLLER}")
-    client.delete(binding)
 
 
 @contextmanager
@@ -150,19 +85,12 @@ def test_the_sample_application_is_admitted_scheduled_and_scaled(
 
 
 def test_argo_cd_may_deploy_the_sample_application(
-    platform: AppliedPlatform, argo_cd: Kubectl, client: Client
+    project: dict[str, Any], argo_cd: ArgoCd, client: Client
 ) -> None:
-    namespace = ARGO_CD.namespace_in(platform.environment)
-    project = client.get("argoproj.io/v1alpha1", "AppProject", TEAM, namespace)
-    assert project is not None
-    assert {"name": "in-cluster", "namespace": NAMESPACE} in project["spec"]["destinations"]
-    refused = {
-        (each["group"], each["kind"]) for each in project["spec"]["namespaceResourceBlacklist"]
-    }
     manifests = _sample_app()
     for each in manifests:
         group = each["apiVersion"].rpartition("/")[0]
-        assert (group, each["kind"]) not in refused
+        assert permitted(project, {**each, "metadata": {"namespace": NAMESPACE}}), each["kind"]
         # https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
         tracked = f"sample:{group}/{each['kind']}:{NAMESPACE}/{each['metadata']['name']}"
         each["metadata"]["annotations"] = {

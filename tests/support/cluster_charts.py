@@ -159,7 +159,7 @@ class Charts:
                 continue
             made.add(key)
             self.open_kinds.add(key[1])
-            yield _open_crd(*key, namespaced="namespace" in manifest["metadata"])
+            yield open_crd(*key, namespaced="namespace" in manifest["metadata"])
 
 
 def _add_workloads(file: Path, release: PlannedRelease) -> None:
@@ -214,7 +214,7 @@ def _undescribed(value: Any) -> Any:
             return value
 
 
-def _open_crd(api_version: str, kind: str, *, namespaced: bool) -> dict[str, Any]:
+def open_crd(api_version: str, kind: str, *, namespaced: bool) -> dict[str, Any]:
     """A CRD that accepts any field."""
     group, _, version = api_version.partition("/")
     plural = f"{kind.lower().removesuffix('y')}{'ies' if kind.endswith('y') else 's'}"
@@ -253,7 +253,7 @@ def crds_of(chart_name: str, api_version: str, *kinds: str) -> list[dict[str, An
         for document in documents(file)
         if document["spec"]["names"]["kind"] in kinds
     ]
-    return real or [_open_crd(api_version, kind, namespaced=False) for kind in kinds]
+    return real or [open_crd(api_version, kind, namespaced=False) for kind in kinds]
 
 
 def _crd_files(chart_name: str, version: str) -> list[Path]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from config.addons.argo_cd import PLATFORM_PROJECT
+from config.derived.team_kinds import allowed_kinds, group_and_kind
 from config.environment import Environment
 from config.sections.teams import Team, TeamApplications
 from modules.helm.contract import Context, Manifest
@@ -36,8 +37,8 @@ OUT_OF_REACH: Final = [
     {"group": "", "kind": "Endpoints"},
     {"group": "discovery.k8s.io", "kind": "EndpointSlice"},
 ]
-"""Resources that a team may not deploy. Argo CD is an administrator of the cluster, so that it must
-refuse what Kubernetes would refuse to members of the team.
+"""Resources that a team with `admission: warn` may not deploy. Argo CD is an administrator of the
+cluster, so that it must refuse what Kubernetes would refuse to members of the team.
 https://argo-cd.readthedocs.io/en/stable/operator-manual/project-specification/"""
 
 NETWORK_POLICY: Final = {"group": "networking.k8s.io", "kind": "NetworkPolicy"}
@@ -47,7 +48,10 @@ NETWORK_POLICY: Final = {"group": "networking.k8s.io", "kind": "NetworkPolicy"}
 def projects_and_applications(context: Context) -> Sequence[Manifest]:
     """All objects of an environment."""
     environment, namespace = context.environment, context.namespace
-    objects = [_project(namespace, name, team) for name, team in sorted(environment.teams.items())]
+    objects = [
+        _project(environment, namespace, name, team)
+        for name, team in sorted(environment.teams.items())
+    ]
     objects += [
         _application_set(namespace, name, team, team.applications)
         for name, team in sorted(environment.teams.items())
@@ -56,7 +60,7 @@ def projects_and_applications(context: Context) -> Sequence[Manifest]:
     return objects + _root(environment, namespace)
 
 
-def _project(namespace: str, name: str, team: Team) -> Manifest:
+def _project(environment: Environment, namespace: str, name: str, team: Team) -> Manifest:
     """https://argo-cd.readthedocs.io/en/stable/operator-manual/project-specification/."""
     applications = team.applications
     repositories = {*team.repositories, *((applications.repository,) if applications else ())}
@@ -78,13 +82,19 @@ def _project(namespace: str, name: str, team: Team) -> Manifest:
                 for target in sorted(team.namespaces)
             ],
             "clusterResourceWhitelist": [],
-            "namespaceResourceBlacklist": [
-                *OUT_OF_REACH,
-                *([] if team.network_policies else [NETWORK_POLICY]),
-            ],
+            **_kinds(environment, team),
             "roles": [role for role in roles if role["groups"]],
         },
     )
+
+
+def _kinds(environment: Environment, team: Team) -> dict[str, Any]:
+    """The kinds that its applications may have, which Kubernetes checks as well."""
+    if team.admission == "warn":
+        policies = [] if team.network_policies else [NETWORK_POLICY]
+        return {"namespaceResourceBlacklist": [*OUT_OF_REACH, *policies]}
+    pairs = map(group_and_kind, allowed_kinds(environment, team))
+    return {"namespaceResourceWhitelist": [{"group": group, "kind": kind} for group, kind in pairs]}
 
 
 def _role(project: str, name: str, actions: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:

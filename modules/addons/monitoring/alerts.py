@@ -22,17 +22,14 @@ from config.environment import Environment
 from modules.addons.catalog import enabled_addons
 from modules.helm.contract import Addon, Context, Manifest
 from modules.helm.manifests import manifest
+from modules.helm.metrics import DASHBOARD_FOLDER, DASHBOARD_LABELS
 
 ADDONS_DIR: Final = Path(__file__).parents[1]
 
 PREFIX: Final = "platform-"
 """What names of rule groups and uids of dashboards begin with; the chart's own do not."""
 
-DASHBOARD_LABELS: Final = {"grafana_dashboard": "1"}
-"""Grafana's sidecar reads ConfigMaps with it (`grafana.sidecar.dashboards.label`)."""
-
-DASHBOARD_ANNOTATIONS: Final = {"grafana_folder": "Platform"}
-"""The folder in Grafana (`grafana.sidecar.dashboards.folderAnnotation`)."""
+DASHBOARD_ANNOTATIONS: Final = {DASHBOARD_FOLDER: "Platform"}
 
 Rule = dict[str, Any]
 """https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/"""

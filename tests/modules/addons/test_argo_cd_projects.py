@@ -1,6 +1,5 @@
 """What Argo CD deploys (G4): a project for each team, and the root application."""
 
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import yaml
 
 from modules.addons.argo_cd.addon import ADDON
 from modules.helm.contract import Manifest
+from support.members import permitted
 from support.platform_stack import GIT, TEAM, before, context, platform_resources
 
 SAMPLE = Path(__file__).parents[3] / "examples/gitops-repositories/shop/apps/sample-app"
@@ -46,16 +46,15 @@ def test_a_team_deploys_from_its_repositories_to_its_namespaces_only() -> None:
 
 
 def may_deploy(group: str, kind: str, **team: Any) -> bool:
-    """Whether a team's project allows a resource, by Argo CD's matching."""
-    spec = objects(teams={"shop": {**TEAM, **team}})["AppProject", "shop"]["spec"]
-    assert "namespaceResourceWhitelist" not in spec
-    return not any(
-        fnmatchcase(group, each["group"]) and fnmatchcase(kind, each["kind"])
-        for each in spec["namespaceResourceBlacklist"]
+    """Whether a team's project allows a resource."""
+    project = objects(teams={"shop": {**TEAM, **team}})["AppProject", "shop"]
+    api_version = f"{group}/v1" if group else "v1"
+    return permitted(
+        project, {"apiVersion": api_version, "kind": kind, "metadata": {"namespace": "shop"}}
     )
 
 
-@pytest.mark.parametrize(
+LIMITS = pytest.mark.parametrize(
     ("group", "kind"),
     [
         ("", "ResourceQuota"),
@@ -72,11 +71,15 @@ def may_deploy(group: str, kind: str, **team: Any) -> bool:
         ("networking.k8s.io", "NetworkPolicy"),
     ],
 )
+
+
+@LIMITS
 def test_a_team_cannot_deploy_objects_that_lift_its_limits(group: str, kind: str) -> None:
     assert not may_deploy(group, kind)
+    assert not may_deploy(group, kind, admission="warn")
 
 
-def test_a_team_deploys_everything_else() -> None:
+def test_a_team_deploys_a_normal_application() -> None:
     for document in APPLICATION:
         group = document["apiVersion"].rpartition("/")[0]
         assert may_deploy(group, document["kind"]), document["kind"]
@@ -87,6 +90,22 @@ def test_a_team_deploys_everything_else() -> None:
         ("security.istio.io", "AuthorizationPolicy"),
     ):
         assert may_deploy(group, kind), kind
+
+
+def test_a_team_deploys_other_kinds_only_where_allowed() -> None:
+    assert not may_deploy("apps", "DaemonSet")
+    assert may_deploy("apps", "DaemonSet", admission="warn")
+    assert may_deploy("apps", "DaemonSet", allow=["default", "apps/DaemonSet"])
+    assert may_deploy("example.com", "Database", allow=["example.com/*"])
+    assert not may_deploy("apps", "Deployment", allow=["ConfigMap"])
+
+
+def test_stores_of_a_namespace_are_allowed_where_external_secrets_reads_them() -> None:
+    stores = {"external_secrets": {"namespaced_stores": True}}
+    made = objects(teams={"shop": TEAM}, platform=stores)["AppProject", "shop"]["spec"]
+    store = {"group": "external-secrets.io", "kind": "SecretStore"}
+    assert store in made["namespaceResourceWhitelist"]
+    assert not may_deploy(store["group"], store["kind"])
 
 
 def test_a_team_deploys_network_policies_only_where_allowed() -> None:

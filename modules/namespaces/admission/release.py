@@ -1,0 +1,40 @@
+"""The release with the policies of all teams."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cdktf_cdktf_provider_helm.release import Release
+from constructs import Construct
+
+from config.environment import Environment
+from modules.helm.contract import Manifest
+from modules.helm.helm_release import objects_release
+from modules.namespaces.admission.kinds import kinds_policy
+from modules.namespaces.admission.policy import ENFORCE, WARN
+
+RELEASE: Final = "team-admission"
+
+ACTIONS: Final = {"enforce": ENFORCE, "warn": WARN}
+"""By `teams.<team>.admission`."""
+
+
+def admission(scope: Construct, environment: Environment, chart: str) -> Release | None:
+    """Makes the release; none without teams.
+
+    Args:
+        chart: path of our chart of custom resources.
+    """
+    objects = list(admission_policies(environment))
+    if not objects:
+        return None
+    return objects_release(
+        scope, name=RELEASE, namespace="kube-system", chart=chart, objects=objects
+    )
+
+
+def admission_policies(environment: Environment) -> Iterator[Manifest]:
+    """The policies and their bindings."""
+    for name, team in sorted(environment.teams.items()):
+        policy = kinds_policy(environment, name, team)
+        yield policy.manifest
+        yield policy.binding([*team.namespaces], ACTIONS[team.admission])

@@ -1,0 +1,62 @@
+"""Whom a policy is about: conditions on the user of a request.
+
+Members of teams have no common mark: a team's administrator may bind its roles to any user. So a
+policy is about everyone but those who are known to be no member: the control plane, controllers of
+other namespaces, and administrators. Argo CD is a controller and an administrator that acts for
+the teams: it is treated as one of them.
+"""
+
+from typing import Final
+
+from config.environment import Environment
+from modules.addons.argo_cd.addon import ADDON as ARGO_CD
+from modules.namespaces.admission.policy import cel_list
+
+_USER: Final = "request.userInfo.username"
+
+_ACCOUNT: Final = f"{_USER}.startsWith('system:serviceaccount:')"
+
+CHANGED: Final = ("changed", "oldObject == null || object.spec != oldObject.spec")
+"""An object as it was before stays: a controller must be able to remove the finalizer of one that
+an earlier version admitted."""
+
+_ADMINISTRATOR: Final = (
+    "authorizer.group('admissionregistration.k8s.io')"
+    ".resource('validatingadmissionpolicies').check('update').allowed()"
+)
+"""Who may change policies is not bound by them. Groups would not say it: administrators by an
+access policy of EKS have none."""
+
+
+def members(environment: Environment) -> tuple[tuple[str, str], ...]:
+    """The request is one of a member of a team, or of Argo CD for one."""
+    control_plane = (
+        f"!{_USER}.startsWith('eks:') && (!{_USER}.startsWith('system:') || {_ACCOUNT} || "
+        f"{_USER} == 'system:anonymous')"
+    )
+    return (
+        ("not-the-control-plane", control_plane),
+        ("not-a-controller", f"!{_ACCOUNT} || {_of_teams(environment)}"),
+        ("not-an-administrator", f"{_ACCOUNT} || !{_ADMINISTRATOR}"),
+    )
+
+
+def all_but_administrators(environment: Environment) -> tuple[tuple[str, str], ...]:
+    """The request is not one of an administrator.
+
+    Controllers are included: some make objects as a team's object tells them to.
+    """
+    of_teams = f"({_ACCOUNT} && {_of_teams(environment)})"
+    return (("not-an-administrator", f"{of_teams} || !{_ADMINISTRATOR}"),)
+
+
+def by_argo_cd(environment: Environment) -> str:
+    """Whether the request is one of Argo CD."""
+    return f"{_USER}.startsWith('system:serviceaccount:{ARGO_CD.namespace_in(environment)}:')"
+
+
+def _of_teams(environment: Environment) -> str:
+    """Whether a service account is in a namespace of a team or of Argo CD."""
+    namespaces = {name for team in environment.teams.values() for name in team.namespaces}
+    namespaces.add(ARGO_CD.namespace_in(environment))
+    return f"{_USER}.split(':')[2] in {cel_list(sorted(namespaces))}"

@@ -13,7 +13,8 @@ MONITORING: Final = "monitoring"
 
 
 DATA_SOURCE_LABELS: Final = {"grafana_datasource": "1"}
-"""Grafana's sidecar reads ConfigMaps and Secrets with it (`grafana.sidecar.datasources.label`)."""
+"""Grafana's sidecar reads ConfigMaps and Secrets of Grafana's namespace with it
+(`grafana.sidecar.datasources.label`)."""
 
 DASHBOARD_LABELS: Final = {"grafana_dashboard": "1"}
 """Grafana's sidecar reads ConfigMaps with it (`grafana.sidecar.dashboards.label`)."""
@@ -23,6 +24,11 @@ DASHBOARD_FOLDER: Final = "grafana_folder"
 
 PROMETHEUS_UID: Final = "prometheus"
 """The uid of Prometheus among the data sources of Grafana (`grafana.sidecar.datasources.uid`)."""
+
+
+def monitoring_namespace(environment: Environment) -> str:
+    """The namespace of Prometheus and Grafana."""
+    return environment.platform.monitoring.namespace or MONITORING
 
 
 def metrics_on(environment: Environment) -> bool:

@@ -1,8 +1,7 @@
 """Elasticsearch as a data source of Grafana, which links the spans of traces to log entries.
 
-Grafana's sidecar reads Secrets of every namespace with the label of data sources. So the password
-that External Secrets generates, and the CA of Elasticsearch, stay in this namespace: External
-Secrets puts both into the data source.
+Grafana's sidecar reads Secrets of its own namespace only. So External Secrets copies the password
+that it generated, and the CA of Elasticsearch, into a data source there.
 """
 
 import json
@@ -22,7 +21,7 @@ from modules.helm.logs import (
     logs_in_elasticsearch,
 )
 from modules.helm.manifests import manifest
-from modules.helm.metrics import DATA_SOURCE_LABELS, metrics_on
+from modules.helm.metrics import DATA_SOURCE_LABELS, metrics_on, monitoring_namespace
 from modules.helm.traces import DATA_SOURCE, tracing_on
 
 USER: Final = "grafana"
@@ -90,7 +89,8 @@ def data_source(context: Context) -> Iterator[Manifest]:
         "subjects": [{"kind": "ServiceAccount", "name": STORE, "namespace": namespace}],
     }
     yield from _token(context)
-    yield manifest(API_VERSION, "ClusterSecretStore", STORE, _store(namespace))
+    grafana = monitoring_namespace(context.environment)
+    yield manifest(API_VERSION, "ClusterSecretStore", STORE, _store(namespace, grafana))
     spec = {
         "refreshInterval": REFRESH,
         "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
@@ -106,7 +106,7 @@ def data_source(context: Context) -> Iterator[Manifest]:
             {"secretKey": "ca", "remoteRef": {"key": CA_SECRET, "property": "ca.crt"}},
         ],
     }
-    yield manifest(API_VERSION, "ExternalSecret", STORE, spec, namespace=namespace)
+    yield manifest(API_VERSION, "ExternalSecret", STORE, spec, namespace=grafana)
 
 
 def _token(context: Context) -> Iterator[Manifest]:
@@ -143,15 +143,15 @@ def _named(namespace: str) -> dict[str, str]:
     return {"name": STORE, "namespace": namespace}
 
 
-def _store(namespace: str) -> Mapping[str, Any]:
-    """A store of this namespace for this namespace; stores of namespaces may be disabled."""
+def _store(namespace: str, grafana: str) -> Mapping[str, Any]:
+    """A store of this namespace for that of Grafana; stores of namespaces may be disabled."""
     authority = {"type": "ConfigMap", "name": "kube-root-ca.crt", "key": "ca.crt"}
     provider = {
         "remoteNamespace": namespace,
         "server": {"caProvider": {**authority, "namespace": namespace}},
         "auth": {"serviceAccount": {"name": STORE, "namespace": namespace}},
     }
-    return {"conditions": [{"namespaces": [namespace]}], "provider": {"kubernetes": provider}}
+    return {"conditions": [{"namespaces": [grafana]}], "provider": {"kubernetes": provider}}
 
 
 def _template(namespace: str) -> str:

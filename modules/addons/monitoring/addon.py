@@ -15,9 +15,14 @@ _RELOADER: Final = "prometheusOperator.prometheusConfigReloader.resources"
 
 
 def _secrets(context: Context) -> tuple[Manifest, ...]:
-    """The Secrets that Grafana and Alertmanager need to start."""
+    """The Secrets that Grafana and Alertmanager need to start, and the role of Grafana."""
     named = referenced_secrets(context.environment, "monitoring", context.namespace)
-    return (*grafana.admin_secret(context), *grafana.renderer_secret(context), *named)
+    return (
+        *grafana.dashboard_reader(context),
+        *grafana.admin_secret(context),
+        *grafana.renderer_secret(context),
+        *named,
+    )
 
 
 ADDON: Final = Addon(

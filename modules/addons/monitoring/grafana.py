@@ -10,11 +10,17 @@ from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
 from modules.helm.front_door import serves_tls
 from modules.helm.front_door_ingress import request_annotations
+from modules.helm.metrics import DASHBOARD_FOLDER
 from modules.helm.traces import DATA_SOURCE, EXEMPLAR_LABEL, tracing_on
 from modules.scheduling import resources
 
 SERVICE: Final = "kube-prometheus-stack-grafana"
-"""Grafana's Service, which the chart names after its release."""
+"""Grafana's Service and service account, which the chart names after its release."""
+
+READER: Final = "grafana-dashboards"
+"""The role with which Grafana's sidecar reads ConfigMaps of all namespaces."""
+
+RBAC: Final = "rbac.authorization.k8s.io"
 
 ADMIN: Final = "grafana-admin"
 """The Secret with name and password of the first user, and its generator."""
@@ -48,13 +54,36 @@ def renderer_secret(context: Context) -> tuple[Manifest, ...]:
     return generated_secret(RENDERER, context.namespace, word, {"token": "{{ .password }}"})
 
 
+def dashboard_reader(context: Context) -> tuple[Manifest, ...]:
+    """Lets Grafana read the ConfigMaps of all namespaces; the role of the chart adds Secrets."""
+    rule = {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}
+    account = {"kind": "ServiceAccount", "name": SERVICE, "namespace": context.namespace}
+    return (
+        {
+            "apiVersion": f"{RBAC}/v1",
+            "kind": "ClusterRole",
+            "metadata": {"name": READER},
+            "rules": [rule],
+        },
+        {
+            "apiVersion": f"{RBAC}/v1",
+            "kind": "ClusterRoleBinding",
+            "metadata": {"name": READER},
+            "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": READER},
+            "subjects": [account],
+        },
+    )
+
+
 def grafana_values(environment: Environment, storage_class: str | None) -> Values:
     """Values of the sub-chart; https://github.com/grafana-community/helm-charts/tree/main/charts/grafana.
 
     * Its database is a file, so that there is one pod, which releases the volume before a new pod
       starts.
-    * Dashboards and data sources come from ConfigMaps of any namespace with the label
-      `grafana_dashboard: "1"` or `grafana_datasource: "1"`.
+    * Dashboards come from ConfigMaps of any namespace with the label `grafana_dashboard: "1"`.
+      Files have the namespace in their names, so that none replaces that of another.
+    * Data sources come from ConfigMaps and Secrets of its own namespace only, because a data
+      source can send files and variables of the pod to any address.
 
     Args:
         storage_class: class of its volume; None for the cluster's default class.
@@ -77,13 +106,17 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
         "resources": resources("100m", "512Mi"),
         "sidecar": {
             "resources": resources("20m", "128Mi"),
+            "enableUniqueFilenames": True,
             "dashboards": {
                 "searchNamespace": "ALL",
-                "folderAnnotation": "grafana_folder",
+                "resource": "configmap",
+                "folderAnnotation": DASHBOARD_FOLDER,
                 "provider": {"foldersFromFilesStructure": True},
             },
-            "datasources": {"searchNamespace": "ALL", **_exemplars(environment)},
+            "datasources": _exemplars(environment),
         },
+        # Roles in its own namespace; dashboard_reader makes that of all namespaces.
+        "rbac": {"namespaced": True},
         "imageRenderer": _image_renderer(settings.image_renderer),
         "ingress": _ingress(environment),
         "grafana.ini": _ini(environment),

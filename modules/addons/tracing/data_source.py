@@ -8,7 +8,12 @@ from config.environment import Environment
 from modules.addons.tracing.tempo import NAME, PORT
 from modules.helm.contract import Context, Manifest
 from modules.helm.logs import GRAFANA_UID, logs_in_elasticsearch
-from modules.helm.metrics import DATA_SOURCE_LABELS, PROMETHEUS_UID, metrics_on
+from modules.helm.metrics import (
+    DATA_SOURCE_LABELS,
+    PROMETHEUS_UID,
+    metrics_on,
+    monitoring_namespace,
+)
 from modules.helm.traces import DATA_SOURCE
 
 QUERIES: Final = {
@@ -27,7 +32,7 @@ HOUR: Final = "1h"
 
 
 def data_source(context: Context) -> Sequence[Manifest]:
-    """The ConfigMap with the data source; none without Grafana.
+    """The ConfigMap with the data source, in Grafana's namespace; none without Grafana.
 
     Source: https://grafana.com/docs/grafana/latest/datasources/tempo/configure-tempo-data-source/
     """
@@ -54,7 +59,7 @@ def data_source(context: Context) -> Sequence[Manifest]:
             "kind": "ConfigMap",
             "metadata": {
                 "name": "grafana-data-source",
-                "namespace": context.namespace,
+                "namespace": monitoring_namespace(context.environment),
                 "labels": dict(DATA_SOURCE_LABELS),
             },
             "data": {"tempo.yaml": text},

@@ -9,8 +9,10 @@ from constructs import Construct
 from config.environment import Environment
 from modules.helm.contract import Manifest
 from modules.helm.helm_release import objects_release
+from modules.helm.metrics import metrics_on
+from modules.namespaces.admission.dashboards import dashboards_policy
 from modules.namespaces.admission.kinds import kinds_policy
-from modules.namespaces.admission.policy import ENFORCE, WARN
+from modules.namespaces.admission.policy import ENFORCE, WARN, Policy
 
 RELEASE: Final = "team-admission"
 
@@ -38,3 +40,15 @@ def admission_policies(environment: Environment) -> Iterator[Manifest]:
         policy = kinds_policy(environment, name, team)
         yield policy.manifest
         yield policy.binding([*team.namespaces], ACTIONS[team.admission])
+    for policy in _shared(environment) if environment.teams else ():
+        yield policy.manifest
+        for admission_, actions in ACTIONS.items():
+            teams = [team for team in environment.teams.values() if team.admission == admission_]
+            if teams:
+                yield policy.binding([each for team in teams for each in team.namespaces], actions)
+
+
+def _shared(environment: Environment) -> Iterator[Policy]:
+    """The policies of all teams."""
+    if metrics_on(environment):
+        yield dashboards_policy(environment)

@@ -123,14 +123,15 @@ def test_no_password_leaves_the_cluster_and_elasticsearch_is_verified() -> None:
     assert "tlsSkipVerify" not in source["jsonData"]
 
 
-def test_external_secrets_reads_the_two_secrets_for_this_namespace_and_no_other() -> None:
+def test_external_secrets_reads_the_two_secrets_for_grafanas_namespace_and_no_other() -> None:
     made = logging()
     [rule] = made["Role grafana-data-source"]["rules"]
     spec = made["ExternalSecret grafana-data-source"]["spec"]
     wanted = {each["remoteRef"]["key"] for each in spec["data"]}
     assert (set(rule["resourceNames"]), rule["verbs"]) == (wanted, ["get"])
     store = made["ClusterSecretStore grafana-data-source"]["spec"]
-    assert store["conditions"] == [{"namespaces": ["logging"]}]
+    assert store["conditions"] == [{"namespaces": ["monitoring"]}]
+    assert made["ExternalSecret grafana-data-source"]["metadata"]["namespace"] == "monitoring"
     assert store["provider"]["kubernetes"]["remoteNamespace"] == "logging"
     [subject] = made["RoleBinding grafana-data-source"]["subjects"]
     account = store["provider"]["kubernetes"]["auth"]["serviceAccount"]

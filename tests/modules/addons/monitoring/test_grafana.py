@@ -6,7 +6,7 @@ import pytest
 
 from modules.addons.catalog import rendered
 from modules.helm.contract import Values
-from support.environments import environment
+from support.environments import environment, example
 from support.platform import ZONE
 
 HOST = "grafana.platform.example.com"
@@ -79,3 +79,32 @@ def test_others_may_view_only_if_configured() -> None:
     ]["auth.generic_oauth"]
     assert oauth["role_attribute_path"] == "'Viewer'"
     assert oauth["role_attribute_strict"] is False
+
+
+def test_grafana_reads_secrets_of_its_own_namespace_only() -> None:
+    """A data source can send files and variables of the pod to any address."""
+    made = grafana()
+    assert "searchNamespace" not in made["sidecar"]["datasources"]
+    assert made["sidecar"]["dashboards"]["resource"] == "configmap"
+    assert made["rbac"] == {"namespaced": True}
+    assert {"extraClusterRoleRules", "extraRoleRules"} & set(made["rbac"]) == set()
+    objects = rendered(environment())["kube-prometheus-stack-prerequisites"].manifests
+    [role] = [each for each in objects if each["kind"] == "ClusterRole"]
+    [rule] = role["rules"]
+    assert (rule["resources"], rule["verbs"]) == (["configmaps"], ["get", "list", "watch"])
+    [binding] = [each for each in objects if each["kind"] == "ClusterRoleBinding"]
+    assert binding["roleRef"]["name"] == role["metadata"]["name"]
+    [account] = binding["subjects"]
+    assert account["namespace"] == "monitoring"
+
+
+def test_the_platforms_data_sources_are_where_grafana_looks_for_them() -> None:
+    found: set[str] = set()
+    for release in rendered(example("tracing")).values():
+        for each in release.manifests:
+            target = each.get("spec", {}).get("target", {}).get("template", {})
+            for metadata in (each["metadata"], target.get("metadata", {})):
+                if "grafana_datasource" in metadata.get("labels", {}):
+                    assert each["metadata"]["namespace"] == "monitoring"
+                    found.add(each["kind"])
+    assert found == {"ConfigMap", "ExternalSecret"}

@@ -20,6 +20,10 @@ def _values(context: Context) -> Values:
 
     The CA of Elasticsearch's certificate outlives the pods that have read it: certificates are
     renewed every year, the CA after ten years.
+
+    An object that refers to Elasticsearch in another namespace gets a user with the role
+    `superuser`: `enforceRBAC` asks Kubernetes whether its service account may read Elasticsearch.
+    https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s/restrict-cross-namespace-resource-associations
     """
     metrics = metrics_on(context.environment)
     return {
@@ -37,6 +41,7 @@ def _values(context: Context) -> Values:
             "caValidity": "87600h",
             "metrics": {"port": METRICS_PORT if metrics else "0"},
         },
+        "refs": {"enforceRBAC": True},
         "podMonitor": {"enabled": metrics, "interval": "1m"},
         "serviceMonitor": {"enabled": False},
     }

@@ -268,3 +268,12 @@ def test_the_operators_pod_meets_the_standard_of_its_namespace() -> None:
     assert namespaces(environment())["elastic-system"] == "restricted"
     pod = rendered(environment())["eck-operator"].values["podSecurityContext"]
     assert pod == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+
+
+def test_elastics_operator_connects_namespaces_only_as_kubernetes_allows() -> None:
+    """Otherwise it gives a superuser to whoever refers to Elasticsearch."""
+    operator = rendered(environment())["eck-operator"].values
+    assert operator["refs"] == {"enforceRBAC": True}
+    made = objects()
+    references = [each.get("spec", {}).get("elasticsearchRef", {}) for each in made.values()]
+    assert all("namespace" not in each for each in references)

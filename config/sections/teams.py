@@ -9,7 +9,7 @@ from config.sections.cluster_roles import ClusterRoles
 from config.sections.workloads import TeamWorkload, WorkloadName
 from config.settings import Settings
 from config.types.aws import Cidr, SecurityGroupId
-from config.types.edge import Port
+from config.types.edge import Port, TeamHost
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import (
     AllowedKind,
@@ -225,6 +225,16 @@ class Team(Settings):
 
     argo_cd_viewers: list[SsoGroup] = []
     """SSO groups that may view its applications in Argo CD."""
+
+    hosts: Annotated[list[TeamHost], Field(max_length=100)] | None = None
+    """Host names that its Ingresses, certificates and DNS records may have. `*.` and a domain are
+    all names below the domain, `*` is every name. In its namespaces Kubernetes refuses other names
+    and those of the platform's own Ingresses (docs/team-hosts.md). Default: `<team>.<domain>` and
+    `*.<team>.<domain>`, for each domain of `edge.domain_names`."""
+
+    issuers: list[ObjectName] | None = None
+    """ClusterIssuers that its certificates may name. Default: `internal-ca`, and those of
+    `platform.cert_manager.lets_encrypt`."""
 
     repositories: list[RepositoryUrl] = []
     """Repositories that its applications may use, besides that of `applications`."""

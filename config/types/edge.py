@@ -20,6 +20,12 @@ DomainName = Annotated[
     Form("a domain name in lower case, or `*.` and one, for example *.platform.example.com"),
 ]
 
+TeamHost = Annotated[
+    str,
+    StringConstraints(pattern=rf"^(\*|(\*\.)?{_LABEL}(\.{_LABEL})+)$", max_length=253),
+    Form("a domain name in lower case, `*.` and one for all names below it, or `*` for every name"),
+]
+
 HostedZoneId = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Z0-9]{1,32}$"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from config.derived.hosts import platform_hosts
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.registration import rule
@@ -11,33 +12,16 @@ from rules.registration import rule
 def hosts_are_unique(environment: Environment) -> Iterator[Problem]:
     """A host name is used by one add-on only."""
     taken: dict[str, str] = {}
-    for path, host in _hosts(environment):
+    for path, host in (*platform_hosts(environment), *_of_gateway(environment)):
         if host in taken:
             yield Problem(path, f"is already used by {taken[host]}", host)
         else:
             taken[host] = ".".join(map(str, path))
 
 
-def _hosts(environment: Environment) -> Iterator[tuple[Path, str]]:
-    platform = environment.platform
-    kibana, elasticsearch = platform.elasticsearch.kibana, platform.elasticsearch.enabled
-    logs = platform.fluent_bit.sends_to("elasticsearch")
-    named = (
-        (("argo_cd", "host"), platform.argo_cd.host, platform.argo_cd.enabled),
-        (
-            ("monitoring", "grafana", "host"),
-            platform.monitoring.grafana.host,
-            platform.monitoring.enabled,
-        ),
-        (
-            ("elasticsearch", "kibana", "host"),
-            kibana.host,
-            logs and elasticsearch and kibana.enabled,
-        ),
-    )
-    for path, host, used in named:
-        if host is not None and used:
-            yield ("platform", *path), host
-    if platform.istio_gateway.enabled:
-        for number, host in enumerate(platform.istio_gateway.hosts):
+def _of_gateway(environment: Environment) -> Iterator[tuple[Path, str]]:
+    """Names that the gateway of the mesh serves for applications."""
+    gateway = environment.platform.istio_gateway
+    if gateway.enabled:
+        for number, host in enumerate(gateway.hosts):
             yield ("platform", "istio_gateway", "hosts", number), host

@@ -25,7 +25,9 @@ from tools.kubernetes import Client, Cluster, start
 RECORDED = Path(__file__).with_name("recorded")
 """What an earlier version wrote. Add those of releases; take none away."""
 
-ADDITIONS: dict[str, dict[str, Any]] = {"dev": {"teams": {TEAM: {"namespaces": {TEAM: {}}}}}}
+ADDITIONS: dict[str, dict[str, Any]] = {
+    "dev": {"teams": {TEAM: {"namespaces": {TEAM: {}}, "hosts": ["sample.gitops.example.com"]}}}
+}
 """What an example has here besides."""
 
 

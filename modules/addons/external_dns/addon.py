@@ -17,6 +17,11 @@ NAME: Final = "external-dns"
 RECORD_TYPES: Final = ("A", "AAAA", "CNAME", "TXT")
 """Address records, and TXT records for ownership. No NS, SOA, MX and CAA records."""
 
+SERVICE_TYPE: Final = "LoadBalancer"
+"""Services that get records. By default it also takes the name that an ExternalName has, and the
+addresses in `externalIPs`, which could be anyone's.
+https://kubernetes-sigs.github.io/external-dns/latest/docs/flags/"""
+
 ANNOTATION_PREFIX: Final = "external-dns.alpha.kubernetes.io/"
 """The prefix that Services and Ingresses have in most documents. External-dns 0.22 changed its
 default and reads one prefix only: with `policy: sync` it would delete the records of resources
@@ -46,7 +51,10 @@ def _values(context: Context) -> Values:
         "registry": "txt",
         "txtOwnerId": environment.cluster_name,
         "domainFilters": [zone.name for zone in found],
-        "extraArgs": [f"--zone-id-filter={zone.id}" for zone in found],
+        "extraArgs": [
+            *(f"--zone-id-filter={zone.id}" for zone in found),
+            f"--service-type-filter={SERVICE_TYPE}",
+        ],
         "triggerLoopOnEvent": True,
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
         "env": [{"name": "AWS_DEFAULT_REGION", "value": environment.region}],

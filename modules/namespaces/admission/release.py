@@ -13,6 +13,7 @@ from modules.helm.metrics import metrics_on
 from modules.namespaces.admission.dashboards import dashboards_policy
 from modules.namespaces.admission.kinds import kinds_policy
 from modules.namespaces.admission.policy import ENFORCE, WARN, Policy
+from modules.namespaces.hosts.policies import host_policies
 
 RELEASE: Final = "team-admission"
 
@@ -46,6 +47,7 @@ def admission_policies(environment: Environment) -> Iterator[Manifest]:
             teams = [team for team in environment.teams.values() if team.admission == admission_]
             if teams:
                 yield policy.binding([each for team in teams for each in team.namespaces], actions)
+    yield from host_policies(environment)
 
 
 def _shared(environment: Environment) -> Iterator[Policy]:

@@ -57,8 +57,15 @@ def test_it_manages_the_front_doors_zone_by_default() -> None:
 
 def test_its_flags_and_its_role_have_the_same_zones() -> None:
     made = values(zones=[ZONE, OTHER])
-    assert made["extraArgs"] == [f"--zone-id-filter={ZONE['id']}", "--zone-id-filter=Z2"]
+    filters = [argument for argument in made["extraArgs"] if "zone" in argument]
+    assert filters == [f"--zone-id-filter={ZONE['id']}", "--zone-id-filter=Z2"]
     assert made["domainFilters"] == [ZONE["name"], "other.example"]
+
+
+def test_only_services_with_a_load_balancer_get_records() -> None:
+    """An ExternalName and `externalIPs` would lead a name of the platform anywhere."""
+    types = [each for each in values()["extraArgs"] if "service-type" in each]
+    assert types == ["--service-type-filter=LoadBalancer"]
 
 
 @pytest.mark.parametrize("name", ["platform.example.com", r"\052.platform.example.com"])

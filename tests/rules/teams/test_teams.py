@@ -85,8 +85,8 @@ def test_the_settings_in_the_docs_are_right(file: str) -> None:
 def test_namespaces_that_nothing_in_the_file_makes_are_warned_of() -> None:
     traffic = {"from_namespaces": ["pay", "front"], "to_namespaces": ["pya"]}
     teams = {
-        "shop": {"namespaces": {"shop": {"traffic": traffic}}},
-        "pay": {"namespaces": {"pay": {}}},
+        "shop": {"namespaces": {"shop": {"traffic": traffic}}, "hosts": []},
+        "pay": {"namespaces": {"pay": {}}, "hosts": []},
     }
     platform = {
         "velero": {"enabled": True, "schedules": {"daily": {"namespaces": ["shop", "web"]}}},

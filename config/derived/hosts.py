@@ -1,0 +1,52 @@
+"""Host names of the platform's own Ingresses, and those that teams may use."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from config.environment import Environment
+from config.problem import Path
+
+EVERY_HOST: Final = "*"
+"""In `teams.<team>.hosts`: every name."""
+
+BELOW: Final = "*."
+"""Before a domain: all names below it."""
+
+
+def platform_hosts(environment: Environment) -> Iterator[tuple[Path, str]]:
+    """The host names of the platform's own Ingresses, with their settings."""
+    platform = environment.platform
+    kibana, elasticsearch = platform.elasticsearch.kibana, platform.elasticsearch.enabled
+    logs = platform.fluent_bit.sends_to("elasticsearch")
+    named = (
+        (("argo_cd", "host"), platform.argo_cd.host, platform.argo_cd.enabled),
+        (
+            ("monitoring", "grafana", "host"),
+            platform.monitoring.grafana.host,
+            platform.monitoring.enabled,
+        ),
+        (
+            ("elasticsearch", "kibana", "host"),
+            kibana.host,
+            logs and elasticsearch and kibana.enabled,
+        ),
+    )
+    for path, host, used in named:
+        if host is not None and used:
+            yield ("platform", *path), host
+
+
+def team_hosts(environment: Environment, team: str) -> tuple[str, ...]:
+    """What a team may use: `hosts`, or its name and all names below it in each domain."""
+    given = environment.teams[team].hosts
+    if given is not None:
+        return tuple(given)
+    domains = dict.fromkeys(name.removeprefix(BELOW) for name in environment.edge.domain_names)
+    return tuple(f"{prefix}{team}.{domain}" for domain in domains for prefix in ("", BELOW))
+
+
+def covers(hosts: str, host: str) -> bool:
+    """Whether an entry of `hosts` allows a name, or all that another entry allows."""
+    if hosts in {EVERY_HOST, host}:
+        return True
+    return hosts.startswith(BELOW) and host.endswith(hosts.removeprefix(EVERY_HOST))

@@ -1,0 +1,1 @@
+"""Host names of teams: `teams.<team>.hosts` and `teams.<team>.issuers`."""

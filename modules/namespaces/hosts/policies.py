@@ -1,0 +1,255 @@
+"""Host names of teams (J6): which names their Ingresses, certificates and DNS records may have."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from config.derived.hosts import platform_hosts, team_hosts
+from config.environment import Environment
+from modules.addons.cert_manager.addon import ADDON as CERT_MANAGER
+from modules.addons.cert_manager.issuers import issuer_names
+from modules.addons.external_dns.addon import ANNOTATION_PREFIX
+from modules.addons.istio.addon import istio_on
+from modules.addons.velero.addon import ADDON as VELERO
+from modules.helm.contract import Addon, Manifest
+from modules.namespaces.hosts.policy import TEAM, policy, resource_rule
+
+READ_ANNOTATIONS: Final = ("hostname", "internal-hostname")
+"""Annotations of external-dns with names."""
+
+ALLOWED_ANNOTATIONS: Final = (*READ_ANNOTATIONS, "controller", "ingress-hostname-source", "ttl")
+"""Annotations of external-dns that neither name a target nor change how Route 53 answers.
+https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/"""
+
+SERVICE_ZONES: Final = ("svc", "svc.cluster.local")
+"""Ends of the names of Services, after the namespace."""
+
+REFUSED: Final = (
+    "variables.names.map(each, each.map(name, name.lowerAscii()).filter(name, "
+    "variables.reserved.exists(host, host == name "
+    "|| (name.startsWith('*.') && host.endsWith(name.substring(1)))) "
+    "|| !variables.hosts.exists(host, host == '*' || host == name "
+    "|| (host.startsWith('*.') && name.endsWith(host.substring(1))))"
+    ")).filter(each, each.size() > 0)"
+)
+"""Names of an object that are not the team's. `*.example.com` is for a host of the platform in the
+domain as well."""
+
+NO_NAME_IS_REFUSED: Final = (
+    "variables.refused.size() == 0",
+    "'host ' + variables.refused[0][0] + ' is not one of team ' + variables.team + '; its hosts: ' "
+    "+ (variables.hosts.size() == 0 ? 'none' : variables.hosts.join(', ')) "
+    "+ ' (teams.' + variables.team + '.hosts)'",
+)
+
+
+def host_policies(environment: Environment) -> Iterator[Manifest]:
+    """The policies and their bindings; nothing without teams."""
+    if not environment.teams:
+        return
+    off = _off(environment)
+    for name, kind in kinds().items():
+        if kind.get("only_with") not in off:
+            yield from _names(environment, f"team-hosts-{name}", kind)
+    if environment.platform.external_dns.enabled:
+        yield from _record_annotations(environment)
+    if environment.platform.cert_manager.enabled:
+        yield from _certificates(environment)
+        yield from _signing_requests(environment)
+
+
+@cache
+def kinds() -> dict[str, dict[str, Any]]:
+    """The objects with host names, as names.yaml describes them."""
+    return yaml.safe_load(Path(__file__).with_name("names.yaml").read_text(encoding="utf-8"))
+
+
+def _off(environment: Environment) -> set[str]:
+    """Parts of the platform that are off."""
+    platform = environment.platform
+    controller = platform.ingress.controller if platform.ingress.enabled else None
+    used = {
+        "external_dns": platform.external_dns.enabled,
+        "istio": istio_on(environment),
+        "nginx": controller == "nginx",
+        "traefik": controller == "traefik",
+    }
+    return {part for part, on in used.items() if not on}
+
+
+def _names(environment: Environment, name: str, kind: Mapping[str, Any]) -> Iterator[Manifest]:
+    everything = "!variables.hosts.exists(host, host == '*')"
+    others = (
+        ("every_name", "' is for every host name, and team ' + variables.team + ' has its own'"),
+        ("unreadable", "' must name one host at the beginning of each rule, without || and !'"),
+    )
+    validations: list[tuple[str, str]] = [NO_NAME_IS_REFUSED]
+    for key, message in others:
+        if key in kind:
+            validations.append((f"!({everything} && ({kind[key]}))", f"object.kind + {message}"))
+    yield from policy(
+        environment,
+        name,
+        rules=[resource_rule(kind["group"], kind["resources"])],
+        variables=_variables(environment, kind["names"]),
+        validations=validations,
+    )
+
+
+def _record_annotations(environment: Environment) -> Iterator[Manifest]:
+    """Annotations with which external-dns would make records of any name to any target.
+
+    Source: https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
+    """
+    names = ", ".join(
+        f"variables.annotations[?'{ANNOTATION_PREFIX}{key}'].orValue('')"
+        ".split(',').map(n, n.trim()).filter(n, n != '')"
+        for key in READ_ANNOTATIONS
+    )
+    allowed = _text(f"{ANNOTATION_PREFIX}{key}" for key in ALLOWED_ANNOTATIONS)
+    others = f"variables.annotations.filter(key, key.startsWith('{ANNOTATION_PREFIX}'))"
+    yield from policy(
+        environment,
+        "team-hosts-annotations",
+        rules=[
+            resource_rule("", ["services"]),
+            resource_rule("networking.k8s.io", ["ingresses"]),
+        ],
+        variables={
+            "annotations": "object.metadata.?annotations.orValue({})",
+            "others": f"{others}.filter(key, !(key in {allowed}))",
+            **_variables(environment, f"[{names}]"),
+        },
+        validations=[
+            NO_NAME_IS_REFUSED,
+            (
+                "variables.others.size() == 0",
+                "'annotation ' + variables.others[0] + ' is not one that teams may use'",
+            ),
+        ],
+    )
+
+
+def _certificates(environment: Environment) -> Iterator[Manifest]:
+    """Certificates of ClusterIssuers: for the team's hosts and Services, and not of a CA.
+
+    An Issuer in the namespace is the team's own: others trust it only if they choose to, and
+    names that it proves with HTTP-01 need an Ingress.
+
+    Source: https://cert-manager.io/docs/usage/certificate/
+    """
+    settings = environment.teams
+    issuers = {
+        team: each.issuers if each.issuers is not None else issuer_names(environment)
+        for team, each in settings.items()
+    }
+    services = (f"'*.' + object.metadata.namespace + '.{zone}'" for zone in SERVICE_ZONES)
+    own = f"[{', '.join(services)}]"
+    others = ("ipAddresses", "uris", "emailAddresses", "otherNames")
+    no_others = " && ".join(
+        [
+            *(f"object.spec.?{key}.orValue([]).size() == 0" for key in others),
+            "object.spec.?literalSubject.orValue('') == ''",
+        ]
+    )
+    names = (
+        "[object.spec.?dnsNames.orValue([]).map(n, string(n)), "
+        "[string(object.spec.?commonName.orValue(''))].filter(n, n != '')]"
+        ".filter(each, variables.shared)"
+    )
+    variables = {
+        "reference": "object.spec.issuerRef",
+        "shared": (
+            "variables.reference.?kind.orValue('Issuer') != 'Issuer' "
+            "|| !(variables.reference.?group.orValue('') in ['', 'cert-manager.io'])"
+        ),
+        "issuers": f"{_map(issuers)}[{TEAM}]",
+        **_variables(environment, names, besides=own),
+    }
+    yield from policy(
+        environment,
+        "team-hosts-certificates",
+        rules=[resource_rule("cert-manager.io", ["certificates"])],
+        variables=variables,
+        validations=[
+            NO_NAME_IS_REFUSED,
+            (
+                "!variables.shared || variables.reference.name in variables.issuers",
+                "'issuer ' + variables.reference.name + ' is not one of team ' + variables.team "
+                "+ ' (teams.' + variables.team + '.issuers)'",
+            ),
+            (
+                "!variables.shared || !object.spec.?isCA.orValue(false)",
+                "'a team has no certificate of a CA (isCA) from an issuer of the platform'",
+            ),
+            (
+                f"!variables.shared || ({no_others})",
+                f"'a certificate of a team has dnsNames and commonName, not {', '.join(others)} "
+                "or literalSubject'",
+            ),
+        ],
+    )
+
+
+def _signing_requests(environment: Environment) -> Iterator[Manifest]:
+    """What cert-manager makes for a Certificate: its names are encoded, so that none is read here.
+
+    A Challenge would make any TXT record with cert-manager's role.
+    """
+    users = [_user(environment, CERT_MANAGER)]
+    if environment.platform.velero.enabled:
+        # It restores what was admitted before.
+        users.append(_user(environment, VELERO))
+    yield from policy(
+        environment,
+        "team-hosts-requests",
+        rules=[
+            resource_rule("cert-manager.io", ["certificaterequests"], ["CREATE"]),
+            resource_rule("acme.cert-manager.io", ["orders", "challenges"], ["CREATE"]),
+        ],
+        variables={},
+        validations=[
+            (
+                f"request.userInfo.username in {_text(users)}",
+                "'only cert-manager makes a ' + object.kind + ' in a namespace of a team, "
+                "for a Certificate'",
+            )
+        ],
+    )
+
+
+def _variables(environment: Environment, names: str, *, besides: str = "") -> dict[str, str]:
+    """What the expression of refused names uses.
+
+    Args:
+        names: CEL, lists of an object's names.
+        besides: CEL, a list that is added to the team's hosts.
+    """
+    hosts = {team: team_hosts(environment, team) for team in environment.teams}
+    return {
+        "team": TEAM,
+        "reserved": _text(host for _, host in platform_hosts(environment)),
+        "hosts": f"{_map(hosts)}[variables.team]" + (f" + {besides}" if besides else ""),
+        "names": names,
+        "refused": REFUSED,
+    }
+
+
+def _text(values: Iterable[str]) -> str:
+    """A list of strings in CEL."""
+    return json.dumps(list(values))
+
+
+def _map(values: Mapping[str, Sequence[str]]) -> str:
+    """Lists of strings by string in CEL."""
+    return json.dumps(values)
+
+
+def _user(environment: Environment, addon: Addon) -> str:
+    """The user name of an add-on's service account."""
+    namespace = addon.namespace_in(environment)
+    return f"system:serviceaccount:{namespace}:{addon.service_account}"

@@ -46,8 +46,8 @@ class ClusterStack(EnvironmentStack):
         addons.make("after_nodes", [nodes.system, *(mounting.ready if mounting else ())])
         efs = None
         if settings.efs.enabled:
-            only = mounting.arn if mounting and settings.efs.iam == "required" else None
-            efs = SharedFileSystem(self, environment, network, groups.ids["file_system"], only)
+            role = mounting.arn if mounting else None
+            efs = SharedFileSystem(self, environment, network, groups.ids["file_system"], role)
         container_logs(self, environment)
         karpenter = None
         if settings.autoscaler == "karpenter":

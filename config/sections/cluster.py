@@ -64,8 +64,9 @@ class Efs(Settings):
 
     root_mounts: bool = False
     """Allow mounts of the file system's root, and root access to its files: for volumes by path
-    instead of by access point, and while files are restored from a backup. Otherwise the file
-    system accepts access points only, such as those of the storage class `shared`."""
+    instead of by access point, and while files are restored from a backup. With `iam`, only for the
+    CSI driver's role. Otherwise the file system accepts access points only, such as those of the
+    storage class `shared`."""
 
     force_destroy: bool = False
     """Let Terraform delete the file system with all files, and its key. Otherwise Terraform refuses

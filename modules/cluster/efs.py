@@ -1,5 +1,6 @@
 """The shared EFS file system: encrypted, backed up, with a mount target in every zone."""
 
+from dataclasses import replace
 from typing import Final
 
 from cdktf_cdktf_provider_aws.efs_backup_policy import (
@@ -47,7 +48,7 @@ class SharedFileSystem:
         """Makes it.
 
         Args:
-            mount_role: ARN of the only role that may mount it; None for any client.
+            mount_role: ARN of the role with which the CSI driver mounts; None where it has none.
         """
         settings, name = environment.cluster.efs, f"{environment.cluster_name}-efs"
         protected = not settings.force_destroy
@@ -81,12 +82,7 @@ class SharedFileSystem:
             scope,
             "efs_policy",
             file_system_id=self.id,
-            policy=file_system_policy(
-                environment,
-                file_system.arn,
-                root_mounts=settings.root_mounts,
-                mount_role=mount_role,
-            ),
+            policy=file_system_policy(environment, file_system.arn, mount_role),
         )
         for zone, subnet_id in network.private_subnet_ids.items():
             EfsMountTarget(
@@ -106,38 +102,46 @@ class SharedFileSystem:
         )
 
 
-def file_system_policy(
-    environment: Environment, arn: str, *, root_mounts: bool, mount_role: str | None = None
-) -> str:
+def file_system_policy(environment: Environment, arn: str, mount_role: str | None) -> str:
     """Allows clients of the mount targets with TLS, through an access point and not as root.
 
     The CSI driver mounts with TLS and through the access point of the claim; with its IAM role only
-    volumes that have the mount option `iam`.
+    volumes that have the mount option `iam`. It mounts the root only to delete directories of
+    volumes, an option of its controller that is off.
 
     Args:
-        root_mounts: also allow mounts without an access point, and root.
-        mount_role: ARN of the only role that may mount; None for any client.
+        mount_role: ARN of the driver's role, the only one that mounts where `iam` is `required`.
+            With `root_mounts`, the only one that mounts the root and is root; without a role all
+            clients are.
 
     Sources:
         https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
         https://docs.aws.amazon.com/efs/latest/ug/access-points-iam-policy.html
         https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/examples/kubernetes/encryption_in_transit/README.md
     """
-    any_principal = {"AWS": ["*"]}
+    settings, any_principal = environment.cluster.efs, {"AWS": ["*"]}
+    driver = {"AWS": [mount_role]} if mount_role else any_principal
     via_target = {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}
     access_points = (
         f"arn:{environment.partition}:elasticfilesystem:{environment.region}"
         f":{environment.account}:access-point/*"
     )
     via_access_point = {"ArnLike": {"elasticfilesystem:AccessPointArn": access_points}}
+    unprivileged = Statement(
+        "MountTargets",
+        UNPRIVILEGED_ACTIONS,
+        [arn],
+        principals=driver if settings.iam == "required" else any_principal,
+        conditions={**via_target, **via_access_point},
+    )
+    root = Statement("RootMounts", CLIENT_ACTIONS, [arn], principals=driver, conditions=via_target)
+    allowed = [unprivileged]
+    if settings.root_mounts:
+        # Root mounts include those through access points.
+        one = root.principals == unprivileged.principals
+        allowed = [replace(root, sid="MountTargets")] if one else [unprivileged, root]
     return policy_document(
-        Statement(
-            "MountTargets",
-            CLIENT_ACTIONS if root_mounts else UNPRIVILEGED_ACTIONS,
-            [arn],
-            principals={"AWS": [mount_role]} if mount_role else any_principal,
-            conditions=via_target if root_mounts else {**via_target, **via_access_point},
-        ),
+        *allowed,
         Statement(
             "DenyWithoutTLS",
             CLIENT_ACTIONS,

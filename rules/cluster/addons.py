@@ -99,6 +99,37 @@ def shared_files_are_mounted_with_a_role(environment: Environment) -> Iterator[P
         )
 
 
+@rule("cluster", severity="warning")
+def root_mounts_are_for_a_role(environment: Environment) -> Iterator[Problem]:
+    """Root mounts without a role are open to every pod that reaches the file system's port."""
+    efs = environment.cluster.efs
+    if efs.enabled and efs.root_mounts and efs.iam == "off":
+        message = (
+            "lets every pod that reaches port 2049 be root in the volumes of all teams, since "
+            "cluster.efs.iam is off"
+        )
+        yield Problem(("cluster", "efs", "root_mounts"), message, value=True)
+
+
+@rule("cluster")
+def directories_of_volumes_can_be_deleted(environment: Environment) -> Iterator[Problem]:
+    """The EFS CSI driver's controller deletes directories only where any client mounts the root.
+
+    https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/docs/README.md
+    """
+    efs, key = environment.cluster.efs, "deleteAccessPointRootDir"
+    controller = environment.cluster.addon("aws-efs-csi-driver").values.get("controller", {})
+    if not efs.enabled or not isinstance(controller, Mapping) or not controller.get(key):
+        return
+    if not efs.root_mounts or efs.iam != "off":
+        message = (
+            "mounts the file system's root with the controller's role, which its policy refuses: "
+            "volumes could not be deleted"
+        )
+        path = (*_path("aws-efs-csi-driver", "values"), "controller", key)
+        yield Problem(path, message, value=True, allowed="false")
+
+
 @rule("cluster", "platform")
 def required_addons_are_enabled(environment: Environment) -> Iterator[Problem]:
     """Add-ons that others need are enabled: for PersistentVolumeClaims and HPAs."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.cluster import Cluster, cluster
-from support.environments import environment
+from support.environments import environment, warned
 
 
 def test_it_is_encrypted_with_its_own_key() -> None:
@@ -83,6 +83,23 @@ def test_it_is_mounted_through_access_points_and_not_by_root() -> None:
     whole, _ = statements(root_mounts=True)
     assert f"{client}RootAccess" in whole["Action"]
     assert whole["Condition"] == {"Bool": {target: "true"}}
+
+
+def test_root_mounts_are_for_the_role_of_the_driver_where_there_is_one() -> None:
+    """Otherwise a pod that reaches the port would be root in the volumes of every team."""
+    role = {"AWS": "${aws_iam_role.efs_mount_role.arn}"}
+    for iam, clients in (("accepted", {"AWS": "*"}), ("required", role)):
+        allowed = [
+            each for each in statements(iam=iam, root_mounts=True) if each["Effect"] == "Allow"
+        ]
+        for each in allowed:
+            whole = "elasticfilesystem:ClientRootAccess" in each["Action"]
+            assert ("ArnLike" in each["Condition"]) is not whole
+            assert each["Principal"] == (role if whole else clients)
+        assert len(allowed) == (2 if iam == "accepted" else 1)
+    assert [path for path in warned(cluster={"efs": {"root_mounts": True}}) if "efs" in path] == [
+        ("cluster", "efs", "root_mounts")
+    ]
 
 
 def test_a_role_of_the_driver_can_be_the_only_one_that_mounts() -> None:

@@ -9,7 +9,8 @@ PRINCIPAL = "arn:aws:iam::123456789012:role/shop-developers"
 
 def settings(*groups: str) -> dict[str, Any]:
     access = [{"principal": PRINCIPAL, "groups": list(groups)}]
-    return {"cluster": {"access": access}, "teams": {"shop": {"namespaces": {"shop": {}}}}}
+    team = {"namespaces": {"shop": {}}, "hosts": []}
+    return {"cluster": {"access": access}, "teams": {"shop": team}}
 
 
 def test_a_group_whose_name_is_nearly_that_of_one_with_a_role_is_warned_about() -> None:

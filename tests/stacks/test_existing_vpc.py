@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.addons.catalog import rendered
-from modules.addons.ingress.controller import load_balancer_cidrs
+from modules.addons.ingress.controller import trusted_addresses
 from modules.helm.network_peers import control_plane, nodes, outside
 from rules.between_environments import vpc_addresses_differ
 from support.environments import environment, example, warned
@@ -126,7 +126,7 @@ def test_network_policies_name_the_blocks_of_existing_subnets() -> None:
     assert blocks(control_plane(settings)) == ["10.40.2.0/28", "10.40.2.16/28"]
     assert blocks(nodes(settings)) == ["10.40.16.0/22", "10.40.20.0/22"]
     assert {"100.66.0.0/18", "100.66.64.0/18"} <= set(outside(settings)["ipBlock"]["except"])
-    assert load_balancer_cidrs(settings) == ["10.40.0.0/16"]
+    assert trusted_addresses(settings) == ["10.40.0.0/24", "10.40.1.0/24"]
     shared = in_vpc()
     assert blocks(control_plane(shared)) == blocks(nodes(shared))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from config.addons.ingress import INTERNAL_ISSUER, Controller
+from config.derived.ip_plan import plan
 from config.environment import Environment
 from config.types.kubernetes import AddonName
 from modules.addons.cert_manager.issuers import API_VERSION, PRIVATE_KEY, cluster_issuer
@@ -131,15 +132,12 @@ def trusts_forwarded_headers(environment: Environment) -> bool:
     return environment.edge.enabled and environment.edge.load_balancer == "alb"
 
 
-def load_balancer_cidrs(environment: Environment) -> list[str]:
-    """The CIDR blocks of the VPC that the load balancer has addresses of."""
-    network = environment.network
-    if network.existing is None:
-        return [str(network.primary_cidr)]
-    subnets = network.existing.public.values()
-    return [
-        str(cidr) for cidr in network.cidrs if any(each.cidr.subnet_of(cidr) for each in subnets)
-    ]
+def trusted_addresses(environment: Environment) -> list[str]:
+    """Whose X-Forwarded-For counts: the subnets of the load balancer, where no pod and no node is.
+
+    A pod that reached the controller would otherwise choose the address that it is logged with.
+    """
+    return [str(subnet.cidr) for subnet in plan(environment.network).tier("public").values()]
 
 
 def load_balancer_host_name(context: Context) -> dict[str, str]:

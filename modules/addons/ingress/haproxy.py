@@ -79,6 +79,7 @@ def _config(environment: Environment) -> dict[str, Any]:
     oldest = environment.platform.ingress.minimum_tls_version
     config = {"global-config-snippet": f"ssl-default-bind-options ssl-min-ver TLSv{oldest}"}
     if controller.trusts_forwarded_headers(environment):
+        # It trusts every client; the network policy lets only the load balancer connect.
         config["src-ip-header"] = "X-Forwarded-For"
     if controller.is_plain_http(environment):
         config["ssl-redirect"] = "false"

@@ -78,7 +78,7 @@ def _config(environment: Environment) -> dict[str, Any]:
         config |= {
             "use-forwarded-headers": "true",
             "compute-full-forwarded-for": "true",
-            "proxy-real-ip-cidr": ",".join(controller.load_balancer_cidrs(environment)),
+            "proxy-real-ip-cidr": ",".join(controller.trusted_addresses(environment)),
         }
     if controller.is_plain_http(environment):
         config["ssl-redirect"] = "false"

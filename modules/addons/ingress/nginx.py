@@ -79,7 +79,7 @@ def _real_addresses(environment: Environment) -> dict[str, str]:
     return {
         "real-ip-header": "X-Forwarded-For",
         "real-ip-recursive": "True",
-        "set-real-ip-from": ",".join(controller.load_balancer_cidrs(environment)),
+        "set-real-ip-from": ",".join(controller.trusted_addresses(environment)),
     }
 
 

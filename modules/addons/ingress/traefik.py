@@ -72,7 +72,7 @@ def _ports(environment: Environment) -> dict[str, Any]:
     """Entry points; https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/."""
     port: dict[str, Any] = {}
     if controller.trusts_forwarded_headers(environment):
-        port["forwardedHeaders"] = {"trustedIPs": controller.load_balancer_cidrs(environment)}
+        port["forwardedHeaders"] = {"trustedIPs": controller.trusted_addresses(environment)}
     timeout = controller.upstream_timeout_seconds(environment)
     if timeout is not None:
         idle = max(IDLE_SECONDS, controller.keepalive_seconds(timeout))

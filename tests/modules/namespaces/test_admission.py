@@ -14,9 +14,13 @@ KIND = "ValidatingAdmissionPolicy"
 
 
 def policies(**settings: Any) -> dict[tuple[str, str], dict[str, Any]]:
-    """Policies and bindings by kind and name."""
+    """Policies and bindings by kind and name, without those of host names."""
     made = admission_policies(environment(**settings))
-    return {(each["kind"], each["metadata"]["name"]): each["spec"] for each in made}
+    return {
+        (each["kind"], each["metadata"]["name"]): each["spec"]
+        for each in made
+        if not each["metadata"]["name"].startswith("team-hosts")
+    }
 
 
 def namespaces_of(binding: dict[str, Any]) -> list[str]:

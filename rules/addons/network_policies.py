@@ -14,6 +14,9 @@ SECTION: Final[Path] = ("platform", "network_policies")
 ENFORCED: Final[Path] = ("cluster", "addons", "vpc-cni", "values", "enableNetworkPolicy")
 
 
+STRICT: Final[Path] = (*ENFORCED[:-1], "env", "NETWORK_POLICY_ENFORCING_MODE")
+
+
 @rule("platform")
 def allowed_traffic_is_of_an_addons_namespace(environment: Environment) -> Iterator[Problem]:
     """Additional traffic is allowed in namespaces of add-ons, which have network policies."""
@@ -59,3 +62,19 @@ def network_policies_are_enforced(environment: Environment) -> Iterator[Problem]
             "switches off the enforcement of all network policies, those of teams and of add-ons"
         )
         yield Problem(ENFORCED, message, values["enableNetworkPolicy"], '"true", or nothing')
+
+
+@rule("cluster", severity="warning")
+def system_pods_have_policies_in_strict_mode(environment: Environment) -> Iterator[Problem]:
+    """In strict mode pods without a network policy have no connections, CoreDNS among them.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html
+    """
+    env = environment.cluster.addon("vpc-cni").values.get("env")
+    mode = env.get(STRICT[-1]) if isinstance(env, dict) else None
+    if mode == "strict":
+        message = (
+            "denies all connections of pods in kube-system and default, such as CoreDNS, that no "
+            "policy of yours allows (docs/network-policies.md)"
+        )
+        yield Problem(STRICT, message, mode, "standard, until these policies are there")

@@ -7,14 +7,16 @@ from the data that they are generated from.
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from config.derived.ip_plan import PlannedSubnet, plan
 from config.environment import Environment
+from config.sections.teams import TeamNamespace
 from modules.addons.catalog import platform_releases
-from modules.helm.network_peers import NAME_LABEL, SYSTEM
+from modules.helm.network_peers import NAME_LABEL, SYSTEM, block, pods_in
 from modules.helm.network_policies import Group, groups_of, network_policies
 from modules.helm.pod_security import PLATFORM_LABEL
+from modules.namespaces.network_policies import Peer, allowed_traffic
 from rules.load import EXAMPLES, load
 from tools.reachability import Endpoint, Pod, Reachability
 
@@ -27,6 +29,9 @@ OTHER: Final = "applications"
 
 UNNAMED: Final = 12345
 """A port that no policy names: it is allowed where all are."""
+
+TEAMS: Final = {"shop": "pods of a team", "shop-test": "pods of another team"}
+"""Namespaces of teams with the default settings, and what their pods are called."""
 
 OUTSIDE: Final = (22, 53, 80, 443, 587)
 
@@ -56,9 +61,14 @@ class _Network:
             for group in self.groups
         }
         named = {name: {NAME_LABEL: name, **PLATFORM_LABEL} for name in self.policies}
-        namespaces = named | {name: {NAME_LABEL: name} for name in (SYSTEM, OTHER)}
-        made = (policy for policies in self.policies.values() for policy in policies)
+        namespaces = named | {name: {NAME_LABEL: name} for name in (SYSTEM, OTHER, *TEAMS)}
+        made = [policy for policies in self.policies.values() for policy in policies]
+        for namespace in TEAMS:
+            made += _of_team(environment, namespace)
         self.reachability = Reachability(made, namespaces)
+        self.teams = {
+            title: Pod(namespace, {}, next(addresses)) for namespace, title in TEAMS.items()
+        }
         tier = plan(environment.network).tier
         self.others: dict[str, Endpoint] = {
             "load balancer": _first(tier("public")),
@@ -88,6 +98,31 @@ class _Network:
         return "all" if UNNAMED in found else ", ".join(map(str, sorted(found)))
 
 
+def _of_team(environment: Environment, namespace: str) -> Iterator[dict[str, Any]]:
+    """The policies of a team's namespace with the default settings."""
+    metadata = {"namespace": namespace}
+    yield {"metadata": metadata, "spec": {"policyTypes": ["Ingress", "Egress"]}}
+    for allowed in allowed_traffic(environment, TeamNamespace()):
+        ports = [{"protocol": protocol, "port": port} for protocol, port in allowed.ports]
+        spec: dict[str, Any] = {"policyTypes": []}
+        for direction, key, peers in (
+            ("Ingress", "from", allowed.ingress),
+            ("Egress", "to", allowed.egress),
+        ):
+            if peers:
+                spec["policyTypes"].append(direction)
+                spec[direction.lower()] = [{key: list(map(_peer, peers)), "ports": ports}]
+        yield {"metadata": metadata, "spec": spec}
+
+
+def _peer(peer: Peer) -> dict[str, Any]:
+    if peer.cidr is not None:
+        return block(peer.cidr, *peer.excepted)
+    if peer.namespace is None:
+        return {"podSelector": {}}
+    return pods_in(peer.namespace, dict(peer.pod_labels))
+
+
 def _first(subnets: Mapping[str, PlannedSubnet]) -> IPv4Address:
     return next(iter(subnets.values())).cidr[6]
 
@@ -105,14 +140,14 @@ def _rows(network: _Network) -> Iterator[str]:
     yield "| Namespace | Pods | Are reached by | Reach |"
     yield "| --- | --- | --- | --- |"
     order = sorted(network.groups, key=lambda group: (group.namespace, _title(group)))
-    for group in order:
-        title = _title(group)
-        pod = network.pods[title]
-        clients = {**network.others, **network.pods}
-        servers = {**network.servers, **network.pods}
+    pods = [(group.namespace, _title(group), network.pods[_title(group)]) for group in order]
+    pods += [(pod.namespace, title, pod) for title, pod in network.teams.items()]
+    for namespace, title, pod in pods:
+        clients = {**network.others, **network.pods, **network.teams}
+        servers = {**network.servers, **network.pods, **network.teams}
         callers = _cell((name, network.between(each, pod)) for name, each in clients.items())
         called = _cell((name, network.between(pod, each)) for name, each in servers.items())
-        yield f"| {group.namespace} | {title} | {callers} | {called} |"
+        yield f"| {namespace} | {title} | {callers} | {called} |"
 
 
 def _cell(found: Iterator[tuple[str, str]]) -> str:

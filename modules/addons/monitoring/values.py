@@ -7,6 +7,7 @@ from config.addons.monitoring import PrometheusSettings
 from config.environment import Environment
 from modules.addons.monitoring import alertmanager
 from modules.addons.monitoring.grafana import grafana_values
+from modules.addons.monitoring.tenancy import enforced_namespace
 from modules.helm.contract import Context, Values
 from modules.helm.traces import tracing_on
 from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
@@ -42,6 +43,7 @@ def values(context: Context) -> Values:
 
     * prometheus-operator-crds installs the CRDs.
     * Prometheus reads all its custom resources, and editors of a namespace may make them there.
+      Those of teams are limited by modules/namespaces/admission, and by enforced_namespace.
     * cert-manager makes the certificate of the operator's webhook. While the webhook does not
       answer, rules are accepted: the operator skips invalid ones.
     """
@@ -101,6 +103,7 @@ def _prometheus(environment: Environment, storage_class: str | None) -> dict[str
             "externalLabels": _labels(environment, settings),
             "storageSpec": _volume(storage_class, settings.storage_gib),
             **_metrics_of_traces(environment),
+            **enforced_namespace(environment),
         },
     }
 

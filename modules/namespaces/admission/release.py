@@ -10,8 +10,10 @@ from config.environment import Environment
 from modules.helm.contract import Manifest
 from modules.helm.helm_release import objects_release
 from modules.helm.metrics import metrics_on
+from modules.namespaces.admission.alerts import alerts_policy
 from modules.namespaces.admission.dashboards import dashboards_policy
 from modules.namespaces.admission.kinds import kinds_policy
+from modules.namespaces.admission.monitors import monitors_policy
 from modules.namespaces.admission.policy import ENFORCE, WARN, Policy
 from modules.namespaces.hosts.policies import host_policies
 
@@ -54,3 +56,5 @@ def _shared(environment: Environment) -> Iterator[Policy]:
     """The policies of all teams."""
     if metrics_on(environment):
         yield dashboards_policy(environment)
+        yield monitors_policy(environment)
+        yield alerts_policy(environment)

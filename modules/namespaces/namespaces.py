@@ -19,7 +19,7 @@ from modules.namespaces.admission.release import admission
 from modules.namespaces.mesh import mesh_exceptions, mesh_labels
 from modules.namespaces.namespace_ref import NamespaceRef
 from modules.namespaces.network_policies import network_policies
-from modules.namespaces.quotas import limit_range, resource_quota
+from modules.namespaces.quotas import limit_range, priority_quota, resource_quota
 from modules.namespaces.role_bindings import role_bindings
 from modules.namespaces.security_groups import pod_security_groups
 from modules.remote_state import RemoteOutputs
@@ -61,6 +61,7 @@ def team_namespaces(
             without_token(scope, namespace_ref.id("default_account"), namespaces[name])
             addresses += [
                 resource_quota(scope, namespace_ref, settings.quota),
+                priority_quota(scope, namespace_ref),
                 limit_range(scope, namespace_ref, settings.container_defaults),
                 *network_policies(scope, namespace_ref, environment, settings),
             ]

@@ -1,5 +1,7 @@
 """Resource quota and limit range of a namespace."""
 
+from typing import Final
+
 from cdktf_cdktf_provider_kubernetes.limit_range_v1 import (
     LimitRangeV1,
     LimitRangeV1Metadata,
@@ -10,11 +12,17 @@ from cdktf_cdktf_provider_kubernetes.resource_quota_v1 import (
     ResourceQuotaV1,
     ResourceQuotaV1Metadata,
     ResourceQuotaV1Spec,
+    ResourceQuotaV1SpecScopeSelector,
+    ResourceQuotaV1SpecScopeSelectorMatchExpression,
 )
 from constructs import Construct
 
 from config.sections.teams import ContainerDefaults, Quota
 from modules.namespaces.namespace_ref import NamespaceRef
+
+SYSTEM_PRIORITIES: Final = ("system-cluster-critical", "system-node-critical")
+"""Kubernetes' own PriorityClasses, which pods of the platform have.
+https://kubernetes.io/docs/tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/"""
 
 
 def resource_quota(scope: Construct, namespace_ref: NamespaceRef, quota: Quota) -> str:
@@ -41,6 +49,30 @@ def resource_quota(scope: Construct, namespace_ref: NamespaceRef, quota: Quota) 
                 "services.loadbalancers": str(quota.load_balancers),
                 "services.nodeports": str(quota.node_ports),
             }
+        ),
+    )
+    return f"kubernetes_resource_quota_v1.{id_}"
+
+
+def priority_quota(scope: Construct, namespace_ref: NamespaceRef) -> str:
+    """Allows no pods with the priorities of the system, which would replace pods of the platform.
+
+    Returns:
+        the resource's address.
+
+    Source: https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-per-priorityclass
+    """
+    id_ = namespace_ref.id("priority_quota")
+    priorities = ResourceQuotaV1SpecScopeSelectorMatchExpression(
+        scope_name="PriorityClass", operator="In", values=list(SYSTEM_PRIORITIES)
+    )
+    ResourceQuotaV1(
+        scope,
+        id_,
+        metadata=ResourceQuotaV1Metadata(name="system-priorities", namespace=namespace_ref.name),
+        spec=ResourceQuotaV1Spec(
+            hard={"pods": "0"},
+            scope_selector=ResourceQuotaV1SpecScopeSelector(match_expression=[priorities]),
         ),
     )
     return f"kubernetes_resource_quota_v1.{id_}"

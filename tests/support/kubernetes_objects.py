@@ -41,7 +41,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "kubernetes_network_policy_v1": Kind("networking.k8s.io/v1", "NetworkPolicy"),
     "kubernetes_pod_disruption_budget_v1": Kind("policy/v1", "PodDisruptionBudget"),
     "kubernetes_priority_class_v1": Kind("scheduling.k8s.io/v1", "PriorityClass"),
-    "kubernetes_resource_quota_v1": Kind("v1", "ResourceQuota"),
+    "kubernetes_resource_quota_v1": Kind(
+        "v1", "ResourceQuota", {"match_expression": "matchExpressions"}
+    ),
     "kubernetes_role_binding_v1": Kind(_RBAC, "RoleBinding", _LISTS),
     "kubernetes_role_v1": Kind(_RBAC, "Role", _LISTS),
     "kubernetes_service_account_v1": Kind("v1", "ServiceAccount"),

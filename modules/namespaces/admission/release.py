@@ -14,7 +14,10 @@ from modules.namespaces.admission.alerts import alerts_policy
 from modules.namespaces.admission.dashboards import dashboards_policy
 from modules.namespaces.admission.kinds import kinds_policy
 from modules.namespaces.admission.monitors import monitors_policy
+from modules.namespaces.admission.pods import PODS
 from modules.namespaces.admission.policy import ENFORCE, WARN, Policy
+from modules.namespaces.admission.secrets import secrets_policy
+from modules.namespaces.admission.services import services_policy
 from modules.namespaces.hosts.policies import host_policies
 
 RELEASE: Final = "team-admission"
@@ -54,6 +57,9 @@ def admission_policies(environment: Environment) -> Iterator[Manifest]:
 
 def _shared(environment: Environment) -> Iterator[Policy]:
     """The policies of all teams."""
+    yield PODS
+    yield services_policy(environment)
+    yield secrets_policy(environment)
     if metrics_on(environment):
         yield dashboards_policy(environment)
         yield monitors_policy(environment)

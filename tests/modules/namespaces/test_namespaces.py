@@ -61,6 +61,14 @@ def test_a_quota_limits_pods_volumes_and_load_balancers() -> None:
     assert hard["services.nodeports"] == "0"
 
 
+def test_no_pod_has_a_priority_of_the_system() -> None:
+    spec = made()["kubernetes_resource_quota_v1"]["priority_quota_shop_web"]["spec"]
+    assert spec["hard"] == {"pods": "0"}
+    [expression] = spec["scope_selector"]["match_expression"]
+    assert expression["scope_name"] == "PriorityClass"
+    assert expression["values"] == ["system-cluster-critical", "system-node-critical"]
+
+
 def test_a_container_without_resources_gets_defaults() -> None:
     made_ = made()
     hard = made_["kubernetes_resource_quota_v1"]["quota_shop_web"]["spec"]["hard"]
@@ -211,7 +219,7 @@ def test_kubernetes_accepts_every_object(minor: str) -> None:
         for body in of_type.values()
         if type_ != "helm_release"
     ]
-    assert len(objects) == 18
+    assert len(objects) == 19
     assert [problem for each in objects + policies for problem in problems(each, minor)] == []
 
 

@@ -122,6 +122,10 @@ class Environment(Settings):
         """The environments of all regions of the platform, this one among them, in their order."""
         return self._siblings.environments or (self,)
 
+    def shares_platform(self, other: "Environment") -> bool:
+        """Whether both are regions of one platform, which one file describes."""
+        return self is not other and any(each is other for each in self.siblings)
+
     @property
     def named(self) -> "tuple[Environment, ...]":
         """The environments that `fleet` names, whose files are in the same folder."""

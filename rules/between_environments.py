@@ -163,7 +163,7 @@ def copies_are_in_one_account(one: Environment, other: Environment, file: str) -
 
 def are_regions_of_one_platform(one: Environment, other: Environment) -> bool:
     """Whether both come from one file."""
-    return bool(one.regions) and one.regions == other.regions
+    return one.shares_platform(other)
 
 
 def _are_in_one_vpc(one: Environment, other: Environment) -> bool:

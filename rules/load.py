@@ -115,15 +115,15 @@ def load_with_warnings(
     loaded, written, problems = found.environments, found.written, found.problems
     problems += (each for each in asked if isinstance(each, Located))
     problems += _wrong_names(found.files)
-    problems += (placed(problem, written[source]) for source, problem in conflicts(loaded))
-    if problems:
-        raise ConfigError(problems)
     for _, several in groupby(loaded, lambda source: source.file):
         sources = list(several)
         siblings = Siblings(tuple(loaded[source] for source in sources))
         for source in sources:
-            others = (loaded[each] for each in joined.get(source, ()))
+            others = (loaded[each] for each in joined.get(source, ()) if each in loaded)
             loaded[source].join(siblings, Siblings(tuple(others)))
+    problems += (placed(problem, written[source]) for source, problem in conflicts(loaded))
+    if problems:
+        raise ConfigError(problems)
     between: dict[EnvironmentSource, list[Located]] = {source: [] for source in loaded}
     for source, problem in warnings_between(loaded):
         between[source].append(placed(problem, written[source]))

@@ -68,13 +68,13 @@ def are_of_one_fleet(one: Environment, other: Environment) -> bool:
 def _is_spoke_of(one: Environment, other: Environment) -> bool:
     wanted = one.fleet.hub
     if one.regions:
-        return one.regions == other.regions and wanted == other.region != one.region
+        return one.shares_platform(other) and wanted == other.region != one.region
     return not other.regions and wanted == other.name
 
 
 def _regions_have_one_hub(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     wanted, path = one.fleet.hub, HUB
-    if one.regions != other.regions or wanted is None:
+    if not one.shares_platform(other) or wanted is None:
         return
     involved: tuple[Path, ...] = (("fleet",),)
     if other.fleet.hub is not None and other.fleet.hub != wanted:

@@ -1,5 +1,6 @@
 """What is loaded: names, paths, discovery and the names that files must have."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -260,3 +261,16 @@ def test_a_fleet_is_known_from_the_files_that_it_names(project: Project) -> None
     found = fleet.hub_of_spoke(spoke)
     assert found is not None
     assert (found.name, fleet.spokes(spoke)) == ("hub", ())
+
+
+def test_two_platforms_may_be_in_the_same_regions(project: Project) -> None:
+    example = os.path.relpath(EXAMPLES / "two-regions.yaml", project.folder / "envs")
+    for name in ("shop", "pay"):
+        project.write(
+            f"envs/{name}.yaml",
+            f"extends: {example}\n"
+            f"name: {name}\nedge: {{domain_names: [{name}.shop.example.com]}}\n",
+        )
+    loaded = load([project.folder / "envs"])
+    assert [each.name for each in loaded] == ["pay-euw1", "pay-euc1", "shop-euw1", "shop-euc1"]
+    assert {len(each.siblings) for each in loaded} == {2}

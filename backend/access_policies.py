@@ -135,15 +135,22 @@ def state_access(
                 conditions=_items(*(f"{bucket}/{key}-md5" for key in others)),
             ),
         ]
-    if elsewhere:
-        statements += _read_elsewhere(elsewhere)
-    return policy_document(*statements)
+    if not elsewhere:
+        return policy_document(*statements)
+    document = policy_document(*statements, *_read_elsewhere(elsewhere))
+    if limits.policy_length(document) <= limits.POLICY_LENGTH:
+        return document
+    return policy_document(*statements, *_read_elsewhere(elsewhere, short=True))
 
 
-def _read_elsewhere(remotes: Sequence[RemoteStack]) -> list[Statement]:
+def _read_elsewhere(remotes: Sequence[RemoteStack], *, short: bool = False) -> list[Statement]:
     """Reads states in other buckets, which other keys encrypt.
 
     The statements name all of them together: a policy of IAM has 6,144 characters.
+
+    Args:
+        short: allow the digests of all states in the named tables, and name no regions where
+            aliases of keys say which they are.
     """
     others = [remote.environment for remote in remotes]
     partition = others[0].partition
@@ -152,7 +159,10 @@ def _read_elsewhere(remotes: Sequence[RemoteStack]) -> list[Statement]:
     objects = [f"{bucket}/{key}" for bucket, key in zip(buckets, keys, strict=True)]
     places = [f"{each.region}:{each.account}" for each in others]
     tables = [names.state_lock_table(each) for each in others]
-    services = [via_services(partition, each.region, "s3", "dynamodb") for each in others]
+    regions = ["*"] if short else [each.region for each in others]
+    services = [via_services(partition, region, "s3", "dynamodb") for region in regions]
+    keys_of = [f"*:{each.account}" for each in others] if short else places
+    equals = "StringLike" if short else "StringEquals"
     return [
         Statement("ReadElsewhere", ["s3:GetObject"], _arns(partition, "s3:::", objects)),
         Statement(
@@ -171,19 +181,21 @@ def _read_elsewhere(remotes: Sequence[RemoteStack]) -> list[Statement]:
                 "dynamodb:",
                 (f"{place}:table/{table}" for place, table in zip(places, tables, strict=True)),
             ),
-            conditions=_items(*(f"{name}-md5" for name in objects)),
+            conditions=(
+                _items("*.tfstate-md5", operator="StringLike")
+                if short
+                else _items(*(f"{name}-md5" for name in objects))
+            ),
         ),
         Statement(
             "DecryptElsewhere",
             ["kms:Decrypt"],
-            _arns(partition, "kms:", (f"{place}:key/*" for place in places)),
+            _arns(partition, "kms:", (f"{place}:key/*" for place in keys_of)),
             conditions={
                 "ForAnyValue:StringEquals": {
                     "kms:ResourceAliases": _once(names.state_key_alias(each) for each in others)
                 },
-                "StringEquals": {
-                    "kms:ViaService": _once(name for several in services for name in several)
-                },
+                equals: {"kms:ViaService": _once(name for several in services for name in several)},
             },
         ),
     ]
@@ -197,8 +209,8 @@ def _once(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def _items(*keys: str) -> Condition:
+def _items(*keys: str, operator: str = "StringEquals") -> Condition:
     """Restricts a statement to items of the lock table."""
     name = "dynamodb:LeadingKeys"
     # ForAllValues also matches a request without the condition key.
-    return {"ForAllValues:StringEquals": {name: keys}, "Null": {name: "false"}}
+    return {f"ForAllValues:{operator}": {name: keys}, "Null": {name: "false"}}

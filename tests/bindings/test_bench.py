@@ -7,6 +7,7 @@ import pytest
 from rules.load import load
 from tools import bench
 from tools.bench import PUBLISHED, ProgramError, Run, measure, verdicts
+from tools.bench_inputs import REGIONS, write_clusters, write_platforms
 
 WRITE = (
     "import os; open(os.path.join(os.environ['CDKTF_OUTDIR'], 'cdk.tf.json'), 'w').write({text!r})"
@@ -24,7 +25,7 @@ def goals_missed(prod: float, full: float, memory: float, published: float) -> l
         "full": [run(full)],
         PUBLISHED: [run(published, memory=2000)],
     }
-    return [limit for _, value, limit in verdicts(runs, None) if value > limit]
+    return [limit for _, value, limit in verdicts(runs, {}) if value > limit]
 
 
 def test_a_run_has_time_output_and_number_of_resources() -> None:
@@ -62,8 +63,27 @@ def test_the_fastest_runs_are_compared_with_the_goals() -> None:
 
 
 def test_the_clusters_can_be_synthesized_together(tmp_path: Path) -> None:
-    bench.write_clusters(tmp_path, 2)
+    write_clusters(tmp_path, 2)
     assert [each.name for each in load([tmp_path])] == ["prod0", "prod1"]
+
+
+def test_platforms_in_ten_regions_can_be_synthesized_together(tmp_path: Path) -> None:
+    write_platforms(tmp_path, 10, len(REGIONS))
+    environments = load([tmp_path])
+    assert len({each.name for each in environments}) == 100
+    assert {each.region for each in environments} == set(REGIONS)
+
+
+def test_the_cost_of_a_resource_does_not_grow_with_the_number_of_regions(tmp_path: Path) -> None:
+    costs: list[float] = []
+    for regions in (2, 6):
+        folder = tmp_path / str(regions)
+        folder.mkdir()
+        write_platforms(folder, 1, regions)
+        done = measure("main.py", str(folder))
+        costs.append(done.cpu / done.resources)
+    # A part of the time is spent before the first resource, so that it even falls.
+    assert costs[1] < costs[0]
 
 
 def test_different_output_fails_and_says_so(
@@ -71,7 +91,8 @@ def test_different_output_fails_and_says_so(
 ) -> None:
     outputs = iter(["a", "a", "a", "same", "same", "same", "same", "other"])
     monkeypatch.setattr(bench, "VARIANTS", dict.fromkeys(("import cdktf", "prod", "full"), ("-V",)))
-    monkeypatch.setattr(bench, "clusters", lambda: run(0, output='{"resource": {"a": {"b": {}}}}'))
+    for name in ("clusters", "platforms"):
+        monkeypatch.setattr(bench, name, lambda: run(0, output='{"resource": {"a": {"b": {}}}}'))
     monkeypatch.setattr(bench, "measure", lambda *_, **__: run(1, output=next(outputs)))
     assert bench.main(["--runs", "1"]) == 1
     assert "outputs of prod differ" in capsys.readouterr().out

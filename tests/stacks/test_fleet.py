@@ -7,12 +7,16 @@ from typing import Any
 import cdktf
 import pytest
 
+from backend.access_policies import RemoteStack
+from config.derived import fleet, limits
 from modules.addons.argo_cd.traffic import traffic
 from modules.helm.contract import Context
 from rules.load import EXAMPLES, load
 from stacks.fleet import FleetStack
+from stacks.state import StateStack
 from support.output import Output, synthesized_output
 from support.regions import CENTRAL, WEST, platform
+from tools.bench_inputs import REGIONS, write_platforms
 
 FLEETS = {"regions": (CENTRAL, WEST), "files": ("fleet-hub", "fleet-spoke")}
 """Hub and spoke: in one file with `regions`, and in two files."""
@@ -186,6 +190,31 @@ def test_a_hub_reaches_the_private_apis_of_several_spokes(tmp_path: Path) -> Non
     assert {each["peer_region"] for each in connections.values()} == {"eu-west-1", "eu-north-1"}
     [own] = {each["vpc_id"] for each in connections.values()}
     assert own == "${data.terraform_remote_state.network.outputs.vpc_id}"
+
+
+def test_a_hub_may_read_the_states_of_nine_spokes_and_no_others(tmp_path: Path) -> None:
+    write_platforms(tmp_path, 1, len(REGIONS))
+    hub = load([tmp_path])[1]
+    spokes = fleet.spokes(hub)
+    assert len(spokes) == 9
+    elsewhere = {"platform": [RemoteStack(each, "cluster") for each in spokes]}
+    stack = StateStack(cdktf.App(stack_traces=False), hub, ("cluster", "platform"), (), elsewhere)
+    document = json.loads(cdktf.Testing.synth(stack))
+    policy = document["resource"]["aws_iam_policy"]["state_access_platform"]["policy"]
+    assert limits.policy_length(policy) <= limits.POLICY_LENGTH
+    statements = {each["Sid"]: each for each in json.loads(policy)["Statement"]}
+    assert {
+        each.rpartition(":")[2].split("/")[1] for each in statements["ReadElsewhere"]["Resource"]
+    } == {each.name for each in spokes}
+    tables = statements["DigestElsewhere"]["Resource"]
+    assert [each.split("/")[1] for each in tables] == [
+        f"{each.name}-tfstate-lock" for each in spokes
+    ]
+    # Aliases say which keys these are, in whichever region.
+    condition = statements["DecryptElsewhere"]["Condition"]
+    assert condition["ForAnyValue:StringEquals"]["kms:ResourceAliases"] == [
+        f"alias/{each.name}-tfstate" for each in spokes
+    ]
 
 
 def test_a_public_api_is_reached_without_peering(tmp_path: Path) -> None:

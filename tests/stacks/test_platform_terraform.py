@@ -10,16 +10,17 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from config.environment import Environment
 from modules.addons.catalog import EXAMPLES, all_addons, rendered
+from rules.load import load
 from support.addon_environments import VARIANTS, combined
 from support.output import Output, Stack, synthesized_output
 from support.premade import asked_of_others, make_cluster, make_groups, make_states
-from support.provider import SharedProvider, runnable_settings
+from support.provider import SharedProvider, runnable, runnable_settings
 from support.reattach import REATTACH
 from support.standins import StandIns, out_of_order, types_in
 from tools.emulator import LocalAws
@@ -75,6 +76,9 @@ class Platform:
 WITH_ALL_TESTS = ("full",)
 """Variants that `make test` applies; `make test-examples` applies the others."""
 
+OWN_CHARTS: Final = "queue-workers"
+"""The example with a chart that is no add-on, and with workloads."""
+
 
 def test_every_add_on_is_applied() -> None:
     applied = {
@@ -87,14 +91,17 @@ def test_every_add_on_is_applied() -> None:
     "name",
     [
         pytest.param(name, marks=() if name in WITH_ALL_TESTS else pytest.mark.examples)
-        for name in VARIANTS
+        for name in (*VARIANTS, OWN_CHARTS)
     ],
 )
 def test_it_is_applied_in_order_unchanged_and_destroyed_in_reverse(
     running_aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str
 ) -> None:
     running_aws.reset()
-    environment = combined([name], **runnable_settings())
+    if name == OWN_CHARTS:
+        [environment] = load([runnable(name, tmp_path)])
+    else:
+        environment = combined([name], **runnable_settings())
     platform = Platform(running_aws, provider, environment, tmp_path)
     with platform.serving():
         platform.check("init", "-input=false")

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from config.derived.providers import AWS_CEILING, AWS_FLOOR, Version
-from modules.merge import merged
+from config.derived.workloads import workload_roles
+from modules.merge import merged, nested
 from rules.load import EXAMPLES, load
 from runner.terraform import terraform_environment
 from support.once import once
@@ -67,7 +68,7 @@ def runnable(environment: str, folder: Path, **settings: Any) -> Path:
     original = EXAMPLES / f"{environment}.yaml"
     variant = folder / original.name
     own = {"extends": os.path.relpath(original, folder), "name": environment}
-    known = merged(runnable_settings(), _known_tags(original))
+    known = merged(merged(runnable_settings(), _known_tags(original)), _known_roles(original))
     variant.write_text(json.dumps(merged(merged(own, known), settings)))
     return variant
 
@@ -85,6 +86,22 @@ def _known_tags(file: Path) -> dict[str, Any]:
     named = [name for name, each in environment.registry.repositories.items() if each.mutable_tags]
     off = {name: {"mutable_tags": []} for name in named}
     return {"registry": {"repositories": off}} if off else {}
+
+
+def _known_roles(file: Path) -> dict[str, Any]:
+    """What the workloads of an environment set for the provider found here.
+
+    It knows no target role before 6.2. A workload then has a policy instead.
+    """
+    if aws_provider_version() >= (6, 2):
+        return {}
+    environment, *_ = load([file])
+    policy = {"policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"], "target_role_arn": None}
+    off: dict[str, Any] = {}
+    for each in workload_roles(environment):
+        if each.permissions.target_role_arn:
+            off = merged(off, nested(".".join(map(str, each.path)), policy))
+    return off
 
 
 def per_command() -> dict[str, str]:

@@ -9,6 +9,7 @@ from config.addons.ingress import ENDPOINTS, ControllerPorts
 from config.platform import Platform
 from config.reading.form import Form
 from config.sections.backup import Backup
+from config.sections.ci_roles import PipelineRole
 from config.sections.cluster import Cluster
 from config.sections.cluster_roles import ClusterRoles
 from config.sections.cost import Cost
@@ -25,7 +26,15 @@ from config.sections.state import State
 from config.sections.teams import Team
 from config.sections.workloads import WorkloadName, WorkloadSettings
 from config.settings import Settings
-from config.types.aws import AccountId, EnvironmentName, PrincipalArn, Region, TagKey, TagValue
+from config.types.aws import (
+    AccountId,
+    EnvironmentName,
+    PrincipalArn,
+    Region,
+    RoleKey,
+    TagKey,
+    TagValue,
+)
 from config.types.kubernetes import TeamName
 from config.types.regions import PARTITION_OF
 
@@ -77,6 +86,10 @@ class Environment(Settings):
 
     identity: Identity = Identity()
     """The names of IAM roles and policies."""
+
+    ci_roles: dict[RoleKey, PipelineRole] = {}
+    """IAM roles of pipelines by name; in IAM it is `<environment>-ci-<name>`. They belong to the
+    state stack, which exists before all others."""
 
     state: State = State()
     """The Terraform state backend."""
@@ -139,6 +152,11 @@ class Environment(Settings):
     def partition(self) -> str:
         """The AWS partition of the region: aws, aws-cn or aws-us-gov."""
         return PARTITION_OF[self.region]
+
+    @property
+    def has_boundary(self) -> bool:
+        """Whether the roles have a permissions boundary, because a pipeline makes them."""
+        return any(role.access == "apply" for role in self.ci_roles.values())
 
     @property
     def edge_protected(self) -> bool:

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import replace
 from itertools import takewhile
+from json import dumps
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -24,6 +25,7 @@ from runner.failover.command import failover as run_failover
 from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, by_environment, select
+from runner.permissions import permissions as policies_of
 from runner.regions import reversed_runs, runs
 from runner.synth import output_folder, synthesize
 from runner.tunnel.tunnel import tunnel as run_tunnel
@@ -223,6 +225,22 @@ def capacity(environment: Environment) -> None:
     """Prints the requests of the platform's pods and the allocatable capacity of its nodes."""
     for loaded in load([environment]):
         print_capacity(loaded, Console(highlight=False))
+
+
+@app.command()
+def permissions(environment: Environment, stack: OneStack = None) -> None:
+    """Prints the IAM policies that plan and apply each stack, as JSON."""
+    stacks = synthesize(environment)
+    found = {}
+    for loaded in load([environment]):
+        own = by_environment(stacks)[loaded.name]
+        chosen = own if stack is None else [select(own, stack)]
+        everything = policies_of(loaded, own, lambda text: typer.echo(text, err=True))
+        everything["stacks"] = {
+            each.short_name: everything["stacks"][each.short_name] for each in chosen
+        }
+        found[loaded.name] = everything
+    typer.echo(dumps(found, indent=2))
 
 
 @app.command()

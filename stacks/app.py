@@ -131,7 +131,23 @@ def add_stacks(
     own |= _stacks_of_regions(app, environment, state)
     if NAMES in own:
         edge.add_dependency(own[NAMES])
+    if environment.ci_roles:
+        _add_ci_roles(environment, state, own)
     return own
+
+
+def _add_ci_roles(
+    environment: Environment, state: TerraformStack, own: Mapping[str, TerraformStack]
+) -> None:
+    """Adds the roles of pipelines to the state stack, when all that they are to apply is known."""
+    # Imported here, because other environments have no such roles.
+    from backend.ci_roles import bound_roles, ci_roles  # noqa: PLC0415
+
+    others = {name: stack for name, stack in own.items() if stack is not state}
+    if environment.has_boundary:
+        for stack in others.values():
+            bound_roles(environment, stack)
+    ci_roles(state, environment, {name: stack.to_terraform() for name, stack in others.items()})
 
 
 def _stacks_of_regions(

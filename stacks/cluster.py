@@ -3,7 +3,7 @@
 from constructs import Construct
 
 from config.environment import Environment
-from modules.cluster.access_entries import access_entries
+from modules.cluster.access_entries import access_entries, ci_access_entries
 from modules.cluster.addons import Addons
 from modules.cluster.container_logs import container_logs
 from modules.cluster.control_plane import ControlPlane
@@ -29,6 +29,7 @@ class ClusterStack(EnvironmentStack):
         control_plane = ControlPlane(self, environment, network, groups.ids["control_plane"])
         cluster = control_plane.cluster
         access_entries(self, environment, cluster)
+        ci_access_entries(self, environment, cluster)
         spoke_access(self, environment, cluster)
         identity = cluster_identity(self, environment, cluster)
         addons = Addons(self, environment, identity, network.volume_key_arn)

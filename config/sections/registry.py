@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.settings import Settings
-from config.types.aws import AccountId, OidcProviderArn, OidcSubject, PrincipalArn, RoleKey
+from config.types.aws import AccountId, PrincipalArn, RoleKey
 from config.types.images import (
     AuthenticatedRegistry,
     CachePrefix,
@@ -17,6 +17,7 @@ from config.types.images import (
     UpstreamRegistry,
     UpstreamSecretArn,
 )
+from config.types.oidc import OidcTrust
 
 Days = Annotated[int, Field(ge=1, le=36500)]
 
@@ -70,20 +71,6 @@ class ImageRepository(Settings):
     """Existing IAM roles and users that may push and pull. In an identity policy they need
     `ecr:GetAuthorizationToken` besides; those of other accounts all of it. `registry.ci_roles`
     makes roles that have all of it."""
-
-
-class OidcTrust(Settings):
-    """Jobs of CI that assume a role with a token of their OIDC provider, without a secret."""
-
-    provider: OidcProviderArn
-    """The IAM OIDC provider, which an account has once for each issuer."""
-
-    subjects: Annotated[list[OidcSubject], Field(min_length=1, max_length=10)]
-    """Subjects of the tokens, for example `repo:acme/shop:ref:refs/heads/main` of GitHub or
-    `project_path:acme/shop:ref_type:branch:ref:main` of GitLab."""
-
-    audience: Annotated[str, Field(min_length=1, max_length=256)] = "sts.amazonaws.com"
-    """Audience of the tokens."""
 
 
 class CiRole(Settings):

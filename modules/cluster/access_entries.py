@@ -15,12 +15,14 @@ from constructs import Construct
 
 from config.environment import Environment
 from config.sections.cluster_access import Access
+from modules.permissions.names import role_arn
 
 POLICIES: Final = {
     "cluster_admin": "AmazonEKSClusterAdminPolicy",
     "admin": "AmazonEKSAdminPolicy",
     "edit": "AmazonEKSEditPolicy",
     "view": "AmazonEKSViewPolicy",
+    "admin_view": "AmazonEKSAdminViewPolicy",
 }
 """https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html"""
 
@@ -55,6 +57,33 @@ def access_entries(scope: Construct, environment: Environment, cluster: EksClust
                     namespaces=list(grant.namespaces) or None,
                 ),
             )
+
+
+def ci_access_entries(scope: Construct, environment: Environment, cluster: EksCluster) -> None:
+    """Makes access entries for the roles of pipelines that plan or apply the platform stack.
+
+    A plan reads Secrets too, because Helm keeps its releases in them.
+    """
+    for name, role in environment.ci_roles.items():
+        if role.stacks is not None and "platform" not in role.stacks:
+            continue
+        id_ = f"access_ci_{name.replace('-', '_')}"
+        entry = EksAccessEntry(
+            scope,
+            id_,
+            cluster_name=cluster.name,
+            principal_arn=role_arn(environment, name),
+            type="STANDARD",
+        )
+        policy = "cluster_admin" if role.access == "apply" else "admin_view"
+        EksAccessPolicyAssociation(
+            scope,
+            f"{id_}_{policy}",
+            cluster_name=cluster.name,
+            principal_arn=entry.principal_arn,
+            policy_arn=policy_arn(environment, policy),
+            access_scope=EksAccessPolicyAssociationAccessScope(type="cluster"),
+        )
 
 
 def entries(environment: Environment) -> Iterator[Access]:

@@ -1,6 +1,6 @@
 """IAM roles with which CI pushes images to some of the repositories."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -9,7 +9,8 @@ from constructs import Construct
 
 from config.derived import limits, names
 from config.environment import Environment
-from config.sections.registry import CiRole, OidcTrust
+from config.sections.registry import CiRole
+from modules.identity.ci_trust import ci_trust
 from modules.identity.policy import Statement, policy_document
 from modules.outputs import Output, add_outputs
 from modules.registry.repositories import PUSH
@@ -37,7 +38,7 @@ def _role(scope: Construct, environment: Environment, name: str, settings: CiRol
         description=f"Pushes images to repositories of {environment.name}",
         assume_role_policy=limits.checked_policy(
             f"trust policy of {role_name}",
-            policy_document(*_trust(settings)),
+            policy_document(*ci_trust(settings.oidc, settings.principals)),
             limits.TRUST_POLICY_LENGTH,
         ),
     )
@@ -70,32 +71,3 @@ def _role(scope: Construct, environment: Environment, name: str, settings: CiRol
 def matches(repository: str, patterns: Sequence[str]) -> bool:
     """Whether a repository's name matches one of the patterns."""
     return any(fnmatchcase(repository, pattern) for pattern in patterns)
-
-
-def _trust(settings: CiRole) -> Iterator[Statement]:
-    if settings.oidc is not None:
-        yield _oidc_trust(settings.oidc)
-    if settings.principals:
-        principals = {"AWS": settings.principals}
-        yield Statement("Principals", ["sts:AssumeRole"], principals=principals)
-
-
-def _oidc_trust(oidc: OidcTrust) -> Statement:
-    """Audience and subject are both compared: the provider has tokens for all its customers.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
-    """
-    issuer = oidc.provider.partition(":oidc-provider/")[2]
-    audience = {f"{issuer}:aud": oidc.audience}
-    subjects = {f"{issuer}:sub": oidc.subjects}
-    patterns = any("*" in subject for subject in oidc.subjects)
-    return Statement(
-        "Jobs",
-        ["sts:AssumeRoleWithWebIdentity"],
-        principals={"Federated": [oidc.provider]},
-        conditions=(
-            {"StringEquals": audience, "StringLike": subjects}
-            if patterns
-            else {"StringEquals": {**audience, **subjects}}
-        ),
-    )

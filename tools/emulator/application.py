@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from tools.emulator import calls, failures, faults, repeated
+from tools.emulator import calls, failures, faults, repeated, requests
 from tools.emulator.gaps.ec2 import fresh
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ _CONTROLS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("GET", "fresh"): lambda _: fresh.resource_ids(),
     ("GET", "calls"): lambda _: calls.recorded(),
     ("GET", "failures"): lambda _: failures.recorded(),
+    ("POST", "requests"): lambda _: requests.start(),
+    ("DELETE", "requests"): lambda _: requests.stop(),
     ("GET", "faults"): lambda _: faults.pending(),
     ("POST", "faults"): lambda body: faults.add(faults.Fault(**body)),
     ("DELETE", "faults"): lambda _: faults.clear(),

@@ -151,6 +151,19 @@ class LocalAws:
         """
         return self._control("GET", "failures")
 
+    def record_requests(self) -> None:
+        """Forgets the recorded requests and records those that follow."""
+        self._control("POST", "requests")
+
+    def recorded_requests(self) -> list[dict[str, Any]]:
+        """Stops recording.
+
+        Returns:
+            One record per request since `record_requests`: ``service``, ``action`` (for S3 the
+            method), ``region``, ``agent``, ``parameters``, and ``tags`` of the named resources.
+        """
+        return self._control("DELETE", "requests")
+
     def stop(self) -> None:
         """Ends the server and, with it, everything that was made."""
         self._server.stop()

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-Kind = Literal["trust", "identity", "resource", "repository"]
-"""Who may take a role, what an identity may do, or who may use the resource that carries it.
+Kind = Literal["trust", "identity", "boundary", "resource", "repository"]
+"""Who may take a role, what an identity may do or may do at most, or who may use the resource that
+carries it.
 
 A policy of a repository in ECR is about the repository itself, and has no resource.
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
@@ -53,6 +54,8 @@ class Document:
             return "trust"
         if self.address.startswith("aws_ecr_repository_policy."):
             return "repository"
+        if self.address == "aws_iam_policy.boundary":
+            return "boundary"
         return "identity" if self.address.startswith("aws_iam_") else "resource"
 
     @property

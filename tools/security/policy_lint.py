@@ -91,6 +91,15 @@ def _tags_at_creation(issue: Issue, statements: Statements) -> bool:
     ] and "Unknown condition elasticloadbalancing:CreateAction for" in str(issue.detail)
 
 
+def _makes_the_bucket(issue: Issue, statements: Statements) -> bool:
+    """The identity creates the very buckets whose policy it writes."""
+    arn = re.search(r"arn:\S+", str(issue.detail))
+    return arn is not None and any(
+        "s3:CreateBucket" in values(statement, "Action") and arn[0] in values(statement, "Resource")
+        for statement in statements
+    )
+
+
 EXPLANATIONS: Final = (
     Explanation(
         "RESOURCE_MISMATCH",
@@ -138,6 +147,13 @@ EXPLANATIONS: Final = (
         "Elastic Load Balancing has the key for AddTags since it lets tags be limited to creation; "
         "parliament's data are older",
         "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html",
+    ),
+    Explanation(
+        "RESOURCE_POLICY_PRIVILEGE_ESCALATION",
+        _makes_the_bucket,
+        "who makes a bucket writes its policy, and could read what it made; a role of a pipeline "
+        "makes the buckets of its own stacks only, and never that of the states",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html",
     ),
 )
 """Every known false finding. One that explains nothing any more fails a test."""

@@ -29,7 +29,7 @@ def elements(document: Document) -> list[str]:
     problems: list[str] = []
     for statement in document.statements:
         for element, have_none in (
-            ("Principal", {"identity"}),
+            ("Principal", {"identity", "boundary"}),
             ("Resource", {"trust", "repository"}),
         ):
             if (element in statement) == (document.kind in have_none):
@@ -90,7 +90,8 @@ def whole_services(document: Document) -> list[str]:
     return [
         _at(document, statement, f"allows {action}")
         for statement in document.statements
-        if statement["Effect"] == "Allow"
+        # A boundary allows nothing by itself.
+        if statement["Effect"] == "Allow" and document.kind != "boundary"
         for action in values(statement, "Action")
         if action.rpartition(":")[2].strip("*") == "" and not _is_key_owner(document, statement)
     ]

@@ -157,6 +157,24 @@ def test_calls_are_recorded_once_each_until_the_next_reset(aws: LocalAws) -> Non
     assert aws.calls() == []
 
 
+def test_requests_are_recorded_with_their_parameters_and_tags_while_one_wants_them(
+    aws: LocalAws,
+) -> None:
+    ec2 = aws.client("ec2")
+    tags = [{"ResourceType": "vpc", "Tags": [{"Key": "environment", "Value": "dev"}]}]
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=tags)["Vpc"]["VpcId"]
+    aws.record_requests()
+    ec2.delete_vpc(VpcId=vpc)
+    aws.client("dynamodb").list_tables()
+    deleted, listed = aws.recorded_requests()
+    assert (deleted["service"], deleted["action"]) == ("ec2", "DeleteVpc")
+    assert deleted["parameters"]["VpcId"] == vpc
+    assert deleted["tags"] == {vpc: {"environment": "dev"}}
+    assert listed["action"] == "ListTables"
+    ec2.describe_vpcs()
+    assert aws.recorded_requests() == []
+
+
 def test_a_fault_lasts_as_often_as_ordered(aws: LocalAws) -> None:
     eks = aws.client("eks")
     aws.inject("eks", "ListClusters", "ServerException", status=500, times=2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult, BaseResponse
 
-from tools.emulator import calls, failures, faults
+from tools.emulator import calls, failures, faults, requests
 from tools.emulator.gaps.moto_hooks import AwsError, replace
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def _dispatch(
         self.setup_class(request, full_url, headers)
         action = self._get_action() or action
         calls.record(self.boto3_service_name, action)
+        requests.record(self, action, request)
         fault = faults.take(self.boto3_service_name, action)
         if fault is not None:
             return _error(self, fault.code, fault.message, fault.status)

@@ -8,7 +8,7 @@ import xmltodict
 from moto.s3 import responses, urls
 from moto.s3.responses import S3Response
 
-from tools.emulator import calls
+from tools.emulator import calls, requests
 from tools.emulator.gaps.moto_hooks import replace, serve
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class S3(S3Response):
         subject = "bucket" if self.bucket_name else "account"
         is_object = self.bucket_name and request.path.strip("/") not in ("", self.bucket_name)
         calls.record("s3", f"{request.method} {'object' if is_object else subject}")
+        requests.record_s3(self, request, self.bucket_name)
 
     def _bucket_response_put(self, request: Any, bucket_name: str, querystring: Any) -> Any:
         answer = super()._bucket_response_put(request, bucket_name, querystring)

@@ -1,6 +1,11 @@
 """`python -m tools.docs` writes every generated file."""
 
-from tools.docs import platform_section
+import bindings
+
+# The page of network policies reads modules that make resources.
+bindings.install()
+
+from tools.docs import platform_section  # noqa: E402
 
 # First, because all others read the model that it completes.
 platform_section.FILE.write_text(platform_section.text(), encoding="utf-8")

@@ -12,6 +12,9 @@ from config.types.edge import ZoneName
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import ClusterName, LabelKey, LabelValue, ObjectName
 
+DEFAULT_PROJECT: Final = "default"
+"""Project of applications that name none."""
+
 PLATFORM_PROJECT: Final = "platform"
 """Project of the root application."""
 
@@ -206,6 +209,10 @@ class ArgoCdSettings(AddonSettings):
 
     root: RootApplication | None = None
     """The app of apps."""
+
+    default_project: Literal["closed", "open"] = "closed"
+    """The project of applications that name none: `closed` allows nothing, `open` every repository,
+    cluster, namespace and kind."""
 
     clusters: dict[ObjectName, HubCluster] = {}
     """Additional clusters that it deploys to, by name."""

@@ -98,7 +98,12 @@ change it, destroy it, take its row away, and raise HELM_CEILING."""
 HELM_REQUIREMENTS: Final = (
     # take_ownership of helm_release
     # https://github.com/hashicorp/terraform-provider-helm/releases/tag/v3.1.0
-    MinimumVersion((3, 1), lambda environment: environment.platform.kyverno.enabled),
+    MinimumVersion(
+        (3, 1),
+        lambda environment: (
+            environment.platform.argo_cd.enabled or environment.platform.kyverno.enabled
+        ),
+    ),
 )
 
 KUBERNETES_CONSTRAINT: Final = ">= 2.30, < 3.0"

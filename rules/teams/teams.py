@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from config.addons.argo_cd import FLEET_PROJECT, PLATFORM_PROJECT
+from config.addons.argo_cd import DEFAULT_PROJECT, FLEET_PROJECT, PLATFORM_PROJECT
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.sections.teams import ContainerDefaults, TeamNamespace
@@ -15,7 +15,7 @@ from rules.registration import rule
 RESERVED_PREFIX: Final = "kube-"
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"""
 
-RESERVED_TEAMS: Final = ("default", FLEET_PROJECT, PLATFORM_PROJECT)
+RESERVED_TEAMS: Final = (DEFAULT_PROJECT, FLEET_PROJECT, PLATFORM_PROJECT)
 """Projects of Argo CD that already exist."""
 
 INJECTION_LABEL: Final = "istio-injection"

@@ -43,6 +43,8 @@ ADDON: Final = Addon(
     ),
     resources_helm=Helm(
         timeout_seconds=1800,
+        # Argo CD has made its project `default` before.
+        take_ownership=True,
         reason=(
             "On destroy Helm waits until Argo CD has deleted everything it deployed, while load "
             "balancers, volumes and nodes can still be released."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from config.addons.argo_cd import PLATFORM_PROJECT
+from config.addons.argo_cd import DEFAULT_PROJECT, PLATFORM_PROJECT
 from config.derived.team_kinds import allowed_kinds, group_and_kind
 from config.environment import Environment
 from config.sections.teams import Team, TeamApplications
@@ -45,10 +45,25 @@ NETWORK_POLICY: Final = {"group": "networking.k8s.io", "kind": "NetworkPolicy"}
 """Network policies are additive: another one can only allow more."""
 
 
+ANYTHING: Final[dict[str, Any]] = {
+    "sourceRepos": ["*"],
+    "destinations": [{"server": "*", "namespace": "*"}],
+    "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+}
+"""What Argo CD allows in a project `default` that it makes itself."""
+
+NOTHING: Final[dict[str, Any]] = {
+    "sourceRepos": [],
+    "destinations": [],
+    "clusterResourceWhitelist": [],
+}
+
+
 def projects_and_applications(context: Context) -> Sequence[Manifest]:
     """All objects of an environment."""
     environment, namespace = context.environment, context.namespace
-    objects = [
+    objects = [_default_project(environment, namespace)]
+    objects += [
         _project(environment, namespace, name, team)
         for name, team in sorted(environment.teams.items())
     ]
@@ -58,6 +73,13 @@ def projects_and_applications(context: Context) -> Sequence[Manifest]:
         if team.applications is not None
     ]
     return objects + _root(environment, namespace)
+
+
+def _default_project(environment: Environment, namespace: str) -> Manifest:
+    """The project of Applications that name none; Argo CD makes it where it is missing."""
+    is_open = environment.platform.argo_cd.default_project == "open"
+    spec = {"description": "Applications without a project", **(ANYTHING if is_open else NOTHING)}
+    return manifest(API_VERSION, "AppProject", DEFAULT_PROJECT, spec, namespace=namespace)
 
 
 def _project(environment: Environment, namespace: str, name: str, team: Team) -> Manifest:

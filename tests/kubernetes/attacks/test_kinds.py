@@ -28,6 +28,7 @@ pytestmark = [
 ]
 
 PROBE = {"prober": {"url": "example.com"}}
+REQUEST = {"request": "Y3Ny", "issuerRef": {"name": "internal", "kind": "ClusterIssuer"}}
 BINDING = {"targetGroupARN": "arn", "serviceRef": {"name": "attack", "port": 80}}
 
 REACH_FARTHER: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -51,7 +52,7 @@ REACH_FARTHER: tuple[tuple[str, str, dict[str, Any]], ...] = (
     # The front door's target groups.
     ("elbv2.k8s.aws/v1beta1", "TargetGroupBinding", BINDING),
     # A certificate for any name.
-    ("cert-manager.io/v1", "CertificateRequest", {}),
+    ("cert-manager.io/v1", "CertificateRequest", REQUEST),
 )
 
 BUILT_IN = (
@@ -204,9 +205,7 @@ def test_controllers_work_in_namespaces_of_teams(client: Client, platform: Appli
     }
     client.create({**role, "rules": rules})
     client.create(binding)
-    issuer = {"name": "internal", "kind": "ClusterIssuer"}
-    wanted = object_("cert-manager.io/v1", "CertificateRequest")
-    wanted["spec"] = {"request": "", "issuerRef": issuer}
+    wanted = object_("cert-manager.io/v1", "CertificateRequest", spec=REQUEST)
     try:
         assert refusal(client.impersonating(user), wanted) == ""
     finally:

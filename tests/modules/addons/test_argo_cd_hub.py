@@ -72,6 +72,6 @@ def test_with_irsa_each_service_account_names_its_role() -> None:
 def test_a_team_can_deploy_to_an_additional_cluster() -> None:
     applications = {"repository": GIT, "cluster": "other"}
     teams = {"shop": {**TEAM, "applications": applications}}
-    project, application_set = ADDON.resources(context(ADDON, platform=PLATFORM, teams=teams))
+    _, project, application_set = ADDON.resources(context(ADDON, platform=PLATFORM, teams=teams))
     assert {each["name"] for each in project["spec"]["destinations"]} == {"in-cluster", "other"}
     assert application_set["spec"]["template"]["spec"]["destination"]["name"] == "other"

@@ -26,15 +26,32 @@ def objects(**settings: Any) -> dict[tuple[str, str], Manifest]:
     return {(each["kind"], each["metadata"]["name"]): each for each in made}
 
 
-def test_without_teams_and_root_there_is_nothing() -> None:
-    assert objects() == {}
-    assert "argo_cd_resources" not in platform_resources()["helm_release"]
+DEFAULT = ("AppProject", "default")
+
+
+def test_an_application_without_a_project_deploys_nothing() -> None:
+    """Writers of the root application's repository choose the projects of Applications."""
+    anything = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}}
+    closed = objects()
+    assert set(closed) == {DEFAULT}
+    assert closed[DEFAULT]["spec"]["sourceRepos"] == []
+    assert not permitted(closed[DEFAULT], anything)
+    pod = {**anything, "kind": "Pod", "metadata": {"namespace": "argocd"}}
+    assert not permitted(closed[DEFAULT], pod)
+    opened = objects(platform={"argo_cd": {"default_project": "open"}})[DEFAULT]
+    assert opened["spec"]["sourceRepos"] == ["*"]
+    assert permitted(opened, anything)
+
+
+def test_the_default_project_is_taken_over_from_argo_cd() -> None:
+    release = platform_resources()["helm_release"]["argo_cd_resources"]
+    assert release["take_ownership"] is True
 
 
 def test_a_team_deploys_from_its_repositories_to_its_namespaces_only() -> None:
     team = {"namespaces": {"shop": {}, "shop-test": {}}, "repositories": [GIT]}
     made = objects(teams={"shop": team})
-    assert set(made) == {("AppProject", "shop")}
+    assert set(made) == {DEFAULT, ("AppProject", "shop")}
     project = made["AppProject", "shop"]
     assert project["metadata"]["namespace"] == "argocd"
     assert project["spec"]["sourceRepos"] == [GIT]
@@ -141,7 +158,7 @@ def test_each_directory_of_a_teams_repository_becomes_an_application() -> None:
 
 def test_the_root_application_deploys_applications_and_no_projects() -> None:
     made = objects(platform={"argo_cd": {"root": {"repository": GIT, "path": "argocd"}}})
-    assert set(made) == {("AppProject", "platform"), ("Application", "root")}
+    assert set(made) == {DEFAULT, ("AppProject", "platform"), ("Application", "root")}
     project = made["AppProject", "platform"]["spec"]
     assert project["sourceRepos"] == [GIT]
     assert [kind["kind"] for kind in project["namespaceResourceWhitelist"]] == [

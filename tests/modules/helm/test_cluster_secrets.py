@@ -29,7 +29,9 @@ def monitoring(**external_secrets: Any) -> Any:
 def external_secrets(made: Any, release: str) -> dict[str, Manifest]:
     """ExternalSecrets of a release by name."""
     manifests = rendered(made)[release].manifests if release in rendered(made) else ()
-    return {each["metadata"]["name"]: each for each in manifests if each["kind"] != "Password"}
+    return {
+        each["metadata"]["name"]: each for each in manifests if each["kind"] == "ExternalSecret"
+    }
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -17,3 +17,8 @@ class AwsLoadBalancerControllerSettings(AddonSettings):
     """Also serve Ingresses of the class `alb`, each with its own load balancer. Users who may
     create an Ingress can then create a load balancer on the internet that bypasses the front door
     and WAF."""
+
+    load_balancers: bool | None = None
+    """Give it permissions to make load balancers, for Services of type LoadBalancer and Ingresses.
+    Otherwise it may only register pods with the front door's target groups. Default: where
+    `ingresses` is true, or the quota of a team's namespace has load balancers."""

@@ -92,7 +92,8 @@ ADDON: Final = Addon(
     workloads=(Workload("controller", ("resources",), "replicaCount"),),
     notes=(
         "Services of type LoadBalancer select it with `spec.loadBalancerClass: "
-        "service.k8s.aws/nlb`. Ingresses of the class `alb` are served with `ingresses: true`. "
+        "service.k8s.aws/nlb`, for which `load_balancers: true` gives it permissions. Ingresses of "
+        "the class `alb` are served with `ingresses: true`. "
         "Before a destroy delete Services and Ingresses with load balancers of their own, "
         "otherwise these remain. Helm installs the chart's CRDs once and never upgrades them: "
         "apply its `crds/` with kubectl before an upgrade."

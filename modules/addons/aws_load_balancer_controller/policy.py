@@ -1,8 +1,8 @@
-"""IAM permissions of the AWS Load Balancer Controller, as published for 3.5.0.
+"""IAM permissions of the AWS Load Balancer Controller: to register pods, or all that it publishes.
 
-The 16 statements have 5,196 characters upstream and stay below IAM's limit with sids, so that one
-policy is enough. Global Accelerator and private certificates need further permissions, which the
-project publishes separately; both features are disabled.
+The latter, of 3.5.0, have 16 statements with 5,196 characters and stay below IAM's limit with sids,
+so that one policy is enough. Global Accelerator and private certificates need further permissions,
+which the project publishes separately; both features are disabled.
 
 Source: https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/docs/install/iam_policy.json
 (and iam_policy_cn.json, iam_policy_us-gov.json, which differ in the partition)
@@ -29,10 +29,42 @@ KEEPS_OWNER: Final[Condition] = {
 """Matches requests that keep the resource's tag."""
 
 
+def makes_load_balancers(environment: Environment) -> bool:
+    """Whether it may make load balancers."""
+    settings = environment.platform.aws_load_balancer_controller
+    if settings.load_balancers is not None:
+        return settings.load_balancers
+    return settings.ingresses or any(
+        namespace.quota.load_balancers
+        for team in environment.teams.values()
+        for namespace in team.namespaces.values()
+    )
+
+
 def policies(environment: Environment) -> Policies:
     """The controller's permissions."""
     partition = environment.partition
-    return {"elb": (*_reading(), *_security_groups(partition), *_load_balancers(partition))}
+    if makes_load_balancers(environment):
+        return {"elb": (*_reading(), *_security_groups(partition), *_load_balancers(partition))}
+    # The beginning of the names of the front door's groups, also of those that were replaced.
+    groups = (
+        f"arn:{partition}:elasticloadbalancing:{environment.region}:{environment.account}"
+        f":targetgroup/{environment.name}-*/*"
+    )
+    targets = Statement("Targets", _elb("DeregisterTargets", "RegisterTargets"), [groups])
+    return {"elb": (_describing(), targets)}
+
+
+def _describing() -> Statement:
+    return Statement(
+        "Describe",
+        [
+            *_actions("ec2:Describe", *_DESCRIBED_OF_EC2),
+            *_actions("ec2:Get", "CoipPoolUsage", "SecurityGroupsForVpc"),
+            *_actions("elasticloadbalancing:Describe", *_DESCRIBED_OF_ELB),
+        ],
+        ["*"],
+    )
 
 
 def _reading() -> tuple[Statement, ...]:
@@ -46,15 +78,7 @@ def _reading() -> tuple[Statement, ...]:
                 "StringEquals": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}
             },
         ),
-        Statement(
-            "Describe",
-            [
-                *_actions("ec2:Describe", *_DESCRIBED_OF_EC2),
-                *_actions("ec2:Get", "CoipPoolUsage", "SecurityGroupsForVpc"),
-                *_actions("elasticloadbalancing:Describe", *_DESCRIBED_OF_ELB),
-            ],
-            ["*"],
-        ),
+        _describing(),
         Statement(
             "AttachedServices",
             [

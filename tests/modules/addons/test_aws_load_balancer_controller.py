@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from config.derived import limits
+from config.derived.edge_names import target_group
 from modules.addons.aws_load_balancer_controller.policy import policies
 from modules.addons.catalog import rendered
 from modules.identity.policy import Statement, policy_document
@@ -16,8 +17,12 @@ from support.platform import Releases
 NAME = "aws-load-balancer-controller"
 
 
-def statements() -> tuple[Statement, ...]:
-    return tuple(policies(environment())["elb"])
+WHOLE = {"aws_load_balancer_controller": {"load_balancers": True}}
+
+
+def statements(**settings: Any) -> tuple[Statement, ...]:
+    """Its permissions; those to make load balancers by default."""
+    return tuple(policies(environment(**(settings or {"platform": WHOLE})))["elb"])
 
 
 def values(**settings: Any) -> dict[str, Any]:
@@ -32,6 +37,30 @@ def test_ingresses_cannot_bypass_the_front_door_by_default() -> None:
         assert found["createIngressClassResource"] is wanted
         assert found["ingressClassParams"] == {"create": wanted}
         assert found["disableIngressClassAnnotation"] is not wanted
+
+
+def test_it_only_registers_pods_with_the_front_door_by_default() -> None:
+    describe, targets = statements(name="shop")
+    assert all(re.match(r"[a-z0-9]+:(Describe|Get)", action) for action in describe.actions)
+    assert targets.actions == [
+        "elasticloadbalancing:DeregisterTargets",
+        "elasticloadbalancing:RegisterTargets",
+    ]
+    [groups] = targets.resources
+    prefix = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/"
+    assert groups == f"{prefix}shop-*/*"
+    for name in ("shop", "a" * 20):
+        named = environment(name=name)
+        assert target_group(named, "https", "HTTPS", 8443).startswith(f"{name}-")
+
+
+def test_it_makes_load_balancers_where_something_asks_for_them() -> None:
+    namespace = {"shop": {"quota": {"load_balancers": 1}}}
+    for settings in (
+        {"platform": {"aws_load_balancer_controller": {"ingresses": True}}},
+        {"teams": {"shop": {"namespaces": namespace}}},
+    ):
+        assert statements(**settings) == statements(platform=WHOLE)
 
 
 def test_the_policy_is_as_long_as_the_one_that_the_project_publishes() -> None:
@@ -53,6 +82,7 @@ def test_the_policy_fits_iam_in_every_partition() -> None:
         settings = environment(
             region=region,
             admins=[f"arn:{_partition(region)}:iam::123456789012:role/admin"],
+            platform=WHOLE,
         )
         document = policy_document(*policies(settings)["elb"])
         assert limits.policy_length(document) <= limits.POLICY_LENGTH

@@ -1,6 +1,7 @@
 """Registers the rules between settings: `@rule` makes a function a rule.
 
-The modules of the packages beside this file are found by their files. One of `rules.addons` that is
+The modules of the packages beside this file are found by their files, and those of the user's
+extensions in a folder of their own. One of `rules.addons` that is
 named after a key of `platform:` is loaded only for environments that have it enabled, so that an
 add-on that is off costs nothing.
 What is wrong with its settings while it is off is for a rule of another module to say.
@@ -20,6 +21,7 @@ from typing import Final, Literal
 import rules
 from config.addon_settings import AddonSettings, ObjectsSettings
 from config.environment import Environment
+from config.extensions import Extension, extensions, reported
 from config.problem import Problem
 from config.settings import UnknownSettingError
 
@@ -96,6 +98,7 @@ def rules_for(environment: Environment) -> Iterator[RegisteredRule]:
     for name in _modules():
         if not _is_off(environment, name):
             yield from _rules_of(name)
+    yield from map(_of_extension, extensions("rule"))
 
 
 def all_rules() -> Iterator[RegisteredRule]:
@@ -124,6 +127,21 @@ def _is_off(environment: Environment, name: str) -> bool:
         settings = getattr(environment.platform, key, None)
         return isinstance(settings, AddonSettings | ObjectsSettings) and not settings.enabled
     return False
+
+
+def _of_extension(extension: Extension) -> RegisteredRule:
+    """A rule of the user's own, whose errors name its file."""
+
+    def check(environment: Environment) -> Iterator[Problem]:
+        with reported(extension.position):
+            for problem in extension.function(environment):
+                if not isinstance(problem, Problem):
+                    raise TypeError(f"a rule yields Problem, not {type(problem).__name__}")
+                yield problem
+
+    return RegisteredRule(
+        check, extension.options["reads"], extension.options["severity"], last=False
+    )
 
 
 def _found(registered: RegisteredRule, environment: Environment) -> Iterator[Problem]:

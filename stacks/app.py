@@ -12,6 +12,7 @@ from config.derived import account, fleet, replication, routing
 from config.derived.limits import LimitError
 from config.environment import Environment
 from modules.helm.archives import MissingArchivesError
+from stacks import extensions
 from stacks.cluster import ClusterStack
 from stacks.edge import EdgeStack
 from stacks.network import NetworkStack
@@ -51,6 +52,7 @@ def synthesize(
     Raises:
         LimitError: a limit of AWS or Helm is exceeded; the message has a line for each environment.
         MissingArchivesError: a folder lacks archives of charts; likewise.
+        ConfigError: an extension has an error, or refuses the output.
         OSError: the output folder cannot be written.
         RuntimeError: a construct is not valid (raised by jsii).
     """
@@ -79,6 +81,7 @@ def synthesize(
             _connect_fleet(environment, built)
             _connect_registries(environment, built)
         app.synth()
+        extensions.check_stacks(Path(scratch), [(each, built[each.name]) for each in chosen])
         for source in sorted(_files(Path(scratch))):
             target = outdir / source.relative_to(scratch)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -95,17 +98,17 @@ def add_stacks(
     state = StateStack(
         app,
         environment,
-        _main_stacks(environment),
+        (*_main_stacks(environment), *extensions.names_of_stacks(environment)),
         (*standalone, *shared, *peering),
         _reads_elsewhere(environment),
     )
-    own: dict[str, TerraformStack] = {"state": state}
+    built: dict[str, TerraformStack] = {"state": state}
     if standalone:
         # Imported here, because other environments do not need its bindings.
         from stacks.account import AccountStack  # noqa: PLC0415
 
-        own[ACCOUNT] = AccountStack(app, environment)
-        own[ACCOUNT].add_dependency(state)
+        built[ACCOUNT] = AccountStack(app, environment)
+        built[ACCOUNT].add_dependency(state)
     network = NetworkStack(app, environment)
     network.add_dependency(state)
     edge = EdgeStack(app, environment)
@@ -115,35 +118,36 @@ def add_stacks(
     platform = PlatformStack(app, environment, warnings)
     platform.add_dependency(edge)
     platform.add_dependency(cluster)
-    own |= {"network": network, "edge": edge, "cluster": cluster, "platform": platform}
+    built |= {"network": network, "edge": edge, "cluster": cluster, "platform": platform}
     if replication.has_data_stack(environment):
         # Imported here, because other environments do not need its bindings.
         from stacks.data import DataStack  # noqa: PLC0415
 
-        own[DATA] = DataStack(app, environment)
-        own[DATA].add_dependency(network)
+        built[DATA] = DataStack(app, environment)
+        built[DATA].add_dependency(network)
     if fleet.peers(environment):
         # Imported here, because other environments do not need its bindings.
         from stacks.fleet import FleetStack  # noqa: PLC0415
 
-        own[FLEET] = FleetStack(app, environment)
-        own[FLEET].add_dependency(network)
-    own |= _stacks_of_regions(app, environment, state)
-    if NAMES in own:
-        edge.add_dependency(own[NAMES])
+        built[FLEET] = FleetStack(app, environment)
+        built[FLEET].add_dependency(network)
+    built |= _stacks_of_regions(app, environment, state)
+    if NAMES in built:
+        edge.add_dependency(built[NAMES])
+    extensions.change_stacks(environment, built)
     if environment.ci_roles:
-        _add_ci_roles(environment, state, own)
-    return own
+        _add_ci_roles(environment, state, built)
+    return built | extensions.make_stacks(app, environment, built)
 
 
 def _add_ci_roles(
-    environment: Environment, state: TerraformStack, own: Mapping[str, TerraformStack]
+    environment: Environment, state: TerraformStack, built: Mapping[str, TerraformStack]
 ) -> None:
     """Adds the roles of pipelines to the state stack, when all that they are to apply is known."""
     # Imported here, because other environments have no such roles.
     from backend.ci_roles import bound_roles, ci_roles  # noqa: PLC0415
 
-    others = {name: stack for name, stack in own.items() if stack is not state}
+    others = {name: stack for name, stack in built.items() if stack is not state}
     if environment.has_boundary:
         for stack in others.values():
             bound_roles(environment, stack)

@@ -13,6 +13,7 @@ from pathlib import Path  # noqa: E402
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
+from config.extensions import VARIABLE  # noqa: E402
 from support import once  # noqa: E402
 from support.environment_files import Project  # noqa: E402
 from support.fake_terraform import FakeTerraform  # noqa: E402
@@ -34,8 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes Terraform use a provider mirror, on machines that have one."""
+    """Makes Terraform use a provider mirror, on machines that have one, and loads no extensions."""
     os.environ.update(mirror_environment(os.environ))
+    os.environ[VARIABLE] = os.devnull
     if once.begin():
         config.add_cleanup(once.end)
 

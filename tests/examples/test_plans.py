@@ -1,7 +1,7 @@
 """Real Terraform plans every stack of every example against the emulator, and applies platforms.
 
 A stack before the platform is planned as for a new account: what it reads of other stacks is in
-their states. Two arguments are left out that an AWS provider before 6.9 does not know.
+their states. Arguments are left out that an AWS provider before 6.9 does not know.
 """
 
 import os
@@ -32,22 +32,39 @@ NAMES = [file.stem for file in environments(EXAMPLES)]
 def test_each_stack_is_planned(
     running_aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str
 ) -> None:
-    running_aws.reset()
-    regions = load([runnable(name, tmp_path, **made_by_others(running_aws, name))])
+    _plan(running_aws, provider, tmp_path, name)
+
+
+def test_the_stack_of_an_extension_is_planned(
+    running_aws: LocalAws,
+    provider: SharedProvider,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the changes of extensions in the others."""
+    monkeypatch.setenv("EXTENSIONS", str(EXAMPLES.parent / "extensions"))
+    assert "queue-workers-queues" in _plan(running_aws, provider, tmp_path, "queue-workers")
+
+
+def _plan(aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str) -> list[str]:
+    """Plans the stacks of an example before the platform; returns their names."""
+    aws.reset()
+    regions = load([runnable(name, tmp_path, **made_by_others(aws, name))])
     output = synthesized_output(tmp_path / "cdktf.out", *regions)
     stacks = [output.stack(each) for each in output.names if not each.endswith("-platform")]
     for environment in [*regions, *(other for each in regions for other in each.named)]:
         text = "".join(stack.text for stack in stacks)
         arn = ARN.replace("eu-west-1", environment.region)
-        make_states(running_aws, environment, text, {**OUTPUTS, "names.certificate_arn": arn})
-    environ = running_aws.process_environment(os.environ) | provider.variables()
+        make_states(aws, environment, text, {**OUTPUTS, "names.certificate_arn": arn})
+    environ = aws.process_environment(os.environ) | provider.variables()
     for stack in stacks:
         _terraform(stack, environ, "init", "-input=false")
         planned = _terraform(stack, environ, "plan", "-input=false", "-lock=false")
         found = re.search(r"Plan: (\d+) to add, 0 to change, 0 to destroy", planned)
         assert found, planned
         assert int(found[1]) >= len(stack.addresses) - 1
-    assert running_aws.failures() == []
+    assert aws.failures() == []
+    return [stack.path.name for stack in stacks]
 
 
 def made_by_others(aws: LocalAws, name: str) -> dict[str, Any]:

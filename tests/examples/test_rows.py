@@ -254,8 +254,8 @@ ROWS: Final = {
 }
 """By id: example, stack, and what its JSON contains."""
 
-COMMANDS: Final = {"B4", "L13"}
-"""Rows of A to L that a command or a page meets, which no output shows."""
+COMMANDS: Final = {"B4", "L6", "L13"}
+"""Rows of A to L that a command, a page or files of the user meet, which no output shows."""
 
 STATES: Final = dict(
     re.findall(

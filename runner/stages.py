@@ -1,7 +1,6 @@
 """Plans, applies and destroys the stacks of an environment, one at a time."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -10,11 +9,13 @@ from runner import notices
 from runner.backend.bootstrap_dir import bootstrap_folder
 from runner.backend.location import Location
 from runner.backend.remote_state import read_state
+from runner.connect import connect
 from runner.destroy.protection import require_kept, require_unprotected
 from runner.destroy.target import Target
 from runner.destroy.teardown import Teardown, prepare
 from runner.destroy.waiting import Waits
 from runner.errors import RunnerError
+from runner.fleet import left_of_spokes
 from runner.helm_locks import note_pending_releases, require_no_pending_releases
 from runner.kubernetes.connection import require_reachable
 from runner.kubernetes.proxy import proxy_variables
@@ -25,7 +26,6 @@ from runner.terraform import (
     CHANGES,
     LOCKFILE_VERSION,
     TABLE_WARNING,
-    Terraform,
     Version,
     require_version,
     terraform_environment,
@@ -99,14 +99,14 @@ def plan(run: Run) -> int:
 
     Raises:
         RunnerError: the environment is not bootstrapped, the selected stack cannot be planned, the
-            Kubernetes API does not answer, or EKS would refuse the step to the configured
-            Kubernetes version.
+            Kubernetes API does not answer, EKS would refuse the step to the configured Kubernetes
+            version, or a fleet stack has a removed spoke: that is raised after all others.
         TerraformError: terraform failed; the stacks after it were not planned.
     """
     chosen = _chosen(run)
     progress = Progress(len(chosen))
     notices.versions(chosen, run.location, progress)
-    changes = False
+    changes, failures = False, list[str]()
     for stack in chosen:
         with progress.step(f"{stack.name} plan"):
             missing = _not_applied(stack, run)
@@ -114,6 +114,9 @@ def plan(run: Run) -> int:
                 progress.note(f"Not planned: {_needs(stack, missing)}")
                 continue
             _require_applied(stack, missing)
+            if left := left_of_spokes(stack, run.location):
+                failures.append(left)
+                continue
             require_reachable(stack, run.location)
             note_pending_releases(stack, run.location, progress.note)
             notices.downloads(stack, progress)
@@ -123,6 +126,7 @@ def plan(run: Run) -> int:
             else:
                 terraform.plan(*run.extra)
     notices.orphaned_states(run.stacks, run.location, progress)
+    _raise(failures)
     return CHANGES if changes else 0
 
 
@@ -132,7 +136,8 @@ def apply(run: Run) -> None:
     Raises:
         RunnerError: the environment is not bootstrapped, a dependency is not applied, the
             Kubernetes API does not answer, EKS would refuse the step to the configured Kubernetes
-            version, or a resource that the file no longer configures is protected.
+            version, a resource that the file no longer configures is protected, or a fleet stack
+            has a removed spoke: that is raised after all others.
         TerraformError: terraform failed; the stacks after it were not applied.
     """
     chosen = _chosen(run)
@@ -140,14 +145,19 @@ def apply(run: Run) -> None:
     notices.versions(chosen, run.location, progress)
     require_kept(chosen, run.location)
     notices.unreachable(chosen, run.location, progress)
+    failures: list[str] = []
     for stack in chosen:
         with progress.step(f"{stack.name} apply"):
             _require_applied(stack, _not_applied(stack, run))
+            if left := left_of_spokes(stack, run.location):
+                failures.append(left)
+                continue
             require_reachable(stack, run.location)
             require_no_pending_releases(stack, run.location)
             notices.downloads(stack, progress)
             connect(stack, run.environ).apply(*run.extra, approve=run.approve)
     notices.orphaned_states(run.stacks, run.location, progress)
+    _raise(failures)
 
 
 def destroy(run: Run) -> None:
@@ -168,6 +178,7 @@ def destroy(run: Run) -> None:
     partly = any(argument.startswith("-target") for argument in run.extra)
     if not (partly or run.dry_run):
         require_unprotected(chosen, run.stacks, run.location)
+        _raise([left for stack in chosen if (left := left_of_spokes(stack, run.location))])
     progress = Progress(len(chosen))
     teardown = prepare(
         None if partly else Target.of(run.stacks, run.location),
@@ -195,6 +206,11 @@ def destroy(run: Run) -> None:
     notices.orphaned_states(run.stacks, run.location, progress)
 
 
+def _raise(failures: Sequence[str]) -> None:
+    if failures:
+        raise RunnerError("\n".join(failures))
+
+
 def _destroy(stack: Stack, run: Run, teardown: Teardown) -> None:
     if not run.without_kubernetes:
         require_reachable(stack, run.location)
@@ -217,28 +233,6 @@ def _contents(stack: Stack, run: Run) -> str:
     if state is None:
         return "was never applied"
     return f"{len(state.resources)} resources" if state.is_applied else "is destroyed already"
-
-
-def connect(stack: Stack, environ: Mapping[str, str]) -> Terraform:
-    """Initializes a stack's folder.
-
-    If only the locking has changed since the last time, Terraform would ask whether to migrate
-    the state; `-reconfigure` answers that. Terraform still asks about another bucket or key.
-
-    Raises:
-        TerraformError: terraform failed.
-    """
-    terraform = Terraform(stack.directory, environ)
-    terraform.init(*(["-reconfigure"] if _same_place(stack) else []))
-    return terraform
-
-
-def _same_place(stack: Stack) -> bool:
-    record = stack.directory / ".terraform" / "terraform.tfstate"
-    if not record.is_file():
-        return False
-    before = json.loads(record.read_text()).get("backend", {}).get("config", {})
-    return all(before.get(name) == stack.backend[name] for name in ("bucket", "key", "region"))
 
 
 def _chosen(run: Run) -> list[Stack]:

@@ -15,6 +15,7 @@ class StateFile:
         resources: attributes of each managed resource, by address.
         tainted: addresses that the next apply would replace.
         outputs: names of the outputs.
+        providers: alias of the provider of each resource, by address; empty for the default one.
     """
 
     lineage: str
@@ -22,6 +23,7 @@ class StateFile:
     resources: dict[str, dict[str, Any]]
     tainted: tuple[str, ...]
     outputs: tuple[str, ...]
+    providers: dict[str, str]
 
     @property
     def is_applied(self) -> bool:
@@ -39,11 +41,13 @@ def parse_state(text: str | bytes) -> StateFile | None:
         document = json.loads(text)
         resources: dict[str, dict[str, Any]] = {}
         tainted: list[str] = []
+        providers: dict[str, str] = {}
         for resource in document["resources"]:
             if resource["mode"] != "managed":
                 continue
             # Synthesized stacks have neither modules nor count.
             address = f"{resource['type']}.{resource['name']}"
+            providers[address] = resource.get("provider", "").partition('"].')[2]
             for instance in resource["instances"]:
                 resources[address] = instance["attributes"]
                 if instance.get("status") == "tainted":
@@ -54,6 +58,7 @@ def parse_state(text: str | bytes) -> StateFile | None:
             resources=resources,
             tainted=tuple(sorted(tainted)),
             outputs=tuple(sorted(document["outputs"])),
+            providers=providers,
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -10,6 +10,7 @@ import pytest
 from rules.load import load
 from runner import stages
 from runner.check.run import check_account
+from runner.connect import connect
 from runner.errors import RunnerError, TerraformError
 from support import leftovers
 from support.backups import REGION, Backups
@@ -50,7 +51,7 @@ def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
         stages.destroy(stages.Run(life.all_stacks, approve=True))
     network = life.stack("network")
     with pytest.raises(TerraformError):
-        stages.connect(network, stages.Run(life.all_stacks).environ).destroy(approve=True)
+        connect(network, stages.Run(life.all_stacks).environ).destroy(approve=True)
     assert "aws_s3_bucket.velero has lifecycle.prevent_destroy set" in " ".join(
         capfd.readouterr().err.replace("│", "").split()
     )

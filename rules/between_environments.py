@@ -47,12 +47,14 @@ def warnings_between(
 def _found(
     checks: Sequence[Check], environments: Mapping[EnvironmentSource, Environment]
 ) -> Iterator[tuple[EnvironmentSource, Problem]]:
+    # The pairs of a hundred environments are thousands.
+    shown = {source: source.display() for source in environments}
     for (source, one), (other_source, other) in combinations(environments.items(), 2):
         if one.name == other.name and source.file != other_source.file:
             continue
         for check in checks:
-            yield from ((source, problem) for problem in check(one, other, other_source.display()))
-            yield from ((other_source, problem) for problem in check(other, one, source.display()))
+            yield from ((source, problem) for problem in check(one, other, shown[other_source]))
+            yield from ((other_source, problem) for problem in check(other, one, shown[source]))
 
 
 def buckets_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:

@@ -21,6 +21,9 @@ class RoutingStack(EnvironmentStack):
             routing.code(each): RemoteOutputs(self, each, f"_{routing.code(each)}")
             for each in routing.routed_regions(environment)
         }
+        own = environment.region == METRICS_REGION
+        # Also where there are no alarms, so that those of another policy can be deleted.
+        metrics = None if own else self.aws(METRICS_REGION, alias="metrics")
         if not routing.checks_health(environment):
             arns = {key: edge.get("edge.load_balancer_arn") for key, edge in edges.items()}
             domain_records(self, environment, accelerator(self, environment, arns))
@@ -38,7 +41,4 @@ class RoutingStack(EnvironmentStack):
         records = region_records(self, environment, balancers, checks)
         routed = Destination(routing.routed_name(environment), zone_id(environment))
         domain_records(self, environment, routed, after=records)
-        own = environment.region == METRICS_REGION
-        health_alarms(
-            self, environment, checks, None if own else self.aws(METRICS_REGION, alias="metrics")
-        )
+        health_alarms(self, environment, checks, metrics)

@@ -1,6 +1,7 @@
 """AWS Global Accelerator in front of the load balancers of all regions."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from cdktf_cdktf_provider_aws.globalaccelerator_accelerator import GlobalacceleratorAccelerator
 from cdktf_cdktf_provider_aws.globalaccelerator_endpoint_group import (
@@ -17,6 +18,10 @@ from config.derived import routing
 from config.environment import Environment
 from modules.edge.security_group import HTTP, HTTPS
 from modules.routing.records import Destination
+
+_WEIGHT: Final = 128
+"""The default of the API. The provider sends 0 where none is set: the endpoint gets no traffic.
+https://github.com/hashicorp/terraform-provider-aws/pull/31767"""
 
 
 def accelerator(
@@ -58,6 +63,7 @@ def accelerator(
                 GlobalacceleratorEndpointGroupEndpointConfiguration(
                     endpoint_id=load_balancer_arns[key],
                     client_ip_preservation_enabled=True,
+                    weight=_WEIGHT,
                 )
             ],
         )

@@ -170,10 +170,14 @@ def test_the_accelerator_has_an_endpoint_group_in_each_region(tmp_path: Path) ->
         each["endpoint_group_region"]: each["traffic_dial_percentage"] for each in groups.values()
     }
     assert dials == {"eu-west-1": 0, "eu-central-1": 100}
+    # The provider sends 0 where none is set, with which an endpoint gets no traffic.
+    assert {each["endpoint_configuration"][0]["weight"] for each in groups.values()} == {128}
     assert {each["alias"]["name"] for each in records(made).values()} == {
         "${aws_globalaccelerator_accelerator.accelerator.dns_name}"
     }
     assert routing.resources("aws_route53_health_check") == {}
+    # Terraform deletes the alarms of another policy with it.
+    assert "metrics" in {each.get("alias") for each in routing.json["provider"]["aws"]}
 
 
 def test_alarms_are_where_route_53_writes_its_metrics(output: Output) -> None:

@@ -75,6 +75,10 @@ class GlobalAccelerator(Listeners):
         self.changes(accelerator_of(arn))
         return EmptyResult()
 
+    def list_cross_account_resources(self) -> ActionResult:
+        """Answers ListCrossAccountResources: all endpoints are of this account."""
+        return ActionResult({"CrossAccountResources": []})
+
     def _group(self) -> dict[str, Any]:
         arn = self._get_param("EndpointGroupArn")
         if arn not in self.backend.groups:

@@ -7,6 +7,7 @@ import pytest
 
 from rules.load import load
 from stacks.app import ACCOUNT, STACKS
+from support.output import Output
 
 PROJECT = Path(__file__).parents[1]
 DOCUMENTS = sorted(
@@ -75,3 +76,28 @@ def test_the_environment_in_the_readme_is_valid(tmp_path: Path) -> None:
 def test_the_picture_in_the_readme_has_the_stacks_of_the_app() -> None:
     [picture] = re.findall(r"```mermaid\n(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
     assert set(re.findall(r'"prod-(\w+)', picture)) == {*STACKS, ACCOUNT}
+
+
+def test_the_costs_of_a_second_region_are_those_of_the_example(output: Output) -> None:
+    page = (PROJECT / "docs" / "regions.md").read_text()
+    rows = re.findall(
+        r"^\| ([^|]*) \| (\d+) \| ([\d.]+) ([^|]*) \| ([\d.]+) \|", page, re.MULTILINE
+    )
+    for what, number, price, unit, amount in rows:
+        hours = 730 if "an hour" in unit else 1
+        assert round(int(number) * float(price) * hours, 2) == float(amount), what
+    [total] = re.findall(r"\| \*\*([\d.]+)\*\* \|", page)
+    assert round(sum(float(row[4]) for row in rows), 2) == float(total)
+
+    names = ("state", "network", "edge", "cluster", "platform")
+    stacks = [output.stack(f"two-regions-euc1-{name}") for name in names]
+    found = {
+        type_: sum(len(stack.resources(f"aws_{type_}")) for stack in stacks)
+        for type_ in ("eks_cluster", "nat_gateway", "lb", "kms_key")
+    }
+    [group] = stacks[3].resources("aws_eks_node_group").values()
+    assert group["instance_types"] == ["m7g.xlarge"]
+    gateways = found["nat_gateway"]
+    expected = [1, group["scaling_config"]["desired_size"], 100, gateways, 2 * gateways, 1]
+    assert [int(row[1]) for row in rows] == [*expected, found["kms_key"], 3, 3]
+    assert (found["eks_cluster"], found["lb"]) == (1, 1)

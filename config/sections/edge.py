@@ -184,6 +184,10 @@ class Edge(Settings):
     the access logs. Without it a destroy deletes both. Apply `false` before a destroy. Default: the
     value of `cluster.deletion_protection`."""
 
+    zonal_shift: bool = False
+    """Let Amazon Application Recovery Controller shift traffic of the load balancer away from an
+    impaired zone."""
+
     access_logs: AccessLogs = AccessLogs()
     """Access logs of the load balancer."""
 

@@ -39,6 +39,7 @@ def load_balancer(
         enable_deletion_protection=environment.edge_protected,
         # An Application Load Balancer is always cross-zone.
         enable_cross_zone_load_balancing=None if is_alb else edge.nlb.cross_zone,
+        enable_zonal_shift=edge.zonal_shift or None,
         drop_invalid_header_fields=True if is_alb else None,
         desync_mitigation_mode="defensive" if is_alb else None,
         idle_timeout=edge.idle_timeout_seconds if is_alb else None,

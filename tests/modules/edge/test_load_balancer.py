@@ -45,6 +45,13 @@ def test_an_alb_drops_invalid_headers_and_mitigates_desync(alb: EdgeOutput) -> N
     assert edge(idle_timeout_seconds=300).one("aws_lb", "load_balancer")["idle_timeout"] == 300
 
 
+def test_traffic_can_be_shifted_away_from_a_zone(alb: EdgeOutput) -> None:
+    assert "enable_zonal_shift" not in alb.one("aws_lb", "load_balancer")
+    for settings in (WITH_DOMAIN, NLB):
+        made = edge(zonal_shift=True, **settings)
+        assert made.one("aws_lb", "load_balancer")["enable_zonal_shift"] is True
+
+
 def test_ingress_is_on_80_and_443_from_the_configured_blocks_only() -> None:
     made = edge(cidrs=["192.0.2.0/24", "198.51.100.0/24"], **WITH_DOMAIN)
     rules = {(rule["cidr_ipv4"], rule["from_port"]) for rule in made.of(INGRESS).values()}

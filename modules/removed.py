@@ -42,6 +42,7 @@ def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
     elif stack == "account":
         yield from _backup_vaults(environment)
         yield from _registry_key(environment)
+        yield from _secrets_key(environment)
 
 
 def _backup_bucket(environment: Environment) -> Iterator[str]:
@@ -118,6 +119,16 @@ def _registry_key(environment: Environment) -> Iterator[str]:
     """The key also encrypts repositories that ECR made by itself, which are in no state."""
     if not account.has_registry_key(environment) and not environment.registry.force_destroy:
         yield from _key("registry_key")
+
+
+def _secrets_key(environment: Environment) -> Iterator[str]:
+    """The key also encrypts secrets that were made without Terraform."""
+    if not environment.regions or environment.replication.secrets.force_destroy:
+        return
+    if not replication.sends_secrets(environment):
+        yield from _key("secrets_key")
+        yield "aws_kms_replica_key.secrets_replica_key"
+        yield "aws_kms_alias.secrets_replica_key_alias"
 
 
 def _vault(id_: str) -> Iterator[str]:

@@ -7,23 +7,7 @@ from pydantic import Field, StringConstraints
 from config.addon_settings import AddonSettings
 from config.reading.form import Form
 from config.types.aws import KmsKeyArn
-
-SecretPrefix = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+=.@!-]*[/_+=.@!-]$", max_length=256),
-    Form("the beginning of names, up to and with a separator, for example prod/"),
-]
-"""Without a separator at its end a prefix would also match other names. The characters are those of
-https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, and the `!` of
-secrets that AWS manages."""
-
-
-SecretName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@!-]{1,512}$"),
-    Form("the name of a secret in AWS Secrets Manager, for example prod/platform/alerts-slack"),
-]
-"""https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html"""
+from config.types.secrets import SecretName, SecretPrefix
 
 KubernetesSecretName = Annotated[
     str,

@@ -17,6 +17,7 @@ def has_stack(environment: Environment) -> bool:
         or environment.registry.scanning.type != "none"
         or replication.sends_images(environment)
         or replication.receives_images(environment)
+        or replication.sends_secrets(environment)
     )
 
 

@@ -113,6 +113,11 @@ def volume_key_alias(environment: Environment) -> str:
     return f"alias/{environment.name}-volumes"
 
 
+def secrets_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts replicated secrets."""
+    return f"alias/{environment.name}-secrets"
+
+
 def registry(environment: Environment) -> str:
     """Host name of the account's ECR registry in the region."""
     suffix = "amazonaws.com.cn" if environment.partition == "aws-cn" else "amazonaws.com"

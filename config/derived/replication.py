@@ -89,5 +89,22 @@ def has_data_stack(environment: Environment) -> bool:
     return backup_partner(environment) is not None
 
 
+def secret_prefix(environment: Environment) -> str | None:
+    """The beginning of the names of secrets that this region has like the other one."""
+    prefix = environment.replication.secrets.prefix
+    return prefix if is_source(environment) or is_destination(environment) else None
+
+
+def sends_secrets(environment: Environment) -> bool:
+    """Whether this environment has the key of replicated secrets, and their primary secrets."""
+    return environment.replication.secrets.prefix is not None and is_source(environment)
+
+
+def secret_names(environment: Environment) -> list[str]:
+    """The whole names of the secrets that Terraform makes in the source."""
+    settings = environment.replication.secrets
+    return [f"{settings.prefix}{name}" for name in settings.names if settings.prefix]
+
+
 def _in_region(environment: Environment, region: str | None) -> Environment | None:
     return next((each for each in environment.siblings if each.region == region), None)

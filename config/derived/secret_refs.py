@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from config.addons.monitoring.alertmanager import AlertReceiver
+from config.derived import replication
 from config.environment import Environment
 from config.problem import Path
 
@@ -53,8 +54,12 @@ def source(environment: Environment, name: str) -> str | None:
 
 
 def prefixes(environment: Environment) -> list[str]:
-    """Prefixes of the names of the secrets that may be read."""
-    return environment.platform.external_secrets.prefixes or [f"{environment.name}/"]
+    """Prefixes of the names of the secrets that may be read; first that of `replication`."""
+    own = environment.platform.external_secrets.prefixes or [f"{environment.name}/"]
+    shared = replication.secret_prefix(environment)
+    if shared is None:
+        return own
+    return [shared, *(each for each in own if not each.startswith(shared))]
 
 
 def _monitoring(environment: Environment) -> Iterator[SecretRef]:

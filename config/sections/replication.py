@@ -8,6 +8,7 @@ from config.sections.registry import ImageLifecycle
 from config.settings import Settings
 from config.types.aws import Region
 from config.types.images import RepositoryName
+from config.types.secrets import SecretPath, SecretPrefix
 
 
 class ImageReplication(Settings):
@@ -30,6 +31,29 @@ class ImageReplication(Settings):
     """Which images are deleted in repositories that ECR makes in the destination."""
 
 
+class SecretReplication(Settings):
+    """Secrets in AWS Secrets Manager that have the same names in both regions.
+
+    Each region reads its own Secrets Manager. A secret of such a name is a replica of the source's,
+    or one that each region has of its own.
+    """
+
+    prefix: SecretPrefix | None = None
+    """The beginning of the names. It takes the place of the first of
+    `platform.external_secrets.prefixes`, which may still be read. Default: none, and no secret is
+    replicated. A multi-Region KMS key, `alias/<source's environment>-secrets`, is made for them."""
+
+    names: Annotated[list[SecretPath], Field(max_length=100)] = []
+    """Secrets that Terraform makes in the source without a value, and replicates: their names
+    without the prefix, for example `platform/alerts-slack`. Give each its value before what reads
+    it is applied."""
+
+    force_destroy: bool = False
+    """Let Terraform delete these secrets and their key; the secrets at once, for they cannot be
+    restored without the key. Otherwise Terraform refuses to destroy the account stack, and a secret
+    whose name is removed can be restored for 30 days."""
+
+
 class Replication(Settings):
     """Copies of data from one region of a platform to another one.
 
@@ -50,3 +74,6 @@ class Replication(Settings):
     """Replicate Velero's bucket of each of the two regions to the other one within 15 minutes:
     each region backs up its own cluster, so that both directions are copied. In the other region
     the backups are in a location that Velero only reads."""
+
+    secrets: SecretReplication = SecretReplication()
+    """Secrets in AWS Secrets Manager."""

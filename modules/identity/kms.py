@@ -63,6 +63,7 @@ class EncryptionKey:
         services: Sequence[Statement] = (),
         provider: TerraformProvider | None = None,
         prevent_destroy: bool = False,
+        multi_region: bool = False,
     ) -> None:
         """Makes the key and its alias.
 
@@ -71,6 +72,7 @@ class EncryptionKey:
             alias: the alias, beginning with `alias/`.
             services: further statements of the key policy, for AWS services that use it.
             provider: the provider of another region.
+            multi_region: whether other regions may have replicas of it, which cannot be changed.
         """
         self.key = KmsKey(
             scope,
@@ -79,6 +81,7 @@ class EncryptionKey:
             enable_key_rotation=True,
             deletion_window_in_days=DELETION_WINDOW_DAYS,
             policy=key_policy(environment, services),
+            multi_region=multi_region or None,
             provider=provider,
             lifecycle=protection(when=prevent_destroy),
         )

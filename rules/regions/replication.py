@@ -67,3 +67,19 @@ def backups_can_be_restored_in_the_other_region(environment: Environment) -> Ite
         allowed = "true, or volume_snapshots: false"
         path = ("platform", "velero", "move_snapshots")
         yield Problem(path, message, value=False, allowed=allowed, involved=(VELERO,))
+
+
+@rule("regions", "routing", "replication", "state", "backup", "region", severity="warning")
+def copies_survive_their_region(environment: Environment) -> Iterator[Problem]:
+    """States and backups have copies in another region, where the platform's data has."""
+    ends = (replication.is_source(environment), replication.is_destination(environment))
+    if "replication" not in environment.model_fields_set or not any(ends):
+        return
+    others = ", ".join(each for each in environment.regions if each != environment.region)
+    lost = f"is not set: what {environment.region} has of it is lost with the region"
+    if environment.state.replica_region is None:
+        path = ("state", "replica_region")
+        yield Problem(path, lost, allowed=others, involved=(("state",), REPLICATION))
+    if environment.backup.enabled and environment.backup.copy_region is None:
+        path = ("backup", "copy_region")
+        yield Problem(path, lost, allowed=others, involved=(("backup",), REPLICATION))

@@ -57,9 +57,27 @@ def replicated_repositories_exist(
                 yield Problem(path, message, allowed=allowed, involved=(("registry",), IMAGES))
 
 
+def replicated_secrets_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """An account has one secret of a name in a region, be it a primary secret or a replica."""
+    if (one.partition, one.account) != (other.partition, other.account):
+        return
+    if not (replication.sends_secrets(one) and replication.sends_secrets(other)):
+        return
+    regions = {other.region, replication.destination_region(other)}
+    if regions & {one.region, replication.destination_region(one)}:
+        taken = replication.secret_names(other)
+        for index, name in enumerate(replication.secret_names(one)):
+            if name in taken:
+                path: Path = ("replication", "secrets", "names", index)
+                involved: tuple[Path, ...] = (("replication",), ("name",))
+                message = f"is also made by {file}, in the same account and region"
+                yield Problem(path, message, name, involved=involved)
+
+
 CHECKS = (
     regions_have_one_direction,
     registries_are_replicated_once,
     templates_differ,
     replicated_repositories_exist,
+    replicated_secrets_differ,
 )

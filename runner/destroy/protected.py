@@ -12,7 +12,13 @@ from runner.manifest import Stack
 
 CLUSTER: Final = "aws_eks_cluster"
 
-_HOLDS_DATA: Final = ("aws_backup_vault", "aws_efs_file_system", "aws_kms_key", "aws_s3_bucket")
+_HOLDS_DATA: Final = (
+    "aws_backup_vault",
+    "aws_efs_file_system",
+    "aws_kms_key",
+    "aws_kms_replica_key",
+    "aws_s3_bucket",
+)
 
 _LIFTED: Final[Mapping[str, tuple[str, bool]]] = {
     "aws_backup_vault": ("force_destroy", True),

@@ -72,6 +72,11 @@ SETTINGS: Final = (
         r"aws_ecr_repository\.repository_.+|aws_kms_key\.registry_key",
         "registry.force_destroy: true",
     ),
+    Setting(
+        "account",
+        r"aws_kms_(replica_)?key\.secrets_\w+|aws_secretsmanager_secret\.secret_.+",
+        "replication.secrets.force_destroy: true",
+    ),
 )
 
 

@@ -145,7 +145,7 @@ def test_records_that_an_edge_made_before_are_left_to_the_stacks_that_take_them_
 
 
 def test_a_further_region_changes_no_resource_of_the_first(tmp_path: Path) -> None:
-    output = synthesized(tmp_path / "two", fleet=None)
+    output = synthesized(tmp_path / "two", fleet=None, replication=None)
     alone = synthesized(
         tmp_path / "one",
         fleet=None,

@@ -58,8 +58,10 @@ def test_an_account_that_has_everything_is_ok_and_nothing_is_written(
     prepare(full.aws, "platform.example.com")
     named = ("grafana-sso", "grafana-reports", "alerts-slack", "alerts-pagerduty", "alerts-smtp")
     for name in named:
-        full.client("secretsmanager").create_secret(Name=f"full/platform/{name}")
-    full.client("secretsmanager").create_secret(Name="full/platform/alerts-heartbeat")
+        secret = f"full/platform/{name}"
+        full.client("secretsmanager").create_secret(Name=secret, SecretString="{}")
+    heartbeat = "full/platform/alerts-heartbeat"
+    full.client("secretsmanager").create_secret(Name=heartbeat, SecretString="{}")
     role = full.aws.client("sts").assume_role(RoleArn=ADMIN, RoleSessionName="someone")
     credentials = role["Credentials"]
     made = set(full.aws.calls())

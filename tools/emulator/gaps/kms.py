@@ -1,4 +1,4 @@
-"""KMS: the rotation period of a key, and who manages it."""
+"""KMS: the rotation period of a key, who manages it, and its replicas."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from moto.core.utils import utcnow
 from moto.kms import urls
+from moto.kms.models import kms_backends
 from moto.kms.responses import KmsResponse
 
 from tools.emulator.gaps.moto_hooks import AwsError, attached, serve
@@ -60,6 +61,28 @@ class Kms(KmsResponse):
         key = self.kms_backend.keys[self._key_id()]
         if any(alias.startswith(_AWS_ALIAS) for alias in key.aliases):
             answer["KeyMetadata"]["KeyManager"] = "AWS"
+        return json.dumps(answer)
+
+    def replicate_key(self) -> str:
+        """Answers ReplicateKey; moto's replica shares what a replica has of its own.
+
+        Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html
+        """
+        answer = json.loads(super().replicate_key())
+        region, primary = self._get_param("ReplicaRegion"), self._key_id()
+        backend = kms_backends[self.current_account][region]
+        replica = backend.keys[primary]
+        replica.aliases, replica.grants = {}, {}
+        replica.description = self._get_param("Description") or ""
+        replica.policy = self._get_param("Policy") or replica.generate_default_policy()
+        replica.multi_region_configuration = {
+            **replica.multi_region_configuration,
+            "MultiRegionKeyType": "REPLICA",
+        }
+        tags = self._get_param("Tags") or []
+        backend.tag_resource(primary, {tag["TagKey"]: tag["TagValue"] for tag in tags})
+        answer["ReplicaKeyMetadata"] = replica.to_dict()["KeyMetadata"]
+        answer["ReplicaPolicy"] = replica.policy
         return json.dumps(answer)
 
     def _key_id(self) -> str:

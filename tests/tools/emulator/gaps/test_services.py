@@ -207,3 +207,37 @@ def test_an_accelerator_is_deployed_after_each_change_and_deleted_from_the_insid
     accelerators.delete_accelerator(AcceleratorArn=arn)
     gone = code_of(accelerators.describe_accelerator, AcceleratorArn=arn)
     assert gone == "AcceleratorNotFoundException"
+
+
+def test_a_replica_of_a_key_has_a_policy_and_aliases_of_its_own(aws: LocalAws) -> None:
+    kms, other = aws.client("kms", "eu-west-1"), aws.client("kms", "eu-central-1")
+    key = kms.create_key(MultiRegion=True, Description="primary")["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/shared", TargetKeyId=key)
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    tags = [{"TagKey": "environment", "TagValue": "test"}]
+    kms.replicate_key(KeyId=key, ReplicaRegion="eu-central-1", Policy=policy, Tags=tags)
+    replica = other.describe_key(KeyId=key)["KeyMetadata"]
+    assert replica["MultiRegionConfiguration"]["MultiRegionKeyType"] == "REPLICA"
+    assert (replica["Description"], ":eu-central-1:" in replica["Arn"]) == ("", True)
+    assert other.get_key_policy(KeyId=key, PolicyName="default")["Policy"] == policy
+    assert other.list_resource_tags(KeyId=key)["Tags"] == tags
+    assert not other.list_aliases(KeyId=key)["Aliases"]
+    other.create_alias(AliasName="alias/shared", TargetKeyId=key)
+    other.schedule_key_deletion(KeyId=key)
+    primary = kms.describe_key(KeyId="alias/shared")["KeyMetadata"]
+    assert primary["MultiRegionConfiguration"]["MultiRegionKeyType"] == "PRIMARY"
+    assert primary["KeyState"] == "Enabled"
+
+
+def test_a_replica_of_a_secret_has_the_key_that_is_given(aws: LocalAws) -> None:
+    secrets, other = (
+        aws.client("secretsmanager", region) for region in ("eu-west-1", "eu-central-1")
+    )
+    replicas = [{"Region": "eu-central-1", "KmsKeyId": "alias/shared"}]
+    secrets.create_secret(Name="shop/payments", AddReplicaRegions=replicas)
+    secrets.create_secret(Name="shop/mail")
+    secrets.replicate_secret_to_regions(SecretId="shop/mail", AddReplicaRegions=replicas)
+    for name in ("shop/payments", "shop/mail"):
+        [status] = secrets.describe_secret(SecretId=name)["ReplicationStatus"]
+        assert (status["Region"], status["KmsKeyId"]) == ("eu-central-1", "alias/shared")
+        assert other.describe_secret(SecretId=name)["PrimaryRegion"] == "eu-west-1"

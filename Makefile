@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check permissions fetch-charts plan apply destroy unlock \
-	failover failback tunnel bootstrap \
+	failover failback efs-failover efs-overwrite tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -97,6 +97,14 @@ failover: setup required-env ## Lead all requests of ENV to the region TO (its c
 
 failback: setup required-env ## Let the health of the regions of ENV decide again where requests go
 	@$(PYTHON) -m runner failback $(ENV) $(ARGS)
+
+efs-failover: setup required-env ## End the replication of the shared file system of ENV, so that the copy in TO can be written to
+	@test -n "$(TO)" || { echo "To which region? For example: make efs-failover ENV=$(ENV) TO=euc1" >&2; exit 2; }
+	@$(PYTHON) -m runner efs-failover $(ENV) $(TO) $(ARGS)
+
+efs-overwrite: setup required-env ## Let the next apply overwrite the shared file system of ENV in the region TO
+	@test -n "$(TO)" || { echo "Which region? For example: make efs-overwrite ENV=$(ENV) TO=euw1" >&2; exit 2; }
+	@$(PYTHON) -m runner efs-overwrite $(ENV) $(TO) $(ARGS)
 
 tunnel: setup required-env ## Open a tunnel to the private Kubernetes API of ENV through a node, until Ctrl-C
 	@$(PYTHON) -m runner tunnel $(ENV)

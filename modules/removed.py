@@ -37,8 +37,8 @@ def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
     elif stack == "edge":
         yield from _access_logs(environment)
         yield from _routed_records(environment)
-    elif stack == "cluster":
-        yield from _shared_file_system(environment)
+    elif stack == "cluster" or (stack == "data" and environment.cluster.efs.stack == "data"):
+        yield from _shared_file_system(environment, stack)
     elif stack == "account":
         yield from _backup_vaults(environment)
         yield from _registry_key(environment)
@@ -95,10 +95,10 @@ def _routed_records(environment: Environment) -> Iterator[str]:
             yield f"aws_route53_record.{record_id('validation', domain)}"
 
 
-def _shared_file_system(environment: Environment) -> Iterator[str]:
+def _shared_file_system(environment: Environment, stack: str) -> Iterator[str]:
     """Mount targets hold no data, and are destroyed with their security group."""
     efs = environment.cluster.efs
-    if not efs.enabled and not efs.force_destroy:
+    if (not efs.enabled or efs.stack != stack) and not efs.force_destroy:
         yield from _key("efs_key")
         yield "aws_efs_file_system.efs"
         yield "aws_efs_file_system_policy.efs_policy"

@@ -155,12 +155,26 @@ def regions_have_one_direction(
 
 def copies_are_in_one_account(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     """Roles and keys of a copy are those of one account."""
-    if not (are_regions_of_one_platform(one, other) and one.replication.velero):
+    copied = one.replication.velero or one.replication.efs
+    if not (are_regions_of_one_platform(one, other) and copied):
         return
     both = replication.takes_part(one) and replication.takes_part(other)
     if both and one.account != other.account:
         message = f"is not the account of {file}: `replication` copies data within one account"
         yield Problem(("account",), message, one.account)
+
+
+def replicated_volumes_are_equal(
+    one: Environment, other: Environment, file: str
+) -> Iterator[Problem]:
+    """Each claim finds the same directory in both regions, with the same owner."""
+    if not (are_regions_of_one_platform(one, other) and one.replication.efs):
+        return
+    both = replication.takes_part(one) and replication.takes_part(other)
+    if both and one.cluster.efs.volumes != other.cluster.efs.volumes:
+        path: Path = ("cluster", "efs", "volumes")
+        message = f"differs from {file}: `replication.efs` has the same volumes in both regions"
+        yield Problem(path, message, involved=(("replication", "efs"),))
 
 
 def are_regions_of_one_platform(one: Environment, other: Environment) -> bool:
@@ -249,6 +263,7 @@ ERRORS: Final[tuple[Check, ...]] = (
     *replication_members.CHECKS,
     regions_have_one_direction,
     copies_are_in_one_account,
+    replicated_volumes_are_equal,
     domain_names_differ,
     images_differ,
     fleets_have_one_hub,

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from rules.load import ConfigError, load
 from runner import stages
+from runner.arguments import Environment, OneStack, Yes
 from runner.backend.bootstrap import bootstrap as run_bootstrap
 from runner.backend.steps import Step
 from runner.backend.teardown import bootstrap_destroy as run_bootstrap_destroy
@@ -19,13 +20,11 @@ from runner.capacity import print_capacity
 from runner.check.report import as_json, exit_code, print_findings
 from runner.check.run import check_account
 from runner.errors import RunnerError
-from runner.failover.command import check_standby
-from runner.failover.command import failback as run_failback
-from runner.failover.command import failover as run_failover
 from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, by_environment, select
 from runner.permissions import permissions as policies_of
+from runner.region_commands import efs_failover, efs_overwrite, failback, failover
 from runner.regions import reversed_runs, runs
 from runner.synth import output_folder, synthesize
 from runner.tunnel.tunnel import tunnel as run_tunnel
@@ -46,10 +45,6 @@ app = typer.Typer(
 
 FOR_TERRAFORM: Final = ("plan", "apply", "destroy")
 """Commands that pass arguments on."""
-
-Environment = Annotated[str, typer.Argument(help="Name of an environment, or path of its file.")]
-OneStack = Annotated[str | None, typer.Argument(help="One stack, for example network.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Apply without interactive approval.")]
 
 
 @app.command()
@@ -107,40 +102,8 @@ def unlock(environment: Environment, stack: OneStack = None, yes: Yes = False) -
     run_unlock(chosen, confirm=lambda question: yes or typer.confirm(question), say=typer.echo)
 
 
-@app.command()
-def failover(
-    environment: Environment,
-    to: Annotated[str, typer.Argument(help="The region that serves: its code, name or region.")],
-    yes: Yes = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Go on although that region looks unable to serve.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only check whether that region can serve.")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="As --dry-run, and print JSON.")] = False,
-) -> None:
-    """Leads all requests to one region, after a check whether it can serve them."""
-    stacks = synthesize(environment)
-    if dry_run or json:
-        raise typer.Exit(0 if check_standby(stacks, to, json=json, say=typer.echo) else 1)
-    run_failover(
-        stacks,
-        to,
-        force=force,
-        confirm=lambda question: yes or typer.confirm(question),
-        say=typer.echo,
-    )
-
-
-@app.command()
-def failback(environment: Environment, yes: Yes = False) -> None:
-    """Lets the health of the regions decide again where requests go."""
-    run_failback(
-        synthesize(environment),
-        confirm=lambda question: yes or typer.confirm(question),
-        say=typer.echo,
-    )
+for command in (failover, failback, efs_failover, efs_overwrite):
+    app.command()(command)
 
 
 @app.command()

@@ -125,6 +125,9 @@ def add_stacks(
 
         built[DATA] = DataStack(app, environment)
         built[DATA].add_dependency(network)
+        if environment.cluster.efs.stack == DATA:
+            cluster.add_dependency(built[DATA])
+            platform.add_dependency(built[DATA])
     if fleet.peers(environment):
         # Imported here, because other environments do not need its bindings.
         from stacks.fleet import FleetStack  # noqa: PLC0415
@@ -196,6 +199,8 @@ def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
     if routing.is_owner(environment):
         regions = routing.routed_regions(environment)
         found[ROUTING] = [RemoteStack(each, "edge") for each in regions]
+    if (destination := replication.file_destination(environment)) is not None:
+        found[DATA] = [RemoteStack(destination, DATA)]
     if spokes := fleet.spokes(environment):
         found["platform"] = [RemoteStack(each, "cluster") for each in spokes]
     if peers := fleet.peers(environment):
@@ -210,6 +215,9 @@ def _connect_regions(
     other = replication.backup_partner(environment)
     if other is not None and other.name in built:
         built[environment.name][DATA].add_dependency(built[other.name]["network"])
+    destination = replication.file_destination(environment)
+    if destination is not None and destination.name in built:
+        built[environment.name][DATA].add_dependency(built[destination.name][DATA])
     if not routing.is_routed(environment):
         return
     own, shared = built[environment.name], built.get(routing.owner(environment).name, {})

@@ -7,15 +7,17 @@ from modules.cluster.access_entries import access_entries, ci_access_entries
 from modules.cluster.addons import Addons
 from modules.cluster.container_logs import container_logs
 from modules.cluster.control_plane import ControlPlane
-from modules.cluster.efs import SharedFileSystem
+from modules.cluster.efs import MountRole, SharedFileSystem
 from modules.cluster.efs_mount_role import mount_role
 from modules.cluster.node_group import NodeGroups
 from modules.cluster.oidc_provider import cluster_identity
 from modules.cluster.outputs import cluster_outputs
+from modules.cluster.security_group_rules import Group
 from modules.cluster.security_groups import SecurityGroups
 from modules.cluster.spoke_access import spoke_access
 from modules.karpenter.karpenter import Karpenter
 from modules.network.remote import RemoteNetwork
+from modules.remote_state import RemoteOutputs
 from stacks.base import EnvironmentStack
 
 
@@ -25,7 +27,15 @@ class ClusterStack(EnvironmentStack):
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(scope, environment, "cluster")
         network = RemoteNetwork(self, environment)
-        groups = SecurityGroups(self, environment, network.vpc_id)
+        settings = environment.cluster
+        own_files = settings.efs.enabled and settings.efs.stack == "cluster"
+        data = RemoteOutputs(self, environment)
+        existing: dict[Group, str] = (
+            {"file_system": data.get("data.file_system_security_group_id")}
+            if settings.efs.enabled and not own_files
+            else {}
+        )
+        groups = SecurityGroups(self, environment, network.vpc_id, existing)
         control_plane = ControlPlane(self, environment, network, groups.ids["control_plane"])
         cluster = control_plane.cluster
         access_entries(self, environment, cluster)
@@ -42,12 +52,11 @@ class ClusterStack(EnvironmentStack):
             security_group_id=groups.ids["node"],
             depends_on=[*groups.node_rules, *needed_by_nodes],
         )
-        settings = environment.cluster
         mounting = mount_role(self, environment, identity)
         addons.make("after_nodes", [nodes.system, *(mounting.ready if mounting else ())])
         efs = None
-        if settings.efs.enabled:
-            role = mounting.arn if mounting else None
+        if own_files:
+            role = MountRole(mounting.arn, exists=True) if mounting else None
             efs = SharedFileSystem(self, environment, network, groups.ids["file_system"], role)
         container_logs(self, environment)
         karpenter = None

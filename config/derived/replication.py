@@ -84,9 +84,19 @@ def backup_partner(environment: Environment) -> Environment | None:
     return partner(environment) if environment.replication.velero else None
 
 
+def file_partner(environment: Environment) -> Environment | None:
+    """The environment at the other end of the replication of the shared file system."""
+    return partner(environment) if environment.replication.efs else None
+
+
+def file_destination(environment: Environment) -> Environment | None:
+    """The environment that this one's shared file system is replicated to."""
+    return file_partner(environment) if is_source(environment) else None
+
+
 def has_data_stack(environment: Environment) -> bool:
     """Whether a setting needs the data stack."""
-    return backup_partner(environment) is not None
+    return environment.cluster.efs.stack == "data" or backup_partner(environment) is not None
 
 
 def secret_prefix(environment: Environment) -> str | None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from config.sections.cluster_access import Access
+from config.sections.cluster_efs import Efs
 from config.sections.cluster_nodes import NodeGroup, NodeSsh, SystemNodes
 from config.settings import Settings
 from config.types.aws import Cidr, KmsKeyArn, RetentionDays
@@ -42,36 +43,6 @@ class EksAddon(Settings):
 
     values: dict[str, Any] = {}
     """Configuration values, in the add-on's schema, merged over those of the generator."""
-
-
-class Efs(Settings):
-    """An EFS file system with a mount target in every Availability Zone."""
-
-    enabled: bool = True
-    """Create the file system and install its CSI driver."""
-
-    backup: bool = True
-    """Let AWS Backup make daily backups and keep them for 35 days."""
-
-    infrequent_access_days: Literal[0, 1, 7, 14, 30, 60, 90, 180, 270, 365] = 30
-    """Days without access after which a file moves to Infrequent Access storage; 0 for never."""
-
-    iam: Literal["off", "accepted", "required"] = "off"
-    """Mounts with the IAM role of the CSI driver: `required` lets the file system accept no others,
-    so that a pod that reaches its port mounts nothing. New volumes of the storage class `shared`
-    are mounted with it unless this is `off`. A cluster with volumes from before takes `accepted`
-    first (docs/operations.md). Needs `identity: pod_identity`."""
-
-    root_mounts: bool = False
-    """Allow mounts of the file system's root, and root access to its files: for volumes by path
-    instead of by access point, and while files are restored from a backup. With `iam`, only for the
-    CSI driver's role. Otherwise the file system accepts access points only, such as those of the
-    storage class `shared`."""
-
-    force_destroy: bool = False
-    """Let Terraform delete the file system with all files, and its key. Otherwise Terraform refuses
-    to destroy the cluster stack or to rename the cluster, and when `enabled` becomes false it
-    leaves them in AWS."""
 
 
 class VolumeKey(Settings):

@@ -77,3 +77,9 @@ class Replication(Settings):
 
     secrets: SecretReplication = SecretReplication()
     """Secrets in AWS Secrets Manager."""
+
+    efs: bool = False
+    """Replicate the shared file system to the destination, where it is read-only until
+    `make efs-failover`. Terraform begins a replication only where it may overwrite the destination:
+    a new file system, or one that `make efs-overwrite` released (docs/regions.md). Needs
+    `cluster.efs.stack: data`."""

@@ -1,18 +1,22 @@
 """The shared EFS file system: encrypted, backed up, with a mount target in every zone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cdktf_cdktf_provider_aws.efs_backup_policy import (
     EfsBackupPolicy,
     EfsBackupPolicyBackupPolicy,
 )
-from cdktf_cdktf_provider_aws.efs_file_system import EfsFileSystem, EfsFileSystemLifecyclePolicy
+from cdktf_cdktf_provider_aws.efs_file_system import (
+    EfsFileSystem,
+    EfsFileSystemLifecyclePolicy,
+    EfsFileSystemProtection,
+)
 from cdktf_cdktf_provider_aws.efs_file_system_policy import EfsFileSystemPolicy
 from cdktf_cdktf_provider_aws.efs_mount_target import EfsMountTarget
 from constructs import Construct
 
-from config.derived import limits
+from config.derived import limits, replication
 from config.environment import Environment
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document
@@ -29,6 +33,19 @@ CLIENT_ACTIONS: Final = (*UNPRIVILEGED_ACTIONS, "elasticfilesystem:ClientRootAcc
 """All client actions of a file system."""
 
 
+@dataclass(frozen=True)
+class MountRole:
+    """The role with which the CSI driver mounts a file system.
+
+    Attributes:
+        exists: whether it is made before the policy, which may name existing roles only; if not,
+            a condition names it.
+    """
+
+    arn: str
+    exists: bool
+
+
 class SharedFileSystem:
     """An EFS file system (H2, J1).
 
@@ -43,15 +60,16 @@ class SharedFileSystem:
         environment: Environment,
         network: RemoteNetwork,
         security_group_id: str,
-        mount_role: str | None = None,
+        mounting: MountRole | None = None,
     ) -> None:
         """Makes it.
 
         Args:
-            mount_role: ARN of the role with which the CSI driver mounts; None where it has none.
+            mounting: the role with which the CSI driver mounts; None where it has none.
         """
         settings, name = environment.cluster.efs, f"{environment.cluster_name}-efs"
         protected = not settings.force_destroy
+        replicated = replication.file_partner(environment) is not None
         self.key = EncryptionKey(
             scope,
             "efs_key",
@@ -75,14 +93,24 @@ class SharedFileSystem:
             if days
             else None,
             tags={"Name": name},
-            lifecycle=protection(when=protected),
+            protection=(
+                EfsFileSystemProtection(replication_overwrite="DISABLED")
+                if replicated and replication.is_destination(environment)
+                else None
+            ),
+            lifecycle=protection(
+                when=protected,
+                # A new destination may be overwritten. Later EFS protects what was written after a
+                # failover, and `make efs-overwrite` alone gives that up.
+                ignore_changes=["protection"] if replicated else None,
+            ),
         )
         self.id = file_system.id
         EfsFileSystemPolicy(
             scope,
             "efs_policy",
             file_system_id=self.id,
-            policy=file_system_policy(environment, file_system.arn, mount_role),
+            policy=file_system_policy(environment, file_system.arn, mounting),
         )
         for zone, subnet_id in network.private_subnet_ids.items():
             EfsMountTarget(
@@ -102,7 +130,7 @@ class SharedFileSystem:
         )
 
 
-def file_system_policy(environment: Environment, arn: str, mount_role: str | None) -> str:
+def file_system_policy(environment: Environment, arn: str, mounting: MountRole | None) -> str:
     """Allows clients of the mount targets with TLS, through an access point and not as root.
 
     The CSI driver mounts with TLS and through the access point of the claim; with its IAM role only
@@ -110,8 +138,8 @@ def file_system_policy(environment: Environment, arn: str, mount_role: str | Non
     volumes, an option of its controller that is off.
 
     Args:
-        mount_role: ARN of the driver's role, the only one that mounts where `iam` is `required`.
-            With `root_mounts`, the only one that mounts the root and is root; without a role all
+        mounting: the driver's role, the only one that mounts where `iam` is `required`. With
+            `root_mounts`, the only one that mounts the root and is root; without a role all
             clients are.
 
     Sources:
@@ -120,7 +148,12 @@ def file_system_policy(environment: Environment, arn: str, mount_role: str | Non
         https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/examples/kubernetes/encryption_in_transit/README.md
     """
     settings, any_principal = environment.cluster.efs, {"AWS": ["*"]}
-    driver = {"AWS": [mount_role]} if mount_role else any_principal
+    required = settings.iam == "required"
+    driver = {"AWS": [mounting.arn]} if mounting and mounting.exists else any_principal
+    # A principal has to exist; a condition may name a role that is made later.
+    named: dict[str, dict[str, str]] = {}
+    if mounting and not mounting.exists:
+        named = {"ArnEquals": {"aws:PrincipalArn": mounting.arn}}
     via_target = {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}
     access_points = (
         f"arn:{environment.partition}:elasticfilesystem:{environment.region}"
@@ -131,14 +164,16 @@ def file_system_policy(environment: Environment, arn: str, mount_role: str | Non
         "MountTargets",
         UNPRIVILEGED_ACTIONS,
         [arn],
-        principals=driver if settings.iam == "required" else any_principal,
-        conditions={**via_target, **via_access_point},
+        principals=driver if required else any_principal,
+        conditions={**(named if required else {}), **via_target, **via_access_point},
     )
-    root = Statement("RootMounts", CLIENT_ACTIONS, [arn], principals=driver, conditions=via_target)
+    root = Statement(
+        "RootMounts", CLIENT_ACTIONS, [arn], principals=driver, conditions={**named, **via_target}
+    )
     allowed = [unprivileged]
     if settings.root_mounts:
         # Root mounts include those through access points.
-        one = root.principals == unprivileged.principals
+        one = required or mounting is None
         allowed = [replace(root, sid="MountTargets")] if one else [unprivileged, root]
     return policy_document(
         *allowed,

@@ -10,6 +10,7 @@ from typing import Final
 
 from constructs import Construct
 
+from config.derived import names
 from config.environment import Environment
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 
@@ -30,5 +31,15 @@ def mount_role(
         environment,
         cluster=identity,
         service_account=NODE_PODS,
-        name=f"{identity.name}-efs-mount",
+        name=_name(environment),
     )
+
+
+def mount_role_arn(environment: Environment) -> str:
+    """ARN of the role, known before it exists."""
+    role = names.role(environment, _name(environment))
+    return f"arn:{environment.partition}:iam::{environment.account}:role/{role}"
+
+
+def _name(environment: Environment) -> str:
+    return f"{environment.cluster_name}-efs-mount"

@@ -1,5 +1,6 @@
 """The security groups of the cluster, made from the table in `security_group_rules.py`."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from cdktf import ITerraformDependable
@@ -39,31 +40,29 @@ class SecurityGroups:
             node needs to start.
     """
 
-    def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        vpc_id: str,
+        existing: Mapping[Group, str] | None = None,
+    ) -> None:
+        """Makes them.
+
+        Args:
+            existing: groups that another stack has made.
+        """
         self._scope = scope
+        found = existing or {}
         self.ids = {
-            group: self._group(environment, group, vpc_id) for group in used_groups(environment)
+            group: found.get(group) or security_group(scope, environment, group, vpc_id)
+            for group in used_groups(environment)
         }
         self.node_rules: list[ITerraformDependable] = []
         for rule in security_group_rules(environment):
             self._rule(rule)
         for cidr_rule in cidr_rules(environment):
             self._cidr_rule(cidr_rule)
-
-    def _group(self, environment: Environment, group: Group, vpc_id: str) -> str:
-        suffix = f"-{group.replace('_', '-')}"
-        name = limits.shorten(f"{environment.cluster_name}{suffix}", limits.SECURITY_GROUP_NAME)
-        tags = {"Name": name}
-        if group == "node":
-            tags |= node_tags(environment)
-        return SecurityGroup(
-            self._scope,
-            f"{group}_security_group",
-            name=name,
-            description=DESCRIPTIONS[group],
-            vpc_id=vpc_id,
-            tags=tags,
-        ).id
 
     def _rule(self, rule: SecurityGroupRule) -> None:
         rules: list[ITerraformDependable] = [
@@ -112,6 +111,23 @@ class SecurityGroups:
         )
         if cidr_rule.direction == "out":
             self.node_rules.append(rule)
+
+
+def security_group(scope: Construct, environment: Environment, group: Group, vpc_id: str) -> str:
+    """Makes a group without rules; returns its id."""
+    suffix = f"-{group.replace('_', '-')}"
+    name = limits.shorten(f"{environment.cluster_name}{suffix}", limits.SECURITY_GROUP_NAME)
+    tags = {"Name": name}
+    if group == "node":
+        tags |= node_tags(environment)
+    return SecurityGroup(
+        scope,
+        f"{group}_security_group",
+        name=name,
+        description=DESCRIPTIONS[group],
+        vpc_id=vpc_id,
+        tags=tags,
+    ).id
 
 
 def node_tags(environment: Environment) -> dict[str, str]:

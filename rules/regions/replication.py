@@ -12,6 +12,8 @@ REPLICATION: Final = ("replication",)
 
 VELERO: Final = (*REPLICATION, "velero")
 
+EFS: Final = (*REPLICATION, "efs")
+
 
 @rule("regions", "replication")
 def replication_has_regions(environment: Environment) -> Iterator[Problem]:
@@ -83,3 +85,37 @@ def copies_survive_their_region(environment: Environment) -> Iterator[Problem]:
     if environment.backup.enabled and environment.backup.copy_region is None:
         path = ("backup", "copy_region")
         yield Problem(path, lost, allowed=others, involved=(("backup",), REPLICATION))
+
+
+@rule("regions", "routing", "replication", "cluster")
+def replicated_files_outlive_clusters(environment: Environment) -> Iterator[Problem]:
+    """The shared file system is in the data stack of both regions.
+
+    A stack of the source needs one of the destination, and clusters need neither to be made anew.
+    """
+    if not (environment.replication.efs and replication.takes_part(environment)):
+        return
+    efs = environment.cluster.efs
+    if not efs.enabled:
+        message = f"needs cluster.efs.enabled, which is false in {environment.region}"
+        yield Problem(EFS, message, value=True)
+    elif efs.stack != "data":
+        message = (
+            "is not data, which replication.efs needs; to move an existing one: "
+            "docs/shared-files.md"
+        )
+        path = ("cluster", "efs", "stack")
+        yield Problem(path, message, efs.stack, "data", involved=(EFS,))
+
+
+@rule("regions", "routing", "replication", "cluster", severity="warning")
+def replicated_files_are_found(environment: Environment) -> Iterator[Problem]:
+    """Access points, which volumes of a storage class are, are in one region only."""
+    efs = environment.cluster.efs
+    copied = environment.replication.efs and replication.takes_part(environment)
+    if copied and efs.enabled and not efs.volumes:
+        message = (
+            "replicates files that no claim of the destination finds: "
+            "only volumes of cluster.efs.volumes are in both regions"
+        )
+        yield Problem(EFS, message, value=True)

@@ -65,6 +65,12 @@ SETTINGS: Final = (
         "cluster.efs.force_destroy: true",
         "cluster.efs.enabled: false",
     ),
+    Setting(
+        "data",
+        r"\w+\.efs(_\w+)?",
+        "cluster.efs.force_destroy: true",
+        "cluster.efs.enabled: false",
+    ),
     Setting("cluster", r"\w+\.cluster(_key)?", "cluster.deletion_protection: false"),
     Setting("account", r"aws_(backup_vault|kms)\w*\.backup\w*", "backup.force_destroy: true"),
     Setting(

@@ -8,10 +8,11 @@ from runner.backend.location import Location
 from runner.check.aws import AwsReader
 from runner.errors import RunnerError
 from runner.failover.readiness import as_json, cannot_serve, line, readiness
-from runner.failover.regions import chosen, code
+from runner.failover.regions import chosen
 from runner.failover.standby import Standby
 from runner.failover.switch import AWAY, NORMAL, Switch, switches
 from runner.manifest import Stack
+from runner.region_choice import region_code
 
 Confirm = Callable[[str], bool]
 Say = Callable[[str], None]
@@ -30,7 +31,7 @@ def failover(stacks: Sequence[Stack], to: str, *, force: bool, confirm: Confirm,
         ClientError: AWS rejected a call.
     """
     standby = _standby(stacks, to)
-    others = [each for each in standby.switches.found if each.region != code(standby.edge)]
+    others = [each for each in standby.switches.found if each.region != region_code(standby.edge)]
     if not others:
         raise RunnerError(
             f"No region can be turned off in favour of {standby.name}: there is no applied "

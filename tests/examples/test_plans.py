@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from config.derived import replication
+from config.environment import Environment
 from modules.addons.catalog import EXAMPLES as OUTPUTS
 from rules.load import EXAMPLES, environments, load
 from runner.terraform import terraform_environment
@@ -55,7 +57,8 @@ def _plan(aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str) ->
     for environment in [*regions, *(other for each in regions for other in each.named)]:
         text = "".join(stack.text for stack in stacks)
         arn = ARN.replace("eu-west-1", environment.region)
-        make_states(aws, environment, text, {**OUTPUTS, "names.certificate_arn": arn})
+        outputs = {**OUTPUTS, "names.certificate_arn": arn, **_files(aws, environment)}
+        make_states(aws, environment, text, outputs)
     environ = aws.process_environment(os.environ) | provider.variables()
     for stack in stacks:
         _terraform(stack, environ, "init", "-input=false")
@@ -73,6 +76,16 @@ def made_by_others(aws: LocalAws, name: str) -> dict[str, Any]:
     if network.existing is None:
         return {}
     return {"network": {"existing": make_vpc(aws, example(name)).settings}}
+
+
+def _files(aws: LocalAws, environment: Environment) -> dict[str, str]:
+    """Makes the file system of a region that others look up, as its data stack would."""
+    if replication.file_partner(environment) is None:
+        return {}
+    efs = aws.client("efs", environment.region)
+    made: str = efs.create_file_system(CreationToken="premade")["FileSystemId"]
+    efs.update_file_system_protection(FileSystemId=made, ReplicationOverwriteProtection="DISABLED")
+    return {"data.efs_file_system_id": made}
 
 
 def _terraform(stack: Stack, environ: dict[str, str], *arguments: str) -> str:

@@ -226,7 +226,11 @@ ROWS: Final = {
     "J7": ("full", "platform", ('"chart": "falco"',)),
     "J8": ("full", "platform", ("kubernetes_default_service_account_v1", "allowed-registries")),
     "K1": ("two-regions", "euc1-routing", ("failover_routing_policy", "CALCULATED")),
-    "K2": ("full", "account", ("copy_action",)),
+    "K2": (
+        "two-regions",
+        "euw1-data",
+        ("aws_efs_replication_configuration", "aws_s3_bucket_replication_configuration"),
+    ),
     "K3": ("two-regions", "euc1-platform", ("clusterCredentials", "RollingSync", "cluster_euw1")),
     "K4": ("full", "account", ("aws_budgets_budget", "aws_ce_anomaly_monitor")),
     "K5": ("full", "platform", ('"chart": "opencost"',)),

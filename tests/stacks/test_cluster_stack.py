@@ -63,8 +63,10 @@ def test_its_inputs_are_outputs_of_the_network(output: Output) -> None:
 def test_nothing_in_any_stack_depends_on_who_runs_terraform(output: Output) -> None:
     for name in output.names:
         stack = output.stack(name)
-        # The platform finds its cluster by name; everything else comes from states.
-        allowed = ALLOWED_DATA | ({"aws_eks_cluster"} if name.endswith("-platform") else set())
+        # The platform finds its cluster by name, and a replication asks whether its destination is
+        # protected; everything else comes from states.
+        asked = {"platform": {"aws_eks_cluster"}, "data": {"aws_efs_file_system"}}
+        allowed = ALLOWED_DATA | asked.get(name.rpartition("-")[2], set())
         assert set(stack.json.get("data", {})) <= allowed, name
         assert "caller_identity" not in stack.text, name
         assert "session_context" not in stack.text, name

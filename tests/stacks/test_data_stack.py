@@ -9,6 +9,7 @@ import pytest
 from modules.addons.catalog import rendered
 from modules.addons.velero.addon import ADDON
 from runner.destroy.settings import setting_of
+from support.environments import environment
 from support.output import Output, Stack, synthesized_output
 from support.regions import CENTRAL, WEST, platform
 
@@ -154,3 +155,111 @@ def test_a_replica_stays_in_aws_when_it_is_no_longer_configured(
     setting = setting_of("network", "aws_s3_bucket.velero_replica")
     assert setting is not None
     assert setting.keeps == "replication.velero: false"
+
+
+def one(stack: Stack, type_: str) -> dict[str, Any]:
+    [body] = stack.resources(type_).values()
+    return body
+
+
+def test_files_are_replicated_from_the_source_to_the_destination(output: Output) -> None:
+    source, destination = output.stack(f"{WEST}-data"), output.stack(f"{CENTRAL}-data")
+    made = one(source, "aws_efs_replication_configuration")
+    assert made["source_file_system_id"] == "${aws_efs_file_system.efs.id}"
+    assert made["destination"] == {
+        "region": "eu-central-1",
+        "file_system_id": "${data.terraform_remote_state.data_euc1.outputs.efs_file_system_id}",
+    }
+    assert destination.resources("aws_efs_replication_configuration") == {}
+    assert f"{CENTRAL}-data" in output.manifest["stacks"][f"{WEST}-data"]["dependencies"]
+
+
+def test_terraform_releases_new_destinations_only(output: Output) -> None:
+    """Later EFS protects what was written after a failover, and Terraform leaves that alone."""
+    source, destination = (
+        one(output.stack(f"{name}-data"), "aws_efs_file_system") for name in (WEST, CENTRAL)
+    )
+    assert destination["protection"] == {"replication_overwrite": "DISABLED"}
+    assert "protection" not in source
+    for each in (source, destination):
+        assert each["lifecycle"] == {"prevent_destroy": True, "ignore_changes": ["protection"]}
+
+
+def test_only_the_source_may_read_the_state_of_the_other_region(output: Output) -> None:
+    for name, other in ((WEST, CENTRAL), (CENTRAL, WEST)):
+        policies = output.stack(f"{name}-state").resources("aws_iam_policy")
+        reads = f"/{other}/data.tfstate" in policies["state_access_data"]["policy"]
+        assert reads is (name == WEST)
+        assert f"{name}/data.tfstate" in policies["state_access_cluster"]["policy"]
+
+
+def test_a_protected_destination_is_warned_of_and_not_overwritten(output: Output) -> None:
+    stack = output.stack(f"{WEST}-data")
+    condition = (
+        'data.aws_efs_file_system.efs_destination.protection[0].replication_overwrite != "ENABLED"'
+    )
+    made = one(stack, "aws_efs_replication_configuration")
+    assert made["count"] == f"${{{condition} ? 1 : 0}}"
+    [check] = stack.json["check"]["efs_replication"]
+    [assertion] = check["assert"]
+    assert assertion["condition"] == f"${{{condition}}}"
+    assert "make efs-overwrite" in assertion["error_message"]
+
+
+def test_the_setting_turns_the_replication_round(tmp_path: Path) -> None:
+    turned = {"source": "eu-central-1", "destination": "eu-west-1"}
+    made = synthesized_output(tmp_path, *platform(tmp_path, replication=turned))
+    west, central = made.stack(f"{WEST}-data"), made.stack(f"{CENTRAL}-data")
+    assert west.resources("aws_efs_replication_configuration") == {}
+    to = one(central, "aws_efs_replication_configuration")["destination"]
+    assert to["region"] == "eu-west-1"
+    dependencies = {
+        name: made.manifest["stacks"][f"{name}-data"]["dependencies"] for name in (WEST, CENTRAL)
+    }
+    assert f"{WEST}-data" in dependencies[CENTRAL]
+    assert f"{CENTRAL}-data" not in dependencies[WEST]
+
+
+def test_a_claim_finds_the_same_directory_in_both_regions(output: Output) -> None:
+    points = [one(output.stack(f"{name}-data"), "aws_efs_access_point") for name in (WEST, CENTRAL)]
+    volumes = [
+        one(output.stack(f"{name}-platform"), "kubernetes_persistent_volume_v1")["spec"][0]
+        for name in (WEST, CENTRAL)
+    ]
+    for key in ("posix_user", "root_directory"):
+        assert points[0][key] == points[1][key]
+    assert points[0]["root_directory"]["path"] == "/shared/uploads"
+    for volume in volumes:
+        assert volume["claim_ref"] == {"namespace": "shop", "name": "uploads"}
+        assert volume["persistent_volume_reclaim_policy"] == "Retain"
+        handle = volume["persistent_volume_source"]["csi"]["volume_handle"]
+        state = "${data.terraform_remote_state.data.outputs"
+        assert handle == f"{state}.efs_file_system_id}}::{state}.access_point_ids.uploads}}"
+
+
+def test_a_cluster_can_be_destroyed_without_its_files(output: Output) -> None:
+    cluster, data = output.stack(f"{WEST}-cluster"), output.stack(f"{WEST}-data")
+    assert {each for each in cluster.addresses if each.startswith("aws_efs")} == set()
+    assert "aws_security_group.file_system_security_group" in data.addresses
+    nfs = cluster.resources("aws_vpc_security_group_ingress_rule")["file_system_from_node_nfs"]
+    group = "${data.terraform_remote_state.data.outputs.file_system_security_group_id}"
+    assert nfs["security_group_id"] == group
+    # A file system that was in the cluster stack is moved, or else stays in AWS.
+    left = {block["from"] for block in cluster.json["removed"]}
+    assert {"aws_efs_file_system.efs", "aws_kms_key.efs_key"} <= left
+    stacks = output.manifest["stacks"]
+    for name in ("cluster", "platform"):
+        assert f"{WEST}-data" in stacks[f"{WEST}-{name}"]["dependencies"]
+
+
+def test_only_the_role_of_the_driver_mounts_before_it_exists(tmp_path: Path) -> None:
+    """The role is made after the policy, which may name existing principals only."""
+    made = environment(cluster={"efs": {"stack": "data", "iam": "required"}})
+    stack = synthesized_output(tmp_path, made)
+    policy = one(stack.stack("test-data"), "aws_efs_file_system_policy")["policy"]
+    allow, _ = json.loads(policy)["Statement"]
+    role = stack.stack("test-cluster").resources("aws_iam_role")["efs_mount_role"]["name"]
+    assert allow["Condition"]["ArnEquals"] == {
+        "aws:PrincipalArn": f"arn:aws:iam::123456789012:role/{role}"
+    }
+    assert setting_of("data", "aws_efs_file_system.efs") is not None

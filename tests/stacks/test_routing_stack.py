@@ -212,6 +212,9 @@ def test_regions_depend_on_each_other_only_where_one_needs_the_other(output: Out
     assert crossing == {
         (f"{WEST}-names", NAMES),
         (ROUTING, f"{WEST}-edge"),
+        (f"{WEST}-data", f"{CENTRAL}-data"),
+        (f"{WEST}-data", f"{CENTRAL}-network"),
+        (f"{CENTRAL}-data", f"{WEST}-network"),
         (f"{CENTRAL}-platform", f"{WEST}-cluster"),
         (f"{CENTRAL}-fleet", f"{WEST}-network"),
         (f"{WEST}-account", f"{CENTRAL}-account"),

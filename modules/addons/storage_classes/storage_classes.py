@@ -33,9 +33,16 @@ class StorageClasses:
             )
             self.ready.append(_volumes(scope, environment, key))
         if settings.enabled and environment.cluster.efs.enabled:
-            file_system = outputs.get("cluster.efs_file_system_id")
+            file_system = outputs.get(f"{environment.cluster.efs.stack}.efs_file_system_id")
             iam = environment.cluster.efs.iam != "off"
             self.ready.append(_shared(scope, settings.shared, file_system, iam=iam))
+        if environment.cluster.efs.enabled and environment.cluster.efs.volumes:
+            # Imported here, because other environments do not need its bindings.
+            from modules.addons.storage_classes.shared_volumes import (  # noqa: PLC0415
+                shared_volumes,
+            )
+
+            self.ready += shared_volumes(scope, environment, outputs)
 
 
 def _volumes(scope: Construct, environment: Environment, key: str | None) -> StorageClassV1:
@@ -74,8 +81,13 @@ def _shared(scope: Construct, name: str, file_system: str, *, iam: bool) -> Stor
             "directoryPerms": "700",
             "basePath": "/volumes",
         },
-        mount_options=["tls", "iam"] if iam else ["tls"],
+        mount_options=mount_options(iam=iam),
         # Data shared by several pods is not deleted with one claim.
         reclaim_policy="Retain",
         volume_binding_mode="Immediate",
     )
+
+
+def mount_options(*, iam: bool) -> list[str]:
+    """How volumes of EFS are mounted: encrypted, and with the driver's role where it has one."""
+    return ["tls", "iam"] if iam else ["tls"]

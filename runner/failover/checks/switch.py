@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from botocore.exceptions import BotoCoreError, ClientError
 
 from runner.check.finding import Finding
-from runner.failover.regions import code
 from runner.failover.standby import Standby
 from runner.failover.switch import AWAY
+from runner.region_choice import region_code
 
 
 def find(standby: Standby) -> Iterator[Finding]:
     """The region's own switch, which is in another region, and regions that are out of reach."""
-    own = [each for each in standby.switches.found if each.region == code(standby.edge)]
+    own = [each for each in standby.switches.found if each.region == region_code(standby.edge)]
     for switch in own:
         subject = f"switch of {switch.region}"
         try:

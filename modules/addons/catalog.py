@@ -69,9 +69,9 @@ def all_addons() -> tuple[Addon, ...]:
     return tuple(addon for key in addon_keys() for addon in addons_of(key))
 
 
-_RELEASES: Final[dict[tuple[int, bool], tuple[PlannedRelease, ...]]] = {}
-"""By the identity of their environment, for as long as it exists, and whether it knows its spokes:
-it does so only after the rules of each environment have been applied."""
+_RELEASES: Final[dict[tuple[int, int, bool], tuple[PlannedRelease, ...]]] = {}
+"""By the identity of their environment, for as long as it exists, and what it knows of the other
+regions and of its spokes: it does so only after the rules of each environment have been applied."""
 
 
 def platform_releases(environment: Environment) -> tuple[PlannedRelease, ...]:
@@ -83,7 +83,8 @@ def platform_releases(environment: Environment) -> tuple[PlannedRelease, ...]:
         CycleError: some add-ons require each other.
         LimitError: the name of a release is longer than Helm allows.
     """
-    key = (id(environment), bool(fleet.spokes(environment)))
+    known = len(environment.siblings), bool(fleet.spokes(environment))
+    key = (id(environment), *known)
     if key not in _RELEASES:
         _RELEASES[key] = tuple(plan_releases(environment, enabled_addons(environment)))
         finalize(environment, _RELEASES.pop, key, None)

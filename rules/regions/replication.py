@@ -119,3 +119,15 @@ def replicated_files_are_found(environment: Environment) -> Iterator[Problem]:
             "only volumes of cluster.efs.volumes are in both regions"
         )
         yield Problem(EFS, message, value=True)
+
+
+@rule("regions", "routing", "replication", severity="warning")
+def direction_of_files_is_written(environment: Environment) -> Iterator[Problem]:
+    """A change of the direction ends the replication of files: it follows no other setting."""
+    settings = environment.replication
+    if environment.regions and settings.efs and settings.source is None:
+        message = (
+            f"follows routing.primary, now {replication.source_region(environment)}: a change of "
+            "that would end the replication of files"
+        )
+        yield Problem((*REPLICATION, "source"), message, involved=(EFS,))

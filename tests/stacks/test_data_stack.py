@@ -1,11 +1,13 @@
 """Data of a platform in two regions: what is copied, to where, and by whom."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.environment import Environment
 from modules.addons.catalog import rendered
 from modules.addons.velero.addon import ADDON
 from runner.destroy.settings import setting_of
@@ -116,26 +118,44 @@ def test_a_locked_bucket_has_a_locked_replica(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def central(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The environment of Frankfurt."""
-    return platform(tmp_path_factory.mktemp("two"))[1]
+def regions(tmp_path_factory: pytest.TempPathFactory) -> list[Environment]:
+    """The environments of Ireland and Frankfurt."""
+    return platform(tmp_path_factory.mktemp("two"))
 
 
-def test_velero_finds_the_backups_of_the_other_region_and_only_reads_them(central: Any) -> None:
-    own, other = rendered(central)["velero"].values["configuration"]["backupStorageLocation"]
-    assert own["default"] is True
-    assert other == {
-        "name": "euw1",
-        "provider": "aws",
-        "bucket": REPLICA,
-        "prefix": WEST,
-        "accessMode": "ReadOnly",
-        "config": {"region": "eu-central-1"},
-    }
+def test_velero_finds_the_backups_of_the_other_region_and_only_reads_them(
+    regions: list[Environment],
+) -> None:
+    for each, other, code in zip(regions, reversed(regions), ("euc1", "euw1"), strict=True):
+        configuration = rendered(each)["velero"].values["configuration"]
+        own, replica = configuration["backupStorageLocation"]
+        assert own["default"] is True
+        account, region = "123456789012", each.region
+        assert replica == {
+            "name": code,
+            "provider": "aws",
+            "bucket": f"{each.name}-velero-replica-{account}-{region}",
+            "prefix": other.name,
+            "accessMode": "ReadOnly",
+            "config": {"region": region},
+        }
 
 
-def test_velero_writes_nothing_into_the_replica_but_the_logs_of_restores(central: Any) -> None:
-    statements = {each.sid: each for each in ADDON.policies(central)["replica"]}
+def test_backups_of_both_regions_have_different_names(
+    output: Output, regions: list[Environment]
+) -> None:
+    """Velero skips a backup of the other region whose name it has, and makes no second one."""
+    schedules = [{*rendered(each)["velero"].values["schedules"]} for each in regions]
+    assert schedules == [{"daily-euw1"}, {"daily-euc1"}]
+    for name, code in ((WEST, "euw1"), (CENTRAL, "euc1")):
+        named = re.findall(r"velero-daily[\w-]*", output.stack(f"{name}-platform").text)
+        assert {*named} == {f"velero-daily-{code}"}
+
+
+def test_velero_writes_nothing_into_the_replica_but_the_logs_of_restores(
+    regions: list[Environment],
+) -> None:
+    statements = {each.sid: each for each in ADDON.policies(regions[1])["replica"]}
     bucket = f"arn:aws:s3:::{REPLICA}"
     assert statements["Objects"].actions == ["s3:GetObject"]
     assert statements["Written"].resources == [f"{bucket}/{WEST}/restores/*"]

@@ -12,6 +12,7 @@ from config import versions
 from config.addons.velero import BackupSchedule
 from config.derived import names, replication, routing
 from config.environment import Environment
+from modules.addons.velero.schedules import named_schedules
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
 from modules.helm.logs import NAMESPACE as LOGGING
 from modules.helm.metrics import MONITORING, metrics_on
@@ -52,7 +53,8 @@ def _values(context: Context) -> Values:
         "serviceAccount": {"server": {"name": NAME, "annotations": context.role_annotations}},
         "snapshotsEnabled": settings.volume_snapshots,
         "schedules": {
-            name: _schedule(environment, schedule) for name, schedule in settings.schedules.items()
+            name: _schedule(environment, schedule)
+            for name, schedule in named_schedules(environment).items()
         },
         "configMaps": {POLICIES: {"data": {"policies.yaml": _volume_policies()}}},
         "upgradeCRDs": True,

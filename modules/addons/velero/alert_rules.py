@@ -7,6 +7,7 @@ from typing import Any, Final
 from config.addons.velero import BackupSchedule
 from config.environment import Environment
 from modules.addons.velero.addon import NAME
+from modules.addons.velero.schedules import named_schedules
 
 MAX_WINDOW_HOURS: Final = 24
 """Hours that a failed backup fires its alert, unless the next backup comes earlier."""
@@ -14,7 +15,7 @@ MAX_WINDOW_HOURS: Final = 24
 
 def rules(environment: Environment, rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rules of an environment's schedules."""
-    return rules_of(environment.platform.velero.schedules, rules)
+    return rules_of(named_schedules(environment), rules)
 
 
 def rules_of(

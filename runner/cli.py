@@ -25,7 +25,8 @@ from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, by_environment, select
 from runner.permissions import permissions as policies_of
 from runner.region_commands import efs_failover, efs_overwrite, failback, failover
-from runner.regions import reversed_runs, runs
+from runner.regions import reversed_steps, steps
+from runner.side_by_side.steps import carry_out
 from runner.synth import output_folder, synthesize
 from runner.tunnel.tunnel import tunnel as run_tunnel
 from runner.unlock import unlock as run_unlock
@@ -50,7 +51,7 @@ FOR_TERRAFORM: Final = ("plan", "apply", "destroy")
 @app.command()
 def plan(context: typer.Context, environment: Environment, stack: OneStack = None) -> None:
     """Plans the stacks in order."""
-    raise typer.Exit(max(map(stages.plan, runs(_run(context, environment, stack)))))
+    raise typer.Exit(carry_out("plan", steps(_run(context, environment, stack))))
 
 
 @app.command()
@@ -58,8 +59,7 @@ def apply(
     context: typer.Context, environment: Environment, stack: OneStack = None, yes: Yes = False
 ) -> None:
     """Applies the stacks in order."""
-    for run in runs(_run(context, environment, stack, approve=yes)):
-        stages.apply(run)
+    carry_out("apply", steps(_run(context, environment, stack, approve=yes)))
 
 
 @app.command()
@@ -90,8 +90,7 @@ def destroy(
         without_kubernetes=without_kubernetes,
         waits=replace(run.waits, grace=grace * 60),
     )
-    for part in reversed_runs(run):
-        stages.destroy(part)
+    carry_out("destroy", reversed_steps(run))
 
 
 @app.command()

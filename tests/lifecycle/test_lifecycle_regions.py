@@ -5,7 +5,6 @@ Networks are made without Terraform, and there are no clusters.
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,10 @@ import pytest
 from config.derived import names
 from config.environment import Environment
 from runner.manifest import STATE, read_manifest
-from runner.regions import reversed_runs, runs
-from runner.stages import Run, apply, destroy, plan
+from runner.regions import reversed_steps, steps
+from runner.side_by_side.steps import carry_out
+from runner.stages import Run, apply, plan
+from support.aws_commands import Shell, lines, section
 from support.output import synthesized_output
 from support.premade import make_states
 from support.provider import SharedProvider, runnable_settings
@@ -65,16 +66,50 @@ class Platform:
 
     def apply(self) -> None:
         """Applies everything in one pass, after which every plan is empty."""
-        for run in self._parts():
-            apply(run)
-        assert {plan(run) for run in self._parts("-detailed-exitcode")} == {0}
+        carry_out("apply", self._steps())
+        assert carry_out("plan", self._steps("-detailed-exitcode")) == 0
         assert self._aws.failures() == []
 
     def destroy(self, environment: str | None = None) -> None:
         """Destroys an environment, or all of them, but for the state stacks."""
         stacks = [each for each in self.stacks if environment in {None, each.environment}]
-        for part in reversed_runs(Run(stacks, approve=True, without_kubernetes=True)):
-            destroy(part)
+        carry_out("destroy", reversed_steps(Run(stacks, approve=True, without_kubernetes=True)))
+
+    def lose_front_door(self, capfd: pytest.CaptureFixture[str]) -> list[str]:
+        """The drill of docs/drills.md; gives the names of the rules that the plan makes anew."""
+        shell = Shell(self._aws)
+        for line in lines(section("drills.md", "The load balancer is dead")):
+            if not line.startswith("make "):
+                shell.run(line)
+        [[edge]] = steps(Run(self.stacks, f"{WEST}-edge", extra=("-no-color",), approve=True))
+        capfd.readouterr()
+        plan(edge)
+        printed = capfd.readouterr().out
+        planned = re.findall(r"# (\S+) will be created", printed)
+        assert f"Plan: {len(planned)} to add, 0 to change, 0 to destroy." in printed
+        apply(edge)
+        return [each.removeprefix("aws_vpc_security_group_ingress_rule.") for each in planned]
+
+    def plan_without_state_of_the_other(self) -> None:
+        """Central is planned without changes while the state bucket of the west does not exist."""
+        s3, bucket = self._aws.client("s3", "eu-west-1"), f"{WEST}-tfstate-{self._aws.account}"
+        [bucket] = [
+            each["Name"] for each in s3.list_buckets()["Buckets"] if each["Name"].startswith(bucket)
+        ]
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+        kept = {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+        for key in keys:
+            s3.delete_object(Bucket=bucket, Key=key)
+        s3.delete_bucket(Bucket=bucket)
+        central = [each for each in self.stacks if each.environment == CENTRAL]
+        for stack in central:
+            if stack.short_name != STATE:
+                assert plan(Run(central, stack.short_name, extra=("-detailed-exitcode",))) == 0
+        s3.create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        for key, body in kept.items():
+            s3.put_object(Bucket=bucket, Key=key, Body=body)
 
     def made(self) -> set[str]:
         """What Terraform has made and not deleted."""
@@ -90,6 +125,15 @@ class Platform:
             for each in listed["ResourceRecordSets"]
             if each["Type"] == "A"
         }
+
+    def endpoint_regions(self) -> list[str]:
+        """The regions that the accelerator leads requests to."""
+        api = self._aws.client("globalaccelerator", "us-west-2")
+        [one] = api.list_accelerators()["Accelerators"]
+        [listener] = api.list_listeners(AcceleratorArn=one["AcceleratorArn"])["Listeners"]
+        groups = api.list_endpoint_groups(ListenerArn=listener["ListenerArn"])["EndpointGroups"]
+        assert all(each["EndpointDescriptions"][0]["Weight"] for each in groups)
+        return sorted(each["EndpointGroupRegion"] for each in groups)
 
     def _make_network(self, environment: Environment) -> None:
         region = environment.region
@@ -115,11 +159,16 @@ class Platform:
             Body=state_text().encode(),
         )
 
-    def _parts(self, *extra: str) -> Iterator[Run]:
-        """The runs without the state stacks, which are not made here."""
-        for run in runs(Run(self.stacks, extra=extra, approve=True)):
-            if part := [each for each in run.part or run.stacks if each.short_name != STATE]:
-                yield replace(run, part=part)
+    def _steps(self, *extra: str) -> list[list[Run]]:
+        """The steps without the state stacks, which are not made here."""
+        found: list[list[Run]] = []
+        for step in steps(Run(self.stacks, extra=extra, approve=True)):
+            parts = [
+                (run, [each for each in run.part or run.stacks if each.short_name != STATE])
+                for run in step
+            ]
+            found.append([replace(run, part=part) for run, part in parts if part])
+        return found
 
 
 @pytest.fixture
@@ -135,7 +184,19 @@ def two_regions(
     return Platform(aws, tmp_path)
 
 
-def test_from_one_region_to_two_with_another_policy_and_back_to_nothing(
+def assert_always_led_somewhere(
+    two_regions: Platform, capfd: pytest.CaptureFixture[str], made: str, deleted: str
+) -> None:
+    """Applies a policy: its way exists before names lead to it, the old way until after."""
+    capfd.readouterr()
+    two_regions.apply()
+    printed = capfd.readouterr().out
+    changed = "aws_route53_record.alias_shop_example_com: Modifications complete"
+    moments = [printed.index(line) for line in (made, changed, deleted)]
+    assert moments == sorted(moments)
+
+
+def test_from_one_region_to_two_with_other_policies_and_back_to_nothing(
     two_regions: Platform, capfd: pytest.CaptureFixture[str]
 ) -> None:
     two_regions.configure(ONE)
@@ -153,27 +214,35 @@ def test_from_one_region_to_two_with_another_policy_and_back_to_nothing(
     assert {key: after[key] for key in records} == records
     assert {each for name, each in after if name == routed} == {"euw1", "euc1"}
 
-    capfd.readouterr()
+    rules = set(two_regions.lose_front_door(capfd))
+    assert {each.rpartition("_")[2] for each in rules} == {"http", "https"}
+    two_regions.plan_without_state_of_the_other()
+
     two_regions.configure({}, policy="latency")
-    two_regions.apply()
-    printed = capfd.readouterr().out
-    moments = [
-        printed.index(line)
-        for line in (
-            "aws_route53_record.latency_euw1: Creation complete",
-            "aws_route53_record.alias_shop_example_com: Modifications complete",
-            "aws_route53_record.failover_euw1: Destroying",
-        )
-    ]
-    # The platform's names always lead somewhere.
-    assert moments == sorted(moments)
+    assert_always_led_somewhere(
+        two_regions,
+        capfd,
+        "aws_route53_record.latency_euw1: Creation complete",
+        "aws_route53_record.failover_euw1: Destroying",
+    )
     assert two_regions.records()[ZONE, ""] == f"{WEST}-latency.{ZONE}"
 
-    two_regions.configure(UNROUTED, policy="latency")
+    two_regions.configure({}, policy="accelerator")
+    assert_always_led_somewhere(
+        two_regions,
+        capfd,
+        "aws_globalaccelerator_endpoint_group.endpoint_group_euw1: Creation complete",
+        "aws_route53_record.latency_euw1: Destroying",
+    )
+    assert two_regions.records()[ZONE, ""].endswith(".awsglobalaccelerator.com")
+    assert two_regions.endpoint_regions() == ["eu-central-1", "eu-west-1"]
+
+    two_regions.configure(UNROUTED, policy="accelerator")
     two_regions.apply()
+    assert two_regions.endpoint_regions() == ["eu-west-1"]
     two_regions.destroy(CENTRAL)
-    assert {each for _, each in two_regions.records()} == {"", "euw1"}
-    two_regions.configure(ONE, policy="latency")
+    assert {each for _, each in two_regions.records()} == {""}
+    two_regions.configure(ONE, policy="accelerator")
     two_regions.apply()
     kept = {each for each in alone if "route53" not in each}
     assert kept - two_regions.made() == set()

@@ -1,0 +1,1 @@
+"""A command on several regions at the same time, each in a process of its own."""

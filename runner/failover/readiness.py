@@ -8,7 +8,17 @@ from typing import Final
 
 from runner.check.finding import Finding, NotCheckedError
 from runner.check.report import as_data
-from runner.failover.checks import backups, certificates, cluster, nodes, switch, targets
+from runner.failover.checks import (
+    backups,
+    certificates,
+    cluster,
+    file_systems,
+    nodes,
+    secrets,
+    switch,
+    targets,
+    velero,
+)
 from runner.failover.standby import Standby
 
 Check = Callable[[Standby], Iterator[Finding]]
@@ -20,6 +30,9 @@ CHECKS: Final[dict[str, Check]] = {
     "cluster": cluster.find,
     "nodes": nodes.find,
     "backups": backups.find,
+    "Velero": velero.find,
+    "file systems": file_systems.find,
+    "secrets": secrets.find,
 }
 """The checks by name, in the order of the report."""
 

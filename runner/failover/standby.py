@@ -1,6 +1,6 @@
 """The region that requests are led to, as the checks see it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -55,9 +55,7 @@ class Standby:
         own = [stack for stack in self.stacks if stack.environment == self.name]
         return Needs(own).of(*types)
 
-    def copies(self, *types: str) -> Iterator[Resource]:
-        """The resources of some types that the stacks of other regions make in this one."""
+    def elsewhere(self, *types: str) -> list[Resource]:
+        """The resources of some types that the stacks of other regions make."""
         others = [stack for stack in self.stacks if stack.environment != self.name]
-        for resource in Needs(others).of(*types):
-            if resource.region == self.aws.region:
-                yield resource
+        return Needs(others).of(*types)

@@ -1,21 +1,21 @@
 """How old the newest copy of a backup is that AWS Backup made in the region."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from runner.check.finding import Finding, each
 from runner.check.needs import Resource
-from runner.failover.age import aged, now
+from runner.failover.age import DAILY, aged, now
 from runner.failover.standby import Standby
-
-OLDEST: Final = timedelta(hours=48)
-"""Older, and at least one of two daily backups or its copy is missing."""
 
 
 def find(standby: Standby) -> Iterator[Finding]:
     """The vaults in this region that the backup plans of other regions copy to."""
-    vaults = standby.copies("aws_backup_vault")
+    vaults = [
+        vault
+        for vault in standby.elsewhere("aws_backup_vault")
+        if vault.region == standby.aws.region
+    ]
     yield from each(vaults, _subject, lambda vault: [_newest(standby, vault)])
 
 
@@ -35,4 +35,4 @@ def _newest(standby: Standby, vault: Resource) -> Finding:
     ]
     age = now() - max(made) if made else None
     action = "A restore would lose what is newer: see the jobs in AWS Backup."
-    return aged(_subject(vault), "recovery point", age, OLDEST, action)
+    return aged(_subject(vault), "recovery point", age, DAILY, action)

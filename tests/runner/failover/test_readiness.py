@@ -1,8 +1,10 @@
 """What keeps a region from serving is said before requests are led to it (K2)."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -11,12 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from runner.check.finding import Finding
-from runner.failover.checks import backups, certificates
+from runner.failover.checks import backups, certificates, file_systems, velero
 from runner.failover.command import check_standby
+from runner.failover.standby import Standby
+from runner.failover.switch import Switches
 from runner.manifest import Stack, read_manifest
 from support.failover import Region
 from support.output import synthesized_output
-from support.regions import CENTRAL, platform
+from support.regions import CENTRAL, WEST, platform
 from tools.emulator import LocalAws
 
 
@@ -33,6 +37,14 @@ def findings(stacks: list[Stack]) -> dict[str, Finding]:
 def central(regions: dict[str, Region]) -> Region:
     regions[CENTRAL].register()
     return regions[CENTRAL]
+
+
+def with_resource(stacks: list[Stack], name: str, folder: Path, **more: Any) -> list[Stack]:
+    """The stacks, of which one makes something more."""
+    [stack] = [each for each in stacks if each.name == name]
+    resources = stack.document["resource"] | more
+    (folder / "cdk.tf.json").write_text(json.dumps(stack.document | {"resource": resources}))
+    return [replace(each, directory=folder) if each is stack else each for each in stacks]
 
 
 def certificate(region: Region, days: int) -> str:
@@ -159,3 +171,87 @@ def test_the_age_of_the_newest_copied_backup_is_said(
     monkeypatch.setattr(backups, "now", lambda: then)
     old = findings(stacks)[subject]
     assert (old.status, old.found) == ("warning", "the newest recovery point is 50 h old")
+
+
+def test_the_age_of_the_newest_replicated_backup_of_velero_is_said(
+    central: Region, stacks: list[Stack], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket, s3 = "two-regions-euc1-velero-replica", central.client("s3")
+    location = {"LocationConstraint": "eu-central-1"}
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=location)
+    known = with_resource(
+        stacks, f"{CENTRAL}-network", tmp_path, aws_s3_bucket={"velero_replica": {"bucket": bucket}}
+    )
+
+    subject = f"backups in {bucket}"
+    assert findings(known)[subject].found == "there is no backup"
+    for key in ("backups/b/b.tar.gz", "kopia/shop/x"):
+        s3.put_object(Bucket=bucket, Key=f"two-regions-euw1/{key}", Body=b"x")
+    assert findings(known)[subject].status == "warning"  # none is complete
+    s3.put_object(Bucket=bucket, Key="two-regions-euw1/backups/b/velero-backup.json", Body=b"{}")
+    new = findings(known)[subject]
+    assert (new.status, new.found) == ("ok", "the newest backup is 0 min old")
+    then = datetime.now(UTC) + timedelta(hours=49, minutes=1)
+    monkeypatch.setattr(velero, "now", lambda: then)
+    old = findings(known)[subject]
+    assert (old.status, old.found) == ("warning", "the newest backup is 49 h old")
+
+
+def test_replicated_secrets_have_a_value_here(
+    central: Region, stacks: list[Stack], tmp_path: Path
+) -> None:
+    made = {
+        name: {"name": f"shop/{name}", "replica": [{"region": "eu-central-1"}]}
+        for name in ("good", "empty", "absent")
+    }
+    known = with_resource(stacks, f"{WEST}-network", tmp_path, aws_secretsmanager_secret=made)
+    secrets = central.client("secretsmanager")
+    secrets.create_secret(Name="shop/good", SecretString="x")
+    secrets.create_secret(Name="shop/empty")
+    said = findings(known)
+    assert {name: said[f"secret shop/{name}"].status for name in made} == {
+        "good": "ok",
+        "empty": "warning",
+        "absent": "warning",
+    }
+    assert said["secret shop/absent"].found == "has no replica here"
+
+
+class Efs:
+    """Answers for the EFS of a region."""
+
+    region = "eu-central-1"
+
+    def __init__(self, *replicated: datetime) -> None:
+        self._replicated = replicated
+
+    def call(self, service: str, operation: str) -> dict[str, Any]:
+        assert (service, operation) == ("efs", "describe_replication_configurations")
+        copy = {"Region": self.region, "FileSystemId": "fs-1", "Status": "ENABLED"}
+        return {
+            "Replications": [
+                {
+                    "SourceFileSystemRegion": "eu-west-1",
+                    "Destinations": [copy | {"LastReplicatedTimestamp": when}],
+                }
+                for when in self._replicated
+            ]
+        }
+
+
+def test_the_age_of_replicated_files_is_said(stacks: list[Stack], tmp_path: Path) -> None:
+    def found(*replicated: datetime) -> list[tuple[str, str]]:
+        aws: Any = Efs(*replicated)
+        standby = Standby(stacks[0], known, Switches([], {}), aws)
+        return [(each.status, each.found) for each in file_systems.find(standby)]
+
+    now, known = datetime.now(UTC), stacks
+    assert found() == []  # nothing is replicated
+    replication = {"r": {"destination": {"region": "eu-central-1"}}}
+    known = with_resource(
+        stacks, f"{WEST}-network", tmp_path, aws_efs_replication_configuration=replication
+    )
+    assert found(now - timedelta(minutes=9)) == [("ok", "the newest replicated state is 9 min old")]
+    [(old, _)] = found(now - timedelta(hours=3))
+    [(ended, _)] = found()
+    assert (old, ended) == ("warning", "warning")

@@ -142,6 +142,10 @@ class Cluster(Settings):
     node_ssh: NodeSsh = NodeSsh()
     """SSH to nodes."""
 
+    node_parameters: bool = False
+    """Let nodes read the account's parameters in Systems Manager, for documents or agents that use
+    them, as its managed policy for Session Manager allows."""
+
     addons: dict[AddonName, EksAddon] = {}
     """Settings of the EKS add-ons, by their names in EKS. All are installed by default."""
 

@@ -26,6 +26,7 @@ from config.sections.cluster_nodes import SYSTEM, NodeGroup, Nodes
 from config.types.taint import Taint
 from modules.cluster.launch_template import launch_template
 from modules.identity.managed_policies import attach_managed_policies
+from modules.identity.node_parameters import deny_parameters
 from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.network.remote import RemoteNetwork
@@ -101,6 +102,7 @@ class NodeGroups:
             scope, "node_role", environment, self.role, NODE_POLICIES
         )
         caches = cache_access(scope, "node_role", environment, self.role)
+        deny_parameters(scope, "node_role", environment, self.role)
         self._depends_on = [*attachments, *caches, *depends_on]
         self.system = self._group(SYSTEM, environment.cluster.system_nodes)
         for group_name, group in environment.cluster.node_groups.items():

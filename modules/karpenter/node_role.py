@@ -10,6 +10,7 @@ from constructs import Construct
 
 from config.environment import Environment
 from modules.identity.managed_policies import attach_managed_policies
+from modules.identity.node_parameters import deny_parameters
 from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
 from modules.identity.service_account import ClusterIdentity
@@ -50,6 +51,7 @@ class NodeRole:
             scope, "karpenter_node", environment, self.role, NODE_POLICIES
         )
         caches = cache_access(scope, "karpenter_node", environment, self.role)
+        deny_parameters(scope, "karpenter_node", environment, self.role)
         self.access = EksAccessEntry(
             scope,
             "karpenter_node_access",

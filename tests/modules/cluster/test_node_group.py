@@ -174,6 +174,12 @@ def test_nodes_have_the_three_node_policies_only(default: Cluster) -> None:
     assert sum("policy_attachment.node_role_" in address for address in before) == len(attached)
 
 
+def test_nodes_read_no_parameters_of_the_account(default: Cluster) -> None:
+    denied = default.one("aws_iam_role_policy", "node_role_parameters")
+    assert denied["role"] == "${aws_iam_role.node_role.id}"
+    assert '"Effect":"Deny","Action":["ssm:GetParameter","ssm:GetParameters"]' in denied["policy"]
+
+
 def test_nodes_depend_on_the_rules_to_reach_the_api(default: Cluster) -> None:
     before = default.before("aws_eks_node_group.node_group_system")
     assert {

@@ -1,6 +1,7 @@
 """Karpenter's two roles: the controller's and the nodes'."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -21,9 +22,12 @@ NODE_POLICIES = {
 
 
 def karpenter(
-    cluster: ClusterIdentity = CLUSTER, region: str = "eu-west-1", nat: str = "per_az"
+    cluster: ClusterIdentity = CLUSTER,
+    region: str = "eu-west-1",
+    nat: str = "per_az",
+    **settings: Any,
 ) -> Resources:
-    made = environment(region=region, network={"nat": nat})
+    made = environment(region=region, network={"nat": nat}, cluster=settings)
     return resources_of(lambda stack: Karpenter(stack, made, cluster=cluster))
 
 
@@ -55,6 +59,18 @@ def test_nodes_may_register_pull_and_use_session_manager_but_not_the_cni(
         f"arn:aws:iam::aws:policy/{name}": "${aws_iam_role.karpenter_node.name}"
         for name in NODE_POLICIES
     }
+
+
+def test_nodes_read_no_parameters_of_the_account(resources: Resources) -> None:
+    """Karpenter's, as the managed ones."""
+    denied = resources["aws_iam_role_policy"]["karpenter_node_parameters"]
+    assert denied["role"] == "${aws_iam_role.karpenter_node.id}"
+    [statement] = json.loads(denied["policy"])["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Action"] == ["ssm:GetParameter", "ssm:GetParameters"]
+    assert statement["Resource"] == "arn:aws:ssm:eu-west-1:123456789012:parameter/*"
+    allowed = karpenter(node_parameters=True).get("aws_iam_role_policy", {})
+    assert "karpenter_node_parameters" not in allowed
 
 
 @pytest.mark.parametrize(

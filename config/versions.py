@@ -18,6 +18,7 @@ from config.settings import Settings
 FILE: Final = Path(__file__).with_name("versions.yaml")
 
 Minor = Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Number = tuple[int, ...]
 
 _DIGITS: Final = re.compile(r"\d+")
@@ -46,6 +47,9 @@ class ImagePin(Pin):
 
 class ChartPin(Pin):
     """A version of a chart for one Kubernetes minor."""
+
+    digest: Digest | None = None
+    """SHA-256 of the version's archive; see Chart."""
 
     data: str | None = None
     """The version whose values and schema the tests use; see Chart."""
@@ -81,6 +85,10 @@ class Chart(Settings):
 
     version: str
     """Version of the chart."""
+
+    digest: Digest | None = None
+    """SHA-256 of the archive of this version, in hexadecimal digits; none where no repository was
+    asked yet."""
 
     data: str | None = None
     """The version whose values and schema the tests use, where those of `version` were not to be
@@ -194,6 +202,20 @@ def chart_version(name: str, minor: str) -> str:
     """The version of a chart for a Kubernetes minor."""
     chart = table().charts[name]
     return chart.versions[minor].version if minor in chart.versions else chart.version
+
+
+def chart_digest(chart: str, version: str) -> str | None:
+    """SHA-256 of the archive of a chart's version, where the table has it.
+
+    Args:
+        chart: its name in its repository.
+    """
+    for key, entry in table().charts.items():
+        if (entry.chart or key) == chart:
+            for pin in (entry, *entry.versions.values()):
+                if pin.version == version and pin.digest is not None:
+                    return pin.digest
+    return None
 
 
 def chart_fits(name: str, version: str, minor: str) -> bool:

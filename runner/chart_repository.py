@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 
 import yaml
 
+from config import versions
 from runner.errors import RunnerError
 
 SECONDS: Final = 60
@@ -40,6 +41,21 @@ def download(repository: str, chart: str, version: str) -> bytes:
         return _from_index(repository, chart, version)
     except (OSError, ValueError) as error:
         raise RunnerError(f"{chart} {version}: {repository}: {error}") from error
+
+
+def pinned(archive: bytes, chart: str, version: str) -> bytes:
+    """The archive, if it is the one that config/versions.yaml has the digest of, or has none of.
+
+    Raises:
+        RunnerError: it is another one.
+    """
+    digest, found = versions.chart_digest(chart, version), hashlib.sha256(archive).hexdigest()
+    if digest not in (None, found):
+        raise RunnerError(
+            f"{chart} {version}: its digest is {found}, and config/versions.yaml has {digest}. "
+            "The archive of a released version was replaced: ask the project of the chart."
+        )
+    return archive
 
 
 def _from_index(repository: str, chart: str, version: str) -> bytes:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from config import versions
 from config.environment import Environment
 from modules.addons.catalog import platform_releases
+from modules.helm.archive_digests import DIGESTS, record_digests
 from modules.helm.archives import archive_name, folder_of
-from runner.chart_repository import download
+from runner.chart_repository import download, pinned
 from runner.chart_schema import without_remote_schemas
 from runner.errors import RunnerError
 
@@ -33,14 +35,22 @@ def fetch_charts(environment: Environment, report: Callable[[str], None]) -> Non
         if file.is_file():
             continue
         try:
-            archive = download(release.repository, release.chart, release.version)
+            archive = pinned(
+                download(release.repository, release.chart, release.version),
+                release.chart,
+                release.version,
+            )
         except RunnerError as error:
             failed.append(str(error))
             continue
         archive, removed = without_remote_schemas(archive)
         file.write_bytes(archive)
         told = f" without {removed} references to schemas on the internet" if removed else ""
-        report(f"{file.name}{told}")
+        known = versions.chart_digest(release.chart, release.version)
+        unknown = "" if known else ", which config/versions.yaml has no digest of"
+        report(f"{file.name}{told}{unknown}")
+    changed = record_digests(folder)
+    failed += [f"{name}: its digest is not the one in {DIGESTS}" for name in changed]
     if failed:
         raise RunnerError("Not fetched:\n" + "\n".join(failed))
     report(f"The charts of {environment.name} are in {environment.platform.charts.folder}.")

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from config.environment import Environment
+from modules.helm.archive_digests import DIGESTS, changed
 from modules.helm.releases import PlannedRelease
 
 PROJECT: Final = Path(__file__).parents[2]
 
 
 class MissingArchivesError(LookupError):
-    """The folder lacks archives; the message says which, and how to get them."""
+    """The folder lacks archives, or has others than were fetched; the message says which."""
 
 
 def archive_name(chart: str, version: str) -> str:
@@ -29,7 +30,7 @@ def archives(environment: Environment, plan: Sequence[PlannedRelease]) -> dict[s
     """The archives of an environment's charts by release; none without a folder.
 
     Raises:
-        MissingArchivesError: the folder lacks some.
+        MissingArchivesError: the folder lacks some, or has others than it has the digests of.
     """
     folder = folder_of(environment)
     if folder is None:
@@ -44,5 +45,11 @@ def archives(environment: Environment, plan: Sequence[PlannedRelease]) -> dict[s
         raise MissingArchivesError(
             f"platform.charts.folder: {environment.platform.charts.folder} lacks "
             f"{', '.join(missing)}: `make fetch-charts ENV={environment.name}` writes them"
+        )
+    if others := changed(found.values()):
+        raise MissingArchivesError(
+            f"platform.charts.folder: {environment.platform.charts.folder} has {', '.join(others)} "
+            f"with another digest than in its {DIGESTS}. If you replaced it on purpose, remove its "
+            f"line there and run `make fetch-charts ENV={environment.name}`, which records it anew"
         )
     return found

@@ -118,9 +118,14 @@ def edits(table: Versions, found: Comparison, today: date) -> Iterator[Edit]:
 
 def _pin(table: Versions, row: Row, answer: Answer) -> Iterator[Edit]:
     confirmed = row.unconfirmed and answer.source is not None and answer.fitting == answer.newest
-    if answer.fitting == row.pin and not confirmed:
+    # A digest that differs from the recorded one is for people to judge.
+    unrecorded = row.digest is None and answer.digest is not None
+    if answer.fitting == row.pin and not confirmed and not unrecorded:
         return
     values: dict[str, str | None] = {"version": answer.fitting}
+    if unrecorded or answer.fitting != row.pin:
+        # In quotes, because digits alone would be a number.
+        values["digest"] = answer.digest and f'"{answer.digest}"'
     if answer.source is not None:
         values |= {"source": answer.source, "unconfirmed": None}
     if row.kind == "chart" and answer.fitting != row.pin:

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 import yaml
 
 from config.versions import Chart, in_range, number
+from runner.chart_repository import CHART
 from runner.versions.rows import Answer, Row, UnansweredError
 from runner.versions.web import Registry, get
 
@@ -21,10 +22,11 @@ _RELEASE: Final = re.compile(r"v?\d+\.\d+\.\d+")
 
 @dataclass(frozen=True)
 class Published:
-    """One version of a chart: its day, and the Kubernetes range that it declares."""
+    """One version of a chart: its day, the Kubernetes range that it declares, its digest."""
 
     day: date | None = None
     kubernetes: str | None = None
+    digest: str | None = None
 
 
 class Source(Protocol):
@@ -62,7 +64,8 @@ class IndexedChart:
         """One of them."""
         for each in self._found():
             if str(each["version"]) == version:
-                return Published(_day(each.get("created")), each.get("kubeVersion"))
+                digest = _digest(each.get("digest"))
+                return Published(_day(each.get("created")), each.get("kubeVersion"), digest)
         return Published()
 
     def _found(self) -> list[dict[str, Any]]:
@@ -90,7 +93,9 @@ class RegistryChart:
         day = manifest.get("annotations", {}).get("org.opencontainers.image.created")
         # The configuration of a chart is its Chart.yaml. https://helm.sh/docs/topics/registries/
         metadata = self._registry.blob(manifest["config"]["digest"])
-        return Published(_day(day), metadata.get("kubeVersion"))
+        layers = manifest.get("layers", ())
+        digests = [_digest(each["digest"]) for each in layers if each.get("mediaType") == CHART]
+        return Published(_day(day), metadata.get("kubeVersion"), next(iter(digests), None))
 
 
 def chart_answer(row: Row, chart: Chart, indexes: Indexes) -> Answer:
@@ -146,7 +151,11 @@ def _chart_answer(row: Row, chart: Chart, source: Source) -> Answer:
         row.pin,
     )
     note = "a newer major is by hand" if number(found[0])[0] > number(row.pin)[0] else ""
-    return Answer(found[0], fitting, published=source.published(row.pin).day, note=note)
+    pinned = source.published(row.pin)
+    if None not in (row.digest, pinned.digest) and pinned.digest != row.digest:
+        note = f"its archive has been replaced: the digest is {pinned.digest} now"
+    digest = (pinned if fitting == row.pin else source.published(fitting)).digest
+    return Answer(found[0], fitting, published=pinned.day, note=note, digest=digest)
 
 
 def _runs_on(minors: Sequence[str], chart: Chart, version: str, kubernetes: str | None) -> bool:
@@ -186,6 +195,11 @@ def _entries(address: str) -> dict[str, Any]:
         return index["entries"]
     except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
         raise UnansweredError("has no index of charts", address) from error
+
+
+def _digest(value: Any) -> str | None:
+    found = re.fullmatch(r"(?:sha256:)?([0-9a-f]{64})", str(value))
+    return found[1] if found else None
 
 
 def _day(value: Any) -> date | None:

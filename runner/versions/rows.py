@@ -39,6 +39,7 @@ class Row:
         pin: the pinned version.
         path: the keys of its entry in the file.
         unconfirmed: whether the table has it without a source for this minor.
+        digest: SHA-256 of the archive of a chart; None where the table has none.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Row:
     pin: str
     path: tuple[str, ...]
     unconfirmed: bool = False
+    digest: str | None = None
 
     @property
     def day(self) -> date | None:
@@ -66,6 +68,7 @@ class Answer:
         published: the day on which the pinned version was published, where the source says it.
         source: where the answer is from, for the table; None to leave that as it is.
         note: what else to know.
+        digest: SHA-256 of the archive of the fitting version of a chart, where the source says it.
     """
 
     newest: str
@@ -73,6 +76,7 @@ class Answer:
     published: date | None = None
     source: str | None = None
     note: str = ""
+    digest: str | None = None
 
 
 def rows(table: Versions) -> Iterator[Row]:
@@ -92,9 +96,9 @@ def rows(table: Versions) -> Iterator[Row]:
     for name, chart in table.charts.items():
         path = ("charts", name)
         others = tuple(minor for minor in minors if minor not in chart.versions)
-        yield Row("chart", name, None, others, chart.version, path)
+        yield Row("chart", name, None, others, chart.version, path, digest=chart.digest)
         for minor, pin in chart.versions.items():
-            place = (*path, "versions", minor)
-            yield Row("chart", name, minor, (minor,), pin.version, place, pin.unconfirmed)
+            place, old = (*path, "versions", minor), pin.unconfirmed
+            yield Row("chart", name, minor, (minor,), pin.version, place, old, pin.digest)
     for name, pin in table.images.items():
         yield Row("container image", name, None, minors, pin.version, ("images", name))

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from config import versions
 from config.environment import Environment
 from modules.helm import archives
 from modules.helm.archives import MissingArchivesError, archive_name
@@ -142,6 +143,29 @@ def test_another_archive_than_the_announced_one_is_refused(repository: Repositor
         chart_repository.download(f"{repository.address}/stable", "probe", VERSION)
 
 
+def test_another_archive_than_the_pinned_one_is_refused(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "chart_digest", lambda *_: "0" * 64)
+    monkeypatch.setattr(fetch_charts, "download", lambda *_: chart("probe"))
+    with pytest.raises(RunnerError, match=r"cert-manager .*: its digest is [0-9a-f]{64}, and"):
+        fetch_charts.fetch_charts(with_folder(), print)
+    assert [*(project / FOLDER).glob("*.tgz")] == []
+
+
+def test_an_archive_that_was_changed_in_the_folder_is_not_installed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch_charts, "download", lambda *_: chart("probe"))
+    fetch_charts.fetch_charts(with_folder(), print)
+    first = min((project / FOLDER).glob("*.tgz"))
+    first.write_bytes(chart("another"))
+    with pytest.raises(MissingArchivesError, match=rf"{first.name} with another digest than in"):
+        platform_resources(platform={"charts": {"folder": FOLDER}})
+    with pytest.raises(RunnerError, match=rf"{first.name}: its digest is not the one in"):
+        fetch_charts.fetch_charts(with_folder(), print)
+
+
 def test_a_chart_that_a_repository_does_not_have_is_named(repository: Repository) -> None:
     repository.add("probe", chart("probe"))
     with pytest.raises(RunnerError, match=r"probe 9\.9\.9: .* no such version"):
@@ -186,10 +210,10 @@ def test_every_chart_of_an_environment_is_fetched_once(
     told: list[str] = []
     fetch_charts.fetch_charts(with_folder(), told.append)
     written = {path.name for path in (project / FOLDER).iterdir()}
-    assert written == set(asked)
+    assert written == {*asked, "sha256sums"}
     assert len([line for line in told if "without 1 references" in line]) == 1
     fetch_charts.fetch_charts(with_folder(), told.append)
-    assert len(asked) == len(written)
+    assert len(asked) == len(written) - 1
 
 
 def test_what_cannot_be_fetched_is_named_at_the_end(

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from config import versions
 from runner.versions.report import print_versions
-from support.chart_registry import serving
+from support.chart_registry import digest_of, serving
 from tools.emulator import LocalAws
 
 TODAY = date(2026, 12, 10)
@@ -167,7 +167,10 @@ def test_the_patch_leaves_the_rest_and_says_which_files_the_tests_have(answered:
     assert answered.table.charts["kyverno"].data == TABLE.charts["kyverno"].data
     assert answered.table.charts["karpenter"].data == "1.14.1"
     assert answered.table.charts["velero"] == TABLE.charts["velero"].model_copy(
-        update={"repository": answered.table.charts["velero"].repository}
+        update={
+            "repository": answered.table.charts["velero"].repository,
+            "digest": answered.table.charts["velero"].digest,
+        }
     )
     comments = [
         [line for line in text.splitlines() if line.strip().startswith("#")]
@@ -175,6 +178,31 @@ def test_the_patch_leaves_the_rest_and_says_which_files_the_tests_have(answered:
     ]
     assert comments[0] == comments[1]
     assert "No answer is newer and compatible: there is no patch." in answered.again
+
+
+def test_digests_of_charts_are_recorded_from_where_they_are_published(answered: Answered) -> None:
+    charts = answered.table.charts
+    for name in ("kyverno", "karpenter"):
+        assert charts[name].digest == digest_of(name, charts[name].version)
+    older = charts["external-secrets"].versions["1.34"]
+    assert older.digest == digest_of("external-secrets", older.version)
+    # What is not newer gets its digest, too.
+    assert charts["velero"].version == TABLE.charts["velero"].version
+    assert charts["velero"].digest == digest_of("velero", charts["velero"].version)
+
+
+def test_an_archive_that_was_replaced_is_noted_and_its_digest_stays(
+    tmp_path: Path,
+) -> None:
+    with serving(CHARTS, REGISTRY) as address:
+        project = older(tmp_path, address)
+        text = project.file.read_text(encoding="utf-8")
+        pin = TABLE.charts["velero"].version
+        line, recorded = f"    version: {pin}\n", f'    digest: "{"0" * 64}"\n'
+        project.file.write_text(text.replace(line, f"{line}{recorded}"), encoding="utf-8")
+        printed = project.print()
+        assert project.applied().charts["velero"].digest == "0" * 64
+    assert "its archive has been replaced" in " ".join(printed.split())
 
 
 def test_what_aws_offers_is_confirmed_with_its_source(answered: Answered) -> None:

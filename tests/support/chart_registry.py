@@ -1,5 +1,6 @@
 """A chart repository and an OCI registry on loopback, with versions that a test gives."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import yaml
+
+from runner.chart_repository import CHART
 
 DAY: Final = "2026-11-01T08:00:00Z"
 """The day on which every version was published."""
@@ -50,9 +53,14 @@ def serving(charts: Mapping[str, Versions], oci: Mapping[str, Versions]) -> Iter
                 if kind == "manifests" and version in versions:
                     created = {"org.opencontainers.image.created": DAY}
                     config = {"digest": f"sha256-{version}"}
-                    return self.answer(
-                        json.dumps({"annotations": created, "config": config}).encode()
-                    )
+                    chart = name.rpartition("/")[2]
+                    digest = f"sha256:{digest_of(chart, version)}"
+                    manifest = {
+                        "annotations": created,
+                        "config": config,
+                        "layers": [{"mediaType": CHART, "digest": digest}],
+                    }
+                    return self.answer(json.dumps(manifest).encode())
                 if kind == "blobs":
                     found = versions[version.removeprefix("sha256-")]
                     return self.answer(json.dumps({"kubeVersion": found}).encode())
@@ -79,12 +87,18 @@ def serving(charts: Mapping[str, Versions], oci: Mapping[str, Versions]) -> Iter
         thread.join()
 
 
+def digest_of(name: str, version: str) -> str:
+    """The digest that the repository announces for a version."""
+    return hashlib.sha256(f"{name} {version}".encode()).hexdigest()
+
+
 def _entries(charts: Mapping[str, Versions]) -> dict[str, list[dict[str, str]]]:
     return {
         name: [
             {
                 "version": version,
                 "created": DAY,
+                "digest": digest_of(name, version),
                 **({"kubeVersion": kubernetes} if kubernetes else {}),
             }
             for version, kubernetes in versions.items()

@@ -1,20 +1,18 @@
 """``python -m tools.kubernetes.charts``: fetches every pinned chart, with its digest."""
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from config import versions
+from modules.helm.archive_digests import DIGESTS, record_digests
 from modules.helm.archives import archive_name
-from runner.chart_repository import download
+from runner.chart_repository import download, pinned
 from runner.errors import RunnerError
 
 FOLDER: Final = Path(__file__).parents[2] / ".charts"
-DIGESTS: Final = "sha256sums"
-"""The file with the archives' digests, as `sha256sum --check` reads it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +26,11 @@ def main(arguments: list[str] | None = None) -> int:
     folder: Path = parser.parse_args(arguments).folder
     folder.mkdir(parents=True, exist_ok=True)
     problems = [problem for chart in _pinned() if (problem := _fetch(folder, *chart))]
-    problems += _check_digests(folder)
+    # A chart's repository can replace the archive of a version; a folder that is kept shows it.
+    problems += [
+        f"{name}: its digest is not the one in {folder / DIGESTS}"
+        for name in record_digests(folder)
+    ]
     sys.stderr.writelines(f"{problem}\n" for problem in problems)
     sys.stdout.write(f"{len(list(folder.glob('*.tgz')))} charts in {folder}\n")
     return 1 if problems else 0
@@ -46,28 +48,10 @@ def _fetch(folder: Path, repository: str, name: str, version: str) -> str:
     file = folder / archive_name(name, version)
     try:
         if not file.is_file():
-            file.write_bytes(download(repository, name, version))
+            file.write_bytes(pinned(download(repository, name, version), name, version))
     except RunnerError as error:
         return str(error)
     return ""
-
-
-def _check_digests(folder: Path) -> list[str]:
-    """Compares the archives with their recorded digests, and records those of new ones.
-
-    A chart's repository can replace the archive of a version; a folder that is kept shows it.
-    """
-    file = folder / DIGESTS
-    lines = file.read_text().splitlines() if file.is_file() else []
-    recorded = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-    found = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.glob("*.tgz"))
-    }
-    changed = [name for name in found if recorded.get(name, found[name]) != found[name]]
-    known = found | recorded
-    file.write_text("".join(f"{known[name]}  {name}\n" for name in sorted(known)))
-    return [f"{name}: its digest is not the one in {file}" for name in changed]
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check permissions fetch-charts plan apply destroy unlock \
+.PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check permissions providers-lock fetch-charts plan apply destroy unlock \
 	failover failback efs-failover efs-overwrite tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
@@ -75,6 +75,9 @@ check: setup required-env ## Check whether the AWS account of ENV has what it ne
 
 permissions: setup required-env ## Print the IAM policies with which a role plans or applies each stack of ENV, or STACK, as JSON
 	@$(PYTHON) -m runner permissions $(ENV) $(STACK)
+
+providers-lock: setup required-env ## Write lock files of the providers of ENV, or STACK; ARGS=-platform=linux_amd64 for example
+	@$(PYTHON) -m runner providers-lock $(ENV) $(STACK) $(ARGS)
 
 fetch-charts: setup required-env ## Fetch the charts of ENV into its folder platform.charts.folder
 	@$(PYTHON) -m runner fetch-charts $(ENV)

@@ -24,10 +24,12 @@ from runner.fetch_charts import fetch_charts as fetch
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, by_environment, select
 from runner.permissions import permissions as policies_of
+from runner.providers_lock import providers_lock as lock
 from runner.region_commands import efs_failover, efs_overwrite, failback, failover
 from runner.regions import reversed_steps, steps
 from runner.side_by_side.steps import carry_out
 from runner.synth import output_folder, synthesize
+from runner.terraform import terraform_environment
 from runner.tunnel.tunnel import tunnel as run_tunnel
 from runner.unlock import unlock as run_unlock
 from runner.versions.report import print_versions
@@ -44,7 +46,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-FOR_TERRAFORM: Final = ("plan", "apply", "destroy")
+FOR_TERRAFORM: Final = ("plan", "apply", "destroy", "providers-lock")
 """Commands that pass arguments on."""
 
 
@@ -203,6 +205,16 @@ def permissions(environment: Environment, stack: OneStack = None) -> None:
         }
         found[loaded.name] = everything
     typer.echo(dumps(found, indent=2))
+
+
+@app.command()
+def providers_lock(
+    context: typer.Context, environment: Environment, stack: OneStack = None
+) -> None:
+    """Writes lock files of the stacks' providers, which every later init uses."""
+    stacks = synthesize(environment)
+    chosen = stacks if stack is None else [select(stacks, stack)]
+    lock(chosen, terraform_environment(), context.obj, typer.echo)
 
 
 @app.command()

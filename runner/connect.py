@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from runner.manifest import Stack
+from runner.providers_lock import place_lock
 from runner.terraform import Terraform
 
 
 def connect(stack: Stack, environ: Mapping[str, str]) -> Terraform:
-    """Initializes a stack's folder.
+    """Initializes a stack's folder, with the providers of its lock file where it has one.
 
     If only the locking has changed since the last time, Terraform would ask whether to migrate
     the state; `-reconfigure` answers that. Terraform still asks about another bucket or key.
@@ -23,7 +24,8 @@ def connect(stack: Stack, environ: Mapping[str, str]) -> Terraform:
     # Terraform's plugin cache may not be written by two processes at a time.
     # https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
     with _one_at_a_time(stack.directory.parent / ".init.lock"):
-        terraform.init(*(["-reconfigure"] if _same_place(stack) else []))
+        place_lock(stack)
+    terraform.init(*(["-reconfigure"] if _same_place(stack) else []))
     return terraform
 
 

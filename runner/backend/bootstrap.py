@@ -24,6 +24,7 @@ from runner.backend.steps import (
 )
 from runner.errors import RunnerError
 from runner.manifest import Stack
+from runner.providers_lock import place_lock
 
 
 def bootstrap(stack: Stack, outdir: Path, *, approve: bool, report: Callable[[Step], None]) -> None:
@@ -71,6 +72,7 @@ def _migrate(context: Bootstrap) -> None:
 
 def _connect(context: Bootstrap) -> None:
     context.bootstrap_dir.forget_state()
+    place_lock(context.stack)
     context.bootstrap_dir.terraform_in(context.stack.directory).init("-reconfigure")
 
 

@@ -22,6 +22,7 @@ from typing import Any, Final
 from runner.backend.state_file import StateFile, parse_state
 from runner.errors import RunnerError
 from runner.manifest import Stack
+from runner.providers_lock import place_lock
 from runner.terraform import Terraform, terraform_environment
 
 STATE: Final = "local.tfstate"
@@ -90,6 +91,7 @@ class BootstrapDir:
         Raises:
             TerraformError: `terraform init` failed.
         """
+        place_lock(stack)
         self.place(stack, override, imports)
         self.terraform.init("-reconfigure")
 

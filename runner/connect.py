@@ -21,11 +21,11 @@ def connect(stack: Stack, environ: Mapping[str, str]) -> Terraform:
         TerraformError: terraform failed.
     """
     terraform = Terraform(stack.directory, environ)
+    place_lock(stack)
     # Terraform's plugin cache may not be written by two processes at a time.
     # https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
     with _one_at_a_time(stack.directory.parent / ".init.lock"):
-        place_lock(stack)
-    terraform.init(*(["-reconfigure"] if _same_place(stack) else []))
+        terraform.init(*(["-reconfigure"] if _same_place(stack) else []))
     return terraform
 
 

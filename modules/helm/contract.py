@@ -12,19 +12,17 @@ from config.addon_settings import AddonSettings, FurtherChart, ObjectsSettings
 from config.environment import Environment
 from config.problem import Path
 from config.types.kubernetes import AddonName, PodSecurityLevel
+from modules.helm.own_chart import OwnChart
+from modules.helm.pod_role import PodRole, Policies
 from modules.helm.references import ROLE, reference, role_arn_of
 from modules.helm.traffic import PodTraffic
 from modules.helm.workload import Workload
-from modules.identity.policy import Statement
 
 Values = dict[str, Any]
 """Values of a chart: plain data, in which text may contain a `reference(...)`."""
 
 Manifest = dict[str, Any]
 """A Kubernetes object."""
-
-Policies = Mapping[str, Sequence[Statement]]
-"""Statements by the suffix that the policy's name adds to the role's."""
 
 PodSecurity = PodSecurityLevel
 
@@ -130,40 +128,6 @@ def no_resources(_: Context) -> Sequence[Manifest]:
 def no_traffic(_: Context) -> Sequence[PodTraffic]:
     """No pods, or none in a namespace with network policies."""
     return ()
-
-
-@dataclass(frozen=True)
-class OwnChart:
-    """A chart that is no row of config/versions.yaml, and not an add-on of this project.
-
-    Attributes:
-        repository: its repository, https:// or oci://.
-        version: its version.
-    """
-
-    repository: str
-    version: str
-
-
-@dataclass(frozen=True)
-class PodRole:
-    """The role of one service account of an add-on.
-
-    Attributes:
-        id: the prefix of the resources' ids.
-        name: name of the role within the region.
-        account: the service account.
-        policies: its permissions.
-        policy_arns: ARNs of further policies, which exist.
-        target_role_arn: a role that EKS assumes for the pods after this one.
-    """
-
-    id: str
-    name: str
-    account: str
-    policies: Policies
-    policy_arns: Sequence[str] = ()
-    target_role_arn: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from config.addons.releases import ReleaseRole, ReleaseSettings, ReleaseTraffic
 from config.derived.workloads import release_roles
 from config.environment import Environment
 from config.problem import Path
-from modules.helm.contract import ROLE_ANNOTATION, Addon, Context, Helm, OwnChart, PodRole, Values
+from modules.helm.contract import ROLE_ANNOTATION, Addon, Context, Helm, Values
+from modules.helm.own_chart import OwnChart
+from modules.helm.pod_role import PodRole
 from modules.helm.references import reference, role_arn_of
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.traffic import Call, PodTraffic, tcp

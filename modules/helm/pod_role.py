@@ -1,0 +1,30 @@
+"""The IAM role of a service account of an add-on, as data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from modules.identity.policy import Statement
+
+Policies = Mapping[str, Sequence[Statement]]
+"""Statements by the suffix that the policy's name adds to the role's."""
+
+
+@dataclass(frozen=True)
+class PodRole:
+    """The role of one service account of an add-on.
+
+    Attributes:
+        id: the prefix of the resources' ids.
+        name: name of the role within the region.
+        account: the service account.
+        policies: its permissions.
+        policy_arns: ARNs of further policies, which exist.
+        target_role_arn: a role that EKS assumes for the pods after this one.
+    """
+
+    id: str
+    name: str
+    account: str
+    policies: Policies
+    policy_arns: Sequence[str] = ()
+    target_role_arn: str | None = None

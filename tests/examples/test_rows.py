@@ -249,6 +249,7 @@ ROWS: Final = {
         "platform",
         ("https://kedacore.github.io/charts", '"version": "2.21.0"', "sqs:GetQueueAttributes"),
     ),
+    "L8": ("gpu", "platform", ('"chart": "nvidia-device-plugin"', "nvidia.com/gpu")),
     "L12": (
         "gitops",
         "platform",

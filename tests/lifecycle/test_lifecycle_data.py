@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from config.environment import Environment
 from runner.efs_failover import efs_failover, efs_overwrite
 from runner.errors import RunnerError
 from runner.manifest import STATE, read_manifest
-from runner.regions import reversed_runs, runs
+from runner.regions import reversed_steps, steps
 from runner.stages import Run, apply, destroy, plan
 from support.output import synthesized_output
 from support.premade import make_network, make_states
@@ -70,7 +71,9 @@ class Platform:
         assert self._aws.failures() == []
 
     def destroy(self) -> None:
-        for part in reversed_runs(Run(self.stacks, approve=True, without_kubernetes=True)):
+        for part in chain.from_iterable(
+            reversed_steps(Run(self.stacks, approve=True, without_kubernetes=True))
+        ):
             destroy(part)
 
     def made(self) -> set[str]:
@@ -122,7 +125,7 @@ class Platform:
 
     def _parts(self, *extra: str) -> Iterator[Run]:
         """The runs without the state stacks, which are not made here."""
-        for run in runs(Run(self.stacks, extra=extra, approve=True)):
+        for run in chain.from_iterable(steps(Run(self.stacks, extra=extra, approve=True))):
             if part := [each for each in run.part or run.stacks if each.short_name != STATE]:
                 yield replace(run, part=part)
 

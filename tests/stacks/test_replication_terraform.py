@@ -1,6 +1,7 @@
 """Real Terraform applies both ends of what is copied to another region of a platform."""
 
 import os
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import pytest
 from config.derived import names
 from runner.errors import RunnerError
 from runner.manifest import STATE, Stack, read_manifest
-from runner.regions import reversed_runs, runs
+from runner.regions import reversed_steps, steps
 from runner.stages import Run, apply, destroy, plan
 from support.output import synthesized_output
 from support.premade import make_states
@@ -54,7 +55,9 @@ class Accounts:
 
     def parts(self, *extra: str) -> list[Run]:
         """The runs in the order of apply, without the state stacks, which are not made here."""
-        whole = runs(Run(self.stacks, only="account", extra=extra, approve=True))
+        whole = chain.from_iterable(
+            steps(Run(self.stacks, only="account", extra=extra, approve=True))
+        )
         order = [each.name for each in self.stacks if each.short_name == "account"]
         assert order == [f"{CENTRAL}-account", f"{WEST}-account"]
         return sorted(whole, key=lambda run: order.index(f"{run.stacks[0].environment}-account"))
@@ -67,7 +70,9 @@ class Accounts:
 
     def destroy(self) -> None:
         """Destroys both."""
-        for run in reversed_runs(Run(self.stacks, only="account", approve=True)):
+        for run in chain.from_iterable(
+            reversed_steps(Run(self.stacks, only="account", approve=True))
+        ):
             destroy(run)
 
 

@@ -22,6 +22,7 @@ from modules.helm.contract import Manifest
 from support.documented_kinds import undocumented
 from support.environments import example, problems
 from support.kubernetes_objects import problems as refused
+from support.members import permitted
 from support.pod_security import pod_spec, violations
 
 FOLDER = Path(__file__).parents[2] / "examples" / "gitops-repositories"
@@ -151,14 +152,10 @@ def test_its_project_allows_its_repository_and_its_namespace(name: str) -> None:
 def test_its_project_allows_its_objects(name: str) -> None:
     found = applications()[name]
     for each in found.objects():
-        group = each["apiVersion"].rpartition("/")[0] if "/" in each["apiVersion"] else ""
         assert each["kind"] not in CLUSTER_SCOPED
         assert each["metadata"].get("namespace", found.namespace) == found.namespace
-        assert not [
-            refusal
-            for refusal in found.project["namespaceResourceBlacklist"]
-            if fnmatchcase(group, refusal["group"]) and fnmatchcase(each["kind"], refusal["kind"])
-        ], each["kind"]
+        placed = {**each, "metadata": {"namespace": found.namespace}}
+        assert permitted({"spec": found.project}, placed), each["kind"]
 
 
 @each_application

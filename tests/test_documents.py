@@ -89,7 +89,7 @@ def test_the_costs_of_a_second_region_are_those_of_the_example(output: Output) -
     [total] = re.findall(r"\| \*\*([\d.]+)\*\* \|", page)
     assert round(sum(float(row[4]) for row in rows), 2) == float(total)
 
-    names = ("state", "network", "edge", "cluster", "platform")
+    names = ("state", "network", "edge", "cluster", "platform", "account", "data")
     stacks = [output.stack(f"two-regions-euc1-{name}") for name in names]
     found = {
         type_: sum(len(stack.resources(f"aws_{type_}")) for stack in stacks)

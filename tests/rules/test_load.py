@@ -269,7 +269,8 @@ def test_two_platforms_may_be_in_the_same_regions(project: Project) -> None:
         project.write(
             f"envs/{name}.yaml",
             f"extends: {example}\n"
-            f"name: {name}\nedge: {{domain_names: [{name}.shop.example.com]}}\n",
+            f"name: {name}\nedge: {{domain_names: [{name}.shop.example.com]}}\n"
+            "registry: {repositories: null}\nreplication: {images: null, secrets: null}\n",
         )
     loaded = load([project.folder / "envs"])
     assert [each.name for each in loaded] == ["pay-euw1", "pay-euc1", "shop-euw1", "shop-euc1"]

@@ -75,7 +75,7 @@ def test_a_pool_that_makes_no_node_or_too_many_is_refused(
 @pytest.mark.parametrize(
     "settings",
     [
-        {"instance_categories": ["g"], "instance_families": ["g5"]},
+        {"instance_categories": ["g", "m"], "instance_families": ["g5", "m7i"]},
         {"architectures": ["arm64"], "instance_types": ["m7g.large", "m99g.large"]},
         {"instance_families": ["m99"]},
         {"instance_families": ["m4"], "instance_generation_above": None},

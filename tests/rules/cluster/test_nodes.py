@@ -73,8 +73,8 @@ LONG_KEY = f"example.com/{'k' * 52}"
                 },
             )
             for type_, architecture, message in (
-                ("g6.xlarge", "x86_64", "needs drivers"),
-                ("g5g.xlarge", "arm64", "needs drivers"),
+                ("g6.xlarge", "x86_64", "needs a driver"),
+                ("g5g.xlarge", "arm64", "needs a driver"),
                 ("inf2.xlarge", "x86_64", "needs drivers"),
                 ("mac2.metal", "x86_64", "is a Mac"),
                 ("a1.large", "arm64", "is of the first Graviton generation"),

@@ -135,11 +135,12 @@ def test_pods_with_security_groups_need_a_type_with_a_trunk_interface(
 
 
 def test_a_team_that_reaches_farther_than_its_namespaces_is_warned_of() -> None:
+    shop = {"namespaces": {"shop": {}}, "hosts": ["shop.example.com"]}
     kinds = ["default", "apps/DaemonSet", "networking.istio.io/*", "Endpoints"]
-    teams = {"shop": {"namespaces": {"shop": {}}, "allow": kinds, "admission": "warn"}}
+    teams = {"shop": {**shop, "allow": kinds, "admission": "warn"}}
     assert set(warned(teams=teams)) == {
         ("teams", "shop", "allow", 2),
         ("teams", "shop", "allow", 3),
         ("teams", "shop", "admission"),
     }
-    assert warned(teams={"shop": {"namespaces": {"shop": {}}}}) == {}
+    assert warned(teams={"shop": shop}) == {}

@@ -12,7 +12,7 @@ READ = {"Read": {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::orders
 def of(**permissions: Any) -> dict[str, Any]:
     """Settings with one workload in a team's namespace."""
     return {
-        "teams": {"shop": {"namespaces": {"shop": {}}}},
+        "teams": {"shop": {"namespaces": {"shop": {}}, "hosts": ["shop.example.com"]}},
         "workloads": {"orders": {"namespace": "shop", **permissions}},
     }
 

@@ -17,7 +17,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check permissions providers-lock fetch-charts plan apply destroy unlock \
+.PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check roles permissions providers-lock fetch-charts plan apply destroy unlock \
 	failover failback efs-failover efs-overwrite tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
@@ -72,6 +72,9 @@ capacity: setup required-env ## Print the requests of the pods of ENV and the al
 
 check: setup required-env ## Check whether the AWS account of ENV has what it needs, before the first apply; only reads. ARGS=--json
 	@$(PYTHON) -m runner check $(ENV) $(ARGS)
+
+roles: setup required-env ## Print what each IAM role of ENV must hold that others make: trust policy and permissions as JSON
+	@$(PYTHON) -m runner roles $(ENV)
 
 permissions: setup required-env ## Print the IAM policies with which a role plans or applies each stack of ENV, or STACK, as JSON
 	@$(PYTHON) -m runner permissions $(ENV) $(STACK)

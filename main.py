@@ -3,7 +3,8 @@
 An environment is a name from environments/ or examples/environments/, or the path of a file or
 folder; without any, the variable ENV names some, and without that all of environments/ are
 synthesized, or the examples dev and prod while it is empty. CDKTF_OUTDIR names another output
-folder. Exit codes: 0; 2 when a file is wrong, and the output is then as it was; 1 when
+folder. With `--without-given-roles` the stacks make the roles that `identity.roles` names, which
+`make roles` reads. Exit codes: 0; 2 when a file is wrong, and the output is then as it was; 1 when
 Node.js is missing or the output cannot be written.
 """
 
@@ -26,6 +27,7 @@ bindings.start(
     "cdktf_cdktf_provider_aws", "cdktf_cdktf_provider_helm", "cdktf_cdktf_provider_kubernetes"
 )
 
+from config.derived.given_roles import OPTION, without_given_roles  # noqa: E402
 from config.derived.limits import LimitError  # noqa: E402
 from config.reading.report import render  # noqa: E402
 from modules.helm.archives import MissingArchivesError  # noqa: E402
@@ -41,6 +43,8 @@ from stacks.app import synthesize  # noqa: E402
 
 def main(arguments: list[str]) -> int:
     """Synthesizes the environments that the arguments name."""
+    made_here = OPTION in arguments
+    arguments = [each for each in arguments if each != OPTION]
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     try:
         names = arguments or named_by(os.environ.get("ENV", "")) or defaults()
@@ -49,8 +53,11 @@ def main(arguments: list[str]) -> int:
         loaded = load_with_warnings(names)
         for warning in (warning for each in loaded for warning in each.warnings):
             print(f"warning: {render(warning)}", file=sys.stderr)
+        environments = [each.environment for each in loaded]
+        if made_here:
+            environments = without_given_roles(environments)
         synthesize(
-            [each.environment for each in loaded],
+            environments,
             outdir,
             {each.environment.name: each.annotations for each in loaded},
         )

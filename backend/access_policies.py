@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
 
 from backend.state_backend import StateBackend
 from config.derived import limits, names
 from config.environment import Environment
 from modules.identity.policy import Condition, Statement, policy_document
+from modules.identity.roles import iam_policy
 from modules.identity.service_names import via_services
 from modules.outputs import Output, add_outputs
 
@@ -50,9 +50,10 @@ def state_access_policies(
     upstream = {stack: stacks[:position] for position, stack in enumerate(stacks)}
     upstream |= dict.fromkeys(standalone, ())
     policies = {
-        stack: IamPolicy(
+        stack: iam_policy(
             scope,
             f"state_access_{stack}",
+            environment,
             name=names.account_wide(environment, f"{environment.name}-tfstate-{stack}"),
             description=f"Terraform state of {names.stack(environment, stack)}",
             policy=limits.checked_policy(

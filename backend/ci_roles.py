@@ -1,7 +1,6 @@
 """IAM roles with which pipelines plan and apply stacks, and the boundary of what they make."""
 
 from cdktf import TerraformStack
-from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
@@ -11,6 +10,7 @@ from config.environment import Environment
 from config.sections.ci_roles import PipelineRole
 from modules.identity.ci_trust import ci_trust
 from modules.identity.policy import policy_document
+from modules.identity.roles import iam_policy, iam_role
 from modules.outputs import Output, add_outputs
 from modules.permissions.boundary import boundary, boundary_arn, boundary_name
 from modules.permissions.names import role_name
@@ -26,11 +26,12 @@ def ci_roles(scope: Construct, environment: Environment, stacks: Stacks) -> None
     Raises:
         LimitError: a role needs more policies, or a document is longer, than IAM allows.
     """
-    if environment.has_boundary:
+    if environment.has_boundary and environment.identity.permissions_boundary is None:
         bounded = [body for name, body in stacks.items() if name != STATE]
-        IamPolicy(
+        iam_policy(
             scope,
             "boundary",
+            environment,
             name=boundary_name(environment),
             description=f"The most that roles of {environment.name} may do",
             policy=boundary(environment, bounded),
@@ -44,7 +45,10 @@ def ci_roles(scope: Construct, environment: Environment, stacks: Stacks) -> None
 
 
 def bound_roles(environment: Environment, stack: TerraformStack) -> None:
-    """Gives each role of a stack the environment's permissions boundary, if it has none."""
+    """Gives each role of a stack the environment's permissions boundary, if it has none.
+
+    With `identity.permissions_boundary` these are roles of extensions alone.
+    """
     for construct in stack.node.children:
         if isinstance(construct, IamRole) and construct.permissions_boundary_input is None:
             construct.permissions_boundary = boundary_arn(environment)
@@ -59,12 +63,13 @@ def _role(
 ) -> str:
     id_ = f"ci_{name.replace('-', '_')}"
     full_name = role_name(environment, name)
-    role = IamRole(
+    role = iam_role(
         scope,
         id_,
+        environment,
         name=full_name,
         description=f"Pipelines that {settings.access} {environment.name}",
-        assume_role_policy=limits.checked_policy(
+        trust=limits.checked_policy(
             f"trust policy of {full_name}",
             policy_document(*ci_trust(settings.oidc, settings.principals)),
             limits.TRUST_POLICY_LENGTH,
@@ -74,9 +79,10 @@ def _role(
     texts = policies(environment, [stacks[each] for each in chosen], settings.access)
     limits.checked_policies_per_role(full_name, len(texts))
     for index, text in enumerate(texts, start=1):
-        policy = IamPolicy(
+        policy = iam_policy(
             scope,
             f"{id_}_{index}",
+            environment,
             name=names.account_wide(environment, f"{environment.name}-ci-{name}-{index}"),
             description=f"Part {index} of {len(texts)}: {settings.access} {', '.join(chosen)}",
             policy=text,

@@ -155,7 +155,7 @@ class Environment(Settings):
 
     @property
     def has_boundary(self) -> bool:
-        """Whether the roles have a permissions boundary, because a pipeline makes them."""
+        """Whether all roles must have a permissions boundary, because a pipeline makes them."""
         return any(role.access == "apply" for role in self.ci_roles.values())
 
     @property

@@ -8,8 +8,10 @@ from typing import Final
 SYNONYMS: Final[dict[str, str]] = {
     # There is no such setting, and none that could be mistaken for it.
     "subnet_ids": "",
-    "permissions_boundary": "",
-    "iam_role_permissions_boundary": "",
+    "iam_role_permissions_boundary": "identity.permissions_boundary",
+    "iam_role_path": "identity.path",
+    "role_path": "identity.path",
+    "iam_role_arn": "identity.roles",
     "vpc_id": "network.existing.vpc_id",
     "private_subnet_ids": "network.existing.private",
     "public_subnet_ids": "network.existing.public",

@@ -27,6 +27,7 @@ from runner.permissions import permissions as policies_of
 from runner.providers_lock import providers_lock as lock
 from runner.region_commands import efs_failover, efs_overwrite, failback, failover
 from runner.regions import reversed_steps, steps
+from runner.roles import print_roles
 from runner.side_by_side.steps import carry_out
 from runner.synth import output_folder, synthesize
 from runner.terraform import terraform_environment
@@ -215,6 +216,12 @@ def providers_lock(
     stacks = synthesize(environment)
     chosen = stacks if stack is None else [select(stacks, stack)]
     lock(chosen, terraform_environment(), context.obj, typer.echo)
+
+
+@app.command()
+def roles(environment: Environment) -> None:
+    """Prints what each IAM role must hold that identity.roles can name, as JSON."""
+    print_roles(environment, typer.echo)
 
 
 @app.command()

@@ -17,16 +17,23 @@ def output_folder() -> Path:
     return Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")).resolve()
 
 
-def synthesize(environment: str) -> list[Stack]:
+def synthesize(environment: str, outdir: Path | None = None, *options: str) -> list[Stack]:
     """Synthesizes one environment in a new process; returns its stacks in the order of apply.
 
     Args:
         environment: a name from environments/ or examples/environments/, or the path of a file.
+        outdir: default: the output folder of the synthesis.
+        options: options of main.py.
 
     Raises:
         RunnerError: the synthesis failed and has printed the reason; with its exit code.
     """
-    code = subprocess.run([sys.executable, str(MAIN), environment], check=False).returncode
+    folder = outdir or output_folder()
+    code = subprocess.run(
+        [sys.executable, str(MAIN), *options, environment],
+        env=os.environ | {"CDKTF_OUTDIR": str(folder)},
+        check=False,
+    ).returncode
     if code:
         raise RunnerError(f"Synthesis of {environment} failed. Terraform was not run.", code)
-    return read_manifest(output_folder())
+    return read_manifest(folder)

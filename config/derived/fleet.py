@@ -89,18 +89,19 @@ def role_name(environment: Environment, account: str) -> str:
 
 def role_arn(environment: Environment, account: str) -> str:
     """ARN of that role, known before it exists."""
-    return _role_arn(environment, role_name(environment, account))
+    given = environment.identity.roles.addons.get(account)
+    return given or names.role_arn(environment, regional_role_name(environment, account))
 
 
 def spoke_role_name(environment: Environment) -> str:
     """The name of the role that the hub's Argo CD assumes."""
-    return names.role(environment, f"{environment.cluster_name}-argocd-spoke")
+    return names.role(environment, _regional_spoke_role_name(environment))
 
 
 def spoke_role_arn(environment: Environment) -> str:
     """ARN of that role, known before it exists."""
-    return _role_arn(environment, spoke_role_name(environment))
+    return names.role_arn(environment, _regional_spoke_role_name(environment))
 
 
-def _role_arn(environment: Environment, name: str) -> str:
-    return f"arn:{environment.partition}:iam::{environment.account}:role/{name}"
+def _regional_spoke_role_name(environment: Environment) -> str:
+    return f"{environment.cluster_name}-argocd-spoke"

@@ -159,22 +159,39 @@ def role(environment: Environment, name: str) -> str:
 
 
 def role_arn(environment: Environment, name: str) -> str:
-    """ARN of an IAM role, known before it exists.
+    """ARN of an IAM role of the environment, with its path, known before it exists.
 
     Args:
         name: its name within the region.
     """
-    return f"arn:{environment.partition}:iam::{environment.account}:role/{role(environment, name)}"
+    return iam_arn(environment, "role", role(environment, name))
+
+
+def iam_arn(environment: Environment, type_: str, name: str) -> str:
+    """ARN of what the environment has in IAM, with its path.
+
+    Args:
+        type_: `role`, `policy` or `instance-profile`.
+        name: the name in the account.
+    """
+    path = environment.identity.path or "/"
+    return f"arn:{environment.partition}:iam::{environment.account}:{type_}{path}{name}"
+
+
+def name_in_arn(arn: str) -> str:
+    """The name of a role in its ARN, which may have a path."""
+    return arn.rpartition("/")[2]
 
 
 def node_role(environment: Environment) -> str:
     """Name of the IAM role of managed node groups."""
-    return role(environment, f"{environment.cluster_name}-node")
+    given = environment.identity.roles.nodes
+    return name_in_arn(given) if given else role(environment, f"{environment.cluster_name}-node")
 
 
 def node_role_arn(environment: Environment) -> str:
     """ARN of that role, known before it exists."""
-    return f"arn:{environment.partition}:iam::{environment.account}:role/{node_role(environment)}"
+    return environment.identity.roles.nodes or iam_arn(environment, "role", node_role(environment))
 
 
 def container_log_group(environment: Environment) -> str:

@@ -68,6 +68,20 @@ RoleArn = Annotated[
     Form("the ARN of an IAM role, arn:aws:iam::<account>:role/<name>"),
 ]
 
+PolicyArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws(-cn|-us-gov)?:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$"
+    ),
+    Form("the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>"),
+]
+
+RolePath = Annotated[
+    str,
+    StringConstraints(pattern=r"^/([A-Za-z0-9_+=,.@-]+/)*$", max_length=512),
+    Form("a path of IAM that begins and ends with a slash, for example /platform/"),
+]
+
 ZoneLetter = Annotated[
     str,
     StringConstraints(pattern=r"^[a-f]$"),

@@ -7,16 +7,18 @@ from constructs import Construct
 from config.derived import names
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document, service_trust
+from modules.identity.roles import iam_role
 
 
 def backup_role(scope: Construct, environment: Environment, vault_name: str) -> IamRole:
     """Makes the role and its policy."""
-    role = IamRole(
+    role = iam_role(
         scope,
         "backup_role",
+        environment,
         name=names.role(environment, f"{environment.name}-backup"),
         description=f"AWS Backup of {environment.name}",
-        assume_role_policy=service_trust(
+        trust=service_trust(
             "backup.amazonaws.com",
             {"StringEquals": {"aws:SourceAccount": environment.account}},
         ),

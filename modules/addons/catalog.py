@@ -64,6 +64,18 @@ def releases_of(environment: Environment) -> tuple[Addon, ...]:
     return own_releases(environment)
 
 
+def service_account_roles(environment: Environment) -> list[str]:
+    """Names, in `identity.roles.addons`, of the roles that enabled add-ons can have."""
+    found = [
+        name
+        for addon in enabled_addons(environment)
+        if addon.service_account and addon.installed(environment)
+        for name in (addon.name, *addon.additional_service_accounts)
+    ]
+    # Argo CD of a hub; which environments name it is known after the rules.
+    return [*found, *fleet.ACCOUNTS] if environment.platform.argo_cd.enabled else found
+
+
 def all_addons() -> tuple[Addon, ...]:
     """All add-ons, in the order of the documentation."""
     return tuple(addon for key in addon_keys() for addon in addons_of(key))

@@ -102,6 +102,7 @@ class Addons:
             cluster=self._identity,
             service_account=ServiceAccount(NAMESPACE, spec.service_account),
             name=f"{self._identity.name}-{spec.name}",
+            given=self._environment.identity.roles.addons.get(spec.name),
             managed_policies=[spec.managed_policy],
             policies={"volume-keys": keys} if keys else {},
         )

@@ -13,7 +13,7 @@ from cdktf_cdktf_provider_aws.eks_cluster import (
     EksClusterVpcConfig,
     EksClusterZonalShiftConfig,
 )
-from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
 from config.derived import names
@@ -21,6 +21,7 @@ from config.environment import Environment
 from modules.cluster.security_group_rules import ANYWHERE
 from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.policy import service_trust
+from modules.identity.roles import iam_role
 from modules.logs.encrypted_log_group import EncryptedLogGroup
 from modules.network.remote import RemoteNetwork
 
@@ -60,22 +61,15 @@ class ControlPlane:
             prevent_destroy=bool(settings.deletion_protection),
         )
         self.key = logs.key
-        role = IamRole(
-            scope,
-            "cluster_role",
-            name=names.role(environment, f"{name}-cluster"),
-            description=f"Control plane of EKS cluster {name}",
-            assume_role_policy=_trust(environment),
-        )
-        attachments = attach_managed_policies(
-            scope, "cluster_role", environment, role, CLUSTER_POLICIES
-        )
+        role_arn, attachments = environment.identity.roles.cluster, []
+        if role_arn is None:
+            role_arn, attachments = _role(scope, environment)
         self.cluster = EksCluster(
             scope,
             "cluster",
             name=name,
             version=settings.version,
-            role_arn=role.arn,
+            role_arn=role_arn,
             vpc_config=EksClusterVpcConfig(
                 subnet_ids=list(network.control_plane_subnet_ids.values()),
                 security_group_ids=[security_group_id],
@@ -118,6 +112,22 @@ class ControlPlane:
             # its permissions until the cluster is deleted.
             depends_on=[logs.group, *attachments],
         )
+
+
+def _role(scope: Construct, environment: Environment) -> tuple[str, list[IamRolePolicyAttachment]]:
+    """Makes the role; its ARN, and the attachments of its policies."""
+    role = iam_role(
+        scope,
+        "cluster_role",
+        environment,
+        name=names.role(environment, f"{environment.cluster_name}-cluster"),
+        description=f"Control plane of EKS cluster {environment.cluster_name}",
+        trust=_trust(environment),
+    )
+    attachments = attach_managed_policies(
+        scope, "cluster_role", environment, role, CLUSTER_POLICIES
+    )
+    return role.arn, attachments
 
 
 def _trust(environment: Environment) -> str:

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from config.derived import names
 from config.environment import Environment
+from modules.cluster.role_names import EFS_MOUNT, has_mount_role
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
 
 NODE_PODS: Final = ServiceAccount("kube-system", "efs-csi-node-sa")
@@ -22,8 +23,7 @@ def mount_role(
     scope: Construct, environment: Environment, identity: ClusterIdentity
 ) -> ServiceAccountRole | None:
     """Makes the role; None without `cluster.efs.iam`."""
-    efs = environment.cluster.efs
-    if not efs.enabled or efs.iam == "off":
+    if not has_mount_role(environment):
         return None
     return ServiceAccountRole(
         scope,
@@ -32,14 +32,15 @@ def mount_role(
         cluster=identity,
         service_account=NODE_PODS,
         name=_name(environment),
+        given=environment.identity.roles.addons.get(EFS_MOUNT),
     )
 
 
 def mount_role_arn(environment: Environment) -> str:
     """ARN of the role, known before it exists."""
-    role = names.role(environment, _name(environment))
-    return f"arn:{environment.partition}:iam::{environment.account}:role/{role}"
+    given = environment.identity.roles.addons.get(EFS_MOUNT)
+    return given or names.role_arn(environment, _name(environment))
 
 
 def _name(environment: Environment) -> str:
-    return f"{environment.cluster_name}-efs-mount"
+    return f"{environment.cluster_name}-{EFS_MOUNT}"

@@ -15,7 +15,6 @@ from cdktf_cdktf_provider_aws.eks_node_group import (
     EksNodeGroupTaint,
     EksNodeGroupUpdateConfig,
 )
-from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
 from config import versions
@@ -29,6 +28,7 @@ from modules.identity.managed_policies import attach_managed_policies
 from modules.identity.node_parameters import deny_parameters
 from modules.identity.nodes import NODE_POLICIES, ec2_service
 from modules.identity.policy import service_trust
+from modules.identity.roles import iam_role
 from modules.network.remote import RemoteNetwork
 from modules.nodes import GPU_PRESENT, with_startup_taint
 from modules.registry.node_access import cache_access
@@ -65,7 +65,7 @@ class NodeGroups:
     """The managed node groups of the cluster (C6).
 
     Attributes:
-        role: the role of their nodes.
+        role_name: the name of the role of their nodes.
         system: the system node group, for the platform's pods.
     """
 
@@ -87,26 +87,34 @@ class NodeGroups:
         """
         self._scope, self._environment, self._cluster = scope, environment, cluster
         self._network, self._security_group_id = network, security_group_id
-        name = environment.cluster_name
-        self.role = IamRole(
-            scope,
+        self.role_name = names.node_role(environment)
+        self._role_arn = names.node_role_arn(environment)
+        self._depends_on = list(depends_on)
+        if environment.identity.roles.nodes is None:
+            self._depends_on = [*self._make_role(), *depends_on]
+        self.system = self._group(SYSTEM, environment.cluster.system_nodes)
+        for group_name, group in environment.cluster.node_groups.items():
+            self._group(group_name, group)
+
+    def _make_role(self) -> list[ITerraformDependable]:
+        role = iam_role(
+            self._scope,
             "node_role",
-            name=names.node_role(environment),
-            description=f"Managed nodes of EKS cluster {name}",
-            assume_role_policy=service_trust(ec2_service(environment.partition)),
+            self._environment,
+            name=names.node_role(self._environment),
+            description=f"Managed nodes of EKS cluster {self._environment.cluster_name}",
+            trust=service_trust(ec2_service(self._environment.partition)),
             # Systems Manager Quick Setup and GuardDuty attach policies outside of Terraform, and a
             # role with attached policies cannot be deleted.
             force_detach_policies=True,
         )
         attachments = attach_managed_policies(
-            scope, "node_role", environment, self.role, NODE_POLICIES
+            self._scope, "node_role", self._environment, role, NODE_POLICIES
         )
-        caches = cache_access(scope, "node_role", environment, self.role)
-        deny_parameters(scope, "node_role", environment, self.role)
-        self._depends_on = [*attachments, *caches, *depends_on]
-        self.system = self._group(SYSTEM, environment.cluster.system_nodes)
-        for group_name, group in environment.cluster.node_groups.items():
-            self._group(group_name, group)
+        caches = cache_access(self._scope, "node_role", self._environment, role)
+        deny_parameters(self._scope, "node_role", self._environment, role)
+        self.role_name, self._role_arn = role.name, role.arn
+        return [*attachments, *caches]
 
     def _group(self, name: str, nodes: Nodes) -> EksNodeGroup:
         environment = self._environment
@@ -129,7 +137,7 @@ class NodeGroups:
             f"node_group_{name.replace('-', '_')}",
             cluster_name=self._cluster.name,
             node_group_name=node_group_name(environment, name, nodes),
-            node_role_arn=self.role.arn,
+            node_role_arn=self._role_arn,
             subnet_ids=[self._network.private_subnet_ids[zone] for zone in sorted(zones)],
             ami_type=ami_type(nodes),
             release_version=versions.ami(nodes.ami, node_minor(environment)),

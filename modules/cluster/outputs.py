@@ -40,7 +40,7 @@ def cluster_outputs(
         ),
         "vpc_id": Output(network.vpc_id, "The VPC that the cluster is in"),
         "identity_mode": Output(identity.mode, "How pods get AWS permissions"),
-        "node_role_name": Output(nodes.role.name, "Role of the managed nodes"),
+        "node_role_name": Output(nodes.role_name, "Role of the managed nodes"),
         **{
             f"{group}_security_group_id": Output(id_, f"Security group: {group.replace('_', ' ')}")
             for group, id_ in groups.ids.items()

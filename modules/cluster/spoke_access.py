@@ -6,13 +6,13 @@ from cdktf_cdktf_provider_aws.eks_access_policy_association import (
     EksAccessPolicyAssociationAccessScope,
 )
 from cdktf_cdktf_provider_aws.eks_cluster import EksCluster
-from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
 from config.derived import fleet
 from config.environment import Environment
 from modules.cluster.access_entries import policy_arn
 from modules.identity.policy import Statement, policy_document
+from modules.identity.roles import iam_role
 
 
 def spoke_access(scope: Construct, environment: Environment, cluster: EksCluster) -> None:
@@ -23,12 +23,13 @@ def spoke_access(scope: Construct, environment: Environment, cluster: EksCluster
     hub = fleet.hub_of_spoke(environment)
     if hub is None:
         return
-    role = IamRole(
+    role = iam_role(
         scope,
         "argocd_spoke_role",
+        environment,
         name=fleet.spoke_role_name(environment),
         description=f"Argo CD in cluster {hub.cluster_name} manages cluster {cluster.name_input}",
-        assume_role_policy=_trust(hub),
+        trust=_trust(hub),
     )
     entry = EksAccessEntry(
         scope,

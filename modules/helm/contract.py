@@ -285,6 +285,7 @@ class Addon:
             name=f"{environment.cluster_name}-{name}",
             account=account,
             policies=self.policies(environment),
+            given=environment.identity.roles.addons.get(name),
         )
 
     def namespace_in(self, environment: Environment) -> str:

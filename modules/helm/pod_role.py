@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from config.derived import names
+from config.environment import Environment
 from modules.identity.policy import Statement
 
 Policies = Mapping[str, Sequence[Statement]]
@@ -20,6 +22,7 @@ class PodRole:
         policies: its permissions.
         policy_arns: ARNs of further policies, which exist.
         target_role_arn: a role that EKS assumes for the pods after this one.
+        given: ARN of the role, if others made it.
     """
 
     id: str
@@ -28,3 +31,8 @@ class PodRole:
     policies: Policies
     policy_arns: Sequence[str] = ()
     target_role_arn: str | None = None
+    given: str | None = None
+
+    def arn(self, environment: Environment) -> str:
+        """ARN of the role, known before it exists."""
+        return self.given or names.role_arn(environment, self.name)

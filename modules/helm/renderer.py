@@ -96,6 +96,7 @@ class AddonReleases:
                 cluster=self._identity,
                 service_account=ServiceAccount(namespace, role.account),
                 name=role.name,
+                given=role.given,
                 policy_arns=role.policy_arns,
                 policies=role.policies,
                 target_role_arn=role.target_role_arn,

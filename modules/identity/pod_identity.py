@@ -7,7 +7,6 @@ from typing import Final
 
 from cdktf import ITerraformDependable, TerraformResource
 from cdktf_cdktf_provider_aws.eks_pod_identity_association import EksPodIdentityAssociation
-from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
@@ -17,6 +16,7 @@ from config.environment import Environment
 from modules.identity.irsa import irsa_trust
 from modules.identity.managed_policies import attach_managed_policies, attach_policies
 from modules.identity.policy import Statement, policy_document, snake_case
+from modules.identity.roles import iam_policy, iam_role
 from modules.identity.service_account import ClusterIdentity, ServiceAccount
 
 __all__ = ["ClusterIdentity", "ServiceAccount", "ServiceAccountRole", "pod_identity_trust"]
@@ -32,7 +32,7 @@ class ServiceAccountRole:
     assume it, whatever association exists.
 
     Attributes:
-        role: the role.
+        role: the role; None if others made it.
         association: the Pod Identity association; None with IRSA, where the caller sets the service
             account's annotation `eks.amazonaws.com/role-arn`.
         ready: what pods that use the role must depend on. A pod that starts before its association
@@ -48,6 +48,7 @@ class ServiceAccountRole:
         cluster: ClusterIdentity,
         service_account: ServiceAccount,
         name: str,
+        given: str | None = None,
         managed_policies: Sequence[str] = (),
         policy_arns: Sequence[str] = (),
         policies: Mapping[str, Sequence[Statement]] = MappingProxyType({}),
@@ -59,6 +60,7 @@ class ServiceAccountRole:
         Args:
             id_: id of the role and prefix of the other ids.
             name: the role's name within the region; shortened with a hash where it is too long.
+            given: ARN of the role, if others made it with its policies: then neither is made.
             managed_policies: names of AWS managed policies, with their path if they have one, for
                 example `service-role/AmazonEBSCSIDriverPolicy`.
             policy_arns: ARNs of further policies, which exist.
@@ -72,57 +74,70 @@ class ServiceAccountRole:
             LimitError: a document or the number of policies exceeds what IAM allows.
             ValueError: a managed policy is given by its ARN.
         """
+        self._given = given
+        self.role = None
+        attachments: list[IamRolePolicyAttachment] = []
+        if given is None:
+            self.role, attachments = self._make(
+                scope,
+                id_,
+                environment,
+                cluster,
+                service_account,
+                name,
+                managed_policies,
+                policy_arns,
+                policies,
+            )
+        self.association = self._associate(
+            scope, id_, cluster, service_account, target_role_arn, [*attachments, *depends_on]
+        )
+        own = (self.role, *attachments) if self.role else ()
+        self.ready: tuple[TerraformResource, ...] = (self.association,) if self.association else own
+
+    @cached_property
+    def arn(self) -> str:
+        """The role's ARN."""
+        return self.role.arn if self.role else str(self._given)
+
+    def _make(
+        self,
+        scope: Construct,
+        id_: str,
+        environment: Environment,
+        cluster: ClusterIdentity,
+        service_account: ServiceAccount,
+        name: str,
+        managed_policies: Sequence[str],
+        policy_arns: Sequence[str],
+        policies: Mapping[str, Sequence[Statement]],
+    ) -> tuple[IamRole, list[IamRolePolicyAttachment]]:
         role_name = names.role(environment, name)
         count = len(managed_policies) + len(policy_arns) + len(policies)
         limits.checked_policies_per_role(role_name, count)
-        self.role = IamRole(
+        role = iam_role(
             scope,
             id_,
+            environment,
             name=role_name,
             description=(
                 f"{service_account.namespace}/{service_account.name} in cluster {cluster.name}"
             ),
-            assume_role_policy=limits.checked_policy(
+            trust=limits.checked_policy(
                 f"trust policy of {role_name}",
                 _trust(environment, cluster, service_account),
                 limits.TRUST_POLICY_LENGTH,
             ),
         )
-        policy_prefix = names.account_wide(environment, name)
-        attachments = [
-            *attach_managed_policies(scope, id_, environment, self.role, managed_policies),
-            *attach_policies(scope, id_, self.role, policy_arns),
+        prefix = names.account_wide(environment, name)
+        return role, [
+            *attach_managed_policies(scope, id_, environment, role, managed_policies),
+            *attach_policies(scope, id_, role, policy_arns),
             *(
-                self._own_policy(scope, id_, f"{policy_prefix}-{part}", part, statements)
+                _own_policy(scope, id_, environment, role, f"{prefix}-{part}", part, statements)
                 for part, statements in policies.items()
             ),
         ]
-        self.association = self._associate(
-            scope, id_, cluster, service_account, target_role_arn, [*attachments, *depends_on]
-        )
-        self.ready: tuple[TerraformResource, ...] = (
-            (self.association,) if self.association else (self.role, *attachments)
-        )
-
-    @cached_property
-    def arn(self) -> str:
-        """The role's ARN."""
-        return self.role.arn
-
-    def _own_policy(
-        self, scope: Construct, id_: str, name: str, part: str, statements: Sequence[Statement]
-    ) -> IamRolePolicyAttachment:
-        own = f"{id_}_{snake_case(part)}"
-        policy = IamPolicy(
-            scope,
-            own,
-            name=limits.shorten(name, limits.POLICY_NAME),
-            description=f"Permissions of role {self.role.name_input}",
-            policy=limits.checked_policy(f"policy {name}", policy_document(*statements)),
-        )
-        return IamRolePolicyAttachment(
-            scope, f"{own}_attachment", role=self.role.name, policy_arn=policy.arn
-        )
 
     def _associate(
         self,
@@ -141,11 +156,34 @@ class ServiceAccountRole:
             cluster_name=cluster.cluster_name_token,
             namespace=service_account.namespace,
             service_account=service_account.name,
-            role_arn=self.role.arn,
+            role_arn=self.arn,
             target_role_arn=target_role_arn,
             # The association must not give pods a role without its permissions.
             depends_on=list(depends_on),
         )
+
+
+def _own_policy(
+    scope: Construct,
+    id_: str,
+    environment: Environment,
+    role: IamRole,
+    name: str,
+    part: str,
+    statements: Sequence[Statement],
+) -> IamRolePolicyAttachment:
+    own = f"{id_}_{snake_case(part)}"
+    policy = iam_policy(
+        scope,
+        own,
+        environment,
+        name=limits.shorten(name, limits.POLICY_NAME),
+        description=f"Permissions of role {role.name_input}",
+        policy=limits.checked_policy(f"policy {name}", policy_document(*statements)),
+    )
+    return IamRolePolicyAttachment(
+        scope, f"{own}_attachment", role=role.name, policy_arn=policy.arn
+    )
 
 
 def pod_identity_trust(

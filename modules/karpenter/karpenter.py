@@ -71,6 +71,7 @@ class Karpenter:
             cluster=cluster,
             service_account=CONTROLLER,
             name=names.controller_role,
+            given=environment.identity.roles.karpenter,
             policies=policies,
             depends_on=depends_on,
         )

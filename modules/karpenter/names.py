@@ -7,6 +7,7 @@ analysed at synth, and the platform stack can name node role and queue in chart 
 from dataclasses import dataclass
 
 from config.derived import limits
+from config.derived.names import name_in_arn
 from config.environment import Environment
 
 
@@ -22,6 +23,8 @@ class KarpenterNames:
         reaches_iam: whether the controller reaches IAM, which has no VPC endpoint. Otherwise
             Terraform makes the instance profile.
         regional_names: whether names in IAM have the region.
+        path: the path of roles and instance profiles.
+        given_node_role: ARN of the nodes' role, if others made it.
     """
 
     partition: str
@@ -30,6 +33,8 @@ class KarpenterNames:
     cluster: str
     reaches_iam: bool = True
     regional_names: bool = False
+    path: str = "/"
+    given_node_role: str | None = None
 
     @classmethod
     def of(cls, environment: Environment, cluster: str) -> "KarpenterNames":
@@ -41,6 +46,8 @@ class KarpenterNames:
             cluster,
             reaches_iam=environment.network.without_internet is None,
             regional_names=environment.identity.regional_names,
+            path=environment.identity.path or "/",
+            given_node_role=environment.identity.roles.nodes,
         )
 
     @property
@@ -51,6 +58,8 @@ class KarpenterNames:
     @property
     def node_role(self) -> str:
         """Name of the nodes' role, for `spec.role` of EC2NodeClasses."""
+        if self.given_node_role is not None:
+            return name_in_arn(self.given_node_role)
         return limits.shorten(
             f"KarpenterNodeRole-{self.cluster}{self._region_suffix}", limits.ROLE_NAME
         )
@@ -93,7 +102,8 @@ class KarpenterNames:
     @property
     def node_role_arn(self) -> str:
         """ARN of the nodes' role."""
-        return f"arn:{self.partition}:iam::{self.account}:role/{self.node_role}"
+        own = f"arn:{self.partition}:iam::{self.account}:role{self.path}{self.node_role}"
+        return self.given_node_role or own
 
     @property
     def queue_arn(self) -> str:
@@ -107,9 +117,12 @@ class KarpenterNames:
 
     @property
     def instance_profiles_arn(self) -> str:
-        """ARN of Terraform's instance profile, or of all, where Karpenter generates their names."""
-        name = "*" if self.reaches_iam else self.instance_profile
-        return f"arn:{self.partition}:iam::{self.account}:instance-profile/{name}"
+        """ARN of Terraform's instance profile, or of all, where Karpenter generates their names.
+
+        Karpenter's have a path of its own, /karpenter/.
+        """
+        name = "/*" if self.reaches_iam else f"{self.path}{self.instance_profile}"
+        return f"arn:{self.partition}:iam::{self.account}:instance-profile{name}"
 
     def rule_arn(self, event: str) -> str:
         """ARN of the rule for an event."""

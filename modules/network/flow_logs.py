@@ -1,13 +1,13 @@
 """VPC flow logs in an encrypted CloudWatch log group."""
 
 from cdktf_cdktf_provider_aws.flow_log import FlowLog
-from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from config.derived import names
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document, service_trust
+from modules.identity.roles import iam_role
 from modules.logs.encrypted_log_group import EncryptedLogGroup
 
 
@@ -27,12 +27,13 @@ def flow_logs(scope: Construct, environment: Environment, vpc_id: str) -> None:
         description=f"VPC flow logs of {environment.name}",
         retention_days=settings.retention_days,
     )
-    role = IamRole(
+    role = iam_role(
         scope,
         "flow_logs_role",
+        environment,
         name=names.role(environment, f"{environment.name}-flow-logs"),
         description="Writes VPC flow logs to CloudWatch",
-        assume_role_policy=_trust(environment),
+        trust=_trust(environment),
     )
     policy = IamRolePolicy(
         scope,

@@ -29,9 +29,9 @@ def boundary_name(environment: Environment) -> str:
 
 
 def boundary_arn(environment: Environment) -> str:
-    """ARN of that policy, known before it exists."""
-    name = boundary_name(environment)
-    return f"arn:{environment.partition}:iam::{environment.account}:policy/{name}"
+    """ARN of the boundary of every role: that of `identity`, else of that policy."""
+    own = names.iam_arn(environment, "policy", boundary_name(environment))
+    return environment.identity.permissions_boundary or own
 
 
 def boundary(environment: Environment, stacks: Sequence[Mapping[str, Any]]) -> str:

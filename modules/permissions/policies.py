@@ -1,11 +1,13 @@
 """IAM policies with which Terraform plans or applies stacks, within IAM's limits of length."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from config.derived import limits
+from config.derived.names import name_in_arn
 from config.environment import Environment
 from modules.identity.policy import Condition, Statement, policy_document
 from modules.permissions.grants import READ, WRITE, Grant, grants
@@ -40,7 +42,7 @@ class PolicyContext:
     Attributes:
         environment: the environment.
         boundary: ARN of the permissions boundary of the stacks' roles; None where they have none.
-        roles: ARNs of the roles of the stacks.
+        roles: ARNs of the roles that the stacks make, or that AWS services get from them.
         attached: ARNs of the policies that the stacks attach to them.
     """
 
@@ -224,12 +226,20 @@ def _context(
         if body["policy_arn"].startswith("arn:")
     }
     own = {each.resource for each in found if each.action == "iam:GetPolicy"}
+    made = {each.resource for each in found if each.action == "iam:ListRolePolicies"}
     return PolicyContext(
         environment,
         permissions_boundary(stacks),
-        roles=sorted({each.resource for each in found if each.action == "iam:ListRolePolicies"}),
+        roles=sorted(made | _given_roles(environment, resources)),
         attached=sorted(attached | own),
     )
+
+
+def _given_roles(environment: Environment, resources: Sequence[Mapping[str, Any]]) -> set[str]:
+    """ARNs of roles that others made, and that an argument of a resource is, or names."""
+    text = json.dumps(resources)
+    arns = environment.identity.roles.by_key().values()
+    return {arn for arn in arns if any(f'"{each}"' in text for each in (arn, name_in_arn(arn)))}
 
 
 def permissions_boundary(stacks: Iterable[Mapping[str, Any]]) -> str | None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
@@ -12,6 +11,7 @@ from config.environment import Environment
 from config.sections.registry import CiRole
 from modules.identity.ci_trust import ci_trust
 from modules.identity.policy import Statement, policy_document
+from modules.identity.roles import iam_role
 from modules.outputs import Output, add_outputs
 from modules.registry.repositories import PUSH
 
@@ -31,12 +31,13 @@ def ci_roles(scope: Construct, environment: Environment) -> None:
 def _role(scope: Construct, environment: Environment, name: str, settings: CiRole) -> str:
     id_ = f"registry_ci_{name.replace('-', '_')}"
     role_name = names.role(environment, f"{environment.name}-registry-{name}")
-    role = IamRole(
+    role = iam_role(
         scope,
         id_,
+        environment,
         name=role_name,
         description=f"Pushes images to repositories of {environment.name}",
-        assume_role_policy=limits.checked_policy(
+        trust=limits.checked_policy(
             f"trust policy of {role_name}",
             policy_document(*ci_trust(settings.oidc, settings.principals)),
             limits.TRUST_POLICY_LENGTH,

@@ -6,7 +6,6 @@ from cdktf_cdktf_provider_aws.ecr_repository_creation_template import (
     EcrRepositoryCreationTemplate,
     EcrRepositoryCreationTemplateEncryptionConfiguration,
 )
-from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
@@ -15,6 +14,7 @@ from config.environment import Environment
 from config.sections.registry import ImageLifecycle
 from modules.identity.kms import EncryptionKey
 from modules.identity.policy import Statement, policy_document, service_trust
+from modules.identity.roles import iam_role
 from modules.registry.ids import image_id
 from modules.registry.lifecycle import lifecycle_policy
 
@@ -39,12 +39,13 @@ class Templates:
         https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-custom.html
         """
         self._scope, self._environment, self._key = scope, environment, key
-        self._role = IamRole(
+        self._role = iam_role(
             scope,
             "registry_templates",
+            environment,
             name=names.role(environment, f"{environment.name}-registry-templates"),
             description=f"Repositories that ECR creates for {purpose} of {environment.name}",
-            assume_role_policy=service_trust("ecr.amazonaws.com"),
+            trust=service_trust("ecr.amazonaws.com"),
         )
         IamRolePolicy(
             scope,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.s3_bucket_replication_configuration import (
     S3BucketReplicationConfigurationA,
@@ -26,6 +25,7 @@ from constructs import Construct
 from config.derived import names
 from config.environment import Environment
 from modules.identity.policy import Statement, policy_document, service_trust
+from modules.identity.roles import iam_role
 from modules.identity.service_names import via_services
 
 REPLICATION_MINUTES: Final = 15
@@ -91,12 +91,13 @@ def bucket_replication(
         rule: id of the rule.
         depends_on: the versioning of buckets of the same stack: S3 refuses a rule without it.
     """
-    made = IamRole(
+    made = iam_role(
         scope,
         f"{role_id}_role",
+        environment,
         name=names.role(environment, role),
         description=description,
-        assume_role_policy=service_trust(
+        trust=service_trust(
             "s3.amazonaws.com",
             {
                 "StringEquals": {"aws:SourceAccount": environment.account},

@@ -256,6 +256,15 @@ ROWS: Final = {
         ("aws_vpc_id", "has_cert_manager", "cert_manager_iam_role_arn"),
     ),
     "L1": ("existing-vpc", "network", ('"subnet-0a1b2c3d4e5f60020"', "postcondition")),
+    "L2": (
+        "given-roles",
+        "cluster",
+        (
+            '"path": "/platform/"',
+            '"permissions_boundary": "arn:aws:iam::123456789012:policy/security/workload-boundary"',
+            '"role_arn": "arn:aws:iam::123456789012:role/security/eks-cluster"',
+        ),
+    ),
 }
 """By id: example, stack, and what its JSON contains."""
 

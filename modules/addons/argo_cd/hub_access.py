@@ -37,6 +37,7 @@ class HubAccess:
                 cluster=identity,
                 service_account=ServiceAccount(ADDON.namespace_in(environment), account),
                 name=fleet.regional_role_name(environment, account),
+                given=environment.identity.roles.addons.get(account),
                 policies={"clusters": [assume_cluster_roles(environment)]},
             )
             self.ready += role.ready

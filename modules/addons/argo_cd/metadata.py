@@ -10,7 +10,6 @@ label `enable_<add-on>` asks Argo CD to install an add-on; `has_<add-on>` says t
 from collections.abc import Iterator
 from typing import Any, Final
 
-from config.derived import names
 from config.derived.workloads import release_roles, workload_roles
 from config.environment import Environment
 from modules.addons.catalog import enabled_addons
@@ -93,7 +92,7 @@ def _roles(environment: Environment, addons: list[Addon]) -> Iterator[tuple[str,
             for name, role in addon.roles(environment).items():
                 key = _key(addon.name if name == ROLE else role.account)
                 yield f"{key}_service_account", role.account
-                yield f"{key}_iam_role_arn", names.role_arn(environment, role.name)
+                yield f"{key}_iam_role_arn", role.arn(environment)
     for each in (*workload_roles(environment), *release_roles(environment)):
         yield f"{each.namespace}.{ROLE_PREFIX}/{each.service_account}", each.role_arn(environment)
 

@@ -64,8 +64,9 @@ def _role_annotations(environment: Environment) -> dict[str, str]:
     """The cluster stack makes the controller's role; its name is known."""
     if environment.cluster.identity != "irsa":
         return {}
-    role = names.role(environment, _names(environment).controller_role)
-    return {ROLE_ANNOTATION: f"arn:{environment.partition}:iam::{environment.account}:role/{role}"}
+    role = _names(environment).controller_role
+    given = environment.identity.roles.karpenter
+    return {ROLE_ANNOTATION: given or names.role_arn(environment, role)}
 
 
 def _resources(context: Context) -> Sequence[Manifest]:

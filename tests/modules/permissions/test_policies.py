@@ -89,6 +89,26 @@ NEEDED = [
     Check("s3:PutObject", f"{STATES}/test/cluster.tfstate"),
 ]  # fmt: skip
 
+THEIR_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/security/workloads"
+OF_EC2 = {"iam:passedtoservice": "ec2.amazonaws.com"}
+
+WITH_IDENTITY = [
+    (Check("iam:CreateRole", f"{ROLE}/company/test-cluster", {
+        "iam:permissionsboundary": THEIR_BOUNDARY
+    }), True),
+    (Check("iam:CreateRole", f"{ROLE}/company/test-cluster", BOUNDED), False),
+    (Check("iam:CreateRole", f"{ROLE}/test-cluster", {
+        "iam:permissionsboundary": THEIR_BOUNDARY
+    }), False),
+    (Check("iam:CreatePolicyVersion", THEIR_BOUNDARY), False),
+    (Check("iam:PassRole", f"{ROLE}/security/nodes", OF_EC2), True),
+    (Check("iam:PassRole", f"{ROLE}/security/other", OF_EC2), False),
+    (Check("iam:AttachRolePolicy", f"{ROLE}/security/nodes", {
+        "iam:permissionsboundary": THEIR_BOUNDARY
+    }), False),
+]  # fmt: skip
+"""What a role that applies may with a path, a boundary and a role of nodes of others, or not."""
+
 STATE_WRITES = {
     "dynamodb:DeleteItem",
     "dynamodb:PutItem",
@@ -113,6 +133,20 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def of_role(state: dict[str, Any], access: Access) -> list[str]:
     made = state["resource"]["aws_iam_policy"]
     return [body["policy"] for name, body in made.items() if name.startswith(f"ci_{access}_")]
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The same with a path, a boundary and a role of nodes that others made."""
+    folder = tmp_path_factory.mktemp("given")
+    role = {"access": "apply", "principals": [f"{ROLE}/build-server"]}
+    identity = {
+        "path": "/company/",
+        "permissions_boundary": THEIR_BOUNDARY,
+        "roles": {"nodes": f"{ROLE}/security/nodes"},
+    }
+    settings = environment(ci_roles={"apply": role}, identity=identity)
+    return synthesized_output(folder, settings).stack("test-state").json
 
 
 @cache
@@ -140,6 +174,20 @@ def test_a_role_that_applies_may_what_it_needs_and_one_that_plans_may_not(
 ) -> None:
     assert allowed(of_role(state, "apply"), check)
     assert not allowed(of_role(state, "plan"), check)
+
+
+@pytest.mark.parametrize(("check", "expected"), WITH_IDENTITY, ids=str)
+def test_roles_of_pipelines_know_the_path_the_boundary_and_the_roles_that_others_made(
+    given: dict[str, Any], check: Check, expected: bool
+) -> None:
+    assert allowed(of_role(given, "apply"), check) is expected
+
+
+def test_a_boundary_of_others_takes_the_place_of_that_of_pipelines(given: dict[str, Any]) -> None:
+    roles, made = given["resource"]["aws_iam_role"], given["resource"]["aws_iam_policy"]
+    assert roles["ci_apply"]["permissions_boundary"] == THEIR_BOUNDARY
+    assert "boundary" not in made
+    assert {body["path"] for body in (roles["ci_apply"], *made.values())} == {"/company/"}
 
 
 def test_a_role_that_plans_only_reads_but_for_the_lock_of_the_state(state: dict[str, Any]) -> None:

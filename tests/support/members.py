@@ -137,8 +137,10 @@ def all_rights(client: Client, namespace: str) -> Iterator[None]:
         "subjects": [{"kind": "ServiceAccount", "name": CONTROLLER, "namespace": namespace}],
     }
     client.create(binding)
-    yield
-    client.delete(binding)
+    try:
+        yield
+    finally:
+        client.delete(binding)
 
 
 @contextmanager

@@ -12,13 +12,13 @@ from modules.helm.helm_release import objects_release
 from modules.helm.metrics import metrics_on
 from modules.namespaces.admission.alerts import alerts_policy
 from modules.namespaces.admission.dashboards import dashboards_policy
+from modules.namespaces.admission.hosts.policies import host_policies
 from modules.namespaces.admission.kinds import kinds_policy
 from modules.namespaces.admission.monitors import monitors_policy
 from modules.namespaces.admission.pods import PODS
 from modules.namespaces.admission.policy import ENFORCE, WARN, Policy
 from modules.namespaces.admission.secrets import secrets_policy
 from modules.namespaces.admission.services import services_policy
-from modules.namespaces.hosts.policies import host_policies
 
 RELEASE: Final = "team-admission"
 
@@ -52,7 +52,6 @@ def admission_policies(environment: Environment) -> Iterator[Manifest]:
             teams = [team for team in environment.teams.values() if team.admission == admission_]
             if teams:
                 yield policy.binding([each for team in teams for each in team.namespaces], actions)
-    yield from host_policies(environment)
 
 
 def _shared(environment: Environment) -> Iterator[Policy]:
@@ -64,3 +63,4 @@ def _shared(environment: Environment) -> Iterator[Policy]:
         yield dashboards_policy(environment)
         yield monitors_policy(environment)
         yield alerts_policy(environment)
+    yield from host_policies(environment)

@@ -1,14 +1,12 @@
-"""Host names of teams: the policies in the output."""
+"""Host names of teams: the policies in the output, besides what holds for all policies of teams."""
 
-import json
 from typing import Any
 
 from config.environment import Environment
-from modules.namespaces.hosts.policies import host_policies
+from modules.namespaces.admission.hosts.policies import host_policies
 from support.environments import environment
 from support.output import Output
 
-POLICY = "ValidatingAdmissionPolicy"
 TEAMS = {"shop": {"namespaces": {"shop": {}}}, "tools": {"namespaces": {"tools": {}}}}
 
 
@@ -17,8 +15,7 @@ def _release(output: Output, name: str) -> dict[str, Any]:
 
 
 def _policies(found: Environment) -> set[str]:
-    names = {each["metadata"]["name"] for each in host_policies(found) if each["kind"] == POLICY}
-    return {name.removeprefix("team-hosts-") for name in names}
+    return {each.full_name.removeprefix("teams-hosts-") for each in host_policies(found)}
 
 
 def test_policies_exist_before_the_namespaces_that_they_are_for(output: Output) -> None:
@@ -26,24 +23,6 @@ def test_policies_exist_before_the_namespaces_that_they_are_for(output: Output) 
     assert "helm_release.team_admission" in namespaces["namespace_shop"]["depends_on"]
     assert "depends_on" not in _release(output, "full")
     assert _release(output, "prod") == {}
-
-
-def test_each_policy_denies_in_the_namespaces_of_all_teams(output: Output) -> None:
-    resources = json.loads(_release(output, "gitops")["values"][0])["resources"]
-    objects = [each for each in resources if each["metadata"]["name"].startswith("team-hosts")]
-    bound = {
-        each["spec"]["policyName"]: each["spec"]
-        for each in objects
-        if each["kind"] == f"{POLICY}Binding"
-    }
-    kinds = [each for each in objects if each["kind"] == POLICY]
-    policies = {each["metadata"]["name"]: each["spec"] for each in kinds}
-    assert bound.keys() == policies.keys() > {"team-hosts-ingresses", "team-hosts-certificates"}
-    wanted = {"key": "team", "operator": "In", "values": ["shop"]}
-    for name, binding in bound.items():
-        assert binding["validationActions"] == ["Deny"]
-        assert binding["matchResources"]["namespaceSelector"] == {"matchExpressions": [wanted]}
-        assert policies[name]["failurePolicy"] == "Fail"
 
 
 def test_the_policies_are_those_of_the_parts_that_read_names() -> None:
@@ -59,7 +38,6 @@ def test_the_policies_are_those_of_the_parts_that_read_names() -> None:
     assert {"virtual-services", "gateways-of-istio"} < _policies(
         environment(teams=TEAMS, platform=mesh)
     )
-    assert _policies(environment()) == set()
 
 
 def test_hosts_and_issuers_of_each_team_are_in_the_policies() -> None:
@@ -68,14 +46,10 @@ def test_hosts_and_issuers_of_each_team_are_in_the_policies() -> None:
         "tools": {**TEAMS["tools"], "hosts": ["*"]},
     }
     by_name = {
-        each["metadata"]["name"]: {
-            variable["name"]: variable["expression"] for variable in each["spec"]["variables"]
-        }
-        for each in host_policies(environment(teams=teams))
-        if each["kind"] == POLICY
+        each.full_name: dict(each.variables) for each in host_policies(environment(teams=teams))
     }
-    hosts = by_name["team-hosts-ingresses"]["hosts"]
+    hosts = by_name["teams-hosts-ingresses"]["hosts"]
     assert hosts == '{"shop": ["shop.example.com"], "tools": ["*"]}[variables.team]'
-    issuers = by_name["team-hosts-certificates"]["issuers"]
+    issuers = by_name["teams-hosts-certificates"]["issuers"]
     every = '["internal-ca", "letsencrypt-production", "letsencrypt-staging"]'
     assert issuers.startswith(f'{{"shop": ["internal-ca"], "tools": {every}}}')

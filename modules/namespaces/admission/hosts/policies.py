@@ -1,7 +1,7 @@
 """Host names of teams (J6): which names their Ingresses, certificates and DNS records may have."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,13 +10,14 @@ import yaml
 
 from config.derived.hosts import platform_hosts, team_hosts
 from config.environment import Environment
+from config.sections.teams import TEAM_LABEL
 from modules.addons.cert_manager.addon import ADDON as CERT_MANAGER
 from modules.addons.cert_manager.issuers import issuer_names
 from modules.addons.external_dns.addon import ANNOTATION_PREFIX
 from modules.addons.istio.addon import istio_on
 from modules.addons.velero.addon import ADDON as VELERO
-from modules.helm.contract import Addon, Manifest
-from modules.namespaces.hosts.policy import TEAM, policy, resource_rule
+from modules.helm.contract import Addon
+from modules.namespaces.admission.policy import CREATE, Condition, Matched, Policy, cel_list
 
 READ_ANNOTATIONS: Final = ("hostname", "internal-hostname")
 """Annotations of external-dns with names."""
@@ -39,27 +40,44 @@ REFUSED: Final = (
 """Names of an object that are not the team's. `*.example.com` is for a host of the platform in the
 domain as well."""
 
-NO_NAME_IS_REFUSED: Final = (
+NO_NAME_IS_REFUSED: Final = Condition(
     "variables.refused.size() == 0",
     "'host ' + variables.refused[0][0] + ' is not one of team ' + variables.team + '; its hosts: ' "
     "+ (variables.hosts.size() == 0 ? 'none' : variables.hosts.join(', ')) "
     "+ ' (teams.' + variables.team + '.hosts)'",
+    computed=True,
 )
 
+TEAM: Final = f"namespaceObject.metadata.labels['{TEAM_LABEL}']"
+"""The team of an object's namespace, in CEL. Only the platform changes labels of namespaces."""
 
-def host_policies(environment: Environment) -> Iterator[Manifest]:
-    """The policies and their bindings; nothing without teams."""
-    if not environment.teams:
-        return
+_ANNOTATIONS: Final = "metadata.?annotations.orValue({})"
+
+CHANGED: Final = (
+    "changed",
+    "oldObject == null || object.spec != oldObject.spec "
+    f"|| object.{_ANNOTATIONS} != oldObject.{_ANNOTATIONS}",
+)
+"""Annotations have names as well. An object as it was before stays, so that controllers can add and
+remove its finalizers."""
+
+
+def host_policies(environment: Environment) -> Iterator[Policy]:
+    """The policies.
+
+    They are about everyone. A name belongs to a team whoever writes the object: cert-manager makes
+    the Ingresses that prove names with HTTP-01, and an administrator's tools may deploy what a team
+    wrote. An administrator changes `teams.<team>.hosts` instead.
+    """
     off = _off(environment)
     for name, kind in kinds().items():
         if kind.get("only_with") not in off:
-            yield from _names(environment, f"team-hosts-{name}", kind)
+            yield _names(environment, name, kind)
     if environment.platform.external_dns.enabled:
-        yield from _record_annotations(environment)
+        yield _record_annotations(environment)
     if environment.platform.cert_manager.enabled:
-        yield from _certificates(environment)
-        yield from _signing_requests(environment)
+        yield _certificates(environment)
+        yield _signing_requests(environment)
 
 
 @cache
@@ -81,26 +99,27 @@ def _off(environment: Environment) -> set[str]:
     return {part for part, on in used.items() if not on}
 
 
-def _names(environment: Environment, name: str, kind: Mapping[str, Any]) -> Iterator[Manifest]:
+def _names(environment: Environment, name: str, kind: Mapping[str, Any]) -> Policy:
     everything = "!variables.hosts.exists(host, host == '*')"
     others = (
         ("every_name", "' is for every host name, and team ' + variables.team + ' has its own'"),
         ("unreadable", "' must name one host at the beginning of each rule, without || and !'"),
     )
-    validations: list[tuple[str, str]] = [NO_NAME_IS_REFUSED]
-    for key, message in others:
-        if key in kind:
-            validations.append((f"!({everything} && ({kind[key]}))", f"object.kind + {message}"))
-    yield from policy(
-        environment,
-        name,
-        rules=[resource_rule(kind["group"], kind["resources"])],
+    checks = (
+        Condition(f"!({everything} && ({kind[key]}))", f"object.kind + {message}", computed=True)
+        for key, message in others
+        if key in kind
+    )
+    return Policy(
+        f"hosts-{name}",
+        matched=(Matched(kind["group"], tuple(kind["resources"])),),
+        conditions=(CHANGED,),
         variables=_variables(environment, kind["names"]),
-        validations=validations,
+        checks=(NO_NAME_IS_REFUSED, *checks),
     )
 
 
-def _record_annotations(environment: Environment) -> Iterator[Manifest]:
+def _record_annotations(environment: Environment) -> Policy:
     """Annotations with which external-dns would make records of any name to any target.
 
     Source: https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
@@ -110,31 +129,29 @@ def _record_annotations(environment: Environment) -> Iterator[Manifest]:
         ".split(',').map(n, n.trim()).filter(n, n != '')"
         for key in READ_ANNOTATIONS
     )
-    allowed = _text(f"{ANNOTATION_PREFIX}{key}" for key in ALLOWED_ANNOTATIONS)
+    allowed = cel_list([f"{ANNOTATION_PREFIX}{key}" for key in ALLOWED_ANNOTATIONS])
     others = f"variables.annotations.filter(key, key.startsWith('{ANNOTATION_PREFIX}'))"
-    yield from policy(
-        environment,
-        "team-hosts-annotations",
-        rules=[
-            resource_rule("", ["services"]),
-            resource_rule("networking.k8s.io", ["ingresses"]),
-        ],
-        variables={
-            "annotations": "object.metadata.?annotations.orValue({})",
-            "others": f"{others}.filter(key, !(key in {allowed}))",
-            **_variables(environment, f"[{names}]"),
-        },
-        validations=[
+    return Policy(
+        "hosts-annotations",
+        matched=(Matched("", ("services",)), Matched("networking.k8s.io", ("ingresses",))),
+        conditions=(CHANGED,),
+        variables=(
+            ("annotations", f"object.{_ANNOTATIONS}"),
+            ("others", f"{others}.filter(key, !(key in {allowed}))"),
+            *_variables(environment, f"[{names}]"),
+        ),
+        checks=(
             NO_NAME_IS_REFUSED,
-            (
+            Condition(
                 "variables.others.size() == 0",
                 "'annotation ' + variables.others[0] + ' is not one that teams may use'",
+                computed=True,
             ),
-        ],
+        ),
     )
 
 
-def _certificates(environment: Environment) -> Iterator[Manifest]:
+def _certificates(environment: Environment) -> Policy:
     """Certificates of ClusterIssuers: for the team's hosts and Services, and not of a CA.
 
     An Issuer in the namespace is the team's own: others trust it only if they choose to, and
@@ -142,13 +159,11 @@ def _certificates(environment: Environment) -> Iterator[Manifest]:
 
     Source: https://cert-manager.io/docs/usage/certificate/
     """
-    settings = environment.teams
     issuers = {
         team: each.issuers if each.issuers is not None else issuer_names(environment)
-        for team, each in settings.items()
+        for team, each in environment.teams.items()
     }
     services = (f"'*.' + object.metadata.namespace + '.{zone}'" for zone in SERVICE_ZONES)
-    own = f"[{', '.join(services)}]"
     others = ("ipAddresses", "uris", "emailAddresses", "otherNames")
     no_others = " && ".join(
         [
@@ -161,41 +176,42 @@ def _certificates(environment: Environment) -> Iterator[Manifest]:
         "[string(object.spec.?commonName.orValue(''))].filter(n, n != '')]"
         ".filter(each, variables.shared)"
     )
-    variables = {
-        "reference": "object.spec.issuerRef",
-        "shared": (
-            "variables.reference.?kind.orValue('Issuer') != 'Issuer' "
-            "|| !(variables.reference.?group.orValue('') in ['', 'cert-manager.io'])"
+    shared = (
+        "variables.reference.?kind.orValue('Issuer') != 'Issuer' "
+        "|| !(variables.reference.?group.orValue('') in ['', 'cert-manager.io'])"
+    )
+    return Policy(
+        "hosts-certificates",
+        matched=(Matched("cert-manager.io", ("certificates",)),),
+        conditions=(CHANGED,),
+        variables=(
+            ("reference", "object.spec.issuerRef"),
+            ("shared", shared),
+            ("issuers", f"{_map(issuers)}[{TEAM}]"),
+            *_variables(environment, names, besides=f"[{', '.join(services)}]"),
         ),
-        "issuers": f"{_map(issuers)}[{TEAM}]",
-        **_variables(environment, names, besides=own),
-    }
-    yield from policy(
-        environment,
-        "team-hosts-certificates",
-        rules=[resource_rule("cert-manager.io", ["certificates"])],
-        variables=variables,
-        validations=[
+        checks=(
             NO_NAME_IS_REFUSED,
-            (
+            Condition(
                 "!variables.shared || variables.reference.name in variables.issuers",
                 "'issuer ' + variables.reference.name + ' is not one of team ' + variables.team "
                 "+ ' (teams.' + variables.team + '.issuers)'",
+                computed=True,
             ),
-            (
+            Condition(
                 "!variables.shared || !object.spec.?isCA.orValue(false)",
-                "'a team has no certificate of a CA (isCA) from an issuer of the platform'",
+                "a team has no certificate of a CA (isCA) from an issuer of the platform",
             ),
-            (
+            Condition(
                 f"!variables.shared || ({no_others})",
-                f"'a certificate of a team has dnsNames and commonName, not {', '.join(others)} "
-                "or literalSubject'",
+                f"a certificate of a team has dnsNames and commonName, not {', '.join(others)} "
+                "or literalSubject",
             ),
-        ],
+        ),
     )
 
 
-def _signing_requests(environment: Environment) -> Iterator[Manifest]:
+def _signing_requests(environment: Environment) -> Policy:
     """What cert-manager makes for a Certificate: its names are encoded, so that none is read here.
 
     A Challenge would make any TXT record with cert-manager's role.
@@ -204,25 +220,26 @@ def _signing_requests(environment: Environment) -> Iterator[Manifest]:
     if environment.platform.velero.enabled:
         # It restores what was admitted before.
         users.append(_user(environment, VELERO))
-    yield from policy(
-        environment,
-        "team-hosts-requests",
-        rules=[
-            resource_rule("cert-manager.io", ["certificaterequests"], ["CREATE"]),
-            resource_rule("acme.cert-manager.io", ["orders", "challenges"], ["CREATE"]),
-        ],
-        variables={},
-        validations=[
-            (
-                f"request.userInfo.username in {_text(users)}",
+    return Policy(
+        "hosts-requests",
+        matched=(
+            Matched("cert-manager.io", ("certificaterequests",), (CREATE,)),
+            Matched("acme.cert-manager.io", ("orders", "challenges"), (CREATE,)),
+        ),
+        checks=(
+            Condition(
+                f"request.userInfo.username in {cel_list(users)}",
                 "'only cert-manager makes a ' + object.kind + ' in a namespace of a team, "
                 "for a Certificate'",
-            )
-        ],
+                computed=True,
+            ),
+        ),
     )
 
 
-def _variables(environment: Environment, names: str, *, besides: str = "") -> dict[str, str]:
+def _variables(
+    environment: Environment, names: str, *, besides: str = ""
+) -> tuple[tuple[str, str], ...]:
     """What the expression of refused names uses.
 
     Args:
@@ -230,18 +247,13 @@ def _variables(environment: Environment, names: str, *, besides: str = "") -> di
         besides: CEL, a list that is added to the team's hosts.
     """
     hosts = {team: team_hosts(environment, team) for team in environment.teams}
-    return {
-        "team": TEAM,
-        "reserved": _text(host for _, host in platform_hosts(environment)),
-        "hosts": f"{_map(hosts)}[variables.team]" + (f" + {besides}" if besides else ""),
-        "names": names,
-        "refused": REFUSED,
-    }
-
-
-def _text(values: Iterable[str]) -> str:
-    """A list of strings in CEL."""
-    return json.dumps(list(values))
+    return (
+        ("team", TEAM),
+        ("reserved", cel_list([host for _, host in platform_hosts(environment)])),
+        ("hosts", f"{_map(hosts)}[variables.team]" + (f" + {besides}" if besides else "")),
+        ("names", names),
+        ("refused", REFUSED),
+    )
 
 
 def _map(values: Mapping[str, Sequence[str]]) -> str:

@@ -126,6 +126,11 @@ def test_a_namespaced_store_cannot_use_the_controllers_role() -> None:
     assert values(namespaced_stores=True)["processSecretStore"] is True
 
 
+def test_it_makes_tokens_of_service_accounts_for_stores_of_teams_only() -> None:
+    assert values()["rbac"] == {"serviceAccountTokenCreate": False}
+    assert values(namespaced_stores=True)["rbac"] == {"serviceAccountTokenCreate": True}
+
+
 def test_uninstalling_keeps_the_crds_and_with_them_every_secret() -> None:
     assert values()["crds"]["annotations"] == {"helm.sh/resource-policy": "keep"}
 

@@ -3,11 +3,12 @@
 Members of teams have no common mark: a team's administrator may bind its roles to any user. So a
 policy is about everyone but those who are known to be no member: the control plane, controllers of
 other namespaces, and administrators. Argo CD is a controller and an administrator that acts for
-the teams: it is treated as one of them.
+the teams: it is treated as one of them, and so is the Argo CD of a hub that manages this cluster.
 """
 
 from typing import Final
 
+from config.derived import fleet
 from config.environment import Environment
 from modules.addons.argo_cd.addon import ADDON as ARGO_CD
 from modules.namespaces.admission.policy import cel_list
@@ -37,7 +38,7 @@ def members(environment: Environment) -> tuple[tuple[str, str], ...]:
     return (
         ("not-the-control-plane", control_plane),
         ("not-a-controller", f"!{_ACCOUNT} || {_of_teams(environment)}"),
-        ("not-an-administrator", f"{_ACCOUNT} || !{_ADMINISTRATOR}"),
+        ("not-an-administrator", f"{_ACCOUNT} || {_by_the_hub(environment)}!{_ADMINISTRATOR}"),
     )
 
 
@@ -47,12 +48,26 @@ def all_but_administrators(environment: Environment) -> tuple[tuple[str, str], .
     Controllers are included: some make objects as a team's object tells them to.
     """
     of_teams = f"({_ACCOUNT} && {_of_teams(environment)})"
-    return (("not-an-administrator", f"{of_teams} || !{_ADMINISTRATOR}"),)
+    hub = _by_the_hub(environment)
+    return (("not-an-administrator", f"{of_teams} || {hub}!{_ADMINISTRATOR}"),)
 
 
 def by_argo_cd(environment: Environment) -> str:
-    """Whether the request is one of Argo CD."""
-    return f"{_USER}.startsWith('system:serviceaccount:{ARGO_CD.namespace_in(environment)}:')"
+    """Whether the request is one of Argo CD, here or in the hub."""
+    account = f"{_USER}.startsWith('system:serviceaccount:{ARGO_CD.namespace_in(environment)}:')"
+    hub = _by_the_hub(environment)
+    return f"({hub}{account})" if hub else account
+
+
+def _by_the_hub(environment: Environment) -> str:
+    """The beginning of an `or`: the request is one of the hub's Argo CD. Empty without a hub.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/set-custom-username.html
+    """
+    if fleet.hub_of_spoke(environment) is None:
+        return ""
+    sessions = f"arn:{environment.partition}:sts::{environment.account}:assumed-role"
+    return f"{_USER}.startsWith('{sessions}/{fleet.spoke_role_name(environment)}/') || "
 
 
 def _of_teams(environment: Environment) -> str:

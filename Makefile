@@ -17,7 +17,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check roles permissions providers-lock fetch-charts plan apply destroy unlock \
+.PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy unlock \
 	failover failback efs-failover efs-overwrite tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
@@ -84,6 +84,9 @@ providers-lock: setup required-env ## Write lock files of the providers of ENV, 
 
 fetch-charts: setup required-env ## Fetch the charts of ENV into its folder platform.charts.folder
 	@$(PYTHON) -m runner fetch-charts $(ENV)
+
+images: setup required-env ## List the charts and images of ENV; ARGS=--json, or --script for a script that copies them to its registry
+	@$(PYTHON) -m runner images $(ENV) $(ARGS)
 
 plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK; ARGS=-lock=false for example
 	@$(PYTHON) -m runner plan $(ENV) $(STACK) $(ARGS)

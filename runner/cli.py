@@ -21,6 +21,7 @@ from runner.check.report import as_json, exit_code, print_findings
 from runner.check.run import check_account
 from runner.errors import RunnerError
 from runner.fetch_charts import fetch_charts as fetch
+from runner.images.command import print_images
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, by_environment, select
 from runner.permissions import permissions as policies_of
@@ -229,6 +230,18 @@ def fetch_charts(environment: Environment) -> None:
     """Fetches the charts of an environment into the folder that platform.charts.folder names."""
     for loaded in load([environment]):
         fetch(loaded, typer.echo)
+
+
+@app.command()
+def images(
+    environment: Environment,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    script: Annotated[
+        bool, typer.Option("--script", help="Print a script that copies them.")
+    ] = False,
+) -> None:
+    """Lists the charts and images of an environment; needs helm and the charts' archives."""
+    raise typer.Exit(print_images(load([environment]), json=json, script=script))
 
 
 def main(arguments: list[str]) -> NoReturn:

@@ -34,6 +34,11 @@ def changed(files: Iterable[Path]) -> list[str]:
     ]
 
 
+def recorded_digest(file: Path) -> str | None:
+    """The digest that the folder of an archive has of it; None where it has none."""
+    return _recorded(file.parent).get(file.name)
+
+
 def _recorded(folder: Path) -> dict[str, str]:
     file = folder / DIGESTS
     lines = file.read_text().splitlines() if file.is_file() else []

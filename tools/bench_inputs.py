@@ -48,6 +48,8 @@ def write_platforms(folder: Path, number: int, regions: int) -> None:
             ("shop.example.com", f"{name}.example.com"),
         ):
             text = text.replace(old, new)
+        # The registries and secrets of an account are those of one platform.
+        text = re.sub(r"^registry: .*\n|^  (images|secrets): .*\n", "", text, flags=re.MULTILINE)
         (folder / f"{name}.yaml").write_text(text)
 
 

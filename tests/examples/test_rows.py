@@ -268,7 +268,7 @@ ROWS: Final = {
 }
 """By id: example, stack, and what its JSON contains."""
 
-COMMANDS: Final = {"B4", "L6", "L13"}
+COMMANDS: Final = {"B4", "L6", "L13", "L14"}
 """Rows of A to L that a command, a page or files of the user meet, which no output shows."""
 
 STATES: Final = dict(

@@ -63,9 +63,14 @@ def test_its_inputs_are_outputs_of_the_network(output: Output) -> None:
 def test_nothing_in_any_stack_depends_on_who_runs_terraform(output: Output) -> None:
     for name in output.names:
         stack = output.stack(name)
-        # The platform finds its cluster by name, and a replication asks whether its destination is
-        # protected; everything else comes from states.
-        asked = {"platform": {"aws_eks_cluster"}, "data": {"aws_efs_file_system"}}
+        # The platform finds its cluster by name, a replication asks whether its destination is
+        # protected, and an existing VPC is compared with the file; everything else comes from
+        # states.
+        asked = {
+            "platform": {"aws_eks_cluster"},
+            "data": {"aws_efs_file_system"},
+            "network": {"aws_vpc", "aws_subnet", "aws_route_table", "aws_route_tables"},
+        }
         allowed = ALLOWED_DATA | asked.get(name.rpartition("-")[2], set())
         assert set(stack.json.get("data", {})) <= allowed, name
         assert "caller_identity" not in stack.text, name
@@ -110,7 +115,8 @@ def test_no_name_of_one_environment_is_one_of_the_other(output: Output) -> None:
         return {
             f"{type_}/{body['name']}"
             for type_, _, body in output.stack(f"{environment_name}-cluster")
-            if isinstance(body.get("name"), str)
+            # The name of an inline policy is one within its role.
+            if isinstance(body.get("name"), str) and type_ != "aws_iam_role_policy"
         }
 
     assert len(names("prod")) > 20

@@ -71,7 +71,7 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 """By name, an example and what a variant has besides: choices that no example makes."""
 
-BY_MINOR: Final = ("dev", "prod", "irsa", "isolated", "cluster-autoscaler")
+BY_MINOR: Final = ("dev", "prod", "gitops", "irsa", "isolated", "cluster-autoscaler")
 """Variants with every chart whose version or values depend on the minor; a test holds this."""
 
 COMBINATIONS: Final = [

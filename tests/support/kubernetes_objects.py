@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "kubernetes_limit_range_v1": Kind("v1", "LimitRange", {"limit": "limits"}),
     "kubernetes_namespace_v1": Kind("v1", "Namespace"),
     "kubernetes_network_policy_v1": Kind("networking.k8s.io/v1", "NetworkPolicy"),
+    "kubernetes_persistent_volume_v1": Kind("v1", "PersistentVolume"),
     "kubernetes_pod_disruption_budget_v1": Kind("policy/v1", "PodDisruptionBudget"),
     "kubernetes_priority_class_v1": Kind("scheduling.k8s.io/v1", "PriorityClass"),
     "kubernetes_resource_quota_v1": Kind(
@@ -92,6 +93,9 @@ def converted(type_: str, body: Mapping[str, Any]) -> dict[str, Any]:
     kind = KINDS[type_]
     attributes = {key: value for key, value in body.items() if key not in _TERRAFORMS_OWN}
     fields = _fields(attributes, kind.names)
+    if kind.kind == "PersistentVolume":
+        # Terraform has the source in a block of its own, Kubernetes among the other fields.
+        fields["spec"] |= fields["spec"].pop("persistentVolumeSource")
     return {"apiVersion": kind.api_version, "kind": kind.kind, **fields}
 
 

@@ -150,7 +150,7 @@ def _is_everything(arn: str) -> bool:
 
 def _is_key_owner(document: Document, statement: Statement) -> bool:
     return (
-        ".aws_kms_key." in f".{document.address}"
+        re.search(r"\.aws_kms_(replica_)?key\.", f".{document.address}") is not None
         and _identifiers(statement) != []
         and all(name.endswith(":root") for name in _identifiers(statement))
     )

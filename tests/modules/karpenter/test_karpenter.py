@@ -83,6 +83,7 @@ def test_addresses_are_a_contract(resources: Resources) -> None:
         "aws_eks_pod_identity_association.karpenter_controller_association",
         "aws_iam_role.karpenter_node",
         *(f"aws_iam_role_policy_attachment.{id_}" for id_ in NODE_POLICIES.values()),
+        "aws_iam_role_policy.karpenter_node_parameters",
         "aws_eks_access_entry.karpenter_node_access",
     }
 

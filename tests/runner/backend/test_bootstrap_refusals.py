@@ -15,6 +15,7 @@ from support.state_objects import BUCKET, REGION, make_bucket, state_text
 
 OVERWRITTEN = {
     "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
     "aws_s3_bucket_lifecycle_configuration",
     "aws_s3_bucket_logging",
     "aws_s3_bucket_notification",

@@ -143,6 +143,9 @@ class Versions(Settings):
     images: dict[str, ImagePin]
     """Container images that add-ons set themselves, by their path in a registry."""
 
+    plugins: dict[str, Pin]
+    """Plugins of Grafana by their id, which Grafana downloads."""
+
     security: Security
     """The oldest versions without a known vulnerability."""
 

@@ -8,7 +8,7 @@ Without such a resource in the state the block does nothing.
 from collections.abc import Iterator
 from typing import Any
 
-from config.derived import account, replication, routing
+from config.derived import account, amp, replication, routing
 from config.environment import Environment
 from modules.edge.record_ids import record_id, validated_domains
 
@@ -34,6 +34,7 @@ def _forgotten(environment: Environment, stack: str) -> Iterator[str]:
         yield from _trace_bucket(environment)
         yield from _volume_key(environment)
         yield from _report_bucket(environment)
+        yield from _amp_workspace(environment)
     elif stack == "edge":
         yield from _access_logs(environment)
         yield from _routed_records(environment)
@@ -77,6 +78,16 @@ def _report_bucket(environment: Environment) -> Iterator[str]:
     reports = environment.platform.reports
     if not reports.enabled and not reports.bucket.force_destroy:
         yield from _addon_bucket("reports")
+
+
+def _amp_workspace(environment: Environment) -> Iterator[str]:
+    """Its configuration and its log are destroyed: they hold no metrics."""
+    if (
+        not amp.creates_workspace(environment)
+        and not environment.platform.monitoring.amp.force_destroy
+    ):
+        yield from _key("amp_key")
+        yield "aws_prometheus_workspace.amp"
 
 
 def _access_logs(environment: Environment) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Final
 from config.derived import ip_plan, names, replication, routing
 from config.environment import Environment
 from config.problem import Path, Problem
+from rules.addons.monitoring_amp import shared_workspace_knows_clusters
 from rules.expansion import EnvironmentSource
 from rules.regions import replication_members
 from rules.regions.fleet_members import (
@@ -270,6 +271,7 @@ ERRORS: Final[tuple[Check, ...]] = (
     fleets_are_of_one_account,
     fleets_have_different_cluster_names,
     peered_vpcs_are_made_here,
+    shared_workspace_knows_clusters,
 )
 
 WARNINGS: Final[tuple[Check, ...]] = (vpc_addresses_differ, scanning_is_configured_once)

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from config.derived import ip_plan, replication
+from config.derived import amp, ip_plan, replication
 from config.environment import Environment
 from config.sections.network_existing import ExistingNetwork
 from modules.network.database_subnet_group import database_subnet_group
@@ -45,6 +45,11 @@ class NetworkStack(EnvironmentStack):
             trace_bucket(self, environment)
         if environment.platform.reports.enabled:
             report_bucket(self, environment)
+        if amp.creates_workspace(environment):
+            # Imported here, because other environments do not need its bindings.
+            from modules.storage.amp_workspace import amp_workspace  # noqa: PLC0415
+
+            amp_workspace(self, environment)
 
     def _make(self, environment: Environment) -> None:
         plan = ip_plan.plan(environment.network)

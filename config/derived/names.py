@@ -108,6 +108,20 @@ def _bucket_names(environment: Environment, content: str, given: str | None) -> 
     return BucketNames(bucket, f"{bucket}-logs", f"alias/{name}-{content}")
 
 
+def amp_key_alias(environment: Environment) -> str:
+    """Alias of the KMS key that encrypts the workspace of `platform.monitoring.amp`."""
+    return f"alias/{environment.name}-amp"
+
+
+def amp_log_group(environment: Environment) -> str:
+    """Name of the log group of that workspace.
+
+    The prefix keeps the resource policy of CloudWatch Logs short, which AWS writes by itself.
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
+    """
+    return f"/aws/vendedlogs/prometheus/{environment.name}"
+
+
 def volume_key_alias(environment: Environment) -> str:
     """Alias of the KMS key that encrypts EBS volumes."""
     return f"alias/{environment.name}-volumes"

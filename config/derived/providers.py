@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from config.derived.amp import creates_workspace
 from config.derived.workloads import release_roles, workload_roles
 from config.environment import Environment
 
@@ -48,6 +49,9 @@ AWS_CEILING: Final[Version] = (7, 0)
 TERRAFORM_FLOOR: Final[Version] = (1, 9)
 
 AWS_REQUIREMENTS: Final = (
+    # aws_prometheus_workspace_configuration
+    # https://github.com/hashicorp/terraform-provider-aws/releases/tag/v5.100.0
+    MinimumVersion((5, 100), creates_workspace),
     # aws_eks_cluster.deletion_protection
     # https://github.com/hashicorp/terraform-provider-aws/releases/tag/v6.9.0
     MinimumVersion((6, 9), lambda environment: environment.cluster.deletion_protection is not None),

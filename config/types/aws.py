@@ -134,6 +134,17 @@ KmsKeyArn = Annotated[
     Form("the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>"),
 ]
 
+AmpWorkspace = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(arn:aws(-cn|-us-gov)?:aps:[a-z0-9-]+:[0-9]{12}:workspace/)?ws-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+    ),
+    Form(
+        "the id of a workspace of Amazon Managed Service for Prometheus, ws-..., or its ARN, "
+        "arn:aws:aps:<region>:<account>:workspace/<id>"
+    ),
+]
+
 TopicArn = Annotated[
     str,
     StringConstraints(

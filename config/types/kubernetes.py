@@ -126,6 +126,12 @@ Duration = Annotated[
 ]
 
 
+MetricPattern = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z_:*][A-Za-z0-9_:*]*$", max_length=200),
+    Form("the name of a metric, with * for any characters, for example container_cpu_*"),
+]
+
 PrometheusDuration = Annotated[
     str,
     StringConstraints(

@@ -7,6 +7,7 @@ from typing import Any, Final
 from weakref import finalize
 
 from config.derived import fleet
+from config.derived.amp import ENDPOINT, WORKSPACE_ARN
 from config.environment import Environment
 from config.platform import addon_keys
 from modules.helm.contract import Addon, PodSecurity
@@ -104,12 +105,15 @@ def platform_releases(environment: Environment) -> tuple[PlannedRelease, ...]:
 
 
 _KEY: Final = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+_WORKSPACE: Final = "ws-01234567-89ab-cdef-0123-456789abcdef"
 
 EXAMPLES: Final[Mapping[str, str]] = {
     "cluster.vpc_id": "vpc-0123456789abcdef0",
     "cluster.node_security_group_id": "sg-0123456789abcdef0",
     "cluster.volume_key_arn": _KEY,
     "network.volume_key_arn": _KEY,
+    f"network.{WORKSPACE_ARN}": f"arn:aws:aps:eu-west-1:123456789012:workspace/{_WORKSPACE}",
+    f"network.{ENDPOINT}": f"https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/{_WORKSPACE}/",
     "edge.load_balancer_dns_name": "example-edge-1234567890.eu-west-1.elb.amazonaws.com",
     "role.arn": "arn:aws:iam::123456789012:role/example",
     "edge.target_group_arns.http": (

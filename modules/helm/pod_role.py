@@ -8,7 +8,8 @@ from config.environment import Environment
 from modules.identity.policy import Statement
 
 Policies = Mapping[str, Sequence[Statement]]
-"""Statements by the suffix that the policy's name adds to the role's."""
+"""Statements by the suffix that the policy's name adds to the role's. Their resources may contain
+references (modules/helm/references.py)."""
 
 
 @dataclass(frozen=True)

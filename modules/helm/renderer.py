@@ -1,6 +1,7 @@
 """Renders planned releases to Terraform resources."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from cdktf import ITerraformDependable
@@ -19,6 +20,7 @@ from modules.helm.helm_release import (
     values_json,
 )
 from modules.helm.network_policies import RELEASE, network_policies
+from modules.helm.pod_role import Policies
 from modules.helm.references import substitute
 from modules.helm.releases import PlannedRelease
 from modules.identity.pod_identity import ClusterIdentity, ServiceAccount, ServiceAccountRole
@@ -98,10 +100,22 @@ class AddonReleases:
                 name=role.name,
                 given=role.given,
                 policy_arns=role.policy_arns,
-                policies=role.policies,
+                policies=self._resolved(role.policies),
                 target_role_arn=role.target_role_arn,
             )
             for name, role in addon.roles(self._environment).items()
+        }
+
+    def _resolved(self, policies: Policies) -> Policies:
+        """Policies with references in resources resolved to Terraform tokens."""
+        return {
+            part: [
+                replace(
+                    each, resources=[substitute(arn, self._outputs.get) for arn in each.resources]
+                )
+                for each in statements
+            ]
+            for part, statements in policies.items()
         }
 
     def _release(self, release: PlannedRelease, roles: Mapping[str, ServiceAccountRole]) -> Release:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from config.derived import amp
 from config.environment import Environment
 
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
@@ -37,6 +38,10 @@ GUARDDUTY_SERVICE: Final = "guardduty-data"
 """The service that GuardDuty's agent on the nodes uses.
 https://docs.aws.amazon.com/guardduty/latest/ug/how-runtime-monitoring-works-eks.html"""
 
+AMP_SERVICE: Final = "aps-workspaces"
+"""The service that Prometheus writes to, and Grafana queries.
+https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-and-interface-VPC.html"""
+
 GLOBALLY_NAMED_IN_CHINA: Final = frozenset(
     {
         "s3",
@@ -67,7 +72,11 @@ def needed_services(environment: Environment) -> tuple[str, ...]:
         return ()
     guardduty = environment.guardduty
     watched = guardduty.enabled and guardduty.runtime_monitoring
-    return (*PRIVATE_CLUSTER_SERVICES, *((GUARDDUTY_SERVICE,) if watched else ()))
+    return (
+        *PRIVATE_CLUSTER_SERVICES,
+        *((GUARDDUTY_SERVICE,) if watched else ()),
+        *((AMP_SERVICE,) if amp.writes_in_region(environment) else ()),
+    )
 
 
 def interface_endpoint_id(service: str) -> str:

@@ -64,16 +64,23 @@ def metrics_cover_reports(environment: Environment) -> Iterator[Problem]:
     platform = environment.platform
     if not (platform.reports.enabled and platform.monitoring.enabled):
         return
-    kept = platform.monitoring.prometheus.retention_days
+    monitoring = platform.monitoring
+    kept = monitoring.retention_hours // 24
+    local = monitoring.amp.enabled and monitoring.amp.local_retention_hours is not None
+    setting = "amp.local_retention_hours" if local else "prometheus.retention_days"
+    value = monitoring.retention_hours if local else kept
     for name, schedule in platform.reports.schedules.items():
         needed = _needed_days(name, schedule)
         if kept < needed:
             yield Problem(
                 (*REPORTS, name),
                 f"needs metrics of {needed} days, the period and the days until the report: "
-                f"platform.monitoring.prometheus.retention_days is {kept}",
-                allowed=f"retention_days of {needed} or more, or {name} with enabled: false",
-                involved=(("platform", "monitoring", "prometheus", "retention_days"),),
+                f"platform.monitoring.{setting} is {value}",
+                allowed=(
+                    f"{setting.partition('.')[2]} of {needed * 24 if local else needed} or more, "
+                    f"or {name} with enabled: false"
+                ),
+                involved=(("platform", "monitoring", *setting.split(".")),),
             )
 
 

@@ -55,6 +55,12 @@ SETTINGS: Final = (
         "platform.reports.enabled: false",
     ),
     Setting(
+        "network",
+        r"aws_(prometheus_workspace\.amp|kms_key\.amp_key)",
+        "platform.monitoring.amp.force_destroy: true",
+        "platform.monitoring.amp.enabled: false",
+    ),
+    Setting(
         "edge",
         r"aws_lb\.\w+|aws_s3_bucket\.access_logs",
         "edge.deletion_protection: false",

@@ -10,6 +10,7 @@ from config.sections.cluster import Cluster
 from config.types.kubernetes import AddonName
 from modules.addons.catalog import all_addons
 from modules.addons.cluster_autoscaler.addon import IMAGE as CLUSTER_AUTOSCALER
+from modules.addons.monitoring.amp import PLUGIN as GRAFANA_PLUGIN
 from modules.addons.monitoring.grafana import RENDERER_IMAGE
 from modules.addons.reports.objects import IMAGE as PYTHON
 from modules.addons.velero.addon import PLUGIN, SERVER
@@ -116,6 +117,7 @@ def test_every_row_is_used() -> None:
     """A chart that no add-on installs, or an image that none names, is removed from the table."""
     assert set(TABLE.charts) == {addon.chart for addon in all_addons() if addon.chart}
     assert set(TABLE.images) == {PLUGIN, PYTHON, RENDERER_IMAGE, SERVER}
+    assert set(TABLE.plugins) == {GRAFANA_PLUGIN}
     images = [set(entry.images) for entry in TABLE.kubernetes.values()]
     assert images == [{CLUSTER_AUTOSCALER}] * len(images)
 

@@ -250,6 +250,16 @@ ROWS: Final = {
         ("https://kedacore.github.io/charts", '"version": "2.21.0"', "sqs:GetQueueAttributes"),
     ),
     "L8": ("gpu", "platform", ('"chart": "nvidia-device-plugin"', "nvidia.com/gpu")),
+    "L11": (
+        "amp",
+        "platform",
+        (
+            "outputs.amp_endpoint}api/v1/remote_write",
+            "aps:RemoteWrite",
+            "__replica__",
+            "grafana-amazonprometheus-datasource",
+        ),
+    ),
     "L12": (
         "gitops",
         "platform",

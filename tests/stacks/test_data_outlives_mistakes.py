@@ -10,7 +10,13 @@ import pytest
 from support.environments import environment, example
 from support.output import Output, Stack, synthesized_output
 
-LASTING = ("aws_s3_bucket", "aws_backup_vault", "aws_efs_file_system", "aws_ecr_repository")
+LASTING = (
+    "aws_s3_bucket",
+    "aws_backup_vault",
+    "aws_efs_file_system",
+    "aws_ecr_repository",
+    "aws_prometheus_workspace",
+)
 """Types that hold data of users; what is in the others is of no use without its cluster."""
 
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -37,6 +43,7 @@ PROTECTED: dict[str, Any] = {
         "velero": {"enabled": True, "bucket": {"lock_days": 7}},
         "tracing": {"enabled": True},
         "reports": {"enabled": True},
+        "monitoring": {"amp": {"enabled": True}},
     },
 }
 """Every feature that holds data, with the defaults."""
@@ -173,6 +180,7 @@ OFF: dict[str, tuple[str, dict[str, Any]]] = {
     "velero": ("network", {"platform": PLATFORM | {"velero": {"enabled": False}}}),
     "traces": ("network", {"platform": PLATFORM | {"tracing": {"enabled": False}}}),
     "reports": ("network", {"platform": PLATFORM | {"reports": {"enabled": False}}}),
+    "metrics": ("network", {"platform": PLATFORM | {"monitoring": {"amp": {"enabled": False}}}}),
     "backup": ("account", {"backup": {"enabled": False}}),
     "copy": ("account", {"backup": PROTECTED["backup"] | {"copy_region": None}}),
     "efs": ("cluster", {"cluster": {"efs": {"enabled": False}, **VOLUMES}, "backup": {}}),
@@ -186,6 +194,7 @@ DESTROYED = (
     "aws_eks_addon",
     "aws_eks_pod_identity_association",
     "aws_iam_role",
+    "aws_prometheus_workspace_configuration",
     "aws_security_group",
     "aws_vpc_security_group",
 )
@@ -204,9 +213,7 @@ def test_a_feature_that_is_switched_off_leaves_data_and_key_as_they_are(
     assert aliases(off) == aliases(on)
     gone = on.addresses - off.addresses
     assert left & on.addresses == {each for each in gone if not each.startswith(DESTROYED)}
-    assert {"aws_s3_bucket", "aws_backup_vault", "aws_efs_file_system"} & {
-        each.partition(".")[0] for each in left
-    }
+    assert set(LASTING) & {each.partition(".")[0] for each in left}
     assert left_in_aws(on) == set()
 
 
@@ -237,6 +244,7 @@ def test_unprotected_data_is_destroyed_with_its_feature(tmp_path: Path) -> None:
             "velero": {"bucket": {"force_destroy": True}},
             "tracing": {"bucket": {"force_destroy": True}},
             "reports": {"bucket": {"force_destroy": True}},
+            "monitoring": {"amp": {"force_destroy": True}},
         },
         guardduty={"enabled": True},
         backup={"force_destroy": True},

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from config.addon_settings import AddonSettings, FurtherChart
 from config.addons.monitoring.alertmanager import AlertmanagerSettings
+from config.addons.monitoring.amp import AmpSettings
 from config.reading.form import Form
 from config.settings import Settings
 from config.types.alerting import AlertLabel, MonitoringSecret
@@ -147,5 +148,15 @@ class MonitoringSettings(AddonSettings):
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     """Alertmanager."""
 
+    amp: AmpSettings = AmpSettings()
+    """Amazon Managed Service for Prometheus as a long-term store."""
+
     prometheus_operator_crds: PrometheusOperatorCrds = PrometheusOperatorCrds()
     """The CRDs. Set their version together with `version`, to that of the same operator."""
+
+    @property
+    def retention_hours(self) -> int:
+        """Retention of metrics in Prometheus by age, in hours."""
+        if self.amp.enabled and self.amp.local_retention_hours is not None:
+            return self.amp.local_retention_hours
+        return self.prometheus.retention_days * 24

@@ -1,13 +1,16 @@
 """Prometheus, Grafana and Alertmanager (I1, I2, I3)."""
 
+from dataclasses import dataclass
 from typing import Final
 
-from modules.addons.monitoring import alertmanager, alerts, grafana, prometheus_operator_crds
+from config.environment import Environment
+from modules.addons.monitoring import alertmanager, alerts, amp, grafana, prometheus_operator_crds
 from modules.addons.monitoring.traffic import traffic
 from modules.addons.monitoring.values import NAME, values
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
 from modules.helm.metrics import MONITORING
+from modules.helm.pod_role import PodRole
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.workload import NODE, Workload
 
@@ -25,7 +28,21 @@ def _secrets(context: Context) -> tuple[Manifest, ...]:
     )
 
 
-ADDON: Final = Addon(
+@dataclass(frozen=True)
+class Monitoring(Addon):
+    """kube-prometheus-stack, each of whose components has a role of its own."""
+
+    def has_role(self, environment: Environment) -> bool:
+        """Whether one of its service accounts has an IAM role."""
+        return bool(self.roles(environment))
+
+    def roles(self, environment: Environment) -> dict[str, PodRole]:
+        """Those of Alertmanager, Prometheus and Grafana, by the reference name of their ARN."""
+        own = super().roles(environment) if self.policies(environment) else {}
+        return own | amp.role_references(environment)
+
+
+ADDON: Final = Monitoring(
     name=NAME,
     chart=NAME,
     namespace=MONITORING,
@@ -86,8 +103,10 @@ ADDON: Final = Addon(
     notes=(
         "node-exporter uses the host's network, processes and file systems, which is why the "
         "namespace is privileged. Alertmanager's role may publish to the SNS topics of its "
-        "receivers; without such a receiver there is no role. Uninstalling the release leaves the "
-        "volumes of Prometheus and Alertmanager; deleting the namespace deletes them. See "
+        "receivers; without such a receiver there is no role. With `amp`, Prometheus has a role "
+        "that may write to the workspace, and Grafana one that may query it. Uninstalling the "
+        "release leaves the volumes of Prometheus and Alertmanager; deleting the namespace deletes "
+        "them. See "
         "[monitoring](../monitoring.md) and [alerts](../alerts.md)."
     ),
 )

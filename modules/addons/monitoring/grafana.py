@@ -6,6 +6,7 @@ from typing import Any, Final
 from config import versions
 from config.addons.monitoring import GrafanaSso, ImageRenderer
 from config.environment import Environment
+from modules.addons.monitoring import amp
 from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
 from modules.helm.front_door import serves_tls
@@ -14,7 +15,7 @@ from modules.helm.metrics import DASHBOARD_FOLDER
 from modules.helm.traces import DATA_SOURCE, EXEMPLAR_LABEL, tracing_on
 from modules.scheduling import resources
 
-SERVICE: Final = "kube-prometheus-stack-grafana"
+SERVICE: Final = amp.GRAFANA
 """Grafana's Service and service account, which the chart names after its release."""
 
 READER: Final = "grafana-dashboards"
@@ -75,7 +76,7 @@ def dashboard_reader(context: Context) -> tuple[Manifest, ...]:
     )
 
 
-def grafana_values(environment: Environment, storage_class: str | None) -> Values:
+def grafana_values(context: Context, storage_class: str | None) -> Values:
     """Values of the sub-chart; https://github.com/grafana-community/helm-charts/tree/main/charts/grafana.
 
     * Its database is a file, so that there is one pod, which releases the volume before a new pod
@@ -88,6 +89,7 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
     Args:
         storage_class: class of its volume; None for the cluster's default class.
     """
+    environment = context.environment
     settings = environment.platform.monitoring.grafana
     return {
         "admin": {"existingSecret": ADMIN, "userKey": NAME_KEY, "passwordKey": WORD_KEY},
@@ -121,6 +123,8 @@ def grafana_values(environment: Environment, storage_class: str | None) -> Value
         "ingress": _ingress(environment),
         "grafana.ini": _ini(environment),
         **_sso_secret(settings.sso),
+        **amp.service_account(context, SERVICE),
+        **amp.grafana_values(environment),
     }
 
 
@@ -166,6 +170,7 @@ def _ini(environment: Environment) -> dict[str, Any]:
         },
         "security": {"cookie_secure": settings.host is not None and tls, "disable_gravatar": True},
         "users": {"allow_sign_up": False},
+        **amp.grafana_ini(environment),
     }
     if settings.host:
         scheme = "https" if tls else "http"

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from config.derived import amp
 from config.environment import Environment
+from modules.addons.monitoring import alertmanager
 from modules.addons.monitoring.values import NAME
 from modules.helm.contract import Context
 from modules.helm.logs import PORT as ELASTICSEARCH_PORT
@@ -47,6 +49,7 @@ def traffic(context: Context) -> Iterator[PodTraffic]:
         "prometheus",
         {LABEL: "prometheus"},
         api=True,
+        aws=amp.writes(environment),
         calls=(ALERTMANAGER,),
         applications=True,
         nodes=(KUBELET_PORT, NODE_EXPORTER_PORT, *cilium),
@@ -57,7 +60,7 @@ def traffic(context: Context) -> Iterator[PodTraffic]:
     yield PodTraffic(
         "alertmanager",
         {LABEL: "alertmanager"},
-        aws=context.has_role,
+        aws=bool(alertmanager.policies(environment)),
         outside=(*HTTPS, *tcp(*_mail_ports(environment))),
         calls=(gossip,),
         metrics=(ALERTMANAGER_PORT, RELOADER_PORT),
@@ -83,6 +86,8 @@ def _grafana(environment: Environment) -> PodTraffic:
         "grafana",
         {LABEL: "grafana"},
         api=True,
+        # It also downloads the plugin.
+        aws=amp.has_data_source(environment),
         outside=tcp(*sorted({_port(url) for url in login if url})),
         calls=tuple(sources),
         metrics=(GRAFANA_PORT,),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from config.addons.monitoring import PrometheusSettings
 from config.environment import Environment
-from modules.addons.monitoring import alertmanager
+from modules.addons.monitoring import alertmanager, amp
 from modules.addons.monitoring.grafana import grafana_values
 from modules.addons.monitoring.tenancy import enforced_namespace
 from modules.helm.contract import Context, Values
@@ -68,9 +68,9 @@ def values(context: Context) -> Values:
             "tolerations": SYSTEM_TOLERATIONS,
             "resources": resources("50m", "256Mi"),
         },
-        "prometheus": _prometheus(environment, storage_class),
+        "prometheus": _prometheus(context, storage_class),
         "alertmanager": _alertmanager(context, storage_class),
-        "grafana": grafana_values(environment, storage_class),
+        "grafana": grafana_values(context, storage_class),
         "kube-state-metrics": {
             "metricLabelsAllowlist": [SERVICE_NAME_LABEL],
             "tolerations": SYSTEM_TOLERATIONS,
@@ -85,18 +85,20 @@ def values(context: Context) -> Values:
     }
 
 
-def _prometheus(environment: Environment, storage_class: str | None) -> dict[str, Any]:
+def _prometheus(context: Context, storage_class: str | None) -> dict[str, Any]:
+    environment = context.environment
     settings = environment.platform.monitoring.prometheus
     several = settings.replicas > 1
     return {
         # Replicas have different samples, so that a client stays with one.
         "service": {"sessionAffinity": "ClientIP"} if several else {},
         "podDisruptionBudget": {"enabled": several, "minAvailable": settings.replicas - 1},
+        **amp.service_account(context, amp.PROMETHEUS),
         "prometheusSpec": {
             **{f"{kind}SelectorNilUsesHelmValues": False for kind in SELECTORS},
             **_pods("prometheus", settings.replicas),
             "resources": resources(settings.cpu, settings.memory),
-            "retention": f"{settings.retention_days}d",
+            "retention": _retention(environment),
             "retentionSize": f"{settings.kept_gib}GiB",
             "scrapeInterval": settings.scrape_interval,
             "evaluationInterval": settings.scrape_interval,
@@ -104,8 +106,14 @@ def _prometheus(environment: Environment, storage_class: str | None) -> dict[str
             "storageSpec": _volume(storage_class, settings.storage_gib),
             **_metrics_of_traces(environment),
             **enforced_namespace(environment),
+            **amp.prometheus_spec(environment),
         },
     }
+
+
+def _retention(environment: Environment) -> str:
+    hours = environment.platform.monitoring.retention_hours
+    return f"{hours}h" if hours % 24 else f"{hours // 24}d"
 
 
 def _metrics_of_traces(environment: Environment) -> dict[str, Any]:
@@ -120,7 +128,7 @@ def _metrics_of_traces(environment: Environment) -> dict[str, Any]:
 
 def _labels(environment: Environment, settings: PrometheusSettings) -> dict[str, str]:
     known = {"cluster": environment.cluster_name, "environment": environment.name}
-    return known | settings.labels
+    return known | amp.labels(environment) | settings.labels
 
 
 def _alertmanager(context: Context, storage_class: str | None) -> dict[str, Any]:
@@ -130,7 +138,7 @@ def _alertmanager(context: Context, storage_class: str | None) -> dict[str, Any]
     return {
         "serviceAccount": {
             "name": alertmanager.SERVICE_ACCOUNT,
-            "annotations": context.role_annotations,
+            "annotations": (context.role_annotations if alertmanager.policies(environment) else {}),
             "automountServiceAccountToken": False,
         },
         "podDisruptionBudget": {"enabled": several, "minAvailable": settings.replicas - 1},

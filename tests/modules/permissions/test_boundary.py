@@ -64,7 +64,9 @@ def bounded(output: Output, name: str) -> tuple[str, list[dict[str, Any]]]:
     return boundary(environment, stacks), stacks
 
 
-@pytest.mark.parametrize("name", ["prod", "full", "registry", "fleet-hub", "irsa", "tracing"])
+@pytest.mark.parametrize(
+    "name", ["prod", "full", "registry", "fleet-hub", "irsa", "tracing", "amp"]
+)
 def test_roles_may_use_all_that_they_have_within_their_boundary(output: Output, name: str) -> None:
     document, stacks = bounded(output, name)
     tag = {"aws:resourcetag/environment": name}

@@ -1,7 +1,7 @@
 """The permissions boundary of the roles of an environment.
 
-Whoever may make roles could give one more permissions than they have. The boundary ends that: a
-pipeline makes roles with it only, and whatever policy it gives them, they may do no more than this.
+A user who may make roles could give one more permissions than the user has. The boundary ends
+that: a pipeline makes roles with it only, and with any policy they may do no more than this.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """

@@ -1,4 +1,4 @@
-"""Carries out a command on the regions of a platform, side by side where nobody is asked."""
+"""Runs a command on the regions of a platform, side by side where no approval is asked for."""
 
 import json
 import os

@@ -16,6 +16,9 @@ EXAMPLES: Final = {
     r"aws_iam_role\.\w+\.arn": "arn:aws:iam::123456789012:role/example",
     r"aws_iam_openid_connect_provider\.\w+\.arn": _OIDC_ARN,
     rf"{_OUTPUT}\.volume_key_arn": f"arn:aws:kms:eu-west-1:123456789012:{_KEY}",
+    rf"{_OUTPUT}\.amp_workspace_arn": (
+        "arn:aws:aps:eu-west-1:123456789012:workspace/ws-11111111-2222-3333-4444-555555555555"
+    ),
     rf"{_OUTPUT}\.oidc_provider_arn": _OIDC_ARN,
     r"local\.oidc_issuer": _OIDC,
     rf"{_OUTPUT}\.oidc_issuer": _OIDC,

@@ -1,7 +1,7 @@
 """Pods of teams: not with the priority of the system, and not on the nodes of the system.
 
-Pods are checked whoever makes them, because controllers make them from the template in an object of
-a team. The objects with templates are checked too, so that their author sees the error.
+Pods are checked whichever user makes them, because controllers make them from the template in an
+object of a team. The objects with templates are checked too, so that their author sees the error.
 """
 
 from typing import Final

@@ -96,7 +96,7 @@ def test_a_pod_that_waits_gets_no_toleration_later(client: Client) -> None:
 def test_the_quota_has_no_room_for_the_priorities_of_the_system(
     platform: AppliedPlatform, client: Client
 ) -> None:
-    """Whoever makes the pods: also an object of an earlier version keeps none of them."""
+    """Of all makers of pods: also an object of an earlier version keeps none of them."""
     assert platform.environment.teams
     quotas = client.objects("v1", "ResourceQuota", NAMESPACE)
     (hard,) = [each["spec"]["hard"] for each in quotas if "scopeSelector" in each["spec"]]

@@ -271,7 +271,7 @@ def test_the_operators_pod_meets_the_standard_of_its_namespace() -> None:
 
 
 def test_elastics_operator_connects_namespaces_only_as_kubernetes_allows() -> None:
-    """Otherwise it gives a superuser to whoever refers to Elasticsearch."""
+    """Otherwise it gives a superuser to each object that refers to Elasticsearch."""
     operator = rendered(environment())["eck-operator"].values
     assert operator["refs"] == {"enforceRBAC": True}
     made = objects()

@@ -65,9 +65,9 @@ remove its finalizers."""
 def host_policies(environment: Environment) -> Iterator[Policy]:
     """The policies.
 
-    They are about everyone. A name belongs to a team whoever writes the object: cert-manager makes
-    the Ingresses that prove names with HTTP-01, and an administrator's tools may deploy what a team
-    wrote. An administrator changes `teams.<team>.hosts` instead.
+    They are about all users. A name belongs to a team, also if a controller writes the object:
+    cert-manager makes the Ingresses that prove names with HTTP-01, and an administrator's tools may
+    deploy what a team wrote. An administrator changes `teams.<team>.hosts` instead.
     """
     off = _off(environment)
     for name, kind in kinds().items():

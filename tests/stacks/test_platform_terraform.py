@@ -45,6 +45,7 @@ class Platform:
         self._variables = self.standins.environment(reached)
         self._provider = provider
         make_cluster(aws, environment)
+        _make_policies(aws, self.stack)
         groups = make_groups(aws, environment)
         make_states(aws, environment, self.stack.text, {**EXAMPLES, **groups})
 
@@ -130,6 +131,18 @@ def test_its_inputs_are_outputs_of_other_stacks(output: Output, name: str) -> No
         for stack, asked in asked_of_others(text)
         if asked.split(".")[0] not in output.stack(f"{name}-{stack}").json.get("output", {})
     } == set()
+
+
+def _make_policies(aws: LocalAws, stack: Stack) -> None:
+    """Makes the policies of others that workloads name."""
+    attached = stack.resources("aws_iam_role_policy_attachment").values()
+    arns = {each["policy_arn"] for each in attached}
+    allow = {"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    for arn in sorted(arns):
+        if arn.startswith("arn:aws:iam::123456789012:policy/"):
+            name = arn.rpartition("/")[2]
+            aws.client("iam").create_policy(PolicyName=name, PolicyDocument=document)
 
 
 def _depending(stack: Stack) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,6 @@
 Networks and the buckets of backups are made without Terraform, and there are no clusters.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +18,7 @@ from runner.errors import RunnerError
 from runner.manifest import STATE, read_manifest
 from runner.regions import reversed_steps, steps
 from runner.stages import Run, apply, destroy, plan
+from support.commands import lead_commands_to
 from support.output import synthesized_output
 from support.premade import make_network, make_states
 from support.provider import SharedProvider, runnable_settings
@@ -134,12 +134,7 @@ class Platform:
 def two_regions(
     aws: LocalAws, provider: SharedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Platform:
-    reached = aws.process_environment(os.environ) | provider.variables()
-    reached["CDKTF_OUTDIR"] = str(tmp_path / "cdktf.out")
-    for name in os.environ.keys() - reached.keys():
-        monkeypatch.delenv(name)
-    for name, value in reached.items():
-        monkeypatch.setenv(name, value)
+    lead_commands_to(aws, provider, tmp_path / "cdktf.out", monkeypatch)
     return Platform(aws, tmp_path)
 
 

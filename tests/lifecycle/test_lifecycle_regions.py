@@ -3,7 +3,6 @@
 Networks are made without Terraform, and there are no clusters.
 """
 
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from runner.regions import reversed_steps, steps
 from runner.side_by_side.steps import carry_out
 from runner.stages import Run, apply, plan
 from support.aws_commands import Shell, lines, section
+from support.commands import lead_commands_to
 from support.output import synthesized_output
 from support.premade import make_states
 from support.provider import SharedProvider, runnable_settings
@@ -175,12 +175,7 @@ class Platform:
 def two_regions(
     aws: LocalAws, provider: SharedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Platform:
-    reached = aws.process_environment(os.environ) | provider.variables()
-    reached["CDKTF_OUTDIR"] = str(tmp_path / "cdktf.out")
-    for name in os.environ.keys() - reached.keys():
-        monkeypatch.delenv(name)
-    for name, value in reached.items():
-        monkeypatch.setenv(name, value)
+    lead_commands_to(aws, provider, tmp_path / "cdktf.out", monkeypatch)
     return Platform(aws, tmp_path)
 
 

@@ -1,6 +1,5 @@
 """Real Terraform applies both ends of what is copied to another region of a platform."""
 
-import os
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from runner.errors import RunnerError
 from runner.manifest import STATE, Stack, read_manifest
 from runner.regions import reversed_steps, steps
 from runner.stages import Run, apply, destroy, plan
+from support.commands import lead_commands_to
 from support.output import synthesized_output
 from support.premade import make_states
 from support.provider import SharedProvider, runnable_settings
@@ -79,12 +79,7 @@ class Accounts:
 def test_images_and_secrets_are_copied_until_both_account_stacks_are_destroyed(
     aws: LocalAws, provider: SharedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reached = aws.process_environment(os.environ) | provider.variables()
-    reached["CDKTF_OUTDIR"] = str(tmp_path / "cdktf.out")
-    for name in os.environ.keys() - reached.keys():
-        monkeypatch.delenv(name)
-    for name, value in reached.items():
-        monkeypatch.setenv(name, value)
+    lead_commands_to(aws, provider, tmp_path / "cdktf.out", monkeypatch)
     accounts = Accounts(aws, tmp_path)
     before = set(aws.inventory(REGIONS))
     accounts.apply()

@@ -28,11 +28,15 @@ class Check:
         return f"{self.action} on {self.resource} with {dict(self.context)}"
 
 
+class UnknownElementError(Exception):
+    """A policy has an element or a condition that the evaluator does not know."""
+
+
 def allowed(documents: Iterable[str], check: Check) -> bool:
     """Whether a statement allows it, and none denies it.
 
     Raises:
-        NotImplementedError: a policy has an element or a condition that is not known here.
+        UnknownElementError: a policy has an element or a condition that is not known here.
     """
     effects = {
         statement["Effect"]
@@ -45,7 +49,7 @@ def allowed(documents: Iterable[str], check: Check) -> bool:
 
 def _applies(statement: Mapping[str, Any], check: Check) -> bool:
     if unknown := set(statement) - {"Sid", "Effect", "Action", "Resource", "Condition"}:
-        raise NotImplementedError(f"elements {sorted(unknown)}")
+        raise UnknownElementError(f"elements {sorted(unknown)}")
     return (
         _matches(check.action.lower(), [each.lower() for each in _list(statement["Action"])])
         and _matches(check.resource, _list(statement["Resource"]))
@@ -68,7 +72,7 @@ def _holds(operator: str, key: str, values: list[str], context: Mapping[str, Val
         case "StringLike" | "ArnEquals" | "ArnLike":
             matches = _matches
         case _:
-            raise NotImplementedError(f"condition {operator}")
+            raise UnknownElementError(f"condition {operator}")
     if quantifier == "ForAllValues":
         return all(matches(each, values) for each in _list(found or []))
     if quantifier == "ForAnyValue":

@@ -17,17 +17,17 @@ from runner.backend.bootstrap import bootstrap as run_bootstrap
 from runner.backend.steps import Step
 from runner.backend.teardown import bootstrap_destroy as run_bootstrap_destroy
 from runner.capacity import print_capacity
+from runner.charts.fetch import fetch_charts as fetch
 from runner.check.report import as_json, exit_code, print_findings
 from runner.check.run import check_account
 from runner.errors import RunnerError
-from runner.fetch_charts import fetch_charts as fetch
 from runner.images.command import print_images
 from runner.ip_plan import print_ip_plan
 from runner.manifest import STATE, Stack, by_environment, select
 from runner.permissions import permissions as policies_of
 from runner.providers_lock import providers_lock as lock
 from runner.region_commands import efs_failover, efs_overwrite, failback, failover
-from runner.regions import reversed_steps, steps
+from runner.regions.steps import reversed_steps, steps
 from runner.roles import print_roles
 from runner.side_by_side.steps import carry_out
 from runner.synth import output_folder, synthesize

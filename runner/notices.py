@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from runner.backend.location import Location
 from runner.backend.orphaned import orphaned_states_notice
-from runner.chart_sources import downloads as chart_downloads
+from runner.charts.sources import downloads as chart_downloads
 from runner.kubernetes.api import KubernetesUnreachableError
 from runner.kubernetes.connection import require_reachable
 from runner.kubernetes_version import version_warnings

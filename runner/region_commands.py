@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from runner.arguments import Environment, Yes
-from runner.efs_failover import efs_failover as run_efs_failover
-from runner.efs_failover import efs_overwrite as run_efs_overwrite
 from runner.failover.command import check_standby
 from runner.failover.command import failback as run_failback
 from runner.failover.command import failover as run_failover
+from runner.regions.efs_failover import efs_failover as run_efs_failover
+from runner.regions.efs_failover import efs_overwrite as run_efs_overwrite
 from runner.synth import synthesize
 
 

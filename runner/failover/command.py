@@ -12,7 +12,7 @@ from runner.failover.regions import chosen
 from runner.failover.standby import Standby
 from runner.failover.switch import AWAY, NORMAL, Switch, switches
 from runner.manifest import Stack
-from runner.region_choice import region_code
+from runner.regions.choice import region_code
 
 Confirm = Callable[[str], bool]
 Say = Callable[[str], None]

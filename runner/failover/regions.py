@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from runner.manifest import Stack
-from runner.region_choice import chosen_region
+from runner.regions.choice import chosen_region
 
 
 def edges(stacks: Sequence[Stack]) -> list[Stack]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from shlex import quote
 
-from runner.chart_repository import OCI
+from runner.charts.repository import OCI
 from runner.images.model import ListedChart, ListedImage, Listing
 
 

@@ -9,8 +9,8 @@ from modules.helm import archives
 from modules.helm.archive_digests import DIGESTS, recorded_digest
 from modules.helm.archives import archive_name, folder_of
 from modules.helm.releases import PlannedRelease
-from runner.chart_repository import download, pinned
-from runner.chart_schema import without_remote_schemas
+from runner.charts.repository import download, pinned
+from runner.charts.schema import without_remote_schemas
 from runner.errors import RunnerError
 from runner.images.model import ListedChart
 

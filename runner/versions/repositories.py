@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 import yaml
 
 from config.versions import Chart, in_range, number
-from runner.chart_repository import CHART
+from runner.charts.repository import CHART
 from runner.versions.rows import Answer, Row, UnansweredError
 from runner.versions.web import Registry, get
 

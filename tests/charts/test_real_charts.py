@@ -2,7 +2,7 @@
 
 A chart that cannot be fetched was not verified, so that its test fails; so do all without Helm.
 
-test_chart_repository.py tests the access to repositories.
+tests/runner/charts/test_fetch.py tests the access to repositories.
 """
 
 import os

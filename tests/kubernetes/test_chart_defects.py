@@ -15,7 +15,7 @@ import pytest
 
 from modules.addons.catalog import rendered
 from modules.helm.releases import PlannedRelease
-from runner.chart_schema import without_remote_schemas
+from runner.charts.schema import without_remote_schemas
 from support.addon_environments import combined
 from support.cluster_charts import Charts
 from support.environments import environment

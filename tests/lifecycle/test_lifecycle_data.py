@@ -13,10 +13,10 @@ import pytest
 
 from config.derived import names
 from config.environment import Environment
-from runner.efs_failover import efs_failover, efs_overwrite
 from runner.errors import RunnerError
 from runner.manifest import STATE, read_manifest
-from runner.regions import reversed_steps, steps
+from runner.regions.efs_failover import efs_failover, efs_overwrite
+from runner.regions.steps import reversed_steps, steps
 from runner.stages import Run, apply, destroy, plan
 from support.commands import lead_commands_to
 from support.output import synthesized_output

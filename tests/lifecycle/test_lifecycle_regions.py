@@ -13,7 +13,7 @@ import pytest
 from config.derived import names
 from config.environment import Environment
 from runner.manifest import STATE, read_manifest
-from runner.regions import reversed_steps, steps
+from runner.regions.steps import reversed_steps, steps
 from runner.side_by_side.steps import carry_out
 from runner.stages import Run, apply, plan
 from support.aws_commands import Shell, lines, section

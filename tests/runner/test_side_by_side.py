@@ -10,7 +10,7 @@ import pytest
 
 from runner.errors import RunnerError
 from runner.manifest import Stack
-from runner.regions import steps
+from runner.regions.steps import steps
 from runner.side_by_side.steps import carry_out
 from runner.stages import Run
 from support.fake_terraform import FakeTerraform
@@ -46,7 +46,7 @@ import sys
 from pathlib import Path
 from runner.errors import RunnerError
 from runner.manifest import read_manifest
-from runner.regions import steps
+from runner.regions.steps import steps
 from runner.side_by_side.steps import carry_out
 from runner.stages import Run
 try:

@@ -9,7 +9,7 @@ import pytest
 from config.derived import names
 from runner.errors import RunnerError
 from runner.manifest import STATE, Stack, read_manifest
-from runner.regions import reversed_steps, steps
+from runner.regions.steps import reversed_steps, steps
 from runner.stages import Run, apply, destroy, plan
 from support.commands import lead_commands_to
 from support.output import synthesized_output

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import yaml
 
-from runner.chart_repository import CHART
+from runner.charts.repository import CHART
 
 DAY: Final = "2026-11-01T08:00:00Z"
 """The day on which every version was published."""

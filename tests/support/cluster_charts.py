@@ -21,7 +21,7 @@ from doubles.applied_releases import chart_file
 
 from config import versions
 from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
-from runner.chart_schema import without_remote_schemas
+from runner.charts.schema import without_remote_schemas
 from support.charts import ChartsMissingError, chart, definitions, documents
 
 VARIABLE: Final = "EKS_PLATFORM_CHART_ARCHIVES"

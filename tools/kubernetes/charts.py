@@ -9,7 +9,7 @@ from typing import Final
 from config import versions
 from modules.helm.archive_digests import DIGESTS, record_digests
 from modules.helm.archives import archive_name
-from runner.chart_repository import download, pinned
+from runner.charts.repository import download, pinned
 from runner.errors import RunnerError
 
 FOLDER: Final = Path(__file__).parents[2] / ".charts"

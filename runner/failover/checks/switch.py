@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from runner.check.finding import Finding
 from runner.failover.standby import Standby
 from runner.failover.switch import AWAY
-from runner.region_choice import region_code
+from runner.regions.choice import region_code
 
 
 def find(standby: Standby) -> Iterator[Finding]:

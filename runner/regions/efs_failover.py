@@ -17,7 +17,7 @@ from runner.backend.remote_state import read_state
 from runner.destroy.waiting import Waits
 from runner.errors import RunnerError
 from runner.manifest import Stack
-from runner.region_choice import chosen_region
+from runner.regions.choice import chosen_region
 
 _FILE_SYSTEM: Final = "aws_efs_file_system.efs"
 _REPLICATION: Final = "aws_efs_replication_configuration"

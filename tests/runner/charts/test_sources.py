@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from runner.chart_sources import downloads
+from runner.charts.sources import downloads
 from runner.manifest import Stack
 
 

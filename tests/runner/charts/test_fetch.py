@@ -18,8 +18,9 @@ from config import versions
 from config.environment import Environment
 from modules.helm import archives
 from modules.helm.archives import MissingArchivesError, archive_name
-from runner import chart_repository, fetch_charts
-from runner.chart_schema import without_remote_schemas
+from runner.charts import fetch as fetching
+from runner.charts import repository as repositories
+from runner.charts.schema import without_remote_schemas
 from runner.errors import RunnerError
 from support.environments import environment, warned
 from support.platform_stack import platform_resources
@@ -95,7 +96,7 @@ def repository(monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
     thread.start()
     for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(variable, raising=False)
-    chart_repository._entries.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    repositories._entries.cache_clear()  # pyright: ignore[reportPrivateUsage]
     yield served
     server.shutdown()
     thread.join()
@@ -133,49 +134,49 @@ def test_a_chart_without_such_references_stays_as_it_is() -> None:
 
 def test_a_chart_is_downloaded_from_a_repository(repository: Repository) -> None:
     repository.add("probe", chart("probe"))
-    found = chart_repository.download(f"{repository.address}/stable", "probe", VERSION)
+    found = repositories.download(f"{repository.address}/stable", "probe", VERSION)
     assert found == chart("probe")
 
 
 def test_another_archive_than_the_announced_one_is_refused(repository: Repository) -> None:
     repository.add("probe", chart("probe"), digest="0" * 64)
     with pytest.raises(RunnerError, match="was announced"):
-        chart_repository.download(f"{repository.address}/stable", "probe", VERSION)
+        repositories.download(f"{repository.address}/stable", "probe", VERSION)
 
 
 def test_another_archive_than_the_pinned_one_is_refused(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versions, "chart_digest", lambda *_: "0" * 64)
-    monkeypatch.setattr(fetch_charts, "download", lambda *_: chart("probe"))
+    monkeypatch.setattr(fetching, "download", lambda *_: chart("probe"))
     with pytest.raises(RunnerError, match=r"cert-manager .*: its digest is [0-9a-f]{64}, and"):
-        fetch_charts.fetch_charts(with_folder(), print)
+        fetching.fetch_charts(with_folder(), print)
     assert [*(project / FOLDER).glob("*.tgz")] == []
 
 
 def test_an_archive_that_was_changed_in_the_folder_is_not_installed(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch_charts, "download", lambda *_: chart("probe"))
-    fetch_charts.fetch_charts(with_folder(), print)
+    monkeypatch.setattr(fetching, "download", lambda *_: chart("probe"))
+    fetching.fetch_charts(with_folder(), print)
     first = min((project / FOLDER).glob("*.tgz"))
     first.write_bytes(chart("another"))
     with pytest.raises(MissingArchivesError, match=rf"{first.name} with another digest than in"):
         platform_resources(platform={"charts": {"folder": FOLDER}})
     with pytest.raises(RunnerError, match=rf"{first.name}: its digest is not the one in"):
-        fetch_charts.fetch_charts(with_folder(), print)
+        fetching.fetch_charts(with_folder(), print)
 
 
 def test_a_chart_that_a_repository_does_not_have_is_named(repository: Repository) -> None:
     repository.add("probe", chart("probe"))
     with pytest.raises(RunnerError, match=r"probe 9\.9\.9: .* no such version"):
-        chart_repository.download(f"{repository.address}/stable", "probe", "9.9.9")
+        repositories.download(f"{repository.address}/stable", "probe", "9.9.9")
 
 
 def test_a_chart_is_downloaded_from_a_public_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     archive = chart("probe")
     digest = f"sha256:{hashlib.sha256(archive).hexdigest()}"
-    layer = {"mediaType": chart_repository.CHART, "digest": digest}
+    layer = {"mediaType": repositories.CHART, "digest": digest}
     refusal = Message()
     refusal["WWW-Authenticate"] = (
         'Bearer realm="https://r.example/token",service="r.example",scope="repo:pull"'
@@ -185,7 +186,7 @@ def test_a_chart_is_downloaded_from_a_public_registry(monkeypatch: pytest.Monkey
         if address == "https://r.example/token?service=r.example&scope=repo%3Apull":
             return b'{"token": "anonymous"}'
         if (headers or {}).get("Authorization") != "Bearer anonymous":
-            raise chart_repository.HTTPError(address, 401, "Unauthorized", refusal, None)
+            raise repositories.HTTPError(address, 401, "Unauthorized", refusal, None)
         return {
             f"https://r.example/v2/charts/probe/manifests/{VERSION}": json.dumps(
                 {"layers": [layer]}
@@ -193,8 +194,8 @@ def test_a_chart_is_downloaded_from_a_public_registry(monkeypatch: pytest.Monkey
             f"https://r.example/v2/charts/probe/blobs/{digest}": archive,
         }[address]
 
-    monkeypatch.setattr(chart_repository, "_get", get)
-    assert chart_repository.download("oci://r.example/charts", "probe", VERSION) == archive
+    monkeypatch.setattr(repositories, "_get", get)
+    assert repositories.download("oci://r.example/charts", "probe", VERSION) == archive
 
 
 def test_every_chart_of_an_environment_is_fetched_once(
@@ -206,13 +207,13 @@ def test_every_chart_of_an_environment_is_fetched_once(
         asked.append(archive_name(name, version))
         return chart(name, SCHEMA if name == "nginx-ingress" else None)
 
-    monkeypatch.setattr(fetch_charts, "download", download)
+    monkeypatch.setattr(fetching, "download", download)
     told: list[str] = []
-    fetch_charts.fetch_charts(with_folder(), told.append)
+    fetching.fetch_charts(with_folder(), told.append)
     written = {path.name for path in (project / FOLDER).iterdir()}
     assert written == {*asked, "sha256sums"}
     assert len([line for line in told if "without 1 references" in line]) == 1
-    fetch_charts.fetch_charts(with_folder(), told.append)
+    fetching.fetch_charts(with_folder(), told.append)
     assert len(asked) == len(written) - 1
 
 
@@ -224,22 +225,22 @@ def test_what_cannot_be_fetched_is_named_at_the_end(
             raise RunnerError(f"{name} {version}: no answer")
         return chart(name)
 
-    monkeypatch.setattr(fetch_charts, "download", download)
+    monkeypatch.setattr(fetching, "download", download)
     with pytest.raises(RunnerError, match=r"argo-cd .*: no answer"):
-        fetch_charts.fetch_charts(with_folder(), print)
+        fetching.fetch_charts(with_folder(), print)
     assert list((project / FOLDER).glob("nginx-ingress-*.tgz"))
 
 
 def test_without_a_folder_there_is_nothing_to_fetch() -> None:
     with pytest.raises(RunnerError, match=r"platform\.charts\.folder is not set"):
-        fetch_charts.fetch_charts(environment(), print)
+        fetching.fetch_charts(environment(), print)
 
 
 def test_releases_use_the_archives_and_no_repository(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch_charts, "download", lambda _, name, __: chart(name))
-    fetch_charts.fetch_charts(with_folder(), print)
+    monkeypatch.setattr(fetching, "download", lambda _, name, __: chart(name))
+    fetching.fetch_charts(with_folder(), print)
     releases = platform_resources(platform={"charts": {"folder": FOLDER}})["helm_release"]
     for release in releases.values():
         assert "repository" not in release

@@ -7,8 +7,8 @@ from config.environment import Environment
 from modules.addons.catalog import platform_releases
 from modules.helm.archive_digests import DIGESTS, record_digests
 from modules.helm.archives import archive_name, folder_of
-from runner.chart_repository import download, pinned
-from runner.chart_schema import without_remote_schemas
+from runner.charts.repository import download, pinned
+from runner.charts.schema import without_remote_schemas
 from runner.errors import RunnerError
 
 

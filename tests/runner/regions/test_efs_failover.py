@@ -9,9 +9,9 @@ import pytest
 
 from config.derived import names
 from config.environment import Environment
-from runner.efs_failover import efs_failover, efs_overwrite
 from runner.errors import RunnerError
 from runner.manifest import Stack, read_manifest
+from runner.regions.efs_failover import efs_failover, efs_overwrite
 from support.output import synthesized_output
 from support.regions import platform
 from tools.emulator import LocalAws

@@ -7,7 +7,7 @@ import pytest
 
 from runner.errors import RunnerError
 from runner.manifest import Stack
-from runner.regions import reversed_steps, steps
+from runner.regions.steps import reversed_steps, steps
 from runner.side_by_side.steps import carry_out
 from runner.stages import Run, apply, destroy, plan
 from support.fake_terraform import FakeTerraform

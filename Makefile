@@ -1,6 +1,7 @@
 # Every target does its own set-up. ENV names an environment of environments/ or
 # examples/environments/.
 PYTHON := .venv/bin/python
+PROGRAM := .venv/bin/eks-platform
 ENV    ?=
 STACK  ?=
 TO     ?=
@@ -28,7 +29,7 @@ setup: ## Check the prerequisites and install the locked packages
 	@scripts/setup
 
 synth: setup ## Write Terraform JSON of all environments, or of ENV, to cdktf.out
-	@$(PYTHON) main.py $(ENV)
+	@$(PROGRAM) synth $(ENV)
 
 demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
 	@$(PYTHON) -m tools.demo $(ENV)
@@ -62,67 +63,67 @@ verify-charts: setup ## Fetch the real charts and render them with our values
 	@EKS_PLATFORM_VERIFY_CHARTS=1 $(PYTHON) -m pytest tests/charts/test_real_charts.py $(ARGS)
 
 versions: setup ## Compare the pinned versions with the newest ones; write what is newer to versions.patch
-	@$(PYTHON) -m runner versions
+	@$(PROGRAM) versions $(ARGS)
 
-ip-plan: setup required-env ## Print the addresses of ENV
-	@$(PYTHON) -m runner ip-plan $(ENV)
+ip-plan: setup required-env ## Print the addresses of ENV; ARGS=--json
+	@$(PROGRAM) ip-plan $(ENV) $(ARGS)
 
-capacity: setup required-env ## Print the requests of the pods of ENV and the allocatable resources of its nodes
-	@$(PYTHON) -m runner capacity $(ENV)
+capacity: setup required-env ## Print the requests of the pods of ENV and the allocatable resources of its nodes; ARGS=--json
+	@$(PROGRAM) capacity $(ENV) $(ARGS)
 
 check: setup required-env ## Check whether the AWS account of ENV has what it needs, before the first apply; only reads. ARGS=--json
-	@$(PYTHON) -m runner check $(ENV) $(ARGS)
+	@$(PROGRAM) check $(ENV) $(ARGS)
 
 roles: setup required-env ## Print what each IAM role of ENV must hold that others make: trust policy and permissions as JSON
-	@$(PYTHON) -m runner roles $(ENV)
+	@$(PROGRAM) roles $(ENV)
 
 permissions: setup required-env ## Print the IAM policies with which a role plans or applies each stack of ENV, or STACK, as JSON
-	@$(PYTHON) -m runner permissions $(ENV) $(STACK)
+	@$(PROGRAM) permissions $(ENV) $(STACK)
 
 providers-lock: setup required-env ## Write lock files of the providers of ENV, or STACK; ARGS=-platform=linux_amd64 for example
-	@$(PYTHON) -m runner providers-lock $(ENV) $(STACK) $(ARGS)
+	@$(PROGRAM) providers-lock $(ENV) $(STACK) $(ARGS)
 
 fetch-charts: setup required-env ## Fetch the charts of ENV into its folder platform.charts.folder
-	@$(PYTHON) -m runner fetch-charts $(ENV)
+	@$(PROGRAM) fetch-charts $(ENV)
 
 images: setup required-env ## List the charts and images of ENV; ARGS=--json, or --script for a script that copies them to its registry
-	@$(PYTHON) -m runner images $(ENV) $(ARGS)
+	@$(PROGRAM) images $(ENV) $(ARGS)
 
 plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK; ARGS=-lock=false for example
-	@$(PYTHON) -m runner plan $(ENV) $(STACK) $(ARGS)
+	@$(PROGRAM) plan $(ENV) $(STACK) $(ARGS)
 
 apply: setup required-env ## terraform apply of all stacks of ENV, or of STACK
-	@$(PYTHON) -m runner apply $(ENV) $(STACK) $(ARGS)
+	@$(PROGRAM) apply $(ENV) $(STACK) $(ARGS)
 
 destroy: setup required-env ## Destroy all stacks of ENV but the state, or STACK, and what controllers made; ARGS=--dry-run lists it
-	@$(PYTHON) -m runner destroy $(ENV) $(STACK) $(ARGS)
+	@$(PROGRAM) destroy $(ENV) $(STACK) $(ARGS)
 
 unlock: setup required-env ## Release the states and Helm releases that an interrupted apply of ENV left locked
-	@$(PYTHON) -m runner unlock $(ENV) $(STACK) $(ARGS)
+	@$(PROGRAM) unlock $(ENV) $(STACK) $(ARGS)
 
 failover: setup required-env ## Lead all requests of ENV to the region TO (its code); ARGS=--dry-run only checks it, --force goes on if it looks unable to serve
 	@test -n "$(TO)" || { echo "To which region? For example: make failover ENV=$(ENV) TO=euc1" >&2; exit 2; }
-	@$(PYTHON) -m runner failover $(ENV) $(TO) $(ARGS)
+	@$(PROGRAM) failover $(ENV) $(TO) $(ARGS)
 
 failback: setup required-env ## Let the health of the regions of ENV decide again where requests go
-	@$(PYTHON) -m runner failback $(ENV) $(ARGS)
+	@$(PROGRAM) failback $(ENV) $(ARGS)
 
 efs-failover: setup required-env ## End the replication of the shared file system of ENV, so that the copy in TO can be written to
 	@test -n "$(TO)" || { echo "To which region? For example: make efs-failover ENV=$(ENV) TO=euc1" >&2; exit 2; }
-	@$(PYTHON) -m runner efs-failover $(ENV) $(TO) $(ARGS)
+	@$(PROGRAM) efs-failover $(ENV) $(TO) $(ARGS)
 
 efs-overwrite: setup required-env ## Let the next apply overwrite the shared file system of ENV in the region TO
 	@test -n "$(TO)" || { echo "Which region? For example: make efs-overwrite ENV=$(ENV) TO=euw1" >&2; exit 2; }
-	@$(PYTHON) -m runner efs-overwrite $(ENV) $(TO) $(ARGS)
+	@$(PROGRAM) efs-overwrite $(ENV) $(TO) $(ARGS)
 
 tunnel: setup required-env ## Open a tunnel to the private Kubernetes API of ENV through a node, until Ctrl-C
-	@$(PYTHON) -m runner tunnel $(ENV)
+	@$(PROGRAM) tunnel $(ENV)
 
 bootstrap: setup required-env ## Make the state backend of ENV and move its own state into it
-	@$(PYTHON) -m runner bootstrap $(ENV) $(ARGS)
+	@$(PROGRAM) bootstrap $(ENV) $(ARGS)
 
 bootstrap-destroy: setup required-env ## Destroy the state backend of ENV
-	@$(PYTHON) -m runner bootstrap-destroy $(ENV) $(ARGS)
+	@$(PROGRAM) bootstrap-destroy $(ENV) $(ARGS)
 
 emulator: setup ## Start the local AWS and print the variables that lead to it
 	@$(PYTHON) -m tools.emulator $(ARGS)

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import bindings
 
+if {"-h", "--help"} & set(sys.argv[1:]):
+    print(__doc__)
+    sys.exit(0)
 if bindings.node_is_missing():
     sys.exit("Node.js is not on the PATH: no program `node`. CDKTF needs it, version 20 or newer.")
 # The configuration is checked value by value, the program by its type checker and its tests.

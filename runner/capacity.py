@@ -1,5 +1,8 @@
 """Prints the requests of the platform's pods and the allocatable capacity of its nodes."""
 
+from dataclasses import asdict
+from typing import Any, Final
+
 from rich.console import Console
 from rich.table import Table
 
@@ -8,29 +11,94 @@ from config.types.quantity import MEBIBYTE, Amount
 from modules.capacity.addresses import AddressReport, address_report
 from modules.capacity.pods import Pods
 from modules.capacity.report import CapacityReport, capacity_report
+from runner.tables import print_table
+
+LABELS: Final = {
+    "allocatable_per_node": "Allocatable per node",
+    "daemonsets_per_node": "DaemonSets per node",
+    "allocatable": "Allocatable for other pods, all nodes",
+    "requested": "Requests of the platform",
+    "requested_elsewhere": "Requests for other nodes",
+    "limit_of_node_pools": "Limits of Karpenter's node pools",
+}
 
 
 def print_capacity(environment: Environment, console: Console) -> None:
     """Prints the pods of an environment, whether they fit, and whether nodes have addresses."""
     report = capacity_report(environment)
-    console.print(_pods(environment, report))
-    console.print(_sums(report))
+    print_table(_pods(environment, report), console)
+    print_table(_sums(report), console)
     console.print(_verdict(environment, report))
     addresses = address_report(environment)
-    console.print(_addresses(addresses))
+    print_table(_addresses(addresses), console)
     console.print(_addresses_verdict(addresses))
+
+
+def capacity_data(environment: Environment) -> dict[str, Any]:
+    """The same for a machine: CPU in vCPUs, memory in bytes, None for what is not known."""
+    report = capacity_report(environment)
+    addresses = address_report(environment)
+    return {
+        "pods": [{**asdict(pods), "each": _data(pods.each)} for pods in report.pods],
+        "system_nodes": {
+            "count": report.count,
+            "instance_types": list(report.nodes.instance_types),
+            **{name: amount and _data(amount) for name, amount in _amounts(report).items()},
+        },
+        "fits": None if report.node is None else report.fits,
+        "fits_without_one_node": None if report.node is None else report.fits_without_one,
+        "addresses": {
+            "nodes": [
+                {
+                    "name": count.name,
+                    "nodes": count.nodes,
+                    "max_pods": count.max_pods,
+                    "prefixes": count.prefixes,
+                    "private_addresses": count.addresses,
+                }
+                for count in addresses.counts
+            ],
+            "pods_with_groups": addresses.pods_with_groups,
+            "prefixes": {
+                "needed": addresses.held_prefixes,
+                "available": addresses.there_prefixes,
+                "available_without_one_zone": addresses.least_prefixes,
+            },
+            "private_addresses": {
+                "needed": addresses.held_addresses,
+                "available": addresses.there_addresses,
+                "available_without_one_zone": addresses.least_addresses,
+            },
+            "fits": addresses.fits,
+            "fits_without_one_zone": addresses.fits_without_zone,
+        },
+    }
+
+
+def _data(amount: Amount) -> dict[str, float | int]:
+    return {"cpu": float(amount.cpu), "memory": int(amount.memory), "pods": amount.pods}
+
+
+def _amounts(report: CapacityReport) -> dict[str, Amount | None]:
+    return {
+        "allocatable_per_node": report.node,
+        "daemonsets_per_node": report.per_node,
+        "allocatable": report.available,
+        "requested": report.requested,
+        "requested_elsewhere": report.requested_elsewhere,
+        "limit_of_node_pools": report.other_nodes_limit,
+    }
 
 
 def _pods(environment: Environment, report: CapacityReport) -> Table:
     table = Table(title=f"Requests of the pods of {environment.name}")
-    for heading in ("Add-on", "Pods", "Where"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("Pods", "Where"):
+        table.add_column(heading)
     for heading in ("Replicas", "CPU each", "MiB each"):
         table.add_column(heading, justify="right")
     for pods in report.pods:
         table.add_row(
-            pods.addon,
-            pods.name,
+            f"{pods.addon} {pods.name}",
             _where(environment, pods),
             "once" if pods.job else "1 each" if pods.where == "every node" else str(pods.replicas),
             f"{pods.each.cpu:.3f}",
@@ -51,23 +119,17 @@ def _sums(report: CapacityReport) -> Table:
     table.add_column("")
     for heading in ("CPU", "GiB", "Pods"):
         table.add_column(heading, justify="right")
-    rows: dict[str, Amount | None] = {
-        "Allocatable per node": report.node,
-        "DaemonSets per node": report.per_node,
-        "Allocatable for other pods, all nodes": report.available,
-        "Requests of the platform": report.requested,
-        "Requests for other nodes": report.requested_elsewhere,
-        "Limits of Karpenter's node pools": report.other_nodes_limit,
-    }
-    for label, amount in rows.items():
+    for name, amount in _amounts(report).items():
         if amount is not None:
-            table.add_row(label, f"{amount.cpu:.2f}", f"{amount.gib:.1f}", str(amount.pods or ""))
+            table.add_row(
+                LABELS[name], f"{amount.cpu:.2f}", f"{amount.gib:.1f}", str(amount.pods or "")
+            )
     return table
 
 
 def _addresses(report: AddressReport) -> Table:
     table = Table(title="Addresses of as many nodes as limits and sizes allow")
-    table.add_column("Nodes of", overflow="fold")
+    table.add_column("Nodes of")
     for heading in ("Nodes", "Pods each", "/28 each", "/28 prefixes", "Private addresses"):
         table.add_column(heading, justify="right")
     for count in report.counts:

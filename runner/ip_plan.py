@@ -1,7 +1,7 @@
 """Prints the IP plan of an environment: subnets, reservations, pods and free addresses."""
 
 from ipaddress import IPv4Network
-from typing import Final
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -18,19 +18,13 @@ from config.derived.ip_plan import (
 )
 from config.environment import Environment
 from modules.capacity.addresses import pods_with_groups
-
-UNLIMITED: Final = 1000
-"""Columns; wider than any table."""
+from runner.tables import print_table
 
 
 def print_ip_plan(environment: Environment, console: Console) -> None:
-    """Prints the table at its full width: a narrow terminal wraps its lines and cuts no address."""
+    """Prints the table of the subnets, and how many pods and free addresses there are."""
     plan = ip_plan.plan(environment.network)
-    table = _subnets(environment, plan)
-    table.width = console.measure(
-        table, options=console.options.update(max_width=UNLIMITED)
-    ).maximum
-    console.print(table, crop=False)
+    print_table(_subnets(environment, plan), console)
     console.print(_pods(environment, plan))
     if pods := sum(pods for _, pods in pods_with_groups(environment)):
         console.print(
@@ -39,6 +33,35 @@ def print_ip_plan(environment: Environment, console: Console) -> None:
         )
     if environment.network.existing is None:
         console.print(_free(plan))
+
+
+def ip_plan_data(environment: Environment) -> dict[str, Any]:
+    """The plan for a machine."""
+    plan = ip_plan.plan(environment.network)
+    return {
+        "region": environment.region,
+        "cidrs": [str(cidr) for cidr in plan.cidrs],
+        "subnets": [
+            {
+                "tier": tier,
+                "zone": f"{environment.region}{subnet.zone}",
+                "id": subnet.id,
+                "cidr": str(subnet.cidr),
+                "usable_addresses": subnet.usable_addresses,
+                "reservations": [str(block) for block in subnet.reservations],
+                "prefixes": _prefixes(subnet) if tier == "pods" else None,
+            }
+            for tier in ip_plan.TIERS
+            for subnet in plan.tier(tier).values()
+        ],
+        "pods_with_groups": sum(pods for _, pods in pods_with_groups(environment)),
+        "free": [str(block) for block in sorted(plan.free, key=_by_size)],
+    }
+
+
+def _prefixes(subnet: PlannedSubnet) -> int:
+    """What others reserve in a subnet of theirs is not known."""
+    return subnet.assignable_prefixes if subnet.id else subnet.prefixes
 
 
 def _pods(environment: Environment, plan: IpPlan) -> str:
@@ -106,8 +129,7 @@ def _subnets(environment: Environment, plan: IpPlan) -> Table:
 
 def _row(environment: Environment, subnet: PlannedSubnet) -> tuple[str, ...]:
     of_pods = subnet.tier == "pods"
-    # What others reserve in a subnet of theirs is not known.
-    prefixes = subnet.assignable_prefixes if subnet.id else subnet.prefixes
+    prefixes = _prefixes(subnet)
     return (
         LABELS[subnet.tier],
         f"{environment.region}{subnet.zone}",

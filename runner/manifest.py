@@ -60,7 +60,7 @@ def read_manifest(outdir: Path) -> list[Stack]:
     """
     path = outdir / "manifest.json"
     if not path.is_file():
-        raise RunnerError(f"{path} does not exist. Run `python main.py` first.")
+        raise RunnerError(f"{path} does not exist. Run `eks-platform synth` first.")
     entries = json.loads(path.read_text())["stacks"]
     stacks = {
         name: Stack(name, outdir / entry["workingDirectory"], tuple(entry["dependencies"]))

@@ -61,7 +61,7 @@ def print_roles(environment: str, say: Callable[[str], None]) -> None:
         RunnerError: the synthesis failed and has printed the reason.
     """
     with TemporaryDirectory() as folder:
-        stacks = synthesize(environment, Path(folder), OPTION)
+        stacks = synthesize(environment, outdir=Path(folder), options=[OPTION])
         for loaded in load([environment]):
             needed = {each.key: each.as_json() for each in needed_roles(loaded, stacks)}
             say(json.dumps(needed, indent=2))

@@ -173,7 +173,7 @@ def destroy(run: Run) -> None:
         raise RunnerError(
             "The state stack holds the state of all other stacks and is not destroyed with them. "
             "To destroy it last, run "
-            f"`python -m runner bootstrap-destroy {run.stacks[0].environment}`."
+            f"`eks-platform bootstrap-destroy {run.stacks[0].environment}`."
         )
     partly = any(argument.startswith("-target") for argument in run.extra)
     if not (partly or run.dry_run):
@@ -287,7 +287,7 @@ def _not_applied(stack: Stack, run: Run) -> list[Stack]:
 def _needs(stack: Stack, missing: Sequence[Stack]) -> str:
     names = ", ".join(needed.name for needed in missing)
     commands = " and ".join(
-        f"`python -m runner apply {needed.environment} {needed.short_name}`" for needed in missing
+        f"`eks-platform apply {needed.environment} {needed.short_name}`" for needed in missing
     )
     return f"{stack.name} uses outputs of {names}, which is not applied. First run {commands}."
 

@@ -1,13 +1,14 @@
-"""Synthesizes an environment before a command runs on it."""
+"""Synthesizes environments before a command runs on them."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from runner.errors import RunnerError
-from runner.manifest import Stack, read_manifest
+from runner.manifest import Stack, by_environment, read_manifest
 
 MAIN: Final = Path(__file__).resolve().parent.parent / "main.py"
 
@@ -17,11 +18,14 @@ def output_folder() -> Path:
     return Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")).resolve()
 
 
-def synthesize(environment: str, outdir: Path | None = None, *options: str) -> list[Stack]:
-    """Synthesizes one environment in a new process; returns its stacks in the order of apply.
+def synthesize(
+    *environments: str, outdir: Path | None = None, options: Sequence[str] = ()
+) -> list[Stack]:
+    """Synthesizes environments in a new process; returns their stacks in the order of apply.
 
     Args:
-        environment: a name from environments/ or examples/environments/, or the path of a file.
+        environments: names from environments/ or examples/environments/, or paths of files; none
+            for those that main.py takes without a name.
         outdir: default: the output folder of the synthesis.
         options: options of main.py.
 
@@ -30,10 +34,26 @@ def synthesize(environment: str, outdir: Path | None = None, *options: str) -> l
     """
     folder = outdir or output_folder()
     code = subprocess.run(
-        [sys.executable, str(MAIN), *options, environment],
+        [sys.executable, str(MAIN), *options, *environments],
         env=os.environ | {"CDKTF_OUTDIR": str(folder)},
         check=False,
     ).returncode
     if code:
-        raise RunnerError(f"Synthesis of {environment} failed. Terraform was not run.", code)
+        what = ", ".join(environments) or "the environments"
+        raise RunnerError(f"Synthesis of {what} failed. Terraform was not run.", code)
     return read_manifest(folder)
+
+
+def print_summary(stacks: Sequence[Stack], folder: Path, say: Callable[[str], object]) -> None:
+    """Says what a synthesis has written: folder, stacks, and the number of their resources."""
+    for environment, own in by_environment(stacks).items():
+        counts = {stack.short_name: resources(stack.document) for stack in own}
+        say(f"{environment}: {sum(counts.values())} resources in {len(own)} stacks")
+        for stack in own:
+            say(f"  {counts[stack.short_name]:>4}  {stack.directory.relative_to(folder)}")
+    say(f"Written to {folder}.")
+
+
+def resources(document: dict[str, Any]) -> int:
+    """The number of resources in a stack's Terraform JSON."""
+    return sum(len(bodies) for bodies in document.get("resource", {}).values())

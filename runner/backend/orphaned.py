@@ -26,7 +26,7 @@ def orphaned_states_notice(stacks: Sequence[Stack], location: Location) -> str |
 def removal_hint(states: Sequence[OrphanedState], location: Location) -> str:
     """How to remove states that no stack of the configuration uses."""
     commands = " and ".join(
-        f"`python -m runner destroy {location.environment} {state.stack}`" for state in states
+        f"`eks-platform destroy {location.environment} {state.stack}`" for state in states
     )
     return (
         "Their resources still exist and cost money. Restore the settings that created them in "

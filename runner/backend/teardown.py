@@ -78,7 +78,7 @@ def _refuse_other_states(location: Location, outdir: Path, confirmed: str | None
             f"Nothing was destroyed, because the bucket {location.bucket} holds other objects than "
             f"its own state:\n{listing}\n"
             "Without its state, Terraform cannot destroy a stack; its resources remain and "
-            f"cost money. Destroy those stacks first: `python -m runner destroy "
+            f"cost money. Destroy those stacks first: `eks-platform destroy "
             f"{location.environment}`. {_about(orphaned, location)}To delete these states "
             f"anyway, add `--force --confirm {location.bucket}`."
         )

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from config.environment import Environment
 from runner.check.finding import Finding, Status
+from runner.tables import print_table
 
 _STYLES: Final[dict[Status, str]] = {
     "ok": "green",
@@ -35,7 +36,7 @@ def print_findings(environment: Environment, findings: Sequence[Finding], consol
     for each in findings:
         status = f"[{_STYLES[each.status]}]{each.status}[/]"
         table.add_row(each.check, status, *map(_plain, (each.subject, each.found, each.needed)))
-    console.print(table)
+    print_table(table, console)
     for each in findings:
         if each.action:
             line = f"{each.status}: {each.subject}: {each.found}. {each.action}"

@@ -3,14 +3,17 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from json import dumps
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import boto3
+import typer
 from rich.console import Console
 from rich.table import Table
 
 from config import versions
+from runner.tables import print_table
 from runner.versions.aws import Aws
 from runner.versions.compare import Compared, Comparison, compare, edits
 from runner.versions.patch import diff, edited
@@ -24,6 +27,8 @@ def print_versions(
     file: Path = versions.FILE,
     patch: Path = PATCH,
     today: date | None = None,
+    *,
+    json: bool = False,
 ) -> None:
     """Prints every row of a version table with the newest version and its age; writes the patch.
 
@@ -31,13 +36,23 @@ def print_versions(
         file: the table.
         patch: where the patch goes; removed if there is nothing to change.
         today: the day, by the clock of this machine.
+        json: print nothing but JSON.
     """
     today = today or datetime.now(UTC).date()
     table = versions.read(file)
     found = compare(table, Aws(_session(), today), today)
-    console.print(_minors(table, found, today))
+    before = file.read_text(encoding="utf-8")
+    text = diff(before, edited(before, list(edits(table, found, today))))
+    patch.unlink(missing_ok=True)
+    if text:
+        patch.write_text(text, encoding="utf-8")
+    if json:
+        data = comparison_data(table, found, today)
+        typer.echo(dumps({**data, "patch": str(patch) if text else None}, indent=2))
+        return
+    print_table(_minors(table, found, today), console)
     for each in _tables(found):
-        console.print(each)
+        print_table(each, console)
     console.print(
         "The age is that of the version, where its source or its name has the day; else at least "
         "the days since the table was compared.",
@@ -45,12 +60,37 @@ def print_versions(
     )
     for problem in found.problems:
         console.print(f"No answer: {problem}", soft_wrap=True, markup=False)
-    before = file.read_text(encoding="utf-8")
-    text = diff(before, edited(before, list(edits(table, found, today))))
-    patch.unlink(missing_ok=True)
-    if text:
-        patch.write_text(text, encoding="utf-8")
     console.print("\n".join(_verdict(text, patch, found)), soft_wrap=True, markup=False)
+
+
+def comparison_data(table: versions.Versions, found: Comparison, today: date) -> dict[str, Any]:
+    """The comparison for a machine; None for what no source says."""
+    return {
+        "compared_on": str(table.as_of),
+        "kubernetes": {
+            minor: {
+                "standard_support_ends": str(entry.standard_support_ends),
+                "days_left": (entry.standard_support_ends - today).days,
+                "eks_says": str(found.support[minor].standard) if minor in found.support else None,
+            }
+            for minor, entry in table.kubernetes.items()
+        },
+        "rows": [
+            {
+                "kind": each.row.kind,
+                "name": each.row.name,
+                "minor": each.row.minor,
+                "pinned": each.row.pin,
+                "newest": each.answer.newest if each.answer else None,
+                "fitting": each.answer.fitting if each.answer else None,
+                "age_in_days": each.age,
+                "age_is_exact": each.exact,
+                "note": _note(each),
+            }
+            for each in found.compared
+        ],
+        "problems": list(found.problems),
+    }
 
 
 def _session() -> boto3.Session:
@@ -61,7 +101,7 @@ def _session() -> boto3.Session:
 def _minors(table: versions.Versions, found: Comparison, today: date) -> Table:
     made = Table(title=f"Kubernetes minors, compared on {table.as_of}")
     for heading in ("Kubernetes", "Standard support ends", "Days left", "EKS says"):
-        made.add_column(heading, overflow="fold")
+        made.add_column(heading)
     for minor, entry in sorted(table.kubernetes.items(), reverse=True):
         ends = entry.standard_support_ends
         support = found.support.get(minor)
@@ -85,11 +125,11 @@ def _tables(found: Comparison) -> Iterator[Table]:
         groups.setdefault(title, []).append(each)
     for title, compared in groups.items():
         made = Table(title=title)
-        made.add_column("Name", overflow="fold")
+        made.add_column("Name")
         for heading in ("Pinned", "Newest"):
-            made.add_column(heading, overflow="fold", min_width=12)
+            made.add_column(heading)
         made.add_column("Age in days", justify="right")
-        made.add_column("Note", overflow="fold")
+        made.add_column("Note")
         for each in compared:
             newest = each.answer.newest if each.answer else "unknown"
             age = str(each.age) if each.exact else f"{each.age} or more"

@@ -1,4 +1,6 @@
-"""`python -m runner capacity`: the requests of pods as readable text."""
+"""`eks-platform capacity`: the requests of pods as readable text."""
+
+import json
 
 import pytest
 
@@ -36,3 +38,15 @@ def test_it_counts_the_prefixes_and_addresses_of_as_many_nodes_as_limits_allow(
     assert ["default, 8 CPUs each", "125", "110", "8", "1000", "250"] in cells
     assert ["Available", "", "", "", "2301", "726"] in cells
     assert "There are addresses for all of them, also without one zone." in printed
+
+
+def test_as_json_it_has_the_numbers_of_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = command(capsys, "capacity", str(EXAMPLES / "prod.yaml"), "--json").stdout
+    data = json.loads(printed)["prod"]
+    report = capacity_report(example("prod"))
+    assert len(data["pods"]) == len(report.pods)
+    assert data["system_nodes"]["count"] == report.count
+    assert data["system_nodes"]["requested"]["cpu"] == float(report.requested.cpu)
+    assert data["system_nodes"]["requested"]["memory"] == int(report.requested.memory)
+    assert data["fits"] is True
+    assert data["addresses"]["prefixes"]["available"] == 2301

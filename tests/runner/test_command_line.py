@@ -66,7 +66,7 @@ def test_terraforms_own_arguments_need_no_dashes_before_them(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("runner.cli.synthesize", lambda _: stacks)
+    monkeypatch.setattr("runner.commands.runs.synthesize", lambda _: stacks)
     applied(aws, "state")
     fake_terraform.answers(apply=3)
     assert command(capfd, "apply", "dev", *given).returncode == 3
@@ -114,17 +114,17 @@ def test_a_wrong_command_line_is_refused(
 ) -> None:
     done = command(capfd, *arguments)
     assert done.returncode == 2
-    assert "Usage: python -m runner" in done.stderr
+    assert "Usage: eks-platform" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("variable", "argument", "command"),
     [
-        ("~/.shrc", [], "main.py"),
-        ("/etc/shinit", ["ENV=dev"], "main.py dev"),
-        ("dev", [], "main.py dev"),
-        ("environments/dev.yaml", [], "main.py environments/dev.yaml"),
-        ("dev", ["ENV=path/to/prod.yaml"], "main.py path/to/prod.yaml"),
+        ("~/.shrc", [], "synth"),
+        ("/etc/shinit", ["ENV=dev"], "synth dev"),
+        ("dev", [], "synth dev"),
+        ("environments/dev.yaml", [], "synth environments/dev.yaml"),
+        ("dev", ["ENV=path/to/prod.yaml"], "synth path/to/prod.yaml"),
     ],
 )
 def test_make_ignores_env_if_it_names_a_shell_startup_file(
@@ -138,4 +138,4 @@ def test_make_ignores_env_if_it_names_a_shell_startup_file(
         text=True,
         check=True,
     )
-    assert done.stdout.splitlines()[-1].strip() == f".venv/bin/python {command}"
+    assert done.stdout.splitlines()[-1].strip() == f".venv/bin/eks-platform {command}"

@@ -1,5 +1,6 @@
-"""`python -m runner ip-plan`: the addresses that the Terraform has, for people."""
+"""`eks-platform ip-plan`: the addresses that the Terraform has, for people."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -65,6 +66,14 @@ def test_it_cuts_no_address_and_no_zone_however_narrow_the_terminal(
         assert set(shown) <= set(words)
     assert {str(block) for block in plan.free} <= set(words)
     assert "…" not in "".join(words)
+
+
+def test_as_json_it_has_every_subnet(output: Output, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = command(capsys, "ip-plan", str(EXAMPLES / "prod.yaml"), "--json").stdout
+    data = json.loads(printed)["prod"]
+    made = output.stack("prod-network").resources("aws_subnet").values()
+    assert {each["cidr"] for each in data["subnets"]} == {each["cidr_block"] for each in made}
+    assert sum(each["prefixes"] or 0 for each in data["subnets"]) == 2301
 
 
 @pytest.mark.parametrize("name", ["prod", "isolated"])

@@ -41,7 +41,7 @@ def test_destroys_in_reverse_order_and_never_the_state(
     applied(aws, *ALL)
     destroy(Run(stacks, approve=True))
     assert done(fake_terraform, "destroy") == ["cluster", "edge", "network"]
-    with pytest.raises(RunnerError, match="`python -m runner bootstrap-destroy dev`"):
+    with pytest.raises(RunnerError, match="`eks-platform bootstrap-destroy dev`"):
         destroy(Run(stacks, only="state", approve=True))
 
 
@@ -164,7 +164,7 @@ def test_stacks_that_cannot_be_planned_yet_are_skipped_with_a_note(
     printed = capfd.readouterr().out
     assert "Not planned: dev-edge uses outputs of dev-network, which is not applied." in printed
     assert "Not planned: dev-cluster uses outputs of dev-network, dev-edge, which" in printed
-    assert "First run `python -m runner apply dev network`." in printed
+    assert "First run `eks-platform apply dev network`." in printed
 
 
 @pytest.mark.parametrize("work", [plan, apply])
@@ -239,7 +239,7 @@ def test_an_orphaned_state_is_reported_at_the_end(
         work()
         printed = capfd.readouterr().out
         assert "  dev/account.tfstate (7 resources)\n" in printed
-        assert "`python -m runner destroy dev account`" in printed
+        assert "`eks-platform destroy dev account`" in printed
         assert "retired" not in printed
         assert printed.index("dev/account.tfstate") > printed.rindex("dev-cluster")
     applied(aws, "account", resources=0)

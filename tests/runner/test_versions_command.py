@@ -1,12 +1,15 @@
 """`make versions` (M6): pins, newest versions, ages, a patch of what is newer and compatible."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -58,6 +61,11 @@ class Project:
         print_versions(Console(file=text, width=width), self.file, self.patch, TODAY)
         return text.getvalue()
 
+    def json(self) -> dict[str, Any]:
+        with redirect_stdout(StringIO()) as text:
+            print_versions(Console(), self.file, self.patch, TODAY, json=True)
+        return json.loads(text.getvalue())
+
     def applied(self) -> versions.Versions:
         """The table after `git apply` of the patch."""
         subprocess.run(["git", "apply", str(self.patch)], cwd=self.folder, check=True)
@@ -94,6 +102,7 @@ class Answered:
         after: that text after `git apply` of the patch.
         table: the table then.
         again: the output of a second comparison.
+        data: the same as JSON.
     """
 
     printed: str
@@ -101,6 +110,7 @@ class Answered:
     after: str
     table: versions.Versions
     again: str
+    data: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -111,10 +121,13 @@ def answered(running_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) ->
         project = older(tmp_path_factory.mktemp("versions"), address)
         before = project.file.read_text(encoding="utf-8")
         printed = project.print()
+        data = project.json()
         table = project.applied()
         again = project.print()
         assert not project.patch.exists()
-        yield Answered(printed, before, project.file.read_text(encoding="utf-8"), table, again)
+        yield Answered(
+            printed, before, project.file.read_text(encoding="utf-8"), table, again, data
+        )
 
 
 def row(printed: str, name: str, after: str = "") -> list[str]:
@@ -122,6 +135,15 @@ def row(printed: str, name: str, after: str = "") -> list[str]:
     lines = printed[printed.index(after) :].splitlines()
     line = next(line for line in lines if re.match(rf"│ {re.escape(name)} +│", line))
     return [cell.strip() for cell in line.strip("│").split("│")]
+
+
+def test_as_json_it_has_every_row(answered: Answered) -> None:
+    rows = {(each["name"], each["minor"]): each for each in answered.data["rows"]}
+    kyverno = rows["kyverno", None]
+    found = [kyverno[key] for key in ("kind", "pinned", "newest", "fitting", "age_in_days")]
+    assert found == ["chart", "3.9.1", "4.0.0", "3.9.2", 39]
+    assert answered.data["kubernetes"]["1.36"]["standard_support_ends"] == "2027-08-01"
+    assert answered.data["patch"] is not None
 
 
 def test_every_row_has_its_pin_the_newest_version_and_its_age(answered: Answered) -> None:

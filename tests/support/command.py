@@ -17,7 +17,7 @@ class Done:
 
 
 def command(capture: pytest.CaptureFixture[str], *arguments: str) -> Done:
-    """Runs `python -m runner ARGUMENTS`; `capfd` where the command starts other programs."""
+    """Runs `eks-platform ARGUMENTS`; `capfd` where the command starts other programs."""
     capture.readouterr()
     with pytest.raises(SystemExit) as ended:
         main(list(arguments))

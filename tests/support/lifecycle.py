@@ -38,13 +38,13 @@ class Commands:
         self.variables = aws.process_environment(os.environ) | {"CDKTF_OUTDIR": str(outdir)}
 
     def check(self, command: str, *arguments: str) -> str:
-        """Runs `python -m runner COMMAND ENVIRONMENT`, which has to succeed."""
+        """Runs `eks-platform COMMAND ENVIRONMENT`, which has to succeed."""
         code, text = self.run(command, *arguments)
         assert code == 0, text
         return text
 
     def run(self, command: str, *arguments: str) -> tuple[int, str]:
-        """Runs `python -m runner COMMAND ENVIRONMENT`; its exit code and what it printed."""
+        """Runs `eks-platform COMMAND ENVIRONMENT`; its exit code and what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", "runner", command, str(self.environment), *arguments],
             cwd=PROJECT,

@@ -31,7 +31,7 @@ def test_other_states_in_the_bucket_prevent_the_destroy(
         "  dev/network.tfstate (3 resources)",
         "  notes.txt",
     ]
-    assert "`python -m runner destroy dev`" in lines[4]
+    assert "`eks-platform destroy dev`" in lines[4]
     assert f"`--force --confirm {BUCKET}`" in lines[4]
     assert not dev.folder.exists()
 
@@ -59,7 +59,7 @@ def test_an_orphaned_state_is_reported_with_its_removal(dev: StateBackend) -> No
     with pytest.raises(RunnerError) as error:
         dev.destroy()
     assert "No stack uses dev/account.tfstate any more." in str(error.value)
-    assert "`python -m runner destroy dev account`" in str(error.value)
+    assert "`eks-platform destroy dev account`" in str(error.value)
 
 
 @pytest.mark.terraform

@@ -99,7 +99,7 @@ def test_a_stack_is_not_applied_before_the_stack_of_another_region_that_it_reads
     applied(aws, "state", "network", environment="shop-euw1")
     [[edge]] = steps(Run(two_regions, "shop-euw1-edge", approve=True))
     for work in (apply, plan):
-        with pytest.raises(RunnerError, match="`python -m runner apply shop-euc1 names`"):
+        with pytest.raises(RunnerError, match="`eks-platform apply shop-euc1 names`"):
             work(edge)
     assert called(fake_terraform, "apply") == []
 

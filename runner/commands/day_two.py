@@ -1,18 +1,30 @@
-"""The commands that lead requests, and shared files, from one region to another."""
+"""The commands for a platform in use."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from runner.arguments import Environment, Yes
+from rules.load import load
+from runner.charts.fetch import fetch_charts as fetch
+from runner.commands.arguments import Environment, Json, Yes
+from runner.errors import RunnerError
 from runner.failover.command import check_standby
 from runner.failover.command import failback as run_failback
 from runner.failover.command import failover as run_failover
+from runner.manifest import by_environment
 from runner.regions.efs_failover import efs_failover as run_efs_failover
 from runner.regions.efs_failover import efs_overwrite as run_efs_overwrite
 from runner.synth import synthesize
+from runner.tables import console
+from runner.tunnel.tunnel import tunnel as run_tunnel
+from runner.versions.report import print_versions
+
+app = typer.Typer()
+command = partial(app.command, rich_help_panel="Day two")
 
 
+@command()
 def failover(
     environment: Environment,
     to: Annotated[str, typer.Argument(help="The region that serves: its code, name or region.")],
@@ -38,6 +50,7 @@ def failover(
     )
 
 
+@command()
 def failback(environment: Environment, yes: Yes = False) -> None:
     """Lets the health of the regions decide again where requests go."""
     run_failback(
@@ -47,6 +60,7 @@ def failback(environment: Environment, yes: Yes = False) -> None:
     )
 
 
+@command()
 def efs_failover(
     environment: Environment,
     to: Annotated[str, typer.Argument(help="The region whose copy can be written to then.")],
@@ -65,6 +79,7 @@ def efs_failover(
     )
 
 
+@command()
 def efs_overwrite(
     environment: Environment,
     to: Annotated[str, typer.Argument(help="The region whose files are overwritten.")],
@@ -77,3 +92,25 @@ def efs_overwrite(
         confirm=lambda question: yes or typer.confirm(question),
         say=typer.echo,
     )
+
+
+@command()
+def tunnel(environment: Environment) -> None:
+    """Opens a tunnel to the private Kubernetes API through a node, until Ctrl-C."""
+    stacks = synthesize(environment)
+    if len(names := by_environment(stacks)) > 1:
+        raise RunnerError(f"A tunnel leads to one cluster. Name one of {', '.join(names)}.", 2)
+    run_tunnel(stacks, typer.echo)
+
+
+@command()
+def versions(json: Json = False) -> None:
+    """Compares the pinned versions with the newest ones, and writes a patch of versions.yaml."""
+    print_versions(console(), json=json)
+
+
+@command()
+def fetch_charts(environment: Environment) -> None:
+    """Fetches the charts of an environment into the folder that platform.charts.folder names."""
+    for loaded in load([environment]):
+        fetch(loaded, typer.echo)

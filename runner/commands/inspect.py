@@ -1,0 +1,77 @@
+"""The commands that print what an environment is made of."""
+
+from functools import partial
+from json import dumps
+from typing import Annotated
+
+import typer
+
+from rules.load import load
+from runner.capacity import capacity_data, print_capacity
+from runner.commands.arguments import Environment, Json, OneStack
+from runner.images.command import print_images
+from runner.ip_plan import ip_plan_data, print_ip_plan
+from runner.manifest import by_environment, select
+from runner.permissions import permissions as policies_of
+from runner.roles import print_roles
+from runner.synth import synthesize
+from runner.tables import console
+
+app = typer.Typer()
+command = partial(app.command, rich_help_panel="Inspect")
+
+
+@command()
+def ip_plan(environment: Environment, json: Json = False) -> None:
+    """Prints the IP plan of an environment: subnets, reservations, pods, free addresses."""
+    found = load([environment])
+    if json:
+        typer.echo(dumps({loaded.name: ip_plan_data(loaded) for loaded in found}, indent=2))
+        return
+    for loaded in found:
+        print_ip_plan(loaded, console())
+
+
+@command()
+def capacity(environment: Environment, json: Json = False) -> None:
+    """Prints the requests of the platform's pods and the allocatable capacity of its nodes."""
+    found = load([environment])
+    if json:
+        typer.echo(dumps({loaded.name: capacity_data(loaded) for loaded in found}, indent=2))
+        return
+    for loaded in found:
+        print_capacity(loaded, console())
+
+
+@command()
+def permissions(environment: Environment, stack: OneStack = None) -> None:
+    """Prints the IAM policies that plan and apply each stack, as JSON."""
+    stacks = synthesize(environment)
+    found = {}
+    for loaded in load([environment]):
+        own = by_environment(stacks)[loaded.name]
+        selected = own if stack is None else [select(own, stack)]
+        everything = policies_of(loaded, own, lambda text: typer.echo(text, err=True))
+        everything["stacks"] = {
+            each.short_name: everything["stacks"][each.short_name] for each in selected
+        }
+        found[loaded.name] = everything
+    typer.echo(dumps(found, indent=2))
+
+
+@command()
+def roles(environment: Environment) -> None:
+    """Prints what each IAM role must hold that identity.roles can name, as JSON."""
+    print_roles(environment, typer.echo)
+
+
+@command()
+def images(
+    environment: Environment,
+    json: Json = False,
+    script: Annotated[
+        bool, typer.Option("--script", help="Print a script that copies them.")
+    ] = False,
+) -> None:
+    """Lists the charts and images of an environment; needs helm and the charts' archives."""
+    raise typer.Exit(print_images(load([environment]), json=json, script=script))

@@ -141,7 +141,7 @@ class Environment(Settings):
 
     @property
     def named(self) -> "tuple[Environment, ...]":
-        """The environments that `fleet` names, whose files are in the same folder."""
+        """The environments that `fleet` and `edge` name, whose files are in the same folder."""
         return self._named.environments
 
     def join(self, siblings: Siblings, named: Siblings = NO_SIBLINGS) -> None:

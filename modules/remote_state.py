@@ -5,7 +5,7 @@ from functools import cached_property
 from cdktf import DataTerraformRemoteStateS3
 from constructs import Construct
 
-from config.derived import fleet, names
+from config.derived import fleet, names, shared_edge
 from config.environment import Environment
 
 
@@ -33,6 +33,8 @@ class RemoteOutputs:
                 `fleet.<key>.<stack>.<output>` for an output of a spoke.
         """
         stack, _, output = reference.partition(".")
+        if stack == "edge":
+            output = shared_edge.output_name(self._environment, output)
         if stack == "fleet":
             spoke, _, output = output.partition(".")
             return self._spokes[spoke].get(output)
@@ -49,6 +51,8 @@ class RemoteOutputs:
 
     def _state(self, stack: str) -> DataTerraformRemoteStateS3:
         environment = self._environment
+        if stack == "edge":
+            environment = shared_edge.owner(environment) or environment
         return DataTerraformRemoteStateS3(
             self._scope,
             f"{stack}{self._suffix}",

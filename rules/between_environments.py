@@ -12,6 +12,8 @@ from config.derived import ip_plan, names, replication, routing
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.addons.monitoring_amp import shared_workspace_knows_clusters
+from rules.edge import shared_members
+from rules.edge.shared_members import share_a_load_balancer
 from rules.expansion import EnvironmentSource
 from rules.regions import replication_members
 from rules.regions.fleet_members import (
@@ -104,6 +106,8 @@ def domain_names_differ(one: Environment, other: Environment, file: str) -> Iter
     """A name has one alias record in a hosted zone, and Terraform overwrites no record."""
     if are_regions_of_one_platform(one, other) and routing.is_routed(one):
         return
+    if share_a_load_balancer(one, other):
+        return
     zone, other_zone = one.edge.hosted_zone, other.edge.hosted_zone
     if not (zone and other_zone and zone.id == other_zone.id):
         return
@@ -184,14 +188,14 @@ def are_regions_of_one_platform(one: Environment, other: Environment) -> bool:
 
 
 def _are_in_one_vpc(one: Environment, other: Environment) -> bool:
+    if share_a_load_balancer(one, other):
+        return True
     existing, known = one.network.existing, other.network.existing
     return bool(existing and known and existing.vpc_id == known.vpc_id)
 
 
 def _overlaps(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
-    if one.partition != other.partition:
-        return
-    if _are_in_one_vpc(one, other):
+    if one.partition != other.partition or _are_in_one_vpc(one, other):
         return
     plan, other_plan = ip_plan.plan(one.network), ip_plan.plan(other.network)
     for setting, cidr in ip_plan.cidr_settings(one.network):
@@ -266,6 +270,7 @@ ERRORS: Final[tuple[Check, ...]] = (
     copies_are_in_one_account,
     replicated_volumes_are_equal,
     domain_names_differ,
+    *shared_members.CHECKS,
     images_differ,
     fleets_have_one_hub,
     fleets_are_of_one_account,

@@ -111,7 +111,7 @@ def load_with_warnings(
     asked = list(_asked(names or defaults(folders[0]), folders))
     for file in dict.fromkeys(each.file for each in asked if isinstance(each, Asked)):
         found.add(file)
-    joined = found.add_fleets()
+    joined = found.add_named()
     loaded, written, problems = found.environments, found.written, found.problems
     problems += (each for each in asked if isinstance(each, Located))
     problems += _wrong_names(found.files)

@@ -14,7 +14,7 @@ from config.reading.partial import written_path
 from config.reading.written import Located, WrittenSettings
 from config.synonyms import SYNONYMS
 from rules.expansion import EnvironmentSource, expanded, refused
-from rules.regions.fleet_files import named
+from rules.named_files import named
 from rules.registration import broken, warnings
 
 SPEC: Final = FieldSpec.of_model(Environment)
@@ -109,10 +109,11 @@ class FoundEnvironments:
                 self.environments[each.source] = result.environment
                 self.warnings[each.source] = result.warnings
 
-    def add_fleets(self) -> dict[EnvironmentSource, list[EnvironmentSource]]:
-        """Reads the files that `fleet` names in those that were read; returns who names which.
+    def add_named(self) -> dict[EnvironmentSource, list[EnvironmentSource]]:
+        """Reads the files that those that were read name; returns which names which.
 
-        What they name in turn is not read: a spoke needs its hub, but not the other spokes.
+        They are named by `fleet` and `edge`. What they name in turn is not read: a spoke needs its
+        hub, but not the other spokes.
         """
         names: dict[EnvironmentSource, list[EnvironmentSource]] = {}
         known = {file.stem: file for file in self.files}

@@ -8,7 +8,7 @@ from typing import Final
 from cdktf import App, TerraformStack
 
 from backend.access_policies import RemoteStack
-from config.derived import account, fleet, replication, routing
+from config.derived import account, fleet, replication, routing, shared_edge
 from config.derived.limits import LimitError
 from config.environment import Environment
 from modules.helm.archives import MissingArchivesError
@@ -79,6 +79,7 @@ def synthesize(
         for environment in chosen:
             _connect_regions(environment, built)
             _connect_fleet(environment, built)
+            _connect_edges(environment, built)
             _connect_registries(environment, built)
         app.synth()
         extensions.check_stacks(Path(scratch), [(each, built[each.name]) for each in chosen])
@@ -201,8 +202,11 @@ def _reads_elsewhere(environment: Environment) -> dict[str, list[RemoteStack]]:
         found[ROUTING] = [RemoteStack(each, "edge") for each in regions]
     if (destination := replication.file_destination(environment)) is not None:
         found[DATA] = [RemoteStack(destination, DATA)]
-    if spokes := fleet.spokes(environment):
-        found["platform"] = [RemoteStack(each, "cluster") for each in spokes]
+    platform = [RemoteStack(each, "cluster") for each in fleet.spokes(environment)]
+    if (owner := shared_edge.owner(environment)) is not None:
+        platform.append(RemoteStack(owner, "edge"))
+    if platform:
+        found["platform"] = platform
     if peers := fleet.peers(environment):
         found[FLEET] = [RemoteStack(each, "network") for each in (environment, *peers)]
     return found
@@ -237,6 +241,15 @@ def _connect_fleet(
     for spoke in fleet.peers(environment):
         if spoke.name in built:
             built[environment.name][FLEET].add_dependency(built[spoke.name]["network"])
+
+
+def _connect_edges(
+    environment: Environment, built: Mapping[str, Mapping[str, TerraformStack]]
+) -> None:
+    """Has pods join target groups of another environment only when they exist."""
+    owner = shared_edge.owner(environment)
+    if owner is not None and owner.name in built:
+        built[environment.name]["platform"].add_dependency(built[owner.name]["edge"])
 
 
 def _connect_registries(

@@ -2,6 +2,7 @@
 
 from constructs import Construct
 
+from config.derived import shared_edge
 from config.environment import Environment
 from modules.edge.alias_records import alias_records
 from modules.edge.certificate import certificate_arn
@@ -19,24 +20,29 @@ class EdgeStack(EnvironmentStack):
     """The front door of an environment (A10, C9, F2, F4, F9, F10, J1).
 
     It does not depend on the cluster: names, certificate and addresses stay when the cluster is
-    replaced. With `edge.enabled: false` the stack is empty, so that an apply removes its resources.
+    replaced. With `edge.enabled: false`, or the load balancer of `edge.owner`,
+    the stack is empty, so that an apply removes its resources.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(scope, environment, "edge")
         edge = environment.edge
-        if not edge.enabled:
+        if not shared_edge.makes_load_balancer(environment):
             return
         network = RemoteNetwork(self, environment)
         group = LoadBalancerSecurityGroup(self, environment, network.vpc_id)
         targets = TargetGroups(self, environment, network.vpc_id)
+        members = {
+            each.name: TargetGroups(self, environment, network.vpc_id, each).arns
+            for each in shared_edge.members(environment)
+        }
         certificate = certificate_arn(self, environment)
         balancer = load_balancer(self, environment, network, group.id)
         listeners(
             self,
             environment,
             load_balancer=balancer,
-            target_group_arns=targets.arns,
+            target_group_arns={environment.name: targets.arns, **members},
             certificate_arn=certificate,
         )
         alias_records(self, environment, balancer)
@@ -53,4 +59,5 @@ class EdgeStack(EnvironmentStack):
             security_group_id=group.id,
             target_group_arns=targets.arns,
             certificate_arn=certificate,
+            members=members,
         )

@@ -69,7 +69,7 @@ def test_rules_of_an_add_on_are_in_files_named_after_its_key() -> None:
 def test_rules_of_a_section_are_in_a_folder_or_a_file_named_after_its_key() -> None:
     assert {name for name in stems("rules") if name not in sections()} == {
         *("account", "addons", "capacity"),
-        *("between_environments", "expansion", "load", "validate"),
+        *("between_environments", "expansion", "load", "named_files", "validate"),
         *("duplicates", "inline_secrets", "permissions", "registration"),
     }
     of_the_whole = "environment"

@@ -6,12 +6,13 @@ from pydantic import Field
 
 from config.sections.network import SubnetCidrs
 from config.settings import Settings
-from config.types.aws import Cidr, RetentionDays
+from config.types.aws import Cidr, EnvironmentName, RetentionDays
 from config.types.edge import (
     CertificateArn,
     DomainName,
     HealthCheckPath,
     HostedZoneId,
+    HttpHeader,
     Port,
     RuleGroup,
     RuleName,
@@ -168,6 +169,23 @@ class Edge(Settings):
     certificate_arn: CertificateArn | None = None
     """An existing certificate in the account and region of the load balancer, instead of a new one
     for `domain_names`."""
+
+    owner: EnvironmentName | None = None
+    """The environment whose load balancer this one uses instead of one of its own, for blue/green
+    deployments of whole clusters. Its file is in the same folder, its `edge.weights` name this
+    environment, and both are in one VPC (docs/blue-green.md)."""
+
+    weights: Annotated[
+        dict[EnvironmentName, Annotated[int, Field(ge=0, le=999)]], Field(max_length=5)
+    ] = {}
+    """The environments behind this load balancer, this one among them, each with the weight of its
+    target groups: its share of the requests is its weight divided by the sum. Those with weight 0
+    get none. Default: this environment alone."""
+
+    test_header: HttpHeader | None = None
+    """A request header whose value is the name of one of the environments of `edge.weights`: such
+    requests go to that environment, whatever its weight. For tests of a cluster before it gets
+    requests; anyone who may reach the load balancer can send it."""
 
     minimum_tls_version: Literal["1.2", "1.3"] = "1.3"
     """Minimum TLS version for clients. Browsers from before 2019 need 1.2."""

@@ -41,6 +41,13 @@ CertificateArn = Annotated[
     Form("the ARN of an ACM certificate, arn:aws:acm:<region>:<account>:certificate/<id>"),
 ]
 
+HttpHeader = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$"),
+    Form("the name of an HTTP header of at most 40 characters, for example X-Environment"),
+]
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_HttpHeaderConditionConfig.html"""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 HealthCheckPath = Annotated[

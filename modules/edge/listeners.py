@@ -1,6 +1,5 @@
 """The load balancer's listeners on ports 80 and 443."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from cdktf_cdktf_provider_aws.lb import Lb
@@ -19,6 +18,7 @@ from constructs import Construct
 
 from config.environment import Environment
 from config.sections.edge import TargetGroup
+from modules.edge.forwarding import TargetGroupArns, default_action, header_rules, rule_action
 from modules.edge.routing_rules import routing_rules
 from modules.edge.security_group import HTTP, HTTPS
 
@@ -39,7 +39,7 @@ def listeners(
     environment: Environment,
     *,
     load_balancer: Lb,
-    target_group_arns: Mapping[TargetGroup, str],
+    target_group_arns: TargetGroupArns,
     certificate_arn: str | None,
 ) -> None:
     """Makes the two listeners, or the one for HTTP where there is no certificate.
@@ -60,9 +60,7 @@ def listeners(
             protocol=protocol,
             certificate_arn=certificate_arn if terminates else None,
             ssl_policy=TLS_POLICIES[edge.minimum_tls_version] if terminates else None,
-            default_action=[
-                LbListenerDefaultAction(type="forward", target_group_arn=target_group_arns[key])
-            ],
+            default_action=[default_action(environment, target_group_arns, key)],
         )
 
     if edge.load_balancer == "nlb":
@@ -71,14 +69,17 @@ def listeners(
         return
     if edge.tls == "none":
         http = listener("http", "HTTP")
+        header_rules(scope, environment, http.arn, target_group_arns, "http")
     else:
-        http = _redirecting_listener(scope, load_balancer, target_group_arns["http"])
-        listener("https", "HTTPS")
-    routing_rules(scope, environment, http.arn, target_group_arns["http"])
+        acme = rule_action(environment, target_group_arns, "http")
+        http = _redirecting_listener(scope, load_balancer, acme)
+        https = listener("https", "HTTPS")
+        header_rules(scope, environment, https.arn, target_group_arns, "https")
+    routing_rules(scope, environment, http.arn, target_group_arns[environment.name]["http"])
 
 
 def _redirecting_listener(
-    scope: Construct, load_balancer: Lb, acme_target_group_arn: str
+    scope: Construct, load_balancer: Lb, acme: LbListenerRuleAction
 ) -> LbListener:
     redirect = LbListenerDefaultActionRedirect(
         protocol="HTTPS", port=str(HTTPS), status_code="HTTP_301"
@@ -98,7 +99,7 @@ def _redirecting_listener(
         listener_arn=listener.arn,
         priority=1,
         condition=[LbListenerRuleCondition(path_pattern=path)],
-        action=[LbListenerRuleAction(type="forward", target_group_arn=acme_target_group_arn)],
+        action=[acme],
         tags={"Name": "acme-challenge"},
     )
     return listener

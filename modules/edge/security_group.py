@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from config.derived import limits
+from config.derived import limits, shared_edge
 from config.environment import Environment
 
 HTTP: Final = 80
@@ -29,6 +29,7 @@ class LoadBalancerSecurityGroup:
 
     def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
         edge = environment.edge
+        behind = (environment, *shared_edge.members(environment))
         name = limits.shorten(f"{environment.name}-edge", limits.SECURITY_GROUP_NAME)
         group = SecurityGroup(
             scope,
@@ -52,7 +53,8 @@ class LoadBalancerSecurityGroup:
                     from_port=port,
                     to_port=port,
                 )
-        for port in environment.target_ports:
+        ports = {port for each in behind for port in each.target_ports}
+        for port in sorted(ports):
             for block, cidr in zip(CIDR_BLOCKS, environment.network.cidrs, strict=False):
                 id_ = f"load_balancer_to_{block}targets_{port}"
                 VpcSecurityGroupEgressRule(

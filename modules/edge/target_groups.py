@@ -6,7 +6,7 @@ from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGroupHealthCheck
 from constructs import Construct
 
-from config.derived import edge_names
+from config.derived import edge_names, shared_edge
 from config.environment import Environment
 from config.sections.edge import Edge, TargetGroup
 
@@ -24,22 +24,36 @@ class TargetGroups:
         arns: the groups' ARNs by key.
     """
 
-    def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        vpc_id: str,
+        member: Environment | None = None,
+    ) -> None:
+        """Makes the groups.
+
+        Args:
+            environment: the owner of the load balancer.
+            member: another environment behind it, whose pods join; None for the owner's pods.
+        """
         self._scope, self._environment, self._vpc_id = scope, environment, vpc_id
+        self._served = environment if member is None else member
+        self._prefix = "" if member is None else f"{member.name.replace('-', '_')}_"
         self.arns: dict[TargetGroup, str] = {
             key: self._group(key) for key in environment.edge.target_groups
         }
 
     def _group(self, key: TargetGroup) -> str:
         edge = self._environment.edge
-        targets = self._environment.targets
+        targets = self._served.targets
         port = targets.http_port if key == "http" else targets.https_port
         protocol = target_protocol(edge, key)
         is_nlb = edge.load_balancer == "nlb"
         return LbTargetGroup(
             self._scope,
-            f"{key}_targets",
-            name=edge_names.target_group(self._environment, key, protocol, port),
+            f"{self._prefix}{key}_targets",
+            name=edge_names.target_group(self._served, key, protocol, port),
             vpc_id=self._vpc_id,
             target_type="ip",
             protocol=protocol,
@@ -60,6 +74,7 @@ class TargetGroups:
                 healthy_threshold=2,
                 unhealthy_threshold=2,
             ),
+            tags={shared_edge.SERVES_TAG: self._served.name} if self._prefix else None,
             # A listener may use the group, so that its replacement must exist first.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         ).arn

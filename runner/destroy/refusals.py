@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from config.derived.shared_edge import SERVES_TAG
 from runner.backend.location import Location
 
 Attributes = Mapping[str, Any]
@@ -12,6 +13,7 @@ Attributes = Mapping[str, Any]
 
 GONE: Final = (
     "LoadBalancerNotFound",
+    "TargetGroupNotFound",
     "NoSuchBucket",
     "RepositoryNotFoundException",
     "ResourceNotFoundException",
@@ -54,6 +56,17 @@ def _load_balancer(attributes: Attributes, location: Location) -> str | None:
     return "deletion protection is enabled" if protected else None
 
 
+def _target_group(attributes: Attributes, location: Location) -> str | None:
+    """Terraform would delete it, and the other environment would get no requests any more."""
+    member = (attributes.get("tags") or {}).get(SERVES_TAG)
+    if member is None:
+        return None
+    arn = attributes["arn"]
+    client = location.client("elbv2", _region(arn))
+    found = client.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    return f"pods of {member} are registered: destroy its platform stack first" if found else None
+
+
 def _bucket(attributes: Attributes, location: Location) -> str | None:
     if attributes.get("force_destroy"):
         return None
@@ -90,6 +103,7 @@ def _region(arn: str) -> str:
 _REFUSALS: Final[Mapping[str, Callable[[Attributes, Location], str | None]]] = {
     "aws_eks_cluster": _cluster,
     "aws_lb": _load_balancer,
+    "aws_lb_target_group": _target_group,
     "aws_s3_bucket": _bucket,
     "aws_backup_vault": _backup_vault,
     "aws_ecr_repository": _repository,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from cdktf import App, Testing
 
 from config.derived import names
-from config.environment import Environment
+from config.environment import Environment, Siblings
 from runner.terraform import terraform_environment
 from stacks.edge import EdgeStack
 from stacks.network import NetworkStack
@@ -82,17 +82,27 @@ class EdgeOnAws:
         self._make_backend()
         self._make_network()
 
-    def synthesize(self, *, network: Mapping[str, Any] | None = None, **settings: Any) -> Stack:
+    def synthesize(
+        self,
+        *,
+        network: Mapping[str, Any] | None = None,
+        member: str | None = None,
+        **settings: Any,
+    ) -> Stack:
         """Writes the stack into the folder, as main.py would.
 
         Args:
             network: settings of the network, whose stack is written as well.
+            member: the name of another environment behind the load balancer.
         """
         chosen = environment(
             state={"lock": "s3"},
             network={"availability_zones": list(self._zones), **(network or {})},
             edge=settings,
         )
+        if member is not None:
+            behind = environment(name=member, edge={"owner": chosen.name})
+            chosen.join(Siblings((chosen,)), Siblings((behind,)))
         app = App(outdir=str(self._folder), stack_traces=False)
         if network is not None:
             NetworkStack(app, chosen)

@@ -111,6 +111,31 @@ def cluster(aws: LocalAws, subnet_ids: list[str]) -> dict[str, Any]:
     return {"name": "dev", "id": "dev"}
 
 
+def test_a_target_group_with_pods_of_another_environment_is_not_destroyed(
+    platform: Platform, fake_terraform: FakeTerraform
+) -> None:
+    elb, [subnet, _] = platform.aws.client("elbv2", REGION), subnets(platform.aws)
+    [found] = platform.aws.client("ec2", REGION).describe_subnets(SubnetIds=[subnet])["Subnets"]
+    group = {"Protocol": "HTTP", "Port": 80, "VpcId": found["VpcId"], "TargetType": "ip"}
+    [made] = elb.create_target_group(Name="green", **group)["TargetGroups"]
+    arn, pod = made["TargetGroupArn"], [{"Id": "10.0.0.10", "Port": 80}]
+    attributes = {"arn": arn, "name": "green", "tags": {"serves": "green"}}
+    own = {"arn": arn, "name": "own", "tags": None}
+    platform.has(
+        "edge",
+        {"aws_lb_target_group.green": attributes, "aws_lb_target_group.own": own},
+        {"aws_lb_target_group.green": {}, "aws_lb_target_group.own": {}},
+    )
+    elb.register_targets(TargetGroupArn=arn, Targets=pod)
+    message = platform.refused()
+    assert "pods of green are registered: destroy its platform stack first" in message
+    assert "aws_lb_target_group.own" not in message
+    assert fake_terraform.calls == []
+
+    elb.deregister_targets(TargetGroupArn=arn, Targets=pod)
+    destroy(Run(platform.stacks, None, approve=True))
+
+
 def test_all_that_is_protected_is_listed_with_the_setting_that_protects_it(
     platform: Platform, fake_terraform: FakeTerraform
 ) -> None:

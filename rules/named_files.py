@@ -1,4 +1,4 @@
-"""The files of the environments that `fleet` names."""
+"""The files of the environments that `fleet` and `edge` name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from config.problem import Path, Problem
 from config.reading.extends import SUFFIX
 from config.reading.nearest import nearest
 from config.reading.written import WrittenSettings
+from rules.edge.shared import OWNER, WEIGHTS
 from rules.regions.fleet import HUB, SPOKES
 
 
@@ -37,7 +38,7 @@ class Named:
 
     def several(self) -> Problem:
         """Says that its file describes other environments."""
-        message = "is a platform in several regions, whose hub is one of them"
+        message = "is a platform in several regions, which has an environment for each"
         return Problem(self.path, message, self.name, "an environment without `regions`")
 
 
@@ -48,7 +49,13 @@ def named(written: WrittenSettings) -> Iterator[Named]:
     spokes = written.find(SPOKES)
     paths: list[Path] = [HUB]
     paths += ((*SPOKES, index) for index in range(len(spokes) if isinstance(spokes, list) else 0))
+    paths.append(OWNER)
     for path in paths:
         name = written.find(path)
         if isinstance(name, str):
+            yield Named(path, name, written.locate(path).file.parent)
+    weights = written.find(WEIGHTS)
+    for name in weights if isinstance(weights, dict) else ():
+        path = (*WEIGHTS, name)
+        if isinstance(name, str) and name != written.find(("name",)):
             yield Named(path, name, written.locate(path).file.parent)

@@ -18,7 +18,7 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy unlock \
+.PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy unlock \
 	failover failback efs-failover efs-overwrite tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
@@ -28,10 +28,13 @@ help: ## Show this list
 setup: ## Check the prerequisites and install the locked packages
 	@scripts/setup
 
+init: setup ## Write a new environment to environments/, ENV or asked; ARGS='--use-case prod --region eu-west-1' for example
+	@$(PROGRAM) init $(ENV) $(ARGS)
+
 synth: setup ## Write Terraform JSON of all environments, or of ENV, to cdktf.out
 	@$(PROGRAM) synth $(ENV)
 
-demo: setup ## Synthesize, bootstrap, plan and apply on the embedded local AWS
+demo: setup ## Synthesize ENV, dev by default, and apply it on the embedded local AWS in three minutes
 	@$(PYTHON) -m tools.demo $(ENV)
 
 test: lint ## Check style and types, run the tests but those of the three targets below

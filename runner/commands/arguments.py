@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from rules.load import ENVIRONMENTS, EXAMPLES
+from runner.init.use_cases import use_cases
 
 
 def names(incomplete: str) -> Iterator[str]:
@@ -14,6 +15,11 @@ def names(incomplete: str) -> Iterator[str]:
         for path in sorted(folder.glob("*.yaml")):
             if path.stem.startswith(incomplete):
                 yield path.stem
+
+
+def use_case_names(incomplete: str) -> Iterator[str]:
+    """The names of use cases that begin with a text."""
+    return (name for name in use_cases() if name.startswith(incomplete))
 
 
 Environment = Annotated[

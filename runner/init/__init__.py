@@ -1,0 +1,1 @@
+"""A new environment from an example (M8): `make init`."""

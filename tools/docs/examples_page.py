@@ -16,8 +16,8 @@ _INTRODUCTION: Final = """\
 
 Each file is an environment that the tests synthesize, and that `make test-examples` plans with
 Terraform. `make init` writes a file of your own from one of them
-([a new environment](operations.md#a-new-environment)); `make synth ENV=NAME` synthesizes an example as
-it is.
+([a new environment](operations.md#a-new-environment)); `make synth ENV=NAME` synthesizes an example
+as it is.
 
 | Example | For | Extends |
 | --- | --- | --- |"""

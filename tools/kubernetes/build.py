@@ -57,7 +57,7 @@ def built() -> Path:
     Raises:
         BuildError: Go is missing, or it fails.
     """
-    folder = _cache() / f"kubernetes-{kubernetes_version()}-{_digest()}"
+    folder = _folder()
     if _complete(folder):
         return folder
     go = shutil.which("go", path=OWN) or shutil.which("go") or shutil.which("go", path=INSTALLED)
@@ -73,6 +73,15 @@ def built() -> Path:
         if not _complete(folder):
             _build(go, folder)
     return folder
+
+
+def is_built() -> bool:
+    """Whether an earlier run has built the programs."""
+    return _complete(_folder())
+
+
+def _folder() -> Path:
+    return _cache() / f"kubernetes-{kubernetes_version()}-{_digest()}"
 
 
 def _complete(folder: Path) -> bool:

@@ -1,0 +1,1 @@
+"""A demonstration on the local AWS, from one YAML file to a second plan: `make demo`."""

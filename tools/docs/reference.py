@@ -143,7 +143,7 @@ def _as_yaml(value: Any) -> str:
         return _as_yaml(value.model_dump(exclude_defaults=True))
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {_as_yaml(item)}' for key, item in value.items())}}}"
-    return json.dumps(value, default=str)
+    return json.dumps(value)
 
 
 def _prose(words: str) -> str:

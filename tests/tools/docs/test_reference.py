@@ -1,8 +1,10 @@
 """docs/configuration.md: current, complete, and with links that lead somewhere."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import BaseModel
 
 from config.environment import Environment
@@ -104,3 +106,15 @@ def test_a_row_says_what_is_allowed_and_the_default() -> None:
         f"| `default` | {taint} or `true`, `false` | `true` |  |",
         "| `key` | text | **required** | Its key \\| name, for example `<key>` of &lt;a>. |",
     ]
+
+
+class Unwritable(Settings):
+    """A section whose default YAML has no word for."""
+
+    values: dict[str, Any] = {"folder": Path("charts")}
+    """Values of a chart."""
+
+
+def test_a_default_that_yaml_has_no_word_for_is_no_text_of_python() -> None:
+    with pytest.raises(TypeError, match="Path is not JSON"):
+        list(reference.tables(Unwritable))

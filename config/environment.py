@@ -171,17 +171,6 @@ class Environment(Settings):
         return replace(endpoint, **self.edge.targets.model_dump(exclude_none=True))
 
     @property
-    def target_ports(self) -> tuple[int, ...]:
-        """The ports that the load balancer connects to, without duplicates, in ascending order.
-
-        The egress rules of the load balancer and the ingress rules of the nodes both use them.
-        """
-        ports = {self.targets.http_port, self.targets.health_check_port}
-        if "https" in self.edge.target_groups:
-            ports.add(self.targets.https_port)
-        return tuple(sorted(ports))
-
-    @property
     def cluster_name(self) -> str:
         """Name of the EKS cluster; the discovery tags of the network contain it."""
         return self.cluster.name or self.name

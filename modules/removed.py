@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from config.derived import account, amp, replication, routing
+from config.derived.front_doors import front_doors
 from config.environment import Environment
 from modules.edge.record_ids import record_id, validated_domains
 
@@ -91,8 +92,8 @@ def _amp_workspace(environment: Environment) -> Iterator[str]:
 
 
 def _access_logs(environment: Environment) -> Iterator[str]:
-    edge = environment.edge
-    if environment.edge_protected and not (edge.enabled and edge.writes_access_logs):
+    written = any(door.writes_access_logs for door in front_doors(environment))
+    if environment.edge_protected and not written:
         yield from _bucket("access_logs")
 
 

@@ -104,6 +104,7 @@ def clusters_differ(one: Environment, other: Environment, file: str) -> Iterator
 
 def domain_names_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
     """A name has one alias record in a hosted zone, and Terraform overwrites no record."""
+    yield from _internal_names_differ(one, other, file)
     if are_regions_of_one_platform(one, other) and routing.is_routed(one):
         return
     if share_a_load_balancer(one, other):
@@ -116,6 +117,18 @@ def domain_names_differ(one: Environment, other: Environment, file: str) -> Iter
             if name in other.edge.domain_names:
                 message = f"is also a name in {file}, in the same hosted zone"
                 yield Problem(("edge", "domain_names", index), message, name)
+
+
+def _internal_names_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """An existing private zone may be associated with the VPCs of both."""
+    inside, others = one.edge.internal, other.edge.internal
+    zone, other_zone = inside.hosted_zone, others.hosted_zone
+    if not (inside.enabled and others.enabled and zone and other_zone and zone.id):
+        return
+    for index, name in enumerate(inside.domain_names if zone.id == other_zone.id else ()):
+        if name in others.domain_names:
+            message = f"is also a name in {file}, in the same hosted zone"
+            yield Problem(("edge", "internal", "domain_names", index), message, name)
 
 
 def vpc_addresses_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:

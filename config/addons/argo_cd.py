@@ -8,7 +8,7 @@ from config.addon_settings import AddonSettings
 from config.reading.form import Form
 from config.settings import Settings
 from config.types.aws import RoleArn
-from config.types.edge import ZoneName
+from config.types.edge import Scheme, ZoneName
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import ClusterName, LabelKey, LabelValue, ObjectName
 
@@ -189,6 +189,10 @@ class ArgoCdSettings(AddonSettings):
 
     host: ZoneName | None = None
     """Host name, served by the front door. Default: none; use `kubectl port-forward`."""
+
+    load_balancer: Scheme | None = None
+    """The load balancer that serves the host name: `public`, or `internal` for that of
+    `edge.internal`. Default: `public`, unless it is switched off and the internal one is not."""
 
     high_availability: bool | None = None
     """Two replicas of each component and three Redis pods on three nodes. Default: true if there

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from config.addon_settings import AddonSettings
 from config.reading.form import Form
 from config.settings import Settings
-from config.types.edge import ZoneName
+from config.types.edge import Scheme, ZoneName
 from config.types.kubernetes import Cpu, ObjectName
 
 StackVersion = Annotated[
@@ -25,6 +25,10 @@ class KibanaSettings(Settings):
 
     host: ZoneName | None = None
     """Host name, served by the front door. Default: none; use `kubectl port-forward`."""
+
+    load_balancer: Scheme | None = None
+    """The load balancer that serves the host name: `public`, or `internal` for that of
+    `edge.internal`. Default: `public`, unless it is switched off and the internal one is not."""
 
     replicas: Annotated[int, Field(ge=1, le=10)] = 1
     """Number of replicas."""

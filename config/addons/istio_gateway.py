@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from config.addon_settings import AddonSettings
-from config.types.edge import ZoneName
+from config.types.edge import Scheme, ZoneName
 
 
 class IstioGatewaySettings(AddonSettings):
@@ -26,3 +26,7 @@ class IstioGatewaySettings(AddonSettings):
     hosts: list[ZoneName] = []
     """Host names that the ingress controller forwards to it, for example `shop.example.com`. They
     must be names of the front door. VirtualServices route them to Services."""
+
+    load_balancer: Scheme | None = None
+    """The load balancer that serves them: `public`, or `internal` for that of
+    `edge.internal`. Default: `public`, unless it is switched off and the internal one is not."""

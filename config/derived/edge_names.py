@@ -1,16 +1,27 @@
 """Names of the edge stack's resources, within the lengths that AWS allows."""
 
-from config.derived.limits import LOAD_BALANCER_NAME, TARGET_GROUP_NAME, shorten
+from config.derived.front_doors import FrontDoor
+from config.derived.limits import (
+    LOAD_BALANCER_NAME,
+    SECURITY_GROUP_NAME,
+    TARGET_GROUP_NAME,
+    shorten,
+)
 from config.environment import Environment
-from config.sections.edge import TargetGroup
+from config.sections.load_balancers import TargetGroup
 
 
-def load_balancer(environment: Environment) -> str:
-    """Name of the load balancer."""
-    return shorten(f"{environment.name}-edge", LOAD_BALANCER_NAME)
+def load_balancer(door: FrontDoor) -> str:
+    """Name of a load balancer."""
+    return shorten(f"{door.environment.name}-edge{_suffix(door)}", LOAD_BALANCER_NAME)
 
 
-def target_group(environment: Environment, key: TargetGroup, protocol: str, port: int) -> str:
+def security_group(door: FrontDoor) -> str:
+    """Name of a load balancer's security group."""
+    return shorten(f"{door.environment.name}-edge{_suffix(door)}", SECURITY_GROUP_NAME)
+
+
+def target_group(door: FrontDoor, key: TargetGroup, protocol: str, port: int) -> str:
     """Name of a target group.
 
     It contains the arguments that cannot change in place, so that a replacement has another name
@@ -19,7 +30,8 @@ def target_group(environment: Environment, key: TargetGroup, protocol: str, port
     Args:
         protocol: protocol between load balancer and targets, for example HTTPS.
     """
-    return shorten(f"{environment.name}-{key}-{protocol.lower()}-{port}", TARGET_GROUP_NAME)
+    kind = f"{key}{_suffix(door)}-{protocol.lower()}-{port}"
+    return shorten(f"{door.environment.name}-{kind}", TARGET_GROUP_NAME)
 
 
 def gateway_load_balancer(environment: Environment) -> str:
@@ -44,3 +56,7 @@ def firewall_log_group(environment: Environment) -> str:
     https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
     """
     return f"aws-waf-logs-{environment.name}-edge"
+
+
+def _suffix(door: FrontDoor) -> str:
+    return "-internal" if door.is_internal else ""

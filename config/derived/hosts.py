@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from config.derived.front_doors import internal, public
 from config.environment import Environment
 from config.problem import Path
+from config.types.edge import Scheme
 
 EVERY_HOST: Final = "*"
 """In `teams.<team>.hosts`: every name."""
@@ -41,8 +43,20 @@ def team_hosts(environment: Environment, team: str) -> tuple[str, ...]:
     given = environment.teams[team].hosts
     if given is not None:
         return tuple(given)
-    domains = dict.fromkeys(name.removeprefix(BELOW) for name in environment.edge.domain_names)
+    names = (
+        name
+        for door in (public(environment), internal(environment))
+        if door.has_controller and door.scheme in team_load_balancers(environment, team)
+        for name in door.settings.domain_names
+    )
+    domains = dict.fromkeys(name.removeprefix(BELOW) for name in names)
     return tuple(f"{prefix}{team}.{domain}" for domain in domains for prefix in ("", BELOW))
+
+
+def team_load_balancers(environment: Environment, team: str) -> tuple[Scheme, ...]:
+    """The load balancers that a team may use: `load_balancers`, or all."""
+    given = environment.teams[team].load_balancers
+    return ("public", "internal") if given is None else tuple(given)
 
 
 def covers(hosts: str, host: str) -> bool:

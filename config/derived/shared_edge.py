@@ -1,7 +1,9 @@
 """Environments that share one load balancer: its owner, and those behind it."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from config.derived.front_doors import FrontDoor, public
 from config.environment import Environment
 
 TARGET_GROUPS: Final = "target_group_arns"
@@ -17,16 +19,16 @@ def owner(environment: Environment) -> Environment | None:
     return next((each for each in environment.named if each.name == wanted), None)
 
 
-def members(environment: Environment) -> tuple[Environment, ...]:
-    """The other environments behind the load balancer of this one, in the order of their names."""
-    wanted = set(environment.edge.weights) - {environment.name}
-    found = (each for each in environment.named if each.name in wanted)
-    return tuple(sorted(found, key=lambda each: each.name))
+def members(door: FrontDoor) -> tuple[FrontDoor, ...]:
+    """A load balancer as the other environments behind it have it, in the order of their names."""
+    wanted = set(weights(door)) - {door.environment.name}
+    found = (each for each in door.environment.named if each.name in wanted)
+    return tuple(public(each) for each in sorted(found, key=lambda each: each.name))
 
 
-def makes_load_balancer(environment: Environment) -> bool:
-    """Whether the edge stack of the environment has a load balancer."""
-    return environment.edge.enabled and environment.edge.owner is None
+def weights(door: FrontDoor) -> Mapping[str, int]:
+    """The weights of the environments behind a load balancer; none where there is only one."""
+    return {} if door.is_internal else door.environment.edge.weights
 
 
 def output_name(environment: Environment, output: str) -> str:

@@ -4,6 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from config.sections.internal_load_balancer import InternalLoadBalancer
+from config.sections.load_balancers import (
+    LoadBalancerType,
+    Nlb,
+    TargetGroup,
+    Tls,
+    passes_tls_through,
+    target_groups,
+)
 from config.sections.network import SubnetCidrs
 from config.settings import Settings
 from config.types.aws import Cidr, EnvironmentName, RetentionDays
@@ -18,10 +27,6 @@ from config.types.edge import (
     RuleName,
     ZoneName,
 )
-
-TargetGroup = Literal["http", "https"]
-
-Tls = Literal["terminated", "passed_through", "none"]
 
 
 class Targets(Settings):
@@ -66,18 +71,6 @@ class AccessLogs(Settings):
 
     retention_days: Annotated[int, Field(ge=1, le=3653)] = 365
     """Retention of the logs, in days."""
-
-
-class Nlb(Settings):
-    """Settings of a Network Load Balancer."""
-
-    tls: Literal["passthrough", "terminate"] = "passthrough"
-    """Pass TLS through to the pods, which present their own certificate, or terminate it with the
-    ACM certificate and re-encrypt."""
-
-    cross_zone: bool = True
-    """Cross-zone load balancing: distribute connections over the pods in all zones. AWS charges for
-    traffic between zones. If disabled, each zone's connections reach the pods in that zone only."""
 
 
 class Waf(Settings):
@@ -138,15 +131,15 @@ class Edge(Settings):
     """
 
     enabled: bool = True
-    """Create the load balancer. Apply `false` to the platform stack before the edge stack: the
-    platform stack has the nodes' security group rules that refer to the load balancer's security
-    group, and the bindings to its target groups (docs/edge.md)."""
+    """Create the public load balancer. Apply `false` to the platform stack before the edge stack:
+    the platform stack has the nodes' security group rules that refer to the load balancer's
+    security group, and the bindings to its target groups (docs/edge.md)."""
 
     plain_http: bool = False
     """Serve plain HTTP under the AWS DNS name of an Application Load Balancer, if there is neither
     a hosted zone nor a certificate: for trials without a domain, not for production."""
 
-    load_balancer: Literal["alb", "nlb"] = "alb"
+    load_balancer: LoadBalancerType = "alb"
     """Application or Network Load Balancer. A change replaces it and its DNS name."""
 
     cidrs: Annotated[list[Cidr], Field(min_length=1, max_length=25)] = Field(
@@ -218,6 +211,9 @@ class Edge(Settings):
     inspection: Inspection = Inspection()
     """A Gateway Load Balancer for firewall appliances."""
 
+    internal: InternalLoadBalancer = InternalLoadBalancer()
+    """A second load balancer, in the private subnets."""
+
     @property
     def inspects(self) -> bool:
         """Whether there is a Gateway Load Balancer."""
@@ -240,16 +236,8 @@ class Edge(Settings):
     @property
     def target_groups(self) -> tuple[TargetGroup, ...]:
         """The target groups; without TLS there is none for HTTPS."""
-        return ("http",) if self.tls == "none" else ("http", "https")
-
-    @property
-    def writes_access_logs(self) -> bool:
-        """Whether the load balancer writes an access log.
-
-        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
-        """
-        return self.access_logs.enabled and not self._passes_tls_through
+        return target_groups(self.tls)
 
     @property
     def _passes_tls_through(self) -> bool:
-        return self.load_balancer == "nlb" and self.nlb.tls == "passthrough"
+        return passes_tls_through(self.load_balancer, self.nlb)

@@ -9,7 +9,7 @@ from config.sections.cluster_roles import ClusterRoles
 from config.sections.workloads import TeamWorkload, WorkloadName
 from config.settings import Settings
 from config.types.aws import Cidr, SecurityGroupId
-from config.types.edge import Port, TeamHost
+from config.types.edge import Port, Scheme, TeamHost
 from config.types.git import RepositoryPath, RepositoryUrl, SsoGroup
 from config.types.kubernetes import (
     AllowedKind,
@@ -230,7 +230,12 @@ class Team(Settings):
     """Host names that its Ingresses, certificates and DNS records may have. `*.` and a domain are
     all names below the domain, `*` is every name. In its namespaces Kubernetes refuses other names
     and those of the platform's own Ingresses (docs/team-hosts.md). Default: `<team>.<domain>` and
-    `*.<team>.<domain>`, for each domain of `edge.domain_names`."""
+    `*.<team>.<domain>`, for each domain of `edge.domain_names` and of `edge.internal.domain_names`,
+    as far as it may use that load balancer."""
+
+    load_balancers: Annotated[list[Scheme], Field(min_length=1)] | None = None
+    """Load balancers that its Ingresses may use, with a class of theirs: `public`, `internal`, or
+    both. Default: all. The names of `edge.internal` are served by the internal one only."""
 
     issuers: list[ObjectName] | None = None
     """ClusterIssuers that its certificates may name. Default: `internal-ca`, and those of

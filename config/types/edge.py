@@ -48,6 +48,21 @@ HttpHeader = Annotated[
 ]
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_HttpHeaderConditionConfig.html"""
 
+CertificateAuthorityArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=(
+            r"^arn:aws(-cn|-us-gov)?:acm-pca:[a-z0-9-]+:[0-9]{12}:"
+            r"certificate-authority/[A-Za-z0-9-]+$"
+        )
+    ),
+    Form("the ARN of a CA, arn:aws:acm-pca:<region>:<account>:certificate-authority/<id>"),
+]
+"""https://docs.aws.amazon.com/privateca/latest/APIReference/API_CertificateAuthority.html"""
+
+Scheme = Literal["public", "internal"]
+"""Which load balancer: that of `edge`, or that of `edge.internal`."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 HealthCheckPath = Annotated[

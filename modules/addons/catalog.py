@@ -115,9 +115,19 @@ EXAMPLES: Final[Mapping[str, str]] = {
     f"network.{WORKSPACE_ARN}": f"arn:aws:aps:eu-west-1:123456789012:workspace/{_WORKSPACE}",
     f"network.{ENDPOINT}": f"https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/{_WORKSPACE}/",
     "edge.load_balancer_dns_name": "example-edge-1234567890.eu-west-1.elb.amazonaws.com",
+    "edge.internal_load_balancer_dns_name": (
+        "internal-example-edge-internal-1234567890.eu-west-1.elb.amazonaws.com"
+    ),
+    "edge.internal_hosted_zone_id": "Z0123456789ABCDEFGHIJ",
     "role.arn": "arn:aws:iam::123456789012:role/example",
     "edge.target_group_arns.http": (
         "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/example-http/0123456789abcdef"
+    ),
+    "edge.internal_target_group_arns.http": (
+        "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/example-http-internal/0123456789abcdef"
+    ),
+    "edge.internal_target_group_arns.https": (
+        "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/example-https-internal/0123456789abcdef"
     ),
     "edge.target_group_arns.https": (
         "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/example-https/0123456789abcdef"

@@ -18,8 +18,9 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
 )
 from constructs import Construct
 
-from config.environment import Environment
-from config.sections.edge import TargetGroup
+from config.derived import shared_edge
+from config.derived.front_doors import FrontDoor
+from config.sections.load_balancers import TargetGroup
 
 TargetGroupArns = Mapping[str, Mapping[TargetGroup, str]]
 """ARNs of target groups by environment, and there by http and https."""
@@ -29,31 +30,33 @@ TEST_PRIORITY: Final = 10
 
 
 def default_action(
-    environment: Environment, arns: TargetGroupArns, key: TargetGroup
+    door: FrontDoor, arns: TargetGroupArns, key: TargetGroup
 ) -> LbListenerDefaultAction:
-    """Forwards to the target group of the environment, or by `edge.weights` to those of several.
+    """Forwards to the target group of one environment, or by `edge.weights` to those of several.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html
     """
-    if not environment.edge.weights:
-        return LbListenerDefaultAction(type="forward", target_group_arn=arns[environment.name][key])
+    if not shared_edge.weights(door):
+        return LbListenerDefaultAction(
+            type="forward", target_group_arn=arns[door.environment.name][key]
+        )
     groups = [
         LbListenerDefaultActionForwardTargetGroup(arn=arn, weight=weight)
-        for arn, weight in _weighted(environment, arns, key)
+        for arn, weight in _weighted(door, arns, key)
     ]
     forward = LbListenerDefaultActionForward(target_group=groups)
     return LbListenerDefaultAction(type="forward", forward=forward)
 
 
-def rule_action(
-    environment: Environment, arns: TargetGroupArns, key: TargetGroup
-) -> LbListenerRuleAction:
+def rule_action(door: FrontDoor, arns: TargetGroupArns, key: TargetGroup) -> LbListenerRuleAction:
     """The same as an action of a rule."""
-    if not environment.edge.weights:
-        return LbListenerRuleAction(type="forward", target_group_arn=arns[environment.name][key])
+    if not shared_edge.weights(door):
+        return LbListenerRuleAction(
+            type="forward", target_group_arn=arns[door.environment.name][key]
+        )
     groups = [
         LbListenerRuleActionForwardTargetGroup(arn=arn, weight=weight)
-        for arn, weight in _weighted(environment, arns, key)
+        for arn, weight in _weighted(door, arns, key)
     ]
     forward = LbListenerRuleActionForward(target_group=groups)
     return LbListenerRuleAction(type="forward", forward=forward)
@@ -61,16 +64,16 @@ def rule_action(
 
 def header_rules(
     scope: Construct,
-    environment: Environment,
+    door: FrontDoor,
     listener_arn: str,
     arns: TargetGroupArns,
     key: TargetGroup,
 ) -> None:
     """Forwards requests with `edge.test_header` to the environment that its value names."""
-    header = environment.edge.test_header
+    header, weights = door.environment.edge.test_header, shared_edge.weights(door)
     if header is None:
         return
-    for index, name in enumerate(sorted(environment.edge.weights)):
+    for index, name in enumerate(sorted(weights)):
         condition = LbListenerRuleConditionHttpHeader(http_header_name=header, values=[name])
         LbListenerRule(
             scope,
@@ -84,7 +87,7 @@ def header_rules(
 
 
 def _weighted(
-    environment: Environment, arns: TargetGroupArns, key: TargetGroup
+    door: FrontDoor, arns: TargetGroupArns, key: TargetGroup
 ) -> Iterator[tuple[str, int]]:
-    for name, weight in sorted(environment.edge.weights.items()):
+    for name, weight in sorted(shared_edge.weights(door).items()):
         yield arns[name][key], weight

@@ -16,8 +16,8 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
 )
 from constructs import Construct
 
-from config.environment import Environment
-from config.sections.edge import TargetGroup
+from config.derived.front_doors import FrontDoor
+from config.sections.load_balancers import TargetGroup
 from modules.edge.forwarding import TargetGroupArns, default_action, header_rules, rule_action
 from modules.edge.routing_rules import routing_rules
 from modules.edge.security_group import HTTP, HTTPS
@@ -36,7 +36,7 @@ https://www.rfc-editor.org/rfc/rfc8555#section-8.3"""
 
 def listeners(
     scope: Construct,
-    environment: Environment,
+    door: FrontDoor,
     *,
     load_balancer: Lb,
     target_group_arns: TargetGroupArns,
@@ -48,50 +48,55 @@ def listeners(
     cert-manager answers behind it. A Network Load Balancer does not read requests: there the pods
     redirect. `certificate_arn` is set where the load balancer terminates TLS.
     """
-    edge = environment.edge
+    tls, oldest = door.settings.tls, door.environment.edge.minimum_tls_version
 
     def listener(key: TargetGroup, protocol: str) -> LbListener:
         terminates = protocol in {"HTTPS", "TLS"}
         return LbListener(
             scope,
-            f"{key}_listener",
+            door.prefixed(f"{key}_listener"),
             load_balancer_arn=load_balancer.arn,
             port=HTTP if key == "http" else HTTPS,
             protocol=protocol,
             certificate_arn=certificate_arn if terminates else None,
-            ssl_policy=TLS_POLICIES[edge.minimum_tls_version] if terminates else None,
-            default_action=[default_action(environment, target_group_arns, key)],
+            ssl_policy=TLS_POLICIES[oldest] if terminates else None,
+            default_action=[default_action(door, target_group_arns, key)],
         )
 
-    if edge.load_balancer == "nlb":
+    if not door.is_alb:
         listener("http", "TCP")
-        listener("https", "TLS" if edge.tls == "terminated" else "TCP")
+        listener("https", "TLS" if tls == "terminated" else "TCP")
         return
-    if edge.tls == "none":
+    if tls == "none":
         http = listener("http", "HTTP")
-        header_rules(scope, environment, http.arn, target_group_arns, "http")
+        header_rules(scope, door, http.arn, target_group_arns, "http")
     else:
-        acme = rule_action(environment, target_group_arns, "http")
-        http = _redirecting_listener(scope, load_balancer, acme)
+        acme = rule_action(door, target_group_arns, "http")
+        http = _redirecting_listener(scope, door, load_balancer, acme)
         https = listener("https", "HTTPS")
-        header_rules(scope, environment, https.arn, target_group_arns, "https")
-    routing_rules(scope, environment, http.arn, target_group_arns[environment.name]["http"])
+        header_rules(scope, door, https.arn, target_group_arns, "https")
+    if not door.is_internal:
+        own = target_group_arns[door.environment.name]
+        routing_rules(scope, door.environment, http.arn, own["http"])
 
 
 def _redirecting_listener(
-    scope: Construct, load_balancer: Lb, acme: LbListenerRuleAction
+    scope: Construct, door: FrontDoor, load_balancer: Lb, acme: LbListenerRuleAction
 ) -> LbListener:
     redirect = LbListenerDefaultActionRedirect(
         protocol="HTTPS", port=str(HTTPS), status_code="HTTP_301"
     )
     listener = LbListener(
         scope,
-        "http_listener",
+        door.prefixed("http_listener"),
         load_balancer_arn=load_balancer.arn,
         port=HTTP,
         protocol="HTTP",
         default_action=[LbListenerDefaultAction(type="redirect", redirect=redirect)],
     )
+    if door.is_internal:
+        # No ACME server reaches it.
+        return listener
     path = LbListenerRuleConditionPathPattern(values=[ACME_CHALLENGES])
     LbListenerRule(
         scope,

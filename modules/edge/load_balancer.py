@@ -4,47 +4,55 @@ from cdktf_cdktf_provider_aws.lb import Lb, LbAccessLogs
 from constructs import Construct
 
 from config.derived import edge_names
-from config.environment import Environment
-from modules.edge.access_logs import PREFIX, access_log_bucket
+from config.derived.front_doors import FrontDoor
+from modules.edge.access_logs import log_prefix
 from modules.lifecycle import protection
 from modules.network.remote import RemoteNetwork
+from modules.storage.bucket import HardenedBucket
 
 
 def load_balancer(
-    scope: Construct, environment: Environment, network: RemoteNetwork, security_group_id: str
+    scope: Construct,
+    door: FrontDoor,
+    network: RemoteNetwork,
+    security_group_id: str,
+    logs: HardenedBucket | None,
 ) -> Lb:
-    """Makes an Application or a Network Load Balancer over all public subnets (F2, F4).
+    """Makes an Application or a Network Load Balancer over all subnets of its tier (F2, F4, L3).
 
     It is one resource for all zones: a new zone changes its list of subnets in place.
 
     Args:
         security_group_id: its security group. AWS cannot add one later to a Network Load Balancer
             that was made without.
+        logs: the bucket of its access log; None if it writes none.
 
     Sources: AWS Foundational Security Best Practices ELB.4, ELB.5, ELB.6, ELB.12, ELB.13.
     """
+    environment, is_alb = door.environment, door.is_alb
     edge = environment.edge
-    is_alb = edge.load_balancer == "alb"
-    logs = access_log_bucket(scope, environment) if edge.writes_access_logs else None
-    name = edge_names.load_balancer(environment)
+    ids = network.private_subnet_ids if door.is_internal else network.public_subnet_ids
+    name = edge_names.load_balancer(door)
     return Lb(
         scope,
-        "load_balancer",
+        door.prefixed("load_balancer"),
         name=name,
         load_balancer_type="application" if is_alb else "network",
-        internal=False,
+        internal=door.is_internal,
         ip_address_type="ipv4",
-        subnets=[network.public_subnet_ids[zone] for zone in sorted(network.public_subnet_ids)],
+        subnets=[ids[zone] for zone in sorted(ids)],
         security_groups=[security_group_id],
         enable_deletion_protection=environment.edge_protected,
         # An Application Load Balancer is always cross-zone.
-        enable_cross_zone_load_balancing=None if is_alb else edge.nlb.cross_zone,
+        enable_cross_zone_load_balancing=None if is_alb else door.settings.nlb.cross_zone,
         enable_zonal_shift=edge.zonal_shift or None,
         drop_invalid_header_fields=True if is_alb else None,
         desync_mitigation_mode="defensive" if is_alb else None,
         idle_timeout=edge.idle_timeout_seconds if is_alb else None,
         access_logs=(
-            LbAccessLogs(bucket=logs.bucket.id, prefix=PREFIX, enabled=True) if logs else None
+            LbAccessLogs(bucket=logs.bucket.id, prefix=log_prefix(door), enabled=True)
+            if logs
+            else None
         ),
         tags={"Name": name},
         # AWS writes a test object as soon as the log is enabled.

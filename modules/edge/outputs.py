@@ -5,19 +5,22 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_aws.lb import Lb
 from constructs import Construct
 
+from config.derived.front_doors import FrontDoor
 from config.derived.shared_edge import TARGET_GROUPS, member_target_groups
-from config.sections.edge import TargetGroup
+from config.sections.load_balancers import TargetGroup
 from modules.outputs import Output, add_outputs
 
 
 def edge_outputs(
     scope: Construct,
+    door: FrontDoor,
     *,
     load_balancer: Lb,
     security_group_id: str,
     target_group_arns: Mapping[TargetGroup, str],
     certificate_arn: str | None,
     members: Mapping[str, Mapping[TargetGroup, str]],
+    hosted_zone_id: str | None = None,
 ) -> None:
     """Makes the outputs. Their names are a contract with the platform stack.
 
@@ -42,4 +45,6 @@ def edge_outputs(
         outputs[member_target_groups(name)] = Output(dict(arns), description)
     if certificate_arn is not None:
         outputs["certificate_arn"] = Output(certificate_arn, "Certificate of the load balancer")
-    add_outputs(scope, outputs)
+    if hosted_zone_id is not None:
+        outputs["hosted_zone_id"] = Output(hosted_zone_id, "Private zone of its names")
+    add_outputs(scope, {door.prefixed(name): output for name, output in outputs.items()})

@@ -1,6 +1,7 @@
 """Construct ids of DNS records, and the domains that ACM validates by one."""
 
 from config.sections.edge import Edge
+from config.sections.internal_load_balancer import InternalLoadBalancer
 
 
 def record_id(kind: str, name: str) -> str:
@@ -17,7 +18,7 @@ def record_id(kind: str, name: str) -> str:
     return f"{kind}_{name.replace('.', '_')}"
 
 
-def validated_domains(edge: Edge) -> dict[str, str]:
+def validated_domains(edge: Edge | InternalLoadBalancer) -> dict[str, str]:
     """The domains that ACM validates, each with the first name that needs it.
 
     A wildcard and its parent domain have the same validation record.

@@ -7,8 +7,8 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from config.derived import limits, shared_edge
-from config.environment import Environment
+from config.derived import edge_names, shared_edge
+from config.derived.front_doors import FrontDoor
 
 HTTP: Final = 80
 HTTPS: Final = 443
@@ -27,25 +27,26 @@ class LoadBalancerSecurityGroup:
         id: the group's id.
     """
 
-    def __init__(self, scope: Construct, environment: Environment, vpc_id: str) -> None:
-        edge = environment.edge
-        behind = (environment, *shared_edge.members(environment))
-        name = limits.shorten(f"{environment.name}-edge", limits.SECURITY_GROUP_NAME)
+    def __init__(self, scope: Construct, door: FrontDoor, vpc_id: str) -> None:
+        name = edge_names.security_group(door)
+        kind = "Internal load balancer" if door.is_internal else "Load balancer"
         group = SecurityGroup(
             scope,
-            "load_balancer_security_group",
+            door.prefixed("load_balancer_security_group"),
             name=name,
-            description="Load balancer in front of the ingress controller",
+            description=f"{kind} in front of the ingress controller",
             vpc_id=vpc_id,
             tags={"Name": name},
         )
         self.id = group.id
-        listeners = {"http": HTTP} if edge.tls == "none" else {"http": HTTP, "https": HTTPS}
-        for cidr in map(str, edge.cidrs):
+        listeners = (
+            {"http": HTTP} if door.settings.tls == "none" else {"http": HTTP, "https": HTTPS}
+        )
+        for cidr in map(str, door.settings.cidrs):
             for protocol, port in listeners.items():
                 VpcSecurityGroupIngressRule(
                     scope,
-                    f"load_balancer_from_{_key(cidr)}_{protocol}",
+                    door.prefixed(f"load_balancer_from_{_key(cidr)}_{protocol}"),
                     security_group_id=self.id,
                     description=f"{protocol.upper()} from users",
                     cidr_ipv4=cidr,
@@ -53,10 +54,10 @@ class LoadBalancerSecurityGroup:
                     from_port=port,
                     to_port=port,
                 )
-        ports = {port for each in behind for port in each.target_ports}
-        for port in sorted(ports):
-            for block, cidr in zip(CIDR_BLOCKS, environment.network.cidrs, strict=False):
-                id_ = f"load_balancer_to_{block}targets_{port}"
+        behind = (door, *shared_edge.members(door))
+        for port in sorted({port for each in behind for port in each.target_ports}):
+            for block, cidr in zip(CIDR_BLOCKS, door.environment.network.cidrs, strict=False):
+                id_ = door.prefixed(f"load_balancer_to_{block}targets_{port}")
                 VpcSecurityGroupEgressRule(
                     scope,
                     id_,

@@ -7,8 +7,8 @@ from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGrou
 from constructs import Construct
 
 from config.derived import edge_names, shared_edge
-from config.environment import Environment
-from config.sections.edge import Edge, TargetGroup
+from config.derived.front_doors import FrontDoor
+from config.sections.load_balancers import TargetGroup
 
 HEALTH_CHECK_SECONDS: Final = 10
 """Two failed checks make a target unhealthy, so that a dead pod gets no requests after 20 seconds.
@@ -25,44 +25,37 @@ class TargetGroups:
     """
 
     def __init__(
-        self,
-        scope: Construct,
-        environment: Environment,
-        vpc_id: str,
-        member: Environment | None = None,
+        self, scope: Construct, door: FrontDoor, vpc_id: str, *, member: bool = False
     ) -> None:
         """Makes the groups.
 
         Args:
-            environment: the owner of the load balancer.
-            member: another environment behind it, whose pods join; None for the owner's pods.
+            door: the load balancer, as the environment has it whose pods join.
+            member: whether the environment is behind the load balancer of another one.
         """
-        self._scope, self._environment, self._vpc_id = scope, environment, vpc_id
-        self._served = environment if member is None else member
-        self._prefix = "" if member is None else f"{member.name.replace('-', '_')}_"
+        self._scope, self._door, self._vpc_id = scope, door, vpc_id
+        self._member = door.environment.name if member else None
         self.arns: dict[TargetGroup, str] = {
-            key: self._group(key) for key in environment.edge.target_groups
+            key: self._group(key) for key in door.settings.target_groups
         }
 
     def _group(self, key: TargetGroup) -> str:
-        edge = self._environment.edge
-        targets = self._served.targets
+        door, targets = self._door, self._door.environment.targets
         port = targets.http_port if key == "http" else targets.https_port
-        protocol = target_protocol(edge, key)
-        is_nlb = edge.load_balancer == "nlb"
+        protocol = target_protocol(door, key)
         return LbTargetGroup(
             self._scope,
-            f"{self._prefix}{key}_targets",
-            name=edge_names.target_group(self._served, key, protocol, port),
+            self._id(key),
+            name=edge_names.target_group(door, key, protocol, port),
             vpc_id=self._vpc_id,
             target_type="ip",
             protocol=protocol,
             port=port,
-            deregistration_delay=str(edge.deregistration_delay_seconds),
+            deregistration_delay=str(door.environment.edge.deregistration_delay_seconds),
             # The pods see the user's address. The nodes' rules name the load balancer's group,
             # which also matches preserved addresses.
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-            preserve_client_ip="true" if is_nlb else None,
+            preserve_client_ip=None if door.is_alb else "true",
             health_check=LbTargetGroupHealthCheck(
                 enabled=True,
                 protocol="HTTP",
@@ -74,13 +67,18 @@ class TargetGroups:
                 healthy_threshold=2,
                 unhealthy_threshold=2,
             ),
-            tags={shared_edge.SERVES_TAG: self._served.name} if self._prefix else None,
+            tags=None if self._member is None else {shared_edge.SERVES_TAG: self._member},
             # A listener may use the group, so that its replacement must exist first.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         ).arn
 
+    def _id(self, key: TargetGroup) -> str:
+        if self._member is not None:
+            return f"{self._member.replace('-', '_')}_{key}_targets"
+        return self._door.prefixed(f"{key}_targets")
 
-def target_protocol(edge: Edge, key: TargetGroup) -> str:
+
+def target_protocol(door: FrontDoor, key: TargetGroup) -> str:
     """The protocol between the load balancer and its targets.
 
     Where the load balancer terminates TLS, it opens a new TLS connection to the target, so that no
@@ -92,6 +90,6 @@ def target_protocol(edge: Edge, key: TargetGroup) -> str:
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
     """
-    if edge.load_balancer == "alb":
+    if door.is_alb:
         return key.upper()
-    return "TLS" if key == "https" and edge.tls == "terminated" else "TCP"
+    return "TLS" if key == "https" and door.settings.tls == "terminated" else "TCP"

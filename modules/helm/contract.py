@@ -147,6 +147,8 @@ class Addon:
             add-ons may share one.
         further_chart: the setting below that key with version and values of its chart, where these
             are not those of the add-on itself.
+        copy_of: the add-on of which it is a second release, with the same alerts and dashboards.
+        own_namespace: whether the `namespace` of its settings is for another add-on only.
         accepts_values: whether the user's `values` are applied to it; false for a secondary release
             that shares the settings of another.
         requires: names of add-ons that are installed first. One that does not apply to the
@@ -190,6 +192,8 @@ class Addon:
     id_prefix: str = ""
     setting: str = ""
     further_chart: str = ""
+    copy_of: str = ""
+    own_namespace: bool = False
     accepts_values: bool = True
     requires: tuple[str, ...] = ()
     requirement_paths: Mapping[str, Path] = field(default_factory=dict[str, Path])
@@ -290,4 +294,6 @@ class Addon:
 
     def namespace_in(self, environment: Environment) -> str:
         """The namespace of its release."""
+        if self.own_namespace:
+            return self.namespace
         return environment.platform.addon(self.settings_field).namespace or self.namespace

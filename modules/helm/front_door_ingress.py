@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from config.derived.front_doors import FrontDoor
 from config.environment import Environment
 from modules.helm.contract import Context, Manifest
-from modules.helm.front_door import serves_tls
 from modules.helm.manifests import manifest
 
 NETWORKING: Final = "networking.k8s.io/v1"
@@ -36,19 +36,27 @@ def request_annotations(environment: Environment, service: str) -> dict[str, str
 
 
 def front_door_ingress(
-    context: Context, name: str, hosts: Sequence[str], service: str, port: int
+    context: Context, door: FrontDoor, name: str, hosts: Sequence[str], service: str, port: int
 ) -> Manifest:
-    """An Ingress in the add-on's namespace, with a certificate from cert-manager."""
+    """An Ingress in the add-on's namespace, with a certificate from cert-manager.
+
+    Args:
+        door: the load balancer that serves the hosts.
+        name: name of the Ingress.
+        hosts: the host names.
+        service: the Service of the add-on.
+        port: port of the Service.
+    """
     environment = context.environment
     settings = environment.platform.ingress
     backend = {"service": {"name": service, "port": {"number": port}}}
     path = {"path": "/", "pathType": "Prefix", "backend": backend}
     spec: dict[str, Any] = {
-        "ingressClassName": settings.class_name,
+        "ingressClassName": door.class_name,
         "rules": [{"host": host, "http": {"paths": [path]}} for host in hosts],
     }
     annotations = request_annotations(environment, service)
-    if serves_tls(environment):
+    if door.serves_tls:
         spec["tls"] = [{"hosts": list(hosts), "secretName": f"{name}-tls"}]
         annotations["cert-manager.io/cluster-issuer"] = settings.certificate_issuer
     made = manifest(NETWORKING, "Ingress", name, spec, namespace=context.namespace)

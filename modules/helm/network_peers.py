@@ -8,6 +8,7 @@ because of `policyCIDRMatchMode`.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from config.derived.front_doors import FrontDoor
 from config.derived.ip_plan import Tier, plan
 from config.environment import Environment
 from modules.helm.pod_security import PLATFORM_LABEL
@@ -91,14 +92,12 @@ def nodes(environment: Environment) -> list[Peer]:
     return _tier(environment, "private")
 
 
-def load_balancer(environment: Environment) -> list[Peer]:
+def load_balancer(door: FrontDoor) -> list[Peer]:
     """What connects to the ingress controller; empty for all addresses.
 
     A Network Load Balancer keeps the client's address. Without a front door it is not known.
     """
-    edge = environment.edge
-    alb = edge.enabled and edge.load_balancer == "alb"
-    return _tier(environment, "public") if alb else []
+    return _tier(door.environment, door.tier) if door.enabled and door.is_alb else []
 
 
 def outside(environment: Environment) -> Peer:

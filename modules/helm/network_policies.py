@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from config.derived.front_doors import FrontDoor
 from config.environment import Environment
+from config.types.edge import Scheme
 from modules.helm import network_peers as peers
 from modules.helm.contract import Addon, Context, Manifest
 from modules.helm.front_door_ingress import NETWORKING
@@ -83,7 +85,12 @@ class _Policies:
         self._by_name = {(group.addon, group.traffic.name): group for group in groups}
         self._outside = peers.outside(environment)
         self._api = peers.kubernetes_api(environment)
-        self._controllers = [group.peer for group in groups if group.traffic.load_balancer]
+        controllers = [group for group in groups if group.traffic.load_balancer]
+        self._controllers = [group.peer for group in controllers]
+        # Let's Encrypt reaches the public one.
+        self._public = [
+            group.peer for group in controllers if group.traffic.load_balancer_scheme == "public"
+        ]
         scrapers = [group.peer for group in groups if group.traffic.scrapes]
         self._scrapers = scrapers if metrics_on(environment) else []
         issued = environment.platform.cert_manager.lets_encrypt
@@ -98,8 +105,8 @@ class _Policies:
             if group.namespace == namespace:
                 ingress, egress = list(self._ingress(group)), list(self._egress(group))
                 yield _policy(namespace, group.name, group.traffic.labels, ingress, egress)
-        if self._solvers and self._controllers and self._has_certificate(namespace):
-            solving = [_from(self._controllers, tcp(peers.SOLVER_PORT))]
+        if self._solvers and self._public and self._has_certificate(namespace):
+            solving = [_from(self._public, tcp(peers.SOLVER_PORT))]
             yield _policy(namespace, f"{PREFIX}-http01", peers.SOLVER_LABELS, solving, None)
         yield from self._allowed(namespace)
 
@@ -120,7 +127,8 @@ class _Policies:
         if traffic.backends and self._controllers:
             yield _from(self._controllers, tcp(*traffic.backends))
         if traffic.load_balancer:
-            yield _from(peers.load_balancer(self._environment), tcp(*traffic.load_balancer))
+            door = FrontDoor(self._environment, traffic.load_balancer_scheme)
+            yield _from(peers.load_balancer(door), tcp(*traffic.load_balancer))
         if traffic.open:
             yield _from([peers.EVERY_NAMESPACE], tcp(*traffic.open))
         for caller in self._groups:
@@ -146,7 +154,7 @@ class _Policies:
         if traffic.applications:
             yield _to([peers.applications(system=traffic.scrapes)], ())
         if traffic.load_balancer:
-            yield from self._to_backends()
+            yield from self._to_backends(traffic.load_balancer_scheme)
         if traffic.scrapes:
             yield from (
                 _to([each.peer], tcp(*each.traffic.metrics))
@@ -158,11 +166,11 @@ class _Policies:
             if called is not None:
                 yield _to([called.peer], call.ports)
 
-    def _to_backends(self) -> Iterator[Rule]:
+    def _to_backends(self, scheme: Scheme) -> Iterator[Rule]:
         for each in self._groups:
             if each.traffic.backends:
                 yield _to([each.peer], tcp(*each.traffic.backends))
-        if self._solvers:
+        if self._solvers and scheme == "public":
             solver = {"podSelector": {"matchLabels": peers.SOLVER_LABELS}}
             yield _to([peers.EVERY_NAMESPACE | solver], tcp(peers.SOLVER_PORT))
 

@@ -3,4 +3,5 @@
 from typing import Final
 
 INGRESS_NAMESPACE: Final = "ingress"
+INTERNAL_NAMESPACE: Final = "ingress-internal"
 ECK_OPERATOR_NAMESPACE: Final = "elastic-system"

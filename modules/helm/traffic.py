@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from config.types.edge import Scheme
+
 Protocol = Literal["TCP", "UDP"]
 
 Port = tuple[Protocol, int]
@@ -61,6 +63,7 @@ class PodTraffic:
         backends: ports that the ingress controller forwards requests to.
         load_balancer: ports that the front door's load balancer connects to. Such pods are an
             ingress controller, which calls `backends` of all others.
+        load_balancer_scheme: which load balancer that is.
         open: ports that pods of every namespace may call.
     """
 
@@ -79,6 +82,7 @@ class PodTraffic:
     metrics: tuple[int, ...] = ()
     backends: tuple[int, ...] = ()
     load_balancer: tuple[int, ...] = ()
+    load_balancer_scheme: Scheme = "public"
     open: tuple[int, ...] = ()
 
 

@@ -23,6 +23,7 @@ from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
 )
 from constructs import Construct
 
+from config.derived.front_doors import public
 from config.environment import Environment
 from config.sections.teams import TeamNamespace
 from modules.addons.istio.addon import ISTIOD_PORT
@@ -38,7 +39,7 @@ from modules.helm.network_peers import (
     outside,
 )
 from modules.helm.network_policies import DNS as DNS_PORTS
-from modules.helm.platform_namespaces import INGRESS_NAMESPACE
+from modules.helm.platform_namespaces import INGRESS_NAMESPACE, INTERNAL_NAMESPACE
 from modules.helm.traces import OTLP_GRPC, OTLP_HTTP, tracing_namespace, tracing_on
 from modules.namespaces.mesh import control_plane_namespace, in_mesh
 from modules.namespaces.namespace_ref import NamespaceRef
@@ -95,7 +96,8 @@ def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterat
         yield AllowedTraffic("allow-pod-identity", egress=agent, ports=(("TCP", 80),))
     if in_mesh(environment, settings):
         yield from _mesh(environment, settings)
-    callers = [*([_ingress(environment)] if traffic.from_ingress else []), *traffic.from_namespaces]
+    controllers = _ingress(environment) if traffic.from_ingress else []
+    callers = [*controllers, *traffic.from_namespaces]
     if callers:
         yield AllowedTraffic("allow-from-namespaces", ingress=tuple(Peer(name) for name in callers))
     if traffic.from_monitoring and metrics_on(environment):
@@ -243,5 +245,8 @@ def _prometheus(environment: Environment) -> Peer:
     return Peer(namespace, (("app.kubernetes.io/name", "prometheus"),))
 
 
-def _ingress(environment: Environment) -> str:
-    return environment.platform.ingress.namespace or INGRESS_NAMESPACE
+def _ingress(environment: Environment) -> list[str]:
+    """The namespaces of the ingress controllers."""
+    own = environment.platform.ingress.namespace or INGRESS_NAMESPACE
+    namespaces = [own] if public(environment).has_controller else []
+    return [*namespaces, INTERNAL_NAMESPACE] if environment.edge.internal.enabled else namespaces

@@ -51,7 +51,9 @@ def argo_cd_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Argo CD's host name."""
     settings = environment.platform.argo_cd
     if settings.enabled:
-        yield from host_is_served(environment, (*ARGO_CD, "host"), settings.host)
+        yield from host_is_served(
+            environment, (*ARGO_CD, "host"), settings.host, settings.load_balancer
+        )
 
 
 @rule("cluster", "platform")

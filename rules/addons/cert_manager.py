@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from config.addons.ingress import INTERNAL_ISSUER
+from config.derived.front_doors import FrontDoor, internal, public
 from config.environment import Environment
 from config.problem import Path, Problem
 from config.reading.nearest import nearest
@@ -34,11 +35,13 @@ def default_certificate_can_be_issued(environment: Environment) -> Iterator[Prob
         return
     zones = dns_zones(environment)
     answers = environment.platform.cert_manager.lets_encrypt.http01
-    for index, name in enumerate(environment.edge.domain_names):
+    for door, index, name in _names_of_default_certificates(environment):
         if any(f".{name}".endswith(f".{zone.name}") for zone in zones):
             continue
         if name.startswith("*."):
             reason = f"{issuer} validates wildcards with DNS-01 only"
+        elif door.is_internal:
+            reason = "HTTP-01 does not reach the internal load balancer"
         elif not answers:
             reason = "platform.cert_manager.lets_encrypt.http01 is off"
         elif settings.controller == "nginx":
@@ -46,12 +49,20 @@ def default_certificate_can_be_issued(environment: Environment) -> Iterator[Prob
         else:
             continue
         yield Problem(
-            ("edge", "domain_names", index),
+            (*door.path, "domain_names", index),
             f"is in no zone for DNS-01, and {reason}",
             name,
             ", ".join(zone.name for zone in zones)
             or "platform.cert_manager.lets_encrypt.dns_zones",
         )
+
+
+def _names_of_default_certificates(
+    environment: Environment,
+) -> Iterator[tuple[FrontDoor, int, str]]:
+    for door in (public(environment), internal(environment)):
+        if door.has_controller:
+            yield from ((door, *each) for each in enumerate(door.settings.domain_names))
 
 
 @rule("network", "platform")

@@ -50,7 +50,7 @@ def kibana_host_is_served(environment: Environment) -> Iterator[Problem]:
     if not environment.platform.fluent_bit.sends_to("elasticsearch"):
         return
     kibana, path = environment.platform.elasticsearch.kibana, (*ELASTICSEARCH, "kibana", "host")
-    yield from host_is_served(environment, path, kibana.host)
+    yield from host_is_served(environment, path, kibana.host, kibana.load_balancer)
     if kibana.host is not None and not kibana.enabled:
         yield Problem(path, "has no effect: Kibana is switched off", kibana.host)
 

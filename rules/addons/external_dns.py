@@ -5,6 +5,7 @@ from typing import Final
 
 from config.environment import Environment
 from config.problem import Problem
+from modules.addons.external_dns.addon import private_zone, zones
 from rules.registration import rule
 
 ZONES: Final = ("platform", "external_dns", "zones")
@@ -16,7 +17,7 @@ def external_dns_has_zones(environment: Environment) -> Iterator[Problem]:
     settings = environment.platform.external_dns
     if not settings.enabled:
         return
-    if not settings.zones and environment.edge.hosted_zone is None:
+    if not zones(environment) and private_zone(environment) is None:
         message = "names no zone, and there is no edge.hosted_zone"
         yield Problem(ZONES, message, allowed="zones with `id` and `name`")
     seen: set[str] = set()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from config.addons.ingress import ENDPOINTS, INTERNAL_ISSUER, RETIRED
+from config.derived.front_doors import front_doors, internal, public
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.registration import rule
@@ -15,7 +16,7 @@ INGRESS: Final[Path] = ("platform", "ingress")
 def targets_are_the_controllers(environment: Environment) -> Iterator[Problem]:
     """The front door connects to the ports on which the ingress controller listens."""
     settings = environment.platform.ingress
-    if not environment.edge.enabled or not settings.enabled:
+    if not front_doors(environment) or not settings.enabled:
         return
     endpoint = ENDPOINTS[settings.controller]
     for key in ("http_port", "https_port", "health_check_port", "health_check_path"):
@@ -40,10 +41,13 @@ def replicas_are_ordered(environment: Environment) -> Iterator[Problem]:
 def public_certificate_has_names(environment: Environment) -> Iterator[Problem]:
     """An issuer other than the platform's CA requires public names."""
     settings = environment.platform.ingress
-    if settings.certificate_issuer != INTERNAL_ISSUER and not environment.edge.domain_names:
-        message = "certifies public names, and edge.domain_names has none"
-        path = (*INGRESS, "certificate_issuer")
-        yield Problem(path, message, settings.certificate_issuer, INTERNAL_ISSUER)
+    for door in (public(environment), internal(environment)):
+        named = door.settings.domain_names
+        if settings.certificate_issuer != INTERNAL_ISSUER and door.has_controller and not named:
+            of = ".".join(map(str, (*door.path, "domain_names")))
+            message = f"certifies public names, and {of} has none"
+            path = (*INGRESS, "certificate_issuer")
+            yield Problem(path, message, settings.certificate_issuer, INTERNAL_ISSUER)
 
 
 @rule("edge", "platform")

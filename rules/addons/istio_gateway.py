@@ -19,7 +19,8 @@ def gateway_is_part_of_a_mesh(environment: Environment) -> Iterator[Problem]:
         message = "needs a mesh, and platform.istio.enabled is false"
         yield Problem((*GATEWAY, "enabled"), message, True, "false")
     for number, host in enumerate(gateway.hosts):
-        yield from host_is_served(environment, (*GATEWAY, "hosts", number), host, has_login=False)
+        path, scheme = (*GATEWAY, "hosts", number), gateway.load_balancer
+        yield from host_is_served(environment, path, host, scheme, has_login=False)
 
 
 @rule("platform")

@@ -53,8 +53,8 @@ def metrics_have_no_gaps(environment: Environment) -> Iterator[Problem]:
 @rule("edge", "platform")
 def grafana_host_is_served(environment: Environment) -> Iterator[Problem]:
     """The front door has a record and a certificate for Grafana's host name."""
-    host = environment.platform.monitoring.grafana.host
-    yield from host_is_served(environment, (*MONITORING, "grafana", "host"), host)
+    grafana, path = environment.platform.monitoring.grafana, (*MONITORING, "grafana", "host")
+    yield from host_is_served(environment, path, grafana.host, grafana.load_balancer)
 
 
 @rule("platform")

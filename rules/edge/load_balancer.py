@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from config.derived import edge_names
+from config.derived.front_doors import chosen, front_doors, public
 from config.environment import Environment
 from config.problem import Path, Problem
+from config.types.edge import Scheme
 from rules.duplicates import repeated
 from rules.registration import rule
 
@@ -26,19 +28,31 @@ CERTIFICATE: Final = "edge.hosted_zone with edge.domain_names, or edge.certifica
 """What gives the load balancer a certificate."""
 
 USED_WITHOUT_LOAD_BALANCER: Final = frozenset(
-    {"enabled", "plain_http", "hosted_zone", "domain_names", "targets"}
+    {"enabled", "plain_http", "hosted_zone", "domain_names", "targets", "internal"}
 )
 """Settings that may stay while there is no load balancer.
 
 The platform uses some of them: external-dns and cert-manager write to the zone, and the names are
 those of the default certificate."""
 
+USED_BY_THE_INTERNAL_ONE: Final = frozenset(
+    {
+        "minimum_tls_version",
+        "idle_timeout_seconds",
+        "deregistration_delay_seconds",
+        "deletion_protection",
+        "zonal_shift",
+        "access_logs",
+    }
+)
+"""Settings that the internal load balancer has too."""
+
 
 @rule("name", "edge")
 def load_balancer_name_is_allowed(environment: Environment) -> Iterator[Problem]:
     """Names of load balancers may not begin with internal-, which AWS reserves."""
-    name = edge_names.load_balancer(environment)
-    if environment.edge.enabled and name.startswith(AWS_PREFIX):
+    name = edge_names.load_balancer(public(environment))
+    if front_doors(environment) and name.startswith(AWS_PREFIX):
         message = f"makes the load balancer's name {name}, and AWS reserves {AWS_PREFIX}"
         yield Problem(("name",), message, environment.name)
 
@@ -73,7 +87,9 @@ def settings_of_a_disabled_load_balancer(environment: Environment) -> Iterator[P
     if edge.domain_names:
         message = "get no record, since edge.enabled is false"
         yield Problem((EDGE, "domain_names"), message, list(edge.domain_names))
-    for key in sorted(edge.model_fields_set - USED_WITHOUT_LOAD_BALANCER):
+    used = USED_WITHOUT_LOAD_BALANCER
+    used |= USED_BY_THE_INTERNAL_ONE if edge.internal.enabled else frozenset()
+    for key in sorted(edge.model_fields_set - used):
         if getattr(edge, key) != type(edge).model_fields[key].get_default():
             yield Problem((EDGE, key), "has no effect, since edge.enabled is false")
 
@@ -177,7 +193,12 @@ def load_balancer_cidrs_are_named_once(environment: Environment) -> Iterator[Pro
 
 
 def host_is_served(
-    environment: Environment, path: Path, host: str | None, *, has_login: bool = True
+    environment: Environment,
+    path: Path,
+    host: str | None,
+    scheme: Scheme | None,
+    *,
+    has_login: bool = True,
 ) -> Iterator[Problem]:
     """Yields a problem if a host name is not served.
 
@@ -188,21 +209,27 @@ def host_is_served(
         environment: says which names it has; where it has none, it serves any.
         path: where the name stands.
         host: the name; None for none.
+        scheme: the load balancer that is to serve it; None for the default.
         has_login: whether passwords are sent to it, so that it is served with HTTPS only.
     """
-    edge = environment.edge
-    names = edge.domain_names
+    door = chosen(environment, scheme)
+    names, of = door.settings.domain_names, ".".join(map(str, door.path))
     if host is not None and not environment.platform.ingress.enabled:
         yield Problem(path, "needs platform.ingress, which is switched off", host)
         return
-    if host is None or not edge.enabled:
+    if scheme is not None and not door.has_controller:
+        settings = path[: next(i for i, key in enumerate(path) if key in {"host", "hosts"})]
+        yield Problem((*settings, "load_balancer"), f"needs {of}.enabled: true", scheme)
         return
-    if has_login and edge.tls == "none":
+    if host is None or not door.enabled:
+        return
+    if has_login and not door.serves_tls:
         message = "would be served without HTTPS, passwords included: there is no certificate"
-        yield Problem(path, message, host, CERTIFICATE)
+        allowed = "a certificate of edge.internal" if door.is_internal else CERTIFICATE
+        yield Problem(path, message, host, allowed)
         return
     if not names:
         return
     if host not in names and f"*.{host.partition('.')[2]}" not in names:
-        message = "is not one of edge.domain_names, so that the front door does not serve it"
+        message = f"is not one of {of}.domain_names, so that the front door does not serve it"
         yield Problem(path, message, host, ", ".join(names))

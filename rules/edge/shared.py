@@ -33,9 +33,9 @@ def the_owner_has_the_load_balancer(environment: Environment) -> Iterator[Proble
     if edge.weights:
         message = "is for the owner of the load balancer, which edge.owner names"
         yield Problem(WEIGHTS, message, dict(edge.weights))
-    for key in ("waf", "inspection"):
+    for key in ("waf", "inspection", "internal"):
         if getattr(edge, key).enabled:
-            message = "belongs to the load balancer, which edge.owner has"
+            message = "is for an environment with a load balancer of its own, which edge.owner has"
             yield Problem(("edge", key, "enabled"), message, value=True)
 
 

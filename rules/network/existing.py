@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Final
 
 from config.derived import ip_plan
+from config.derived.front_doors import front_doors
 from config.derived.ip_plan import PlannedSubnet, Tier
 from config.environment import Environment
 from config.problem import Path, Problem
@@ -117,19 +118,20 @@ def existing_cidrs_are_those_of_a_vpc(environment: Environment) -> Iterator[Prob
 
 
 @rule("network", "edge")
-def the_load_balancer_has_public_subnets(environment: Environment) -> Iterator[Problem]:
-    """The front door needs public subnets, in two zones for an Application Load Balancer."""
-    existing, edge = environment.network.existing, environment.edge
-    if existing is None or not edge.enabled:
-        return
-    fewest = BALANCED_ZONES[edge.load_balancer]
-    if len(existing.public) < fewest:
-        message = f"has too few subnets for the load balancer of edge ({edge.load_balancer})"
-        allowed = f"subnets in {fewest} zones or more, or edge.enabled: false"
-        involved = (EXISTING,)
-        yield Problem(
-            (*EXISTING, "public"), message, sorted(existing.public), allowed, "", involved
-        )
+def load_balancers_have_subnets(environment: Environment) -> Iterator[Problem]:
+    """A load balancer needs subnets, in two zones for an Application Load Balancer.
+
+    Those of the public one are public, those of the internal one private.
+    """
+    existing = environment.network.existing
+    for door in front_doors(environment) if existing is not None else ():
+        type_, of = door.settings.load_balancer, ".".join(map(str, door.path))
+        fewest, found = BALANCED_ZONES[type_], sorted(getattr(existing, door.tier))
+        if len(found) < fewest:
+            message = f"has too few subnets for the load balancer of {of} ({type_})"
+            allowed = f"subnets in {fewest} zones or more, or {of}.enabled: false"
+            involved = (EXISTING,)
+            yield Problem((*EXISTING, door.tier), message, found, allowed, "", involved)
 
 
 @rule("network", "edge")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from config.derived.front_doors import chosen
 from config.derived.hosts import EVERY_HOST, covers, platform_hosts, team_hosts
 from config.environment import Environment
 from config.problem import Path, Problem
@@ -34,6 +35,19 @@ def hosts_belong_to_one_team(environment: Environment) -> Iterator[Problem]:
                     yield Problem(path, f"overlaps with {its} of team {other}", host)
                     break
         earlier += [(team, host) for host in hosts]
+
+
+@rule("edge", "teams")
+def load_balancers_of_teams_exist(environment: Environment) -> Iterator[Problem]:
+    """A team is limited to load balancers that there are."""
+    for team, settings in environment.teams.items():
+        path = ("teams", team, "load_balancers")
+        yield from repeated(path, settings.load_balancers or [])
+        for index, scheme in enumerate(settings.load_balancers or []):
+            door = chosen(environment, scheme)
+            if not door.has_controller:
+                of = ".".join(map(str, door.path))
+                yield Problem((*path, index), f"needs {of}.enabled: true", scheme)
 
 
 @rule("teams", severity="warning")

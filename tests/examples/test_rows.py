@@ -234,6 +234,11 @@ ROWS: Final = {
     "K3": ("two-regions", "euc1-platform", ("clusterCredentials", "RollingSync", "cluster_euw1")),
     "K4": ("full", "account", ("aws_budgets_budget", "aws_ce_anomaly_monitor")),
     "K5": ("full", "platform", ('"chart": "opencost"',)),
+    "L3": (
+        "intranet",
+        "edge",
+        ('"internal": true', "intranet-edge-internal", "internal_zone"),
+    ),
     "L4": (
         "queue-workers",
         "platform",

@@ -1,5 +1,6 @@
 """Which pods of add-ons connect to which, by hand: what policies are compared with."""
 
+from config.derived.front_doors import FrontDoor, internal, public
 from support.network import Network, facts
 
 PodName = tuple[str, str]
@@ -53,7 +54,8 @@ CALLS_OPEN: dict[PodName, list[Connection]] = {
     GATEWAY: [(GATEWAY, ISTIOD, 15012), (GATEWAY, COLLECTOR, 4317)],
 }
 
-CONTROLLERS = ("ingress-nginx", "kubernetes-ingress", "nginx-ingress", "traefik")
+PUBLIC_CONTROLLERS = ("ingress-nginx", "kubernetes-ingress", "nginx-ingress", "traefik")
+CONTROLLERS = (*PUBLIC_CONTROLLERS, *(f"{name}-internal" for name in PUBLIC_CONTROLLERS))
 
 BACKENDS: dict[PodName, int] = {
     (ARGO, "server"): 8080,
@@ -80,6 +82,11 @@ WITHOUT_API = {
     (ARGO, "repo-server"),
 }
 """Pods that do not use the Kubernetes API."""
+
+
+def door_of(of: Network, controller: str) -> FrontDoor:
+    """The load balancer of an ingress controller."""
+    return (public if controller in PUBLIC_CONTROLLERS else internal)(of.environment)
 
 
 def expected(of: Network) -> set[Connection]:

@@ -32,11 +32,13 @@ def _log_store(**settings: Any) -> dict[str, Any]:
 
 _EXAMPLES: Final = (
     "cluster-autoscaler",
+    "corporate",
     "dev",
     "full",
     "gitops",
     "gpu",
     "haproxy",
+    "intranet",
     "irsa",
     "isolated",
     "opensearch",
@@ -57,6 +59,8 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         },
     ),
     "ingress-nginx": ("prod", _ingress("ingress-nginx")),
+    "intranet-haproxy": ("intranet", _ingress("haproxy")),
+    "intranet-ingress-nginx": ("intranet", _ingress("ingress-nginx")),
     "log-store": (
         "prod",
         _log_store(

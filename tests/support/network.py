@@ -63,8 +63,10 @@ class Network:
         self.prometheus = self.pods["kube-prometheus-stack", "prometheus"]
 
     def address(self, tier: Tier) -> IPv4Address:
-        """An address in the subnets of a tier."""
-        return next(iter(plan(self.environment.network).tier(tier).values())).cidr[6]
+        """An address in the subnets of a tier; of the internet where there are none."""
+        for subnet in plan(self.environment.network).tier(tier).values():
+            return subnet.cidr[6]
+        return INTERNET
 
     @property
     def api(self) -> IPv4Address:

@@ -19,6 +19,7 @@ EXAMPLES: Final = {
     rf"{_OUTPUT}\.amp_workspace_arn": (
         "arn:aws:aps:eu-west-1:123456789012:workspace/ws-11111111-2222-3333-4444-555555555555"
     ),
+    rf"{_OUTPUT}\.internal_hosted_zone_id": "Z0123456789ABCDEFGHIJ",
     rf"{_OUTPUT}\.oidc_provider_arn": _OIDC_ARN,
     r"local\.oidc_issuer": _OIDC,
     rf"{_OUTPUT}\.oidc_issuer": _OIDC,

@@ -10,7 +10,7 @@ from config.addons.monitoring.amp import AmpSettings
 from config.reading.form import Form
 from config.settings import Settings
 from config.types.alerting import AlertLabel, MonitoringSecret
-from config.types.edge import ZoneName
+from config.types.edge import Scheme, ZoneName
 from config.types.git import SsoGroup
 from config.types.kubernetes import Cpu, Memory, ObjectName, PrometheusDuration
 
@@ -114,6 +114,10 @@ class GrafanaSettings(Settings):
 
     host: ZoneName | None = None
     """Host name, served by the front door. Default: none; use `kubectl port-forward`."""
+
+    load_balancer: Scheme | None = None
+    """The load balancer that serves the host name: `public`, or `internal` for that of
+    `edge.internal`. Default: `public`, unless it is switched off and the internal one is not."""
 
     storage_gib: Annotated[int, Field(ge=1, le=1000)] = 10
     """Size of its volume, in GiB, for dashboards and users that are created in Grafana."""

@@ -10,6 +10,7 @@ label `enable_<add-on>` asks Argo CD to install an add-on; `has_<add-on>` says t
 from collections.abc import Iterator
 from typing import Any, Final
 
+from config.derived.front_doors import chosen, internal
 from config.derived.workloads import release_roles, workload_roles
 from config.environment import Environment
 from modules.addons.catalog import enabled_addons
@@ -71,13 +72,18 @@ def _annotations(
 
 def _domain(environment: Environment) -> Iterator[tuple[str, str]]:
     edge, ingress = environment.edge, environment.platform.ingress
-    if edge.domain_names:
-        yield "domain_name", edge.domain_names[0].removeprefix("*.")
+    door, inside = chosen(environment, None), internal(environment)
+    if door.settings.domain_names:
+        yield "domain_name", door.settings.domain_names[0].removeprefix("*.")
     if edge.hosted_zone is not None:
         yield "hosted_zone_id", edge.hosted_zone.id
         yield "hosted_zone_name", edge.hosted_zone.name
+    if inside.enabled and inside.settings.domain_names:
+        yield "internal_domain_name", inside.settings.domain_names[0].removeprefix("*.")
     if ingress.enabled:
-        yield "ingress_class_name", ingress.class_name
+        yield "ingress_class_name", door.class_name
+        if inside.enabled:
+            yield "internal_ingress_class_name", inside.class_name
         yield "certificate_issuer", ingress.certificate_issuer
 
 

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from config.derived.fleet import CONTROLLER, SERVER
+from config.derived.front_doors import chosen
 from config.environment import Environment
 from modules.addons.argo_cd.access import cluster_credentials, dex_config, policy
 from modules.addons.argo_cd.fleet import fleet_credentials
@@ -118,15 +119,16 @@ def _account(environment: Environment, account: str) -> dict[str, Any]:
 def _ingress(environment: Environment) -> dict[str, Any]:
     """The Ingress behind the front door, with a certificate from cert-manager."""
     settings, ingress = environment.platform.argo_cd, environment.platform.ingress
+    door = chosen(environment, settings.load_balancer)
     if settings.host is None:
         return {"enabled": False}
     annotations = dict(STREAMS) if ingress.controller == "nginx" else {}
     made: dict[str, Any] = {
         "enabled": True,
-        "ingressClassName": ingress.class_name,
+        "ingressClassName": door.class_name,
         "annotations": annotations,
     }
-    if environment.edge.enabled and environment.edge.tls == "none":
+    if not door.serves_tls:
         # The front door serves HTTP only; an Ingress with TLS would redirect to HTTPS.
         return made
     issuer = {"cert-manager.io/cluster-issuer": ingress.certificate_issuer}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from config.derived.front_doors import chosen
 from modules.addons.elasticsearch import dashboards, grafana
 from modules.addons.elasticsearch.lifecycle import LABEL, job
 from modules.addons.elasticsearch.users import user_secrets
@@ -36,7 +37,9 @@ def _resources(context: Context) -> Sequence[Manifest]:
 
 
 def _ingress(context: Context, host: str) -> Manifest:
-    return front_door_ingress(context, KIBANA, [host], KIBANA_SERVICE, KIBANA_PORT)
+    kibana = context.environment.platform.elasticsearch.kibana
+    door = chosen(context.environment, kibana.load_balancer)
+    return front_door_ingress(context, door, KIBANA, [host], KIBANA_SERVICE, KIBANA_PORT)
 
 
 def _traffic(context: Context) -> tuple[PodTraffic, ...]:

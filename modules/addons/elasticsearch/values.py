@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
+from config.derived.front_doors import chosen
 from config.environment import Environment
 from modules.addons.elasticsearch.users import auth
 from modules.helm.contract import Context, Values
-from modules.helm.front_door import serves_tls
 from modules.helm.logs import CLUSTER, KIBANA, KIBANA_LABEL
 from modules.scheduling import HOST, ZONE, resources, spread
 
@@ -41,10 +41,11 @@ def values(context: Context) -> Values:
 
 def kibana_url(environment: Environment) -> str | None:
     """Kibana's URL; None where the front door does not serve it."""
-    host = environment.platform.elasticsearch.kibana.host
-    if host is None:
+    kibana = environment.platform.elasticsearch.kibana
+    if kibana.host is None:
         return None
-    return f"{'https' if serves_tls(environment) else 'http'}://{host}"
+    tls = chosen(environment, kibana.load_balancer).serves_tls
+    return f"{'https' if tls else 'http'}://{kibana.host}"
 
 
 def _nodes(environment: Environment) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """external-dns: records in Route 53 for Services and Ingresses (F10)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from config.derived.front_doors import FrontDoor, internal, public
 from config.environment import Environment
 from config.types.dns_zone import DnsZone
 from modules.helm.contract import Addon, Context, Policies, Values
 from modules.helm.metrics import metrics_on
+from modules.helm.references import reference
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.traffic import PodTraffic
 from modules.helm.workload import Workload
@@ -13,6 +17,7 @@ from modules.identity.policy import Condition, Statement
 from modules.scheduling import SYSTEM_TOLERATIONS, resources
 
 NAME: Final = "external-dns"
+INTERNAL_NAME: Final = "external-dns-internal"
 
 RECORD_TYPES: Final = ("A", "AAAA", "CNAME", "TXT")
 """Address records, and TXT records for ownership. No NS, SOA, MX and CAA records."""
@@ -35,6 +40,21 @@ def zones(environment: Environment) -> tuple[DnsZone, ...]:
     return tuple(environment.platform.external_dns.zones) or default
 
 
+def private_zone(environment: Environment) -> DnsZone | None:
+    """The private zone of `edge.internal`; the id of one that Terraform makes is a reference."""
+    door = internal(environment)
+    zone = environment.edge.internal.hosted_zone
+    if not door.enabled or zone is None:
+        return None
+    made = reference(f"edge.{door.prefixed('hosted_zone_id')}")
+    return DnsZone.model_construct(id=zone.id or made, name=zone.name)
+
+
+def _private_zones(environment: Environment) -> tuple[DnsZone, ...]:
+    zone = private_zone(environment)
+    return (zone,) if zone else ()
+
+
 def _values(context: Context) -> Values:
     """Values; chart https://github.com/kubernetes-sigs/external-dns/tree/master/charts/external-dns.
 
@@ -54,6 +74,7 @@ def _values(context: Context) -> Values:
         "extraArgs": [
             *(f"--zone-id-filter={zone.id}" for zone in found),
             f"--service-type-filter={SERVICE_TYPE}",
+            *_own_class(public(environment)),
         ],
         "triggerLoopOnEvent": True,
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
@@ -64,14 +85,48 @@ def _values(context: Context) -> Values:
     }
 
 
+def _own_class(door: FrontDoor) -> list[str]:
+    """The Ingresses that get records, where there are two classes: those of a load balancer."""
+    two = door.environment.edge.internal.enabled
+    return [f"--ingress-class={door.class_name}"] if two else []
+
+
+def _internal_values(context: Context) -> Values:
+    """Values of the second release: Ingresses of the internal class, in the private zone only.
+
+    Its owner is another one, so that neither release takes records of the other for its own.
+    """
+    environment, found = context.environment, _private_zones(context.environment)
+    return _values(context) | {
+        "sources": ["ingress"],
+        "txtOwnerId": f"{environment.cluster_name}-internal",
+        "domainFilters": [zone.name for zone in found],
+        "extraArgs": [
+            *(f"--zone-id-filter={zone.id}" for zone in found),
+            "--aws-zone-type=private",
+            *_own_class(internal(environment)),
+        ],
+        "serviceAccount": {"name": INTERNAL_NAME, "annotations": context.role_annotations},
+    }
+
+
 def _policies(environment: Environment) -> Policies:
-    """Address records in the zones, except the front door's names, which Terraform manages.
+    """Address records in the public load balancer's zones, except for its own names."""
+    return _changes(public(environment), zones(environment))
+
+
+def _internal_policies(environment: Environment) -> Policies:
+    """Address records in the private zone, except for the internal load balancer's names."""
+    return _changes(internal(environment), _private_zones(environment))
+
+
+def _changes(door: FrontDoor, found: Sequence[DnsZone]) -> Policies:
+    """Address records in zones, except a load balancer's names, which Terraform manages.
 
     Source: https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/
     """
-    arns = [
-        f"arn:{environment.partition}:route53:::hostedzone/{zone.id}" for zone in zones(environment)
-    ]
+    partition = door.environment.partition
+    arns = [f"arn:{partition}:route53:::hostedzone/{zone.id}" for zone in found]
     if not arns:
         return {}
     return {
@@ -80,7 +135,7 @@ def _policies(environment: Environment) -> Policies:
                 "Change",
                 ["route53:ChangeResourceRecordSets"],
                 arns,
-                conditions=_own_records(environment),
+                conditions=_own_records(door),
             ),
             Statement("Records", ["route53:ListResourceRecordSets"], arns),
             Statement("Zones", ["route53:ListHostedZones"], ["*"]),
@@ -88,14 +143,14 @@ def _policies(environment: Environment) -> Policies:
     }
 
 
-def _own_records(environment: Environment) -> Condition:
+def _own_records(door: FrontDoor) -> Condition:
     """Conditions of a change; Route 53 compares normalized names.
 
     Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
     """
     prefix = "route53:ChangeResourceRecordSets"
     types = {f"{prefix}RecordTypes": RECORD_TYPES}
-    names = [name.replace("*", r"\052") for name in environment.edge.domain_names]
+    names = [name.replace("*", r"\052") for name in door.settings.domain_names]
     others = {f"{prefix}NormalizedRecordNames": names}
     return {
         "ForAllValues:StringEquals": types,
@@ -115,6 +170,8 @@ ADDON: Final = Addon(
     summary="Manages records in Route 53 for Services and Ingresses.",
     values=_values,
     requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
+    # Without a zone it would look after every zone of the account.
+    applies=lambda environment: bool(zones(environment)),
     service_account=NAME,
     policies=_policies,
     images={"image.repository": "{registry}/external-dns/external-dns"},
@@ -128,4 +185,26 @@ ADDON: Final = Addon(
     ),
 )
 
-ADDONS: Final = (ADDON,)
+INTERNAL: Final = replace(
+    ADDON,
+    name=INTERNAL_NAME,
+    setting="external_dns",
+    copy_of=NAME,
+    summary="A second release of external-dns, for the private zone of `edge.internal`.",
+    values=_internal_values,
+    applies=lambda environment: private_zone(environment) is not None,
+    # The first release installs the CRD.
+    after=(NAME,),
+    service_account=INTERNAL_NAME,
+    policies=_internal_policies,
+    traffic=lambda context: tuple(
+        replace(each, labels={**each.labels, "app.kubernetes.io/instance": INTERNAL_NAME})
+        for each in _traffic(context)
+    ),
+    notes=(
+        "It makes records of Ingresses of the internal class only, in the zone of "
+        "`edge.internal.hosted_zone` only, and has a role of its own for it."
+    ),
+)
+
+ADDONS: Final = (ADDON, INTERNAL)

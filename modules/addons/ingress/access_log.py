@@ -6,7 +6,7 @@ HAProxy logs no requests by default.
 import json
 from typing import Any, Final
 
-from config.environment import Environment
+from config.derived.front_doors import FrontDoor
 
 MARKER: Final = "access_log"
 """The field that tells an access log from other logs; its value is the Ingress class."""
@@ -26,9 +26,9 @@ _NGINX: Final = {
 https://nginx.org/en/docs/varindex.html"""
 
 
-def nginx_format(environment: Environment) -> str:
+def nginx_format(door: FrontDoor) -> str:
     """NGINX's `log_format`; it must escape JSON."""
-    return json.dumps({MARKER: environment.platform.ingress.class_name, **_NGINX})
+    return json.dumps({MARKER: door.class_name, **_NGINX})
 
 
 TRAEFIK: Final[dict[str, Any]] = {

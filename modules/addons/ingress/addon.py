@@ -1,7 +1,16 @@
-"""The ingress controllers, of which one is installed (F3, F5)."""
+"""The ingress controllers: one is installed, for each load balancer (F3, F5, L3)."""
 
 from typing import Final
 
 from modules.addons.ingress import haproxy, ingress_nginx, nginx, traefik
 
-ADDONS: Final = (nginx.ADDON, traefik.ADDON, haproxy.ADDON, ingress_nginx.ADDON)
+ADDONS: Final = (
+    nginx.ADDON,
+    nginx.INTERNAL,
+    traefik.ADDON,
+    traefik.INTERNAL,
+    haproxy.ADDON,
+    haproxy.INTERNAL,
+    ingress_nginx.ADDON,
+    ingress_nginx.INTERNAL,
+)

@@ -1,16 +1,18 @@
 """What the ingress controllers have in common (F2 to F5, F9)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from config.addons.ingress import INTERNAL_ISSUER, Controller
+from config.derived.front_doors import FrontDoor, internal, public
 from config.derived.ip_plan import plan
 from config.environment import Environment
 from config.types.kubernetes import AddonName
 from modules.addons.cert_manager.issuers import API_VERSION, PRIVATE_KEY, cluster_issuer
 from modules.helm.contract import Addon, Context, Helm, Manifest, PodSecurity, Values
 from modules.helm.manifests import manifest
-from modules.helm.platform_namespaces import INGRESS_NAMESPACE
+from modules.helm.platform_namespaces import INGRESS_NAMESPACE, INTERNAL_NAMESPACE
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.traffic import PodTraffic, Port
 from modules.helm.workload import Workload
@@ -46,57 +48,94 @@ HELM: Final = Helm(
 )
 
 
-def addon(
+def addons(
     controller: Controller,
     *,
     name: str,
     summary: str,
-    values: Callable[[Context], Values],
+    values: Callable[[Context, FrontDoor], Values],
     service: str,
     images: Mapping[str, str],
     workloads: tuple[Workload, ...],
-    traffic: Callable[[Context], Sequence[PodTraffic]],
+    traffic: Callable[[Context, FrontDoor], Sequence[PodTraffic]],
     notes: str,
     pod_security: PodSecurity = "restricted",
-    prerequisites: Callable[[Context], Sequence[Manifest]] | None = None,
-) -> Addon:
-    """Makes the add-on of an ingress controller.
+    prerequisites: Callable[[Context, FrontDoor], Sequence[Manifest]] | None = None,
+) -> tuple[Addon, Addon]:
+    """Makes the add-ons of an ingress controller, for the public and the internal load balancer.
 
     Args:
         controller: the value of `platform.ingress.controller` that selects it.
-        name: name of its release and of its chart.
-        service: its Service, with ports 80 and 443.
+        name: name of its chart, and of its release for the public load balancer.
+        service: the end of its Service's name, after that of its release. The Service has ports 80
+            and 443.
         prerequisites: what it needs to start; by default the default certificate.
     """
+    needed = prerequisites or default_certificate
 
-    def applies(environment: Environment) -> bool:
-        return environment.platform.ingress.controller == controller
+    def applies(door: FrontDoor) -> bool:
+        return door.has_controller and door.environment.platform.ingress.controller == controller
 
-    return Addon(
+    first = Addon(
         name=name,
         chart=name,
         namespace=INGRESS_NAMESPACE,
         summary=summary,
-        values=values,
+        values=lambda context: values(context, public(context.environment)),
         setting="ingress",
         requires=REQUIRES,
         eks_addons=EKS_ADDONS,
         serves_ingresses=True,
-        applies=applies,
-        prerequisites=prerequisites or default_certificate,
-        resources=lambda context: target_group_bindings(context, service),
+        applies=lambda environment: applies(public(environment)),
+        prerequisites=lambda context: needed(context, public(context.environment)),
+        resources=lambda context: target_group_bindings(
+            context, public(context.environment), f"{name}{service}"
+        ),
         helm=HELM,
         images=images,
         pod_security=pod_security,
         namespace_labels=NAMESPACE_LABELS | {CONTROLLER_LABEL: controller},
         workloads=workloads,
-        traffic=traffic,
+        traffic=lambda context: traffic(context, public(context.environment)),
         notes=notes,
     )
+    release = f"{name}-internal"
+    second = replace(
+        first,
+        name=release,
+        copy_of=name,
+        namespace=INTERNAL_NAMESPACE,
+        own_namespace=True,
+        summary=f"A second release of {name}, behind the load balancer of `edge.internal`.",
+        values=lambda context: values(context, internal(context.environment)),
+        applies=lambda environment: applies(internal(environment)),
+        prerequisites=lambda context: needed(context, internal(context.environment)),
+        resources=lambda context: target_group_bindings(
+            context, internal(context.environment), f"{release}{service}"
+        ),
+        traffic=lambda context: traffic(context, internal(context.environment)),
+        # The first release installs the CRDs, if there is one.
+        after=(name,),
+        notes=(
+            "It has an IngressClass of its own, and serves only Ingresses of that class "
+            "([Internal load balancer](../edge.md#internal-load-balancer)). It has the settings, "
+            "version and values of `platform.ingress`."
+        ),
+    )
+    return first, second
+
+
+def release_name(door: FrontDoor, name: str) -> str:
+    """Name of a controller's release.
+
+    Args:
+        name: the name of its chart.
+    """
+    return f"{name}-internal" if door.is_internal else name
 
 
 def pod_traffic(
-    context: Context,
+    door: FrontDoor,
     labels: Mapping[str, str],
     *,
     metrics: int,
@@ -104,7 +143,6 @@ def pod_traffic(
     outside: tuple[Port, ...] = (),
 ) -> PodTraffic:
     """The traffic of a controller's pods."""
-    environment = context.environment
     return PodTraffic(
         "controller",
         labels,
@@ -113,7 +151,8 @@ def pod_traffic(
         applications=True,
         webhooks=webhooks,
         metrics=(metrics,),
-        load_balancer=environment.target_ports,
+        load_balancer=door.target_ports,
+        load_balancer_scheme=door.scheme,
     )
 
 
@@ -123,43 +162,41 @@ def min_replicas(environment: Environment) -> int:
     return settings.min_replicas or max(2, len(environment.network.availability_zones))
 
 
-def trusts_forwarded_headers(environment: Environment) -> bool:
+def trusts_forwarded_headers(door: FrontDoor) -> bool:
     """Whether the client's address is in X-Forwarded-For.
 
     An Application Load Balancer sets the header. A Network Load Balancer preserves the client's IP
     address, so that the header must not be trusted.
     """
-    return environment.edge.enabled and environment.edge.load_balancer == "alb"
+    return door.enabled and door.is_alb
 
 
-def trusted_addresses(environment: Environment) -> list[str]:
-    """Whose X-Forwarded-For counts: the subnets of the load balancer, where no pod and no node is.
+def trusted_addresses(door: FrontDoor) -> list[str]:
+    """Whose X-Forwarded-For counts: the subnets of the load balancer.
 
-    A pod that reached the controller would otherwise choose the address that it is logged with.
+    A pod that reached the controller would otherwise choose the address that it is logged with. No
+    pod and no node is in the public subnets. Nodes are in the private ones, and pods are unless
+    they have subnets of their own.
     """
-    return [str(subnet.cidr) for subnet in plan(environment.network).tier("public").values()]
+    subnets = plan(door.environment.network).tier(door.tier)
+    return [str(subnet.cidr) for subnet in subnets.values()]
 
 
-def load_balancer_host_name(context: Context) -> dict[str, str]:
+def load_balancer_host_name(context: Context, door: FrontDoor) -> dict[str, str]:
     """The load balancer's host name, for the status of Ingresses; empty where there is none."""
-    enabled = context.environment.edge.enabled
-    return {"hostname": context.edge("load_balancer_dns_name")} if enabled else {}
+    output = door.prefixed("load_balancer_dns_name")
+    return {"hostname": context.edge(output)} if door.enabled else {}
 
 
-def is_plain_http(environment: Environment) -> bool:
-    """Whether the front door serves HTTP only, so that redirects to HTTPS are disabled."""
-    return environment.edge.enabled and environment.edge.tls == "none"
-
-
-def upstream_timeout_seconds(environment: Environment) -> int | None:
+def upstream_timeout_seconds(door: FrontDoor) -> int | None:
     """Timeout of responses: the load balancer's idle timeout, and at least 60 seconds.
 
     Returns:
         None where the load balancer has no such setting.
     """
-    if not environment.edge.enabled or environment.edge.load_balancer != "alb":
+    if not door.enabled or not door.is_alb:
         return None
-    return max(60, environment.edge.idle_timeout_seconds)
+    return max(60, door.environment.edge.idle_timeout_seconds)
 
 
 def keepalive_seconds(timeout: int) -> int:
@@ -183,10 +220,10 @@ def drain(environment: Environment) -> dict[str, Any]:
     return {"preStop": {"sleep": {"seconds": drain_seconds(environment)}}}
 
 
-def default_certificate(context: Context) -> tuple[Manifest, ...]:
+def default_certificate(context: Context, door: FrontDoor) -> tuple[Manifest, ...]:
     """The certificate for host names without their own."""
     environment = context.environment
-    names = list(environment.edge.domain_names) or [f"ingress.{environment.name}.internal"]
+    names = list(door.settings.domain_names) or [f"ingress.{environment.name}.internal"]
     issuer = environment.platform.ingress.certificate_issuer
     lifetime = (
         {"duration": "2160h0m0s", "renewBefore": "720h0m0s"} if issuer == INTERNAL_ISSUER else {}
@@ -208,17 +245,17 @@ def default_certificate(context: Context) -> tuple[Manifest, ...]:
     )
 
 
-def target_group_bindings(context: Context, service: str) -> tuple[Manifest, ...]:
-    """Registers the pods of a Service with the front door's target groups.
+def target_group_bindings(context: Context, door: FrontDoor, service: str) -> tuple[Manifest, ...]:
+    """Registers the pods of a Service with a load balancer's target groups.
 
     Args:
         service: the controller's Service, with ports 80 and 443.
 
     Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/targetgroupbinding/
     """
-    edge = context.environment.edge
-    if not edge.enabled:
+    if not door.enabled:
         return ()
+    output = door.prefixed("target_group_arns")
     return tuple(
         manifest(
             "elbv2.k8s.aws/v1beta1",
@@ -227,11 +264,11 @@ def target_group_bindings(context: Context, service: str) -> tuple[Manifest, ...
             {
                 # Without `networking` the controller changes no security group rules.
                 "serviceRef": {"name": service, "port": {"http": 80, "https": 443}[key]},
-                "targetGroupARN": context.edge(f"target_group_arns.{key}"),
+                "targetGroupARN": context.edge(f"{output}.{key}"),
                 "targetType": "ip",
                 "vpcID": context.vpc_id,
             },
             namespace=context.namespace,
         )
-        for key in edge.target_groups
+        for key in door.settings.target_groups
     )

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from config.environment import Environment
+from config.derived.front_doors import FrontDoor
 from modules.addons.ingress import controller
 from modules.helm.contract import Context, Manifest, Values
 from modules.helm.manifests import manifest
@@ -19,18 +19,19 @@ address to the status of Ingresses, and that of its own Service is inside the cl
 https://github.com/haproxytech/kubernetes-ingress/blob/v3.2.9/pkg/k8s/informers.go#L853"""
 
 
-def _values(context: Context) -> Values:
+def _values(context: Context, door: FrontDoor) -> Values:
     """Values; chart https://github.com/haproxytech/helm-charts/tree/main/kubernetes-ingress."""
     environment = context.environment
     settings = environment.platform.ingress
-    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": NAME}
+    release = controller.release_name(door, NAME)
+    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": release}
     replicas = controller.min_replicas(environment)
     return {
         "controller": {
             "replicaCount": replicas,
             # The status of Ingresses, from which external-dns takes the records.
             "publishService": {
-                "enabled": environment.edge.enabled,
+                "enabled": door.enabled,
                 "pathOverride": f"{context.namespace}/{FRONT_DOOR}",
             },
             "service": {
@@ -49,41 +50,41 @@ def _values(context: Context) -> Values:
             "resources": resources("250m", "512Mi"),
             "lifecycle": controller.drain(environment),
             "terminationGracePeriodSeconds": controller.drain_seconds(environment) + 30,
-            "ingressClass": settings.class_name,
+            "ingressClass": door.class_name,
             "ingressClassResource": {
-                "name": settings.class_name,
-                "default": settings.default_class,
+                "name": door.class_name,
+                "default": door.is_default_class,
             },
             "defaultTLSSecret": {"secret": controller.CERTIFICATE},
             "prometheus": {"enabled": True},
             # The Service has no metrics port.
             "podMonitor": {"enabled": metrics_on(environment)},
             "pprof": {"enabled": False},
-            "config": _config(environment),
+            "config": _config(door),
         },
         "crdjob": {"resources": resources("50m", "128Mi")},
     }
 
 
-def _prerequisites(context: Context) -> tuple[Manifest, ...]:
-    host = controller.load_balancer_host_name(context)
+def _prerequisites(context: Context, door: FrontDoor) -> tuple[Manifest, ...]:
+    host = controller.load_balancer_host_name(context, door)
     if not host:
-        return controller.default_certificate(context)
+        return controller.default_certificate(context, door)
     spec = {"type": "ExternalName", "externalName": host["hostname"]}
     service = manifest("v1", "Service", FRONT_DOOR, spec, namespace=context.namespace)
-    return (*controller.default_certificate(context), service)
+    return (*controller.default_certificate(context, door), service)
 
 
-def _config(environment: Environment) -> dict[str, Any]:
+def _config(door: FrontDoor) -> dict[str, Any]:
     """Its ConfigMap; https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md."""
-    oldest = environment.platform.ingress.minimum_tls_version
+    oldest = door.environment.platform.ingress.minimum_tls_version
     config = {"global-config-snippet": f"ssl-default-bind-options ssl-min-ver TLSv{oldest}"}
-    if controller.trusts_forwarded_headers(environment):
+    if controller.trusts_forwarded_headers(door):
         # It trusts every client; the network policy lets only the load balancer connect.
         config["src-ip-header"] = "X-Forwarded-For"
-    if controller.is_plain_http(environment):
+    if not door.serves_tls:
         config["ssl-redirect"] = "false"
-    timeout = controller.upstream_timeout_seconds(environment)
+    timeout = controller.upstream_timeout_seconds(door)
     if timeout is not None:
         config |= {
             "timeout-http-keep-alive": f"{controller.keepalive_seconds(timeout)}s",
@@ -93,20 +94,20 @@ def _config(environment: Environment) -> dict[str, Any]:
     return config
 
 
-def _traffic(context: Context) -> tuple[PodTraffic, ...]:
+def _traffic(_: Context, door: FrontDoor) -> tuple[PodTraffic, ...]:
     name = "app.kubernetes.io/name"
     return (
-        controller.pod_traffic(context, {name: NAME}, metrics=1024),
+        controller.pod_traffic(door, {name: NAME}, metrics=1024),
         PodTraffic("crds", {name: f"{NAME}-proxy"}, api=True),
     )
 
 
-ADDON: Final = controller.addon(
+ADDON, INTERNAL = controller.addons(
     "haproxy",
     name=NAME,
     summary="HAProxy instead of NGINX.",
     values=_values,
-    service=NAME,
+    service="",
     images={"controller.image.repository": "{registry}/haproxytech/kubernetes-ingress"},
     pod_security="baseline",
     prerequisites=_prerequisites,

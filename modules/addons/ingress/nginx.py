@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from config.environment import Environment
+from config.derived.front_doors import FrontDoor
 from modules.addons.ingress import access_log, controller
 from modules.helm.contract import Context, Values
 from modules.helm.metrics import metrics_on
@@ -12,11 +12,12 @@ from modules.scheduling import resources, spread
 NAME: Final = "nginx-ingress"
 
 
-def _values(context: Context) -> Values:
+def _values(context: Context, door: FrontDoor) -> Values:
     """Values; chart https://github.com/nginx/kubernetes-ingress/tree/v5.5.4/charts/nginx-ingress."""
     environment = context.environment
     settings = environment.platform.ingress
-    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": NAME}
+    release = controller.release_name(door, NAME)
+    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": release}
     return {
         "controller": {
             "service": {"type": "ClusterIP"},
@@ -38,12 +39,12 @@ def _values(context: Context) -> Values:
             "lifecycle": controller.drain(environment),
             "terminationGracePeriodSeconds": controller.drain_seconds(environment) + 30,
             "ingressClass": {
-                "name": settings.class_name,
-                "setAsDefaultIngress": settings.default_class,
+                "name": door.class_name,
+                "setAsDefaultIngress": door.is_default_class,
             },
             "defaultTLS": {"secret": f"{context.namespace}/{controller.CERTIFICATE}"},
             "healthStatus": True,
-            "config": {"entries": _entries(context)},
+            "config": {"entries": _entries(context, door)},
             # Telemetry would send cluster size and features to F5 daily.
             "telemetryReporting": {"enable": False},
         },
@@ -55,7 +56,7 @@ def _values(context: Context) -> Values:
     }
 
 
-def _entries(context: Context) -> dict[str, Any]:
+def _entries(context: Context, door: FrontDoor) -> dict[str, Any]:
     """NGINX's settings; https://docs.nginx.com/nginx-ingress-controller/configuration/global-configuration/configmap-resource/."""
     environment = context.environment
     oldest = environment.platform.ingress.minimum_tls_version
@@ -63,28 +64,28 @@ def _entries(context: Context) -> dict[str, Any]:
         "ssl-protocols": "TLSv1.3" if oldest == "1.3" else "TLSv1.2 TLSv1.3",
         "server-tokens": "False",
         "log-format-escaping": "json",
-        "log-format": access_log.nginx_format(environment),
+        "log-format": access_log.nginx_format(door),
     }
-    host = controller.load_balancer_host_name(context)
+    host = controller.load_balancer_host_name(context, door)
     if host:
         entries["external-status-address"] = host["hostname"]
-    if controller.is_plain_http(environment):
+    if not door.serves_tls:
         entries["ssl-redirect"] = "False"
-    return entries | _real_addresses(environment) | _timeouts(environment)
+    return entries | _real_addresses(door) | _timeouts(door)
 
 
-def _real_addresses(environment: Environment) -> dict[str, str]:
-    if not controller.trusts_forwarded_headers(environment):
+def _real_addresses(door: FrontDoor) -> dict[str, str]:
+    if not controller.trusts_forwarded_headers(door):
         return {}
     return {
         "real-ip-header": "X-Forwarded-For",
         "real-ip-recursive": "True",
-        "set-real-ip-from": ",".join(controller.trusted_addresses(environment)),
+        "set-real-ip-from": ",".join(controller.trusted_addresses(door)),
     }
 
 
-def _timeouts(environment: Environment) -> dict[str, str]:
-    timeout = controller.upstream_timeout_seconds(environment)
+def _timeouts(door: FrontDoor) -> dict[str, str]:
+    timeout = controller.upstream_timeout_seconds(door)
     if timeout is None:
         return {}
     return {
@@ -94,12 +95,12 @@ def _timeouts(environment: Environment) -> dict[str, str]:
     }
 
 
-ADDON: Final = controller.addon(
+ADDON, INTERNAL = controller.addons(
     "nginx",
     name=NAME,
     summary=("Routes requests from the front door to applications, by their Ingresses."),
     values=_values,
-    service=f"{NAME}-controller",
+    service="-controller",
     images={"controller.image.repository": "{registry}/nginx/nginx-ingress"},
     workloads=(
         Workload(
@@ -110,8 +111,8 @@ ADDON: Final = controller.addon(
             init_resources=("controller.initContainerResources",),
         ),
     ),
-    traffic=lambda context: (
-        controller.pod_traffic(context, {"app.kubernetes.io/name": NAME}, metrics=9113),
+    traffic=lambda _, door: (
+        controller.pod_traffic(door, {"app.kubernetes.io/name": NAME}, metrics=9113),
     ),
     notes=(
         "F5's maintained controller. It reads annotations with the prefix `nginx.org/`, not those "

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from config.derived.front_doors import FrontDoor, internal, public
 from config.environment import Environment
 from modules.addons.ingress import access_log, controller
 from modules.helm.contract import Context, Values
@@ -17,13 +18,13 @@ IDLE_SECONDS: Final = 180
 """Traefik's default timeout of idle connections."""
 
 
-def _values(context: Context) -> Values:
+def _values(context: Context, door: FrontDoor) -> Values:
     """Values; chart https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik."""
     environment = context.environment
     settings = environment.platform.ingress
     labels = {
         "app.kubernetes.io/name": NAME,
-        "app.kubernetes.io/instance": f"{NAME}-{context.namespace}",
+        "app.kubernetes.io/instance": _instance(door),
     }
     values: Values = {
         "deployment": {
@@ -41,9 +42,9 @@ def _values(context: Context) -> Values:
         "topologySpreadConstraints": spread(labels),
         "priorityClassName": "system-cluster-critical",
         "resources": resources("250m", "512Mi"),
-        "ingressClass": {"name": settings.class_name, "isDefaultClass": settings.default_class},
-        "ports": _ports(environment),
-        "providers": {"kubernetesIngress": _status(context)},
+        "ingressClass": {"name": door.class_name, "isDefaultClass": door.is_default_class},
+        "ports": _ports(door),
+        "providers": _providers(context, door),
         "tlsOptions": {"default": {"minVersion": _version(settings.minimum_tls_version)}},
         "tlsStore": {"default": {"defaultCertificate": {"secretName": controller.CERTIFICATE}}},
         "metrics": {"prometheus": {"entryPoint": "metrics"} | _monitor(environment)},
@@ -68,12 +69,12 @@ def _cpu(utilization: int) -> dict[str, Any]:
     return {"type": "Resource", "resource": {"name": "cpu", "target": target}}
 
 
-def _ports(environment: Environment) -> dict[str, Any]:
+def _ports(door: FrontDoor) -> dict[str, Any]:
     """Entry points; https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/."""
     port: dict[str, Any] = {}
-    if controller.trusts_forwarded_headers(environment):
-        port["forwardedHeaders"] = {"trustedIPs": controller.trusted_addresses(environment)}
-    timeout = controller.upstream_timeout_seconds(environment)
+    if controller.trusts_forwarded_headers(door):
+        port["forwardedHeaders"] = {"trustedIPs": controller.trusted_addresses(door)}
+    timeout = controller.upstream_timeout_seconds(door)
     if timeout is not None:
         idle = max(IDLE_SECONDS, controller.keepalive_seconds(timeout))
         timeouts = {"readTimeout": f"{timeout}s", "idleTimeout": f"{idle}s"}
@@ -81,8 +82,36 @@ def _ports(environment: Environment) -> dict[str, Any]:
     return {"web": port, "websecure": port} if port else {}
 
 
-def _status(context: Context) -> dict[str, Any]:
-    host = controller.load_balancer_host_name(context)
+def _instance(door: FrontDoor) -> str:
+    """The chart's label of all objects of a release."""
+    addon = INTERNAL if door.is_internal else ADDON
+    return f"{addon.name}-{addon.namespace_in(door.environment)}"
+
+
+def _providers(context: Context, door: FrontDoor) -> dict[str, Any]:
+    """What it serves: all Ingresses of a class of Traefik, where it is the only Traefik.
+
+    Otherwise the name of a class restricts each release to its own. Both ignore the other's default
+    TLSOption and TLSStore, of which a Traefik accepts one only; objects without the label count.
+
+    Source: https://doc.traefik.io/traefik/reference/install-configuration/providers/kubernetes/kubernetes-ingress/
+    """
+    status = _status(context, door)
+    environment = door.environment
+    if not environment.edge.internal.enabled:
+        return {"kubernetesIngress": status}
+    crds: dict[str, Any] = {"ingressClass": door.class_name} if door.is_internal else {}
+    other = public(environment) if door.is_internal else internal(environment)
+    if other.has_controller:
+        crds["labelSelector"] = f"app.kubernetes.io/instance!={_instance(other)}"
+    return {
+        "kubernetesIngress": {"ingressClass": door.class_name} | status,
+        "kubernetesCRD": crds,
+    }
+
+
+def _status(context: Context, door: FrontDoor) -> dict[str, Any]:
+    host = controller.load_balancer_host_name(context, door)
     if not host:
         return {}
     return {"publishedService": {"enabled": False}, "ingressEndpoint": host}
@@ -113,19 +142,19 @@ def _acme(environment: Environment) -> Values:
     }
 
 
-def _traffic(context: Context) -> tuple[PodTraffic, ...]:
+def _traffic(context: Context, door: FrontDoor) -> tuple[PodTraffic, ...]:
     acme = context.environment.platform.ingress.traefik_acme.enabled
     labels = {"app.kubernetes.io/name": NAME}
     outside = HTTPS if acme else ()
-    return (controller.pod_traffic(context, labels, metrics=9100, outside=outside),)
+    return (controller.pod_traffic(door, labels, metrics=9100, outside=outside),)
 
 
-ADDON: Final = controller.addon(
+ADDON, INTERNAL = controller.addons(
     "traefik",
     name=NAME,
     summary="Traefik instead of NGINX.",
     values=_values,
-    service=NAME,
+    service="",
     images={"image.registry": "{registry}"},
     workloads=(Workload("traefik", ("resources",), "autoscaling.minReplicas", system=False),),
     traffic=_traffic,

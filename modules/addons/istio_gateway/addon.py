@@ -7,6 +7,7 @@ requests to the gateway, which is part of the mesh and encrypts them.
 from collections.abc import Sequence
 from typing import Final
 
+from config.derived.front_doors import chosen
 from config.environment import Environment
 from modules.addons.istio.addon import ISTIOD_PORT, SECCOMP, istio_on
 from modules.addons.istio.resources import MERGED_METRICS_PORT
@@ -71,10 +72,11 @@ def _resources(context: Context) -> Sequence[Manifest]:
     server = {"port": {"number": PORT, "name": "http", "protocol": "HTTP"}, "hosts": ["*"]}
     spec = {"selector": LABELS, "servers": [server]}
     made = manifest("networking.istio.io/v1", "Gateway", GATEWAY, spec, namespace=context.namespace)
-    hosts = context.environment.platform.istio_gateway.hosts
+    settings = context.environment.platform.istio_gateway
+    hosts, door = settings.hosts, chosen(context.environment, settings.load_balancer)
     if not hosts:
         return (made,)
-    return (made, front_door_ingress(context, NAME, hosts, NAME, PORT))
+    return (made, front_door_ingress(context, door, NAME, hosts, NAME, PORT))
 
 
 def _traffic(_: Context) -> tuple[PodTraffic, ...]:

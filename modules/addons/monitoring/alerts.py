@@ -88,7 +88,7 @@ def component_files(addons: Iterable[Addon]) -> tuple[ComponentFiles, ...]:
     found = [PLATFORM_WIDE]
     for addon in sorted(addons, key=_place):
         key = addon.settings_field
-        found += [ComponentFiles(key), ComponentFiles(key, addon.name)]
+        found += [ComponentFiles(key), ComponentFiles(key, addon.copy_of or addon.name)]
     return tuple(dict.fromkeys(found))
 
 

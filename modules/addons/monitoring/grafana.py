@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from config import versions
 from config.addons.monitoring import GrafanaSso, ImageRenderer
+from config.derived.front_doors import chosen
 from config.environment import Environment
 from modules.addons.monitoring import amp
 from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
-from modules.helm.front_door import serves_tls
 from modules.helm.front_door_ingress import request_annotations
 from modules.helm.metrics import DASHBOARD_FOLDER
 from modules.helm.traces import DATA_SOURCE, EXEMPLAR_LABEL, tracing_on
@@ -161,7 +161,8 @@ def _exemplars(environment: Environment) -> dict[str, Any]:
 
 
 def _ini(environment: Environment) -> dict[str, Any]:
-    settings, tls = environment.platform.monitoring.grafana, serves_tls(environment)
+    settings = environment.platform.monitoring.grafana
+    tls = chosen(environment, settings.load_balancer).serves_tls
     ini: dict[str, Any] = {
         "analytics": {
             "reporting_enabled": False,
@@ -220,17 +221,18 @@ def _sso_secret(sso: GrafanaSso | None) -> dict[str, Any]:
 
 def _ingress(environment: Environment) -> dict[str, Any]:
     """The Ingress behind the front door, with a certificate from cert-manager."""
-    host, ingress = environment.platform.monitoring.grafana.host, environment.platform.ingress
+    settings, ingress = environment.platform.monitoring.grafana, environment.platform.ingress
+    host, door = settings.host, chosen(environment, settings.load_balancer)
     if host is None:
         return {"enabled": False}
     made: dict[str, Any] = {
         "enabled": True,
-        "ingressClassName": ingress.class_name,
+        "ingressClassName": door.class_name,
         "hosts": [host],
     }
     # Grafana Live sends changes of dashboards and streamed metrics through websockets.
     annotations = request_annotations(environment, SERVICE)
-    if serves_tls(environment):
+    if door.serves_tls:
         made["tls"] = [{"secretName": "grafana-tls", "hosts": [host]}]
         annotations["cert-manager.io/cluster-issuer"] = ingress.certificate_issuer
     return made | {"annotations": annotations}

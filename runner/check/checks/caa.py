@@ -42,12 +42,14 @@ def find(context: CheckContext) -> Iterator[Finding]:
 
 
 def _of_acm(context: CheckContext) -> Iterator[Certificate]:
-    zone = context.environment.edge.hosted_zone
-    if zone is None:
-        return
+    edge = context.environment.edge
     for certificate in context.needs.of("aws_acm_certificate"):
         arguments = certificate.attributes
         names = (arguments["domain_name"], *arguments.get("subject_alternative_names", ()))
+        inside = set(names) <= set(edge.internal.domain_names)
+        zone = edge.internal.validation_zone if inside else edge.hosted_zone
+        if zone is None:
+            continue  # that of a private CA
         for name in names:
             yield Certificate(name, "Amazon", _AMAZON, (zone.id, zone.name))
 

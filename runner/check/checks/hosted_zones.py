@@ -31,6 +31,11 @@ def find(context: CheckContext) -> Iterator[Finding]:
 def _zones(environment: Environment) -> list[Zone]:
     own = environment.edge.hosted_zone
     found = [Zone(own.id, own.name, own.private)] if own else []
+    inside = environment.edge.internal
+    if inside.enabled and inside.hosted_zone and inside.hosted_zone.id:
+        found.append(Zone(inside.hosted_zone.id, inside.hosted_zone.name, private=True))
+    if inside.enabled and inside.validation_zone:
+        found.append(Zone(inside.validation_zone.id, inside.validation_zone.name, private=False))
     platform = environment.platform
     others = [
         *(dns_zones(environment) if platform.cert_manager.enabled else ()),
@@ -55,7 +60,13 @@ def _zone(context: CheckContext, zone: Zone) -> Iterator[Finding]:
         return
     if zone.private is not None and private != zone.private:
         says = {True: "private", False: "public"}
-        action = f"Set `edge.hosted_zone.private: {str(private).lower()}`, or name another zone."
+        action = "Name another zone."
+        if (
+            context.environment.edge.hosted_zone
+            and zone.id == context.environment.edge.hosted_zone.id
+        ):
+            private_ = str(private).lower()
+            action = f"Set `edge.hosted_zone.private: {private_}`, or name another zone."
         yield Finding("error", str(zone), f"is {says[private]}", says[zone.private], action)
         return
     yield Finding("ok", str(zone), "exists", "exists")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from config.derived import edge_names
+from config.derived.front_doors import internal, public
 from config.environment import Environment
 from modules.edge.record_ids import record_id
 from support.environments import environment
@@ -15,14 +16,14 @@ LONGEST = "a" * 20
 @pytest.mark.parametrize("name", ["dev", LONGEST])
 def test_names_of_load_balancers_and_target_groups_are_valid_in_aws(name: str) -> None:
     settings = environment(name=name)
-    made = {
-        edge_names.load_balancer(settings),
-        edge_names.gateway_load_balancer(settings),
-        edge_names.appliance_target_group(settings),
-        edge_names.target_group(settings, "http", "HTTP", 80),
-        edge_names.target_group(settings, "https", "HTTPS", 65535),
-    }
-    assert len(made) == 5
+    made = {edge_names.gateway_load_balancer(settings), edge_names.appliance_target_group(settings)}
+    for door in (public(settings), internal(settings)):
+        made |= {
+            edge_names.load_balancer(door),
+            edge_names.target_group(door, "http", "HTTP", 80),
+            edge_names.target_group(door, "https", "HTTPS", 65535),
+        }
+    assert len(made) == 8
     for one in made:
         assert re.fullmatch(r"[a-z0-9](-?[a-z0-9])*", one), one
         assert len(one) <= 32, one
@@ -31,7 +32,7 @@ def test_names_of_load_balancers_and_target_groups_are_valid_in_aws(name: str) -
 def test_a_target_group_that_cannot_change_in_place_gets_another_name() -> None:
     settings = environment(name=LONGEST)
     named = [
-        edge_names.target_group(settings, "https", protocol, port)
+        edge_names.target_group(public(settings), "https", protocol, port)
         for protocol, port in [("HTTPS", 443), ("HTTPS", 8443), ("TCP", 443), ("TLS", 443)]
     ]
     assert len(set(named)) == len(named)

@@ -8,6 +8,7 @@ import pytest
 
 from config.derived import limits
 from config.derived.edge_names import target_group
+from config.derived.front_doors import public
 from modules.addons.aws_load_balancer_controller.policy import policies
 from modules.addons.catalog import rendered
 from modules.identity.policy import Statement, policy_document
@@ -51,7 +52,7 @@ def test_it_only_registers_pods_with_the_front_door_by_default() -> None:
     assert groups == f"{prefix}shop-*/*"
     for name in ("shop", "a" * 20):
         named = environment(name=name)
-        assert target_group(named, "https", "HTTPS", 8443).startswith(f"{name}-")
+        assert target_group(public(named), "https", "HTTPS", 8443).startswith(f"{name}-")
 
 
 def test_it_makes_load_balancers_where_something_asks_for_them() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from config.derived.front_doors import public
 from support.edge import ARN, WITH_DOMAIN, EdgeOutput, edge
 from support.environments import environment
 
@@ -71,7 +72,7 @@ def test_egress_is_to_the_vpc_on_the_targets_ports_only() -> None:
 def test_egress_is_also_to_pods_in_a_secondary_block() -> None:
     made = edge(pods={"secondary_cidr": "100.64.0.0/16"}, **WITH_DOMAIN)
     blocks = {"10.0.0.0/16", "100.64.0.0/16"}
-    for port in environment(edge=WITH_DOMAIN).target_ports:
+    for port in public(environment(edge=WITH_DOMAIN)).target_ports:
         rules = made.of(EGRESS).values()
         assert {rule["cidr_ipv4"] for rule in rules if rule["from_port"] == port} == blocks
 
@@ -81,7 +82,7 @@ def test_the_nodes_rules_have_the_same_ports() -> None:
     other: dict[str, Any] = {"targets": {"health_check_port": 1042}}
     for settings in ({}, WITH_DOMAIN, NLB, other):
         made = {rule["from_port"] for rule in edge(**settings).of(EGRESS).values()}
-        assert made == set(environment(edge=settings).target_ports)
+        assert made == set(public(environment(edge=settings)).target_ports)
 
 
 def test_every_rule_has_a_reason(alb: EdgeOutput) -> None:

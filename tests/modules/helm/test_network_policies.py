@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from config import versions
+from config.derived.front_doors import front_doors
 from modules.addons.catalog import platform_releases
 from modules.helm.pod_security import KUBERNETES_NAMESPACES
 from modules.helm.releases import PlannedRelease
@@ -22,6 +23,7 @@ from support.addon_connections import (
     STACK,
     TEMPO,
     WITHOUT_API,
+    door_of,
     expected,
 )
 from support.addon_environments import MINORS, VARIANTS, variant
@@ -116,21 +118,27 @@ def test_other_pods_reach_nothing_but_what_is_open_to_all(name: str) -> None:
     for client in (of.team, of.dns):
         for key in of.present:
             reached = of.enforced.ports(client, of.pods[key], of.ports)
-            balanced = key[0] in CONTROLLERS and of.environment.edge.load_balancer == "nlb"
+            door = door_of(of, key[0])
             # A Network Load Balancer keeps the address of its client, which can be a pod.
-            served = set(of.environment.target_ports) if balanced else set[int]()
+            balanced = key[0] in CONTROLLERS and not door.is_alb
+            served = set(door.target_ports) if balanced else set[int]()
             assert reached <= set(OPEN.get(key, ())) | served
             assert reached >= set(OPEN.get(key, ()))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_load_balancer_reaches_the_ingress_controller_and_nothing_else(name: str) -> None:
+def test_a_load_balancer_reaches_its_ingress_controller_and_nothing_else(name: str) -> None:
     of = network(name)
-    for port in of.environment.target_ports:
-        reached = of.reached_by(of.address("public"), port)
-        assert {key[0] for key in reached} <= set(CONTROLLERS)
-        assert reached
-    for port in of.ports - set(of.environment.target_ports):
+    for door in front_doors(of.environment):
+        address = of.address(door.tier)
+        own = {name for name in CONTROLLERS if door_of(of, name) == door}
+        everyone = {name for name in CONTROLLERS if not door_of(of, name).is_alb}
+        for port in door.target_ports:
+            reached = {key[0] for key in of.reached_by(address, port)}
+            assert reached & own
+            assert reached <= own | everyone
+    used = {port for door in front_doors(of.environment) for port in door.target_ports}
+    for port in of.ports - used:
         assert not of.reached_by(of.address("public"), port)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,7 @@ from modules.addons.external_dns.addon import ANNOTATION_PREFIX
 from modules.addons.istio.addon import istio_on
 from modules.addons.velero.addon import ADDON as VELERO
 from modules.helm.contract import Addon
+from modules.namespaces.admission.hosts.classes import CLASSED, class_policy
 from modules.namespaces.admission.policy import CREATE, Condition, Matched, Policy, cel_list
 
 READ_ANNOTATIONS: Final = ("hostname", "internal-hostname")
@@ -73,6 +75,8 @@ def host_policies(environment: Environment) -> Iterator[Policy]:
     for name, kind in kinds().items():
         if kind.get("only_with") not in off:
             yield _names(environment, name, kind)
+    if environment.edge.internal.enabled:
+        yield from _classes(environment, off)
     if environment.platform.external_dns.enabled:
         yield _record_annotations(environment)
     if environment.platform.cert_manager.enabled:
@@ -117,6 +121,17 @@ def _names(environment: Environment, name: str, kind: Mapping[str, Any]) -> Poli
         variables=_variables(environment, kind["names"]),
         checks=(NO_NAME_IS_REFUSED, *checks),
     )
+
+
+def _classes(environment: Environment, off: set[str]) -> Iterator[Policy]:
+    for classed in CLASSED:
+        kind = kinds()[classed.kind]
+        if kind.get("only_with") not in off:
+            matched = Matched(kind["group"], tuple(kind["resources"]))
+            yield replace(
+                class_policy(environment, classed, matched, kind["names"], TEAM),
+                conditions=(CHANGED,),
+            )
 
 
 def _record_annotations(environment: Environment) -> Policy:

@@ -41,7 +41,8 @@ def dry_run(client: Client, manifest: Object) -> None:
     Raises:
         KubernetesError: it is refused.
     """
-    path = client.type_of(manifest["apiVersion"], manifest["kind"]).collection(NAMESPACE)
+    type_, namespace = manifest["apiVersion"], manifest["metadata"]["namespace"]
+    path = client.type_of(type_, manifest["kind"]).collection(namespace)
     client.request("POST", path, manifest, dryRun="All", fieldValidation="Strict")
 
 

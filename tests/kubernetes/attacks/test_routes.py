@@ -4,13 +4,14 @@ The API has their CRDs and the policies, and no platform.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
 from config.environment import Environment
 from modules.namespaces.admission.hosts.policies import host_policies
 from modules.namespaces.admission.policy import ENFORCE
+from support.bare_api import crd, made
 from support.environments import environment
 from support.host_names import (
     NAMESPACE,
@@ -150,23 +151,16 @@ def routed(client: Client) -> Iterator[Client]:
     }
     with ExitStack() as objects:
         for group, version, kind in CRDS:
-            objects.enter_context(_made(client, _crd(group, version, kind)))
-        objects.enter_context(_made(client, namespace))
+            objects.enter_context(made(client, crd(group, version, kind)))
+        objects.enter_context(made(client, namespace))
         for policy in host_policies(ROUTED):
             for manifest in (policy.manifest, policy.binding([NAMESPACE], ENFORCE)):
-                objects.enter_context(_made(client, manifest))
+                objects.enter_context(made(client, manifest))
         probe = ROUTES["a gateway for every host"][1]
         client.wait_until(
             lambda: _served(client) and not admits(client, probe), 60, lambda: "no policy yet"
         )
         yield client
-
-
-@contextmanager
-def _made(client: Client, manifest: Object) -> Iterator[None]:
-    client.create(manifest)
-    yield
-    client.delete(manifest, seconds=60)
 
 
 def _served(client: Client) -> bool:
@@ -176,27 +170,6 @@ def _served(client: Client) -> bool:
     except KubernetesError:
         return False
     return all(admits(client, own) for own, _, _ in ROUTES.values())
-
-
-def _crd(group: str, version: str, kind: str) -> Object:
-    plural = f"{kind.lower()}s"
-    anything = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    schema = {"openAPIV3Schema": {"type": "object", "properties": {"spec": anything}}}
-    served = {"name": version, "served": True, "storage": True, "schema": schema}
-    metadata: Object = {"name": f"{plural}.{group}"}
-    if group.endswith("k8s.io"):
-        metadata["annotations"] = {"api-approved.kubernetes.io": "unapproved, for a test"}
-    return {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": metadata,
-        "spec": {
-            "group": group,
-            "scope": "Namespaced",
-            "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
-            "versions": [served],
-        },
-    }
 
 
 @pytest.mark.parametrize("each", ROUTES)

@@ -1,4 +1,4 @@
-"""Route 53: zones whose id is chosen, and records of one set identifier but different names."""
+"""Route 53: zones of a chosen id, private zones, records of one set identifier but other names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from moto.route53.models import Route53Backend
+from moto.route53.responses import Route53
 
 from tools.emulator.environment import ZONE_REFERENCE
 from tools.emulator.gaps.moto_hooks import replace
@@ -16,6 +17,7 @@ _CHOSEN = re.compile(rf"{ZONE_REFERENCE}([A-Z0-9]{{1,32}})")
 def install() -> None:
     """Lets a caller reference choose the id of a zone, and deletes only the named records."""
     _install_chosen_ids()
+    _install_private_zones()
     _install_deletes()
 
 
@@ -46,6 +48,24 @@ def _install_deletes() -> None:
 
     vars(change)["emulator"] = True
     replace(Route53Backend, "change_resource_record_sets", change)
+
+
+def _install_private_zones() -> None:
+    """Makes a zone private where the request names a VPC; moto waits for a flag that AWS returns.
+
+    Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
+    """
+    original = Route53._get_bool_param
+    if hasattr(original, "emulator"):
+        return
+
+    def flag(self: Route53, name: str, default: bool | None = None) -> Any:
+        if name == "HostedZoneConfig.PrivateZone" and self._get_param("VPC.VPCId"):
+            return True
+        return original(self, name, default)
+
+    vars(flag)["emulator"] = True
+    replace(Route53, "_get_bool_param", flag)
 
 
 def _identity(record: dict[str, Any]) -> tuple[str, str, str | None]:

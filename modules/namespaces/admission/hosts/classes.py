@@ -36,7 +36,8 @@ class Classed:
 CLASSED: Final = (
     Classed(
         "ingresses",
-        f"[object.spec.?ingressClassName.orValue(''), object.{_ANNOTATION}].filter(c, c != '')",
+        f"[string(object.spec.?ingressClassName.orValue('')), string(object.{_ANNOTATION})]"
+        ".filter(c, c != '')",
         "none",
     ),
     # https://docs.nginx.com/nginx-ingress-controller/configuration/virtualserver-and-virtualserverroute-resources/
@@ -46,7 +47,7 @@ CLASSED: Final = (
         "all",
     ),
     # https://doc.traefik.io/traefik/reference/install-configuration/providers/kubernetes/kubernetes-crd/
-    Classed("traefik-routes", f"[object.{_ANNOTATION}].filter(c, c != '')", "public"),
+    Classed("traefik-routes", f"[string(object.{_ANNOTATION})].filter(c, c != '')", "public"),
 )
 
 

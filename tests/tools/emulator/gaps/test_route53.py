@@ -28,3 +28,19 @@ def test_a_deleted_record_leaves_those_of_other_names_with_its_set_identifier(
     change("DELETE", "one.shop.test")
     records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
     assert [each["Name"] for each in records if each["Type"] == "A"] == ["two.shop.test."]
+
+
+def test_a_zone_with_a_vpc_is_private(aws: LocalAws) -> None:
+    route53, ec2 = aws.client("route53"), aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    made = route53.create_hosted_zone(
+        Name="corp.test",
+        CallerReference="private",
+        VPC={"VPCId": vpc, "VPCRegion": "eu-west-1"},
+    )
+    found = route53.get_hosted_zone(Id=made["HostedZone"]["Id"])
+    assert found["HostedZone"]["Config"]["PrivateZone"] is True
+    assert [each["VPCId"] for each in found["VPCs"]] == [vpc]
+    public = route53.create_hosted_zone(Name="shop.test", CallerReference="public")
+    found = route53.get_hosted_zone(Id=public["HostedZone"]["Id"])
+    assert found["HostedZone"]["Config"]["PrivateZone"] is False

@@ -13,6 +13,7 @@ from tools.emulator.eks.addons import Addons
 from tools.emulator.eks.cluster_updates import ClusterUpdates
 from tools.emulator.eks.clusters import EmulatedCluster
 from tools.emulator.eks.identity_providers import IdentityProviders
+from tools.emulator.eks.insights import Insights
 from tools.emulator.eks.nodegroup_updates import NodegroupUpdates
 from tools.emulator.eks.nodegroups import EmulatedNodegroup
 from tools.emulator.eks.tags import Tags
@@ -28,6 +29,7 @@ class Eks(
     NodegroupUpdates,
     Addons,
     AddonCatalog,
+    Insights,
     AccessPolicies,
     IdentityProviders,
     Updates,

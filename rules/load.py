@@ -56,11 +56,15 @@ class Loaded:
     """An environment and its warnings.
 
     Attributes:
+        source: where it is written.
+        written: its settings with their places, those of the files that it extends too.
         own_warnings: what is unwise in the environment alone.
         warnings_between: what is unwise beside the others that are loaded.
     """
 
     environment: Environment
+    source: EnvironmentSource
+    written: WrittenSettings
     own_warnings: tuple[Located, ...]
     warnings_between: tuple[Located, ...] = ()
 
@@ -128,7 +132,13 @@ def load_with_warnings(
     for source, problem in warnings_between(loaded):
         between[source].append(placed(problem, written[source]))
     return [
-        Loaded(environment, tuple(found.warnings[source]), tuple(between[source]))
+        Loaded(
+            environment,
+            source,
+            written[source],
+            tuple(found.warnings[source]),
+            tuple(between[source]),
+        )
         for source, environment in loaded.items()
         if _is_asked(source.file, environment.name, asked)
     ]

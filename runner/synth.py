@@ -19,7 +19,10 @@ def output_folder() -> Path:
 
 
 def synthesize(
-    *environments: str, outdir: Path | None = None, options: Sequence[str] = ()
+    *environments: str,
+    outdir: Path | None = None,
+    options: Sequence[str] = (),
+    quiet: bool = False,
 ) -> list[Stack]:
     """Synthesizes environments in a new process; returns their stacks in the order of apply.
 
@@ -28,17 +31,21 @@ def synthesize(
             for those that main.py takes without a name.
         outdir: default: the output folder of the synthesis.
         options: options of main.py.
+        quiet: print nothing unless it fails.
 
     Raises:
         RunnerError: the synthesis failed and has printed the reason; with its exit code.
     """
     folder = outdir or output_folder()
-    code = subprocess.run(
+    done = subprocess.run(
         [sys.executable, str(MAIN), *options, *environments],
         env=os.environ | {"CDKTF_OUTDIR": str(folder)},
+        stderr=subprocess.PIPE if quiet else None,
+        text=True,
         check=False,
-    ).returncode
-    if code:
+    )
+    if code := done.returncode:
+        sys.stderr.write(done.stderr or "")
         what = ", ".join(environments) or "the environments"
         raise RunnerError(f"Synthesis of {what} failed. Terraform was not run.", code)
     return read_manifest(folder)

@@ -41,7 +41,7 @@ def print_findings(environment: Environment, findings: Sequence[Finding], consol
         if each.action:
             line = f"{each.status}: {each.subject}: {each.found}. {each.action}"
             console.print(line, soft_wrap=True, markup=False)
-    console.print(_sums(findings), soft_wrap=True, markup=False)
+    console.print(f"{sums(findings)} Nothing was changed in AWS.", soft_wrap=True, markup=False)
 
 
 def as_json(environment: Environment, findings: Sequence[Finding]) -> str:
@@ -86,7 +86,8 @@ def _counts(findings: Sequence[Finding]) -> dict[Status, int]:
     return {status: counted[status] for status in _STYLES}
 
 
-def _sums(findings: Sequence[Finding]) -> str:
+def sums(findings: Sequence[Finding]) -> str:
+    """How many there are of each status, as a sentence."""
     counts = _counts(findings)
     parts = [
         _number(counts["error"], "error"),
@@ -94,7 +95,7 @@ def _sums(findings: Sequence[Finding]) -> str:
         f"{counts['not checked']} not checked",
         f"{counts['ok']} ok",
     ]
-    return ", ".join(parts) + ". Nothing was changed in AWS."
+    return f"{', '.join(parts)}."
 
 
 def _number(count: int, noun: str) -> str:

@@ -18,6 +18,7 @@ from runner.regions.efs_failover import efs_overwrite as run_efs_overwrite
 from runner.synth import synthesize
 from runner.tables import console
 from runner.tunnel.tunnel import tunnel as run_tunnel
+from runner.upgrade_plan.command import print_upgrade_plan
 from runner.versions.report import print_versions
 
 app = typer.Typer()
@@ -114,3 +115,26 @@ def fetch_charts(environment: Environment) -> None:
     """Fetches the charts of an environment into the folder that platform.charts.folder names."""
     for loaded in load([environment]):
         fetch(loaded, typer.echo)
+
+
+@command()
+def upgrade_plan(
+    environment: Environment,
+    to: Annotated[str, typer.Argument(help="The Kubernetes minor, for example 1.36.")],
+    kubeconfig: Annotated[
+        str | None,
+        typer.Option(
+            help="A kubeconfig: also read the live cluster of its current context.",
+            envvar="KUBECONFIG",
+        ),
+    ] = None,
+    context: Annotated[str | None, typer.Option(help="Another context of it.")] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the next settings into the environment's file.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Prints the order of an upgrade by one minor, and what would block it."""
+    raise typer.Exit(
+        print_upgrade_plan(environment, to, kubeconfig, context, write=write, json=json)
+    )

@@ -4,11 +4,13 @@ All tests share one cluster, and each changes what no other one does.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from config import versions
-from modules.cluster.addons import addon_id
+from modules.merge import merged, nested
+from runner.upgrade_plan.steps import Step
 from support.live_cluster import CLUSTER, EKS_CHANGES, EKS_DELETES, Actions, LiveCluster
 from support.provider import SharedProvider
 from tools.emulator import LocalAws
@@ -86,24 +88,47 @@ def test_kubernetes_is_upgraded_in_place_by_one_minor_the_nodes_after_it_and_not
     assert code == 1
     assert "Unsupported Kubernetes minor version update from 1.34 to 1.36" in text
 
-    groups = {address for address in live.known() if address.startswith("aws_eks_node_group.")}
-    addons = {
-        f"aws_eks_addon.{addon_id(name)}"
-        for name in live.eks.list_addons(clusterName=CLUSTER)["addons"]
-        if versions.addon(name, "1.35") != versions.addon(name, "1.34")
-    }
-    assert len(groups) >= 2
-    assert {"aws_eks_addon.coredns", "aws_eks_addon.kube_proxy"} <= addons
+    steps = {step.name: step for step in live.upgrade_steps("1.34", "1.35")}
+    assert len(steps["node groups"].changes) >= 2
+    assert len(steps["EKS add-ons"].changes) >= 2
+
+    # Every second apply of the plan is of the platform stack, which needs a Kubernetes API.
+    live.configure(**_cluster_settings(steps["configuration"]))
     live.disturb(["UpdateClusterVersion"])
-    changes = live.change(version="1.35", upgrade={"nodes": "after"})
+    assert live.change() == _in_place(steps["control plane"])
     assert live.aws.faults() == []
-    assert changes == {"aws_eks_cluster.cluster": ["update"]}
     assert live.eks.describe_cluster(name=CLUSTER)["cluster"]["version"] == "1.35"
     _nodes_and_addons_have("1.34", live)
 
-    changes = live.change(upgrade={"nodes": "together"})
-    assert changes == {address: ["update"] for address in (*groups, *addons)}
+    live.configure(**_cluster_settings(steps["nodes configuration"]))
+    assert live.change() == _in_place(steps["EKS add-ons"], steps["node groups"])
     _nodes_and_addons_have("1.35", live)
+
+
+def test_the_steps_of_the_plan_that_apply_the_cluster_stack_are_the_two_that_a_test_carries_out(
+    live: LiveCluster,
+) -> None:
+    steps = live.upgrade_steps("1.34", "1.35")
+    applied = [step.name for step in steps if step.stack == "cluster"]
+    configured = [step.name for step in steps if step.settings]
+    assert applied == ["control plane", "EKS add-ons"]
+    assert configured == ["configuration", "nodes configuration"]
+    others = [each for step in steps for each in step.changes if each.stack == "cluster"]
+    known = {"control plane", "EKS add-ons", "node groups"}
+    assert others == [each for step in steps if step.name in known for each in step.changes]
+
+
+def _cluster_settings(step: Step) -> dict[str, Any]:
+    """The settings of a step below `cluster`."""
+    found: dict[str, Any] = {}
+    for path, value in step.settings.items():
+        found = merged(found, nested(path, value))
+    return found["cluster"]
+
+
+def _in_place(*steps: Step) -> Actions:
+    """What Terraform does in some steps, as the plan says."""
+    return {change.address: [change.action] for step in steps for change in step.changes}
 
 
 def _nodes_and_addons_have(minor: str, live: LiveCluster) -> None:

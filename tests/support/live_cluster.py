@@ -13,7 +13,11 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.merge import merged
+from runner.manifest import read_manifest
 from runner.terraform import terraform_environment
+from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.steps import Step, Variants, steps
+from runner.upgrade_plan.variant import Variant
 from support.environments import environment, problems
 from support.locking import kill
 from support.output import Stack, synthesized_output
@@ -31,6 +35,8 @@ SMALL: Final[dict[str, Any]] = {
     "node_groups": {"workers": {}},
 }
 """The `cluster` settings that all tests begin with."""
+
+ZONES: Final = {"availability_zones": ["a", "b"]}
 
 _ALWAYS: Final = 1000
 """More calls than Terraform makes before it is stopped."""
@@ -146,6 +152,22 @@ class LiveCluster:
         output = synthesized_output(self._folder / "cdktf.out", settings)
         self.stack = output.stack(f"{CLUSTER}-cluster")
         return self.stack
+
+    def upgrade_steps(self, current: str, target: str) -> list[Step]:
+        """The steps of `make upgrade-plan` from one version to another."""
+
+        def variant(version: str, nodes: str) -> Variant:
+            over = {"version": version, "upgrade": {"nodes": nodes}}
+            settings = environment(network=ZONES, cluster=merged(self._settings, over))
+            outdir = self._folder / f"{version}-{nodes}"
+            synthesized_output(outdir, settings)
+            return Variant(settings, read_manifest(outdir))
+
+        variants = Variants(
+            variant(current, "together"), variant(target, "after"), variant(target, "together")
+        )
+        upgrade = Upgrade(CLUSTER, current, target, current, configured=False)
+        return steps(upgrade, variants, CLUSTER)
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Runs terraform in the stack's folder: its exit code and what it printed."""
@@ -268,7 +290,7 @@ class LiveCluster:
         return fault["times"] < _ALWAYS and bool(stage.begun(self.eks))
 
     def _environment(self) -> Environment:
-        return environment(network={"availability_zones": ["a", "b"]}, cluster=self._settings)
+        return environment(network=ZONES, cluster=self._settings)
 
     def _terraform(self, environ: Mapping[str, str], *arguments: str) -> tuple[int, str]:
         process = self._start(environ, subprocess.PIPE, *arguments)

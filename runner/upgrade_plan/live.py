@@ -1,0 +1,52 @@
+"""What a live cluster says of an upgrade, read through a kubeconfig."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from runner.check.finding import Finding, NotCheckedError
+from runner.upgrade_plan import behaviours, live_apis, live_blockers
+from runner.upgrade_plan.live_api import LiveApi
+from runner.upgrade_plan.minors import Upgrade
+
+
+def findings(api: LiveApi, upgrade: Upgrade) -> list[Finding]:
+    """API versions in use, what blocks the replacement of nodes, and changes of behaviour.
+
+    Raises:
+        RunnerError: the API does not answer.
+    """
+    found = [_whose(api, upgrade)]
+    looks: dict[str, Callable[[], Iterator[Finding]]] = {
+        "API requests": lambda: live_apis.requested(api, upgrade.target),
+        "API objects": lambda: live_apis.written(api, upgrade.target),
+        "live pods": lambda: _pods(api, upgrade),
+    }
+    for name, look in looks.items():
+        try:
+            rows = list(look())
+        except NotCheckedError as error:
+            rows = [error.finding(name)]
+        found += (replace(row, check=row.check or name) for row in rows)
+    return found
+
+
+def _whose(api: LiveApi, upgrade: Upgrade) -> Finding:
+    """Whether it can be the cluster of the environment: it has one of the two minors."""
+    minor = api.version()
+    if minor in {upgrade.current, upgrade.target}:
+        return Finding("ok", api.server, f"Kubernetes {minor}", check="kubeconfig")
+    return Finding(
+        "error",
+        api.server,
+        f"Kubernetes {minor}",
+        f"{upgrade.current} or {upgrade.target}",
+        f"Is it the kubeconfig of {upgrade.environment}?",
+        check="kubeconfig",
+    )
+
+
+def _pods(api: LiveApi, upgrade: Upgrade) -> Iterator[Finding]:
+    cluster = live_blockers.Cluster.of(api)
+    yield from live_blockers.find(cluster)
+    for each in behaviours.find(api, cluster.pods, upgrade):
+        yield replace(each, check="live nodes")

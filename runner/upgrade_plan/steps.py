@@ -1,0 +1,291 @@
+"""The steps of an upgrade in their order: what to run, what changes, how to see that it succeeded.
+
+The control plane is first and nodes and EKS add-ons follow after a pause, because a control plane
+can be rolled back alone as long as nothing is newer than the minor before.
+https://docs.aws.amazon.com/eks/latest/best-practices/rollback-cluster-upgrades.html
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from runner.upgrade_plan import moved
+from runner.upgrade_plan.changes import Change, changes
+from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.moved import Moved
+from runner.upgrade_plan.variant import Variant
+
+VERSION: Final = "cluster.version"
+NODES: Final = "cluster.upgrade.nodes"
+CLUSTER: Final = "cluster"
+PLATFORM: Final = "platform"
+
+ROLLBACK_DAYS: Final = 7
+"""https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step.
+
+    Attributes:
+        name: a word for it.
+        does: what it does.
+        settings: what is set in the file of the environment, by path.
+        stack: the stack that is applied; empty for none.
+        command: what to run; empty where there is nothing to run.
+        versions: what gets another version, and what keeps its own.
+        changes: the resources that Terraform changes.
+        succeeded: how to see that it succeeded.
+        notes: what else to know.
+        done: whether it is done already.
+    """
+
+    name: str
+    does: str
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    stack: str = ""
+    command: str = ""
+    versions: tuple[Moved, ...] = ()
+    changes: tuple[Change, ...] = ()
+    succeeded: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Variants:
+    """The environment at the three times of an upgrade.
+
+    Attributes:
+        before: the version that it leaves.
+        held: the control plane with the target, nodes and EKS add-ons with the version before.
+        after: everything with the target.
+    """
+
+    before: Variant
+    held: Variant
+    after: Variant
+
+
+def steps(upgrade: Upgrade, variants: Variants, name: str) -> list[Step]:
+    """The steps of an upgrade.
+
+    Args:
+        name: the environment as the commands name it: a name or the path of a file.
+    """
+    first, second = (
+        changes(variants.before, variants.held),
+        changes(variants.held, variants.after),
+    )
+    made = _Steps(upgrade, variants, name, tuple(first), tuple(second))
+    control_plane = [made.control_plane(), made.charts()]
+    if moved.unfit(variants.before, upgrade.target):
+        control_plane.reverse()
+    return [
+        made.configuration(),
+        *control_plane,
+        made.bake(),
+        made.nodes_configuration(),
+        made.addons(),
+        made.node_groups(),
+        *made.karpenter(),
+        made.end(),
+    ]
+
+
+@dataclass(frozen=True)
+class _Steps:
+    upgrade: Upgrade
+    variants: Variants
+    name: str
+    first: tuple[Change, ...]
+    second: tuple[Change, ...]
+
+    def configuration(self) -> Step:
+        target = self.upgrade.target
+        return Step(
+            "configuration",
+            f"sets the version of the control plane, {target}, and holds nodes and EKS add-ons",
+            settings={VERSION: target, NODES: "after"},
+            command=self._make("upgrade-plan", f"TO={target} ARGS=--write"),
+            succeeded=(
+                f"{self._make('plan', 'STACK=cluster')} updates aws_eks_cluster.cluster in place, "
+                "and nothing else that this plan does not name",
+            ),
+            done=self.upgrade.configured,
+        )
+
+    def control_plane(self) -> Step:
+        current, target = self.upgrade.current, self.upgrade.target
+        return Step(
+            "control plane",
+            "upgrades the control plane alone",
+            stack=CLUSTER,
+            command=self._make("apply", "STACK=cluster"),
+            versions=(Moved("Kubernetes", current, target),),
+            changes=self._of(self.first, CLUSTER),
+            succeeded=(
+                f"{self._eks('describe-cluster', '--name')} --query "
+                f'"cluster.[version,status]" prints {target} and ACTIVE',
+            ),
+            notes=(
+                "EKS needs up to five free addresses in the subnets of the control plane.",
+                "`cluster.upgrade.force_update_version: true` upgrades although an insight of EKS "
+                "reports an error.",
+                *(
+                    (
+                        "Karpenter's nodes drift from here on; the next step on the platform stack "
+                        "holds those that are left.",
+                    )
+                    if self._has_karpenter()
+                    else ()
+                ),
+            ),
+            done=self.upgrade.control_plane_is_done,
+        )
+
+    def charts(self) -> Step:
+        early = moved.unfit(self.variants.before, self.upgrade.target)
+        return Step(
+            "charts",
+            "upgrades the charts, and lets Karpenter hold drifted nodes",
+            stack=PLATFORM,
+            command=self._make("apply", "STACK=platform"),
+            versions=tuple(moved.charts(self.variants.before, self.variants.held)),
+            changes=self._of(self.first, PLATFORM),
+            succeeded=(
+                "helm list --all-namespaces: every release is deployed",
+                "kubectl get pods --all-namespaces: no pod is Pending or restarts",
+            ),
+            notes=(
+                f"Before the control plane: {', '.join(early)} does not support "
+                f"{self.upgrade.target}.",
+            )
+            if early
+            else (),
+        )
+
+    def bake(self) -> Step:
+        target, before = self.upgrade.target, self.upgrade.current
+        return Step(
+            "bake",
+            f"waits under the usual load, at least a day and at most {ROLLBACK_DAYS} days: until "
+            f"then EKS can roll the control plane back to {before}",
+            succeeded=(
+                "no new alert fires, and no Deployment has unavailable replicas",
+                f"kubectl get --raw /metrics | grep apiserver_requested_deprecated_apis: nothing "
+                f"that a minor after {target} removes is used by what you run",
+                f"{self._eks('list-insights', '--cluster-name')} --filter "
+                "categories=ROLLBACK_READINESS: no ERROR while you want the way back open",
+            ),
+        )
+
+    def nodes_configuration(self) -> Step:
+        return Step(
+            "nodes configuration",
+            "lets nodes and EKS add-ons follow the control plane",
+            settings={NODES: "together"},
+            command=self._make("upgrade-plan", f"TO={self.upgrade.target} ARGS=--write"),
+            succeeded=(
+                f"{self._make('plan', 'STACK=cluster')} updates the EKS add-ons and node groups of "
+                "the two next steps in place",
+            ),
+            notes=("After this the control plane is rolled back after its nodes, not alone.",),
+        )
+
+    def addons(self) -> Step:
+        found = tuple(moved.addons(self.variants.before, self.variants.after))
+        names = [each.name for each in found if not each.stays]
+        look = f"{self._eks('describe-addon', '--cluster-name')} --addon-name"
+        return Step(
+            "EKS add-ons",
+            "upgrades the EKS add-ons; in the same apply Terraform updates the node groups",
+            stack=CLUSTER,
+            command=self._make("apply", "STACK=cluster"),
+            versions=found,
+            changes=tuple(
+                each for each in self._of(self.second, CLUSTER) if each.type == "aws_eks_addon"
+            ),
+            succeeded=(
+                f'{look} NAME --query "addon.[addonVersion,status]" prints the version and ACTIVE '
+                f"for {', '.join(names) or 'each'}",
+            ),
+        )
+
+    def node_groups(self) -> Step:
+        return Step(
+            "node groups",
+            "replaces the nodes of the node groups, a third of a group at a time, in the apply of "
+            "the step before",
+            versions=tuple(moved.node_images(self.variants.before, self.variants.after)),
+            changes=tuple(
+                each for each in self._of(self.second, CLUSTER) if each.type != "aws_eks_addon"
+            ),
+            succeeded=(
+                "kubectl get nodes -L eks.amazonaws.com/nodegroup: each is Ready with "
+                f"v{self.upgrade.target}",
+            ),
+            notes=(
+                "A node is drained for 15 minutes. If a pod may not be evicted by then, the update "
+                "fails with PodEvictionFailure and EKS returns to the version before "
+                "(docs/upgrades.md).",
+            ),
+        )
+
+    def karpenter(self) -> Iterator[Step]:
+        """Karpenter replaces its nodes after the platform stack has ended the hold."""
+        if not self._has_karpenter():
+            platform = self._of(self.second, PLATFORM)
+            if platform:
+                yield Step(
+                    "platform",
+                    "applies what follows the nodes",
+                    stack=PLATFORM,
+                    command=self._make("apply", "STACK=platform"),
+                    changes=platform,
+                    succeeded=("helm list --all-namespaces: every release is deployed",),
+                )
+            return
+        yield Step(
+            "Karpenter's nodes",
+            "ends the hold: Karpenter replaces its drifted nodes, as fast as the budgets of its "
+            "node pools allow",
+            stack=PLATFORM,
+            command=self._make("apply", "STACK=platform"),
+            versions=tuple(moved.node_classes(self.variants.before, self.variants.after)),
+            changes=self._of(self.second, PLATFORM),
+            succeeded=(
+                "kubectl get nodes -l karpenter.sh/nodepool: each is Ready with "
+                f"v{self.upgrade.target}",
+                "kubectl get nodeclaims: none has the condition Drifted",
+            ),
+            notes=(
+                "A node with a pod that may not be disrupted stays until its pool's "
+                "termination_grace_period; without one it stays until the pod ends.",
+            ),
+        )
+
+    def end(self) -> Step:
+        return Step(
+            "end",
+            "checks that nothing is left to do",
+            command=self._make("plan"),
+            succeeded=("No changes in every stack",),
+            notes=("Remove `force_update_version` where you set it for this upgrade.",),
+        )
+
+    def _make(self, target: str, arguments: str = "") -> str:
+        return f"make {target} ENV={self.name} {arguments}".rstrip()
+
+    def _eks(self, operation: str, option: str) -> str:
+        environment = self.variants.after.environment
+        where = f"--region {environment.region}"
+        return f"aws eks {operation} {option} {environment.cluster_name} {where}"
+
+    def _has_karpenter(self) -> bool:
+        return self.variants.after.environment.cluster.autoscaler == "karpenter"
+
+    @staticmethod
+    def _of(found: Iterable[Change], stack: str) -> tuple[Change, ...]:
+        return tuple(each for each in found if each.stack == stack)

@@ -18,7 +18,9 @@ export CHECKPOINT_DISABLE := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy unlock \
+.PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts \
+	versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
+	unlock upgrade-plan \
 	failover failback efs-failover efs-overwrite tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
@@ -100,6 +102,10 @@ apply: setup required-env ## terraform apply of all stacks of ENV, or of STACK
 
 destroy: setup required-env ## Destroy all stacks of ENV but the state, or STACK, and what controllers made; ARGS=--dry-run lists it
 	@$(PROGRAM) destroy $(ENV) $(STACK) $(ARGS)
+
+upgrade-plan: setup required-env ## Print the steps of an upgrade of ENV to the Kubernetes minor TO, and what would block it; KUBECONFIG= reads the live cluster too, ARGS=--write writes the next settings, --json
+	@test -n "$(TO)" || { echo "To which Kubernetes minor? For example: make upgrade-plan ENV=$(ENV) TO=1.36" >&2; exit 2; }
+	@$(PYTHON) -m runner upgrade-plan $(ENV) $(TO) $(ARGS)
 
 unlock: setup required-env ## Release the states and Helm releases that an interrupted apply of ENV left locked
 	@$(PROGRAM) unlock $(ENV) $(STACK) $(ARGS)

@@ -79,7 +79,7 @@ def _rollback(name: str, current: str, target: str) -> str:
         f"{current} and not upgraded by EKS at the end of support; nodes and add-ons first, since "
         f'nodes may not be newer than the control plane. Otherwise it answers "Unsupported '
         f'Kubernetes minor version update from {current} to {target}". The order is in '
-        "docs/operations.md, Rolling back an upgrade."
+        "docs/upgrades.md, Rolling back an upgrade."
     )
 
 

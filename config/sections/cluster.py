@@ -93,7 +93,7 @@ class Cluster(Settings):
 
     version: KubernetesVersion = "1.36"
     """Kubernetes version. EKS upgrades by one minor version at a time, and rolls back by one within
-    7 days of an upgrade (docs/operations.md)."""
+    7 days of an upgrade (docs/upgrades.md)."""
 
     endpoint: ApiEndpoint = ApiEndpoint()
     """The Kubernetes API endpoint."""

@@ -10,12 +10,12 @@ from runner.upgrade_plan.minors import Upgrade
 
 
 def findings(api: LiveApi, upgrade: Upgrade) -> list[Finding]:
-    """API versions in use, what blocks the replacement of nodes, and changes of behaviour.
-
-    Raises:
-        RunnerError: the API does not answer.
-    """
-    found = [_whose(api, upgrade)]
+    """API versions in use, what blocks the replacement of nodes, and changes of behaviour."""
+    try:
+        found = [_whose(api, upgrade)]
+    except NotCheckedError as error:
+        action = "`make tunnel` leads to a private API; its kubeconfig goes to --kubeconfig."
+        return [Finding("not checked", api.server, error.reason, action=action, check="kubeconfig")]
     looks: dict[str, Callable[[], Iterator[Finding]]] = {
         "API requests": lambda: live_apis.requested(api, upgrade.target),
         "API objects": lambda: live_apis.written(api, upgrade.target),

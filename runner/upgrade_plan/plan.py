@@ -48,8 +48,7 @@ def plan(
         api: a live cluster; None for none.
 
     Raises:
-        RunnerError: it is no upgrade by one minor, the settings are not for the target, or the
-            Kubernetes API does not answer.
+        RunnerError: it is no upgrade by one minor, or the settings are not for the target.
     """
     environment = loaded.environment
     eks = Eks(environment, aws or AwsReader(environment.region))

@@ -4,12 +4,14 @@ tests/kubernetes/test_upgrade_plan.py asks a real API server.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runner.check.finding import Finding, NotCheckedError
-from runner.upgrade_plan import behaviours, live_apis, live_blockers
+from runner.errors import RunnerError
+from runner.upgrade_plan import behaviours, live, live_apis, live_blockers
 from runner.upgrade_plan.live_api import LiveApi, Served
 from runner.upgrade_plan.live_blockers import Cluster, selects
 from runner.upgrade_plan.minors import Upgrade
@@ -192,3 +194,23 @@ def test_changes_of_behaviour_are_named_where_they_break_something() -> None:
         "1 nodes with 1.32": "error",
         "1 nodes with 1.35": "ok",
     }
+
+
+def test_an_api_that_does_not_answer_is_named_and_ends_nothing(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    cluster = {"name": "gone", "cluster": {"server": "http://127.0.0.1:9"}}
+    context = {"name": "gone", "context": {"cluster": "gone", "user": "gone"}}
+    config.write_text(
+        json.dumps(
+            {
+                "clusters": [cluster],
+                "contexts": [context],
+                "users": [{"name": "gone", "user": {"token": "t"}}],
+                "current-context": "gone",
+            }
+        )
+    )
+    [row] = live.findings(LiveApi.of_kubeconfig(str(config)), UPGRADE)
+    assert (row.status, row.subject) == ("not checked", "http://127.0.0.1:9")
+    with pytest.raises(RunnerError, match="is no kubeconfig that can be used"):
+        LiveApi.of_kubeconfig(str(tmp_path / "none"))

@@ -158,7 +158,11 @@ def test_eks_says_the_version_whether_builds_are_offered_and_its_insights(
     shop = loaded(write_shop(tmp_path))
     make_cluster(aws, shop.environment)
     eks = aws.client("eks", shop.environment.region)
+    before = set(aws.calls())
     found = plan(shop, "1.35", tmp_path / "plan")
+    asked = {call.partition(":")[2] for call in set(aws.calls()) - before}
+    assert "ListInsights" in asked
+    assert [each for each in asked if not each.startswith(("Describe", "List", "Get"))] == []
     assert found.upgrade.running == "1.34"
     by_check: dict[str, set[str]] = {}
     for each in found.findings:

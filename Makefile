@@ -105,7 +105,7 @@ destroy: setup required-env ## Destroy all stacks of ENV but the state, or STACK
 
 upgrade-plan: setup required-env ## Print the steps of an upgrade of ENV to the Kubernetes minor TO, and what would block it; KUBECONFIG= reads the live cluster too, ARGS=--write writes the next settings, --json
 	@test -n "$(TO)" || { echo "To which Kubernetes minor? For example: make upgrade-plan ENV=$(ENV) TO=1.36" >&2; exit 2; }
-	@$(PYTHON) -m runner upgrade-plan $(ENV) $(TO) $(ARGS)
+	@$(PROGRAM) upgrade-plan $(ENV) $(TO) $(ARGS)
 
 unlock: setup required-env ## Release the states and Helm releases that an interrupted apply of ENV left locked
 	@$(PROGRAM) unlock $(ENV) $(STACK) $(ARGS)

@@ -68,7 +68,7 @@ def variants(loaded: Loaded, folder: Path, asked: Sequence[Asked]) -> list[Varia
         _checked(loaded, file, each.version) for file, each in zip(files, asked, strict=True)
     ]
     with ThreadPoolExecutor(len(files)) as pool:
-        stacks = pool.map(lambda file: _synthesized(file), files)
+        stacks = pool.map(_synthesized, files)
         return [
             Variant(
                 found.environment,

@@ -20,7 +20,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts \
 	versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
-	unlock upgrade-plan \
+	unlock upgrade-plan eject \
 	failover failback efs-failover efs-overwrite tunnel bootstrap \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
@@ -78,6 +78,9 @@ capacity: setup required-env ## Print the requests of the pods of ENV and the al
 
 check: setup required-env ## Check whether the AWS account of ENV has what it needs, before the first apply; only reads. ARGS=--json
 	@$(PROGRAM) check $(ENV) $(ARGS)
+
+eject: setup required-env ## Write the stacks of ENV as HCL to the folder ejected, which Terraform runs without this project; ARGS='--to FOLDER' or --force
+	@$(PROGRAM) eject $(ENV) $(ARGS)
 
 roles: setup required-env ## Print what each IAM role of ENV must hold that others make: trust policy and permissions as JSON
 	@$(PROGRAM) roles $(ENV)

@@ -1,6 +1,7 @@
 """The commands for a platform in use."""
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from rules.load import load
 from runner.charts.fetch import fetch_charts as fetch
 from runner.commands.arguments import Environment, Json, Yes
+from runner.eject.command import write_stacks
 from runner.errors import RunnerError
 from runner.failover.command import check_standby
 from runner.failover.command import failback as run_failback
@@ -102,6 +104,20 @@ def tunnel(environment: Environment) -> None:
     if len(names := by_environment(stacks)) > 1:
         raise RunnerError(f"A tunnel leads to one cluster. Name one of {', '.join(names)}.", 2)
     run_tunnel(stacks, typer.echo)
+
+
+@command()
+def eject(
+    environment: Environment,
+    to: Annotated[
+        Path, typer.Option(help="The folder in which the folders of the stacks are written.")
+    ] = Path("ejected"),
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace folders that have other content.")
+    ] = False,
+) -> None:
+    """Writes the stacks as HCL that Terraform runs without this project; changes nothing else."""
+    write_stacks(environment, to, typer.echo, force=force)
 
 
 @command()

@@ -1,8 +1,9 @@
 """Real Terraform takes dev from nothing to nothing, but for its backups and their key.
 
-Controllers have left what would make it fail.
+Controllers have left what would make it fail. What `make eject` writes of it plans no changes.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from rules.load import load
 from runner import stages
 from runner.check.run import check_account
 from runner.connect import connect
+from runner.eject.command import write_stacks
 from runner.errors import RunnerError, TerraformError
 from support import leftovers
 from support.backups import REGION, Backups
+from support.ejected import planned
 from support.lifecycle import Lifecycle, applied_unchanged
 from support.provider import SharedProvider, runnable
 from tools.emulator import LocalAws
@@ -37,6 +40,10 @@ def test_dev_is_applied_plans_no_changes_and_is_destroyed_without_its_backups(
     environment = runnable("dev", tmp_path, network=PODS)
     life = Lifecycle(aws, provider, environment, tmp_path / "cdktf.out", monkeypatch)
     applied_unchanged(life, aws)
+    write_stacks(str(environment), tmp_path / "ejected", print)
+    for stack in (life.state, *life.applied):
+        text = planned(tmp_path / "ejected" / "dev" / stack.short_name, os.environ)
+        assert "No changes. Your infrastructure matches the configuration." in text, text
     (dev,) = load([environment])
     names = [each for each in check_account(dev, life.all_stacks) if each.check in NAMES]
     # Only the platform stack is not applied.

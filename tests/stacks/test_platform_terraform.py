@@ -17,7 +17,10 @@ import pytest
 from config.environment import Environment
 from modules.addons.catalog import EXAMPLES, all_addons, rendered
 from rules.load import load
+from runner.eject.origins import noting
+from runner.eject.stack import hcl_files
 from support.addon_environments import VARIANTS, combined
+from support.ejected import in_its_place
 from support.output import Output, Stack, synthesized_output
 from support.premade import asked_of_others, make_cluster, make_groups, make_states
 from support.provider import SharedProvider, runnable, runnable_settings
@@ -95,7 +98,7 @@ def test_every_add_on_is_applied() -> None:
         for name in (*VARIANTS, OWN_CHARTS)
     ],
 )
-def test_it_is_applied_in_order_unchanged_and_destroyed_in_reverse(
+def test_it_is_applied_in_order_unchanged_also_as_hcl_and_destroyed_in_reverse(
     running_aws: LocalAws, provider: SharedProvider, tmp_path: Path, name: str
 ) -> None:
     running_aws.reset()
@@ -103,7 +106,8 @@ def test_it_is_applied_in_order_unchanged_and_destroyed_in_reverse(
         [environment] = load([runnable(name, tmp_path)])
     else:
         environment = combined([name], **runnable_settings())
-    platform = Platform(running_aws, provider, environment, tmp_path)
+    with noting() as made:
+        platform = Platform(running_aws, provider, environment, tmp_path)
     with platform.serving():
         platform.check("init", "-input=false")
         platform.check("apply", "-auto-approve", "-input=false")
@@ -112,7 +116,11 @@ def test_it_is_applied_in_order_unchanged_and_destroyed_in_reverse(
         assert out_of_order(events, platform.requires) == []
         _asks_for_a_token_of(events, environment.cluster_name)
 
-        code, text = platform.terraform("plan", "-detailed-exitcode", "-input=false")
+        plan = ("plan", "-detailed-exitcode", "-input=false")
+        code, text = platform.terraform(*plan)
+        assert code == 0, text
+        with in_its_place(platform.stack.path, hcl_files(platform.stack.json, made)):
+            code, text = platform.terraform(*plan)
         assert code == 0, text
         platform.standins.events()
 

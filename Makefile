@@ -20,8 +20,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts \
 	versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
-	unlock upgrade-plan eject \
-	failover failback efs-failover efs-overwrite tunnel bootstrap \
+	unlock upgrade-plan eject failover failback efs-failover efs-overwrite tunnel bootstrap test-successor \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -39,11 +38,11 @@ synth: setup ## Write Terraform JSON of all environments, or of ENV, to cdktf.ou
 demo: setup ## Synthesize ENV, dev by default, and apply it on the embedded local AWS in three minutes
 	@$(PYTHON) -m tools.demo $(ENV)
 
-test: lint ## Check style and types, run the tests but those of the three targets below
+test: lint ## Check style and types, run the tests but those of the four targets below
 	@scripts/setup-scanners
 	@scripts/setup-promtools
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
-		--durations=10 -m "not kubernetes and not examples and not lifecycle" $(ARGS)
+		--durations=10 -m "not kubernetes and not examples and not lifecycle and not successor" $(ARGS)
 
 test-lifecycle: setup ## Apply, kill, change and destroy whole environments with Terraform on the local AWS
 	@$(PYTHON) -m pytest tests/lifecycle tests/stacks tests/runner/backend tests/tools/emulator \
@@ -56,6 +55,10 @@ test-kubernetes: setup ## Run the tests that need a Kubernetes API; builds it fr
 	@scripts/setup-go
 	@$(PYTHON) -m tools.kubernetes.prepare
 	@$(PYTHON) -m pytest tests/kubernetes -m kubernetes --durations=10 $(ARGS)
+
+test-successor: setup ## Synthesize every example with the packages of CDKTF's successor and compare
+	@scripts/setup-successor
+	@$(PYTHON) -m pytest -m successor tests/successor $(ARGS)
 
 lint: setup ## Check style, types and which package imports which
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/basedpyright \

@@ -21,7 +21,10 @@ if {"-h", "--help"} & set(sys.argv[1:]):
 if bindings.node_is_missing():
     sys.exit("Node.js is not on the PATH: no program `node`. CDKTF needs it, version 20 or newer.")
 # The configuration is checked value by value, the program by its type checker and its tests.
-bindings.install(check_arguments=False)
+try:
+    bindings.install(check_arguments=False)
+except ValueError as error:
+    sys.exit(str(error))
 # A short run makes next to no garbage, and there is no plugin of Pydantic to look for.
 gc.disable()
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

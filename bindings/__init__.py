@@ -57,6 +57,11 @@ What it does not do
     cache. `from cdktf_cdktf_provider_aws import *` still imports everything. A provider's parent
     package has no docstring (its README) and no `_private`.
 
+The successor
+    CDK Terrain (cdktn) has the same classes in packages of other names. Where its packages are
+    installed and CDKTF's are not, or the environment variable `EKS_PLATFORM_CDK` is `cdktn`, the
+    names of CDKTF lead to them (`bindings._product`), and all of the above holds for them.
+
 How to switch it off
     Set the environment variable `CDKTF_LAZY_BINDINGS` to `0`.
 
@@ -72,7 +77,7 @@ import os
 import warnings
 from contextlib import suppress
 
-from bindings import _ahead, _node, _packages, _type_hints
+from bindings import _ahead, _node, _packages, _product, _type_hints
 
 __all__ = ["SWITCH", "LateInstallWarning", "install", "node_is_missing", "start", "wait"]
 
@@ -95,13 +100,20 @@ def install(*, check_arguments: bool = True) -> None:
     Args:
         check_arguments: whether Python checks the argument types of the generated classes.
 
+    Raises:
+        ValueError: The environment variable `EKS_PLATFORM_CDK` names neither cdktf nor cdktn.
+
     Warns:
         LateInstallWarning: A provider had been imported, or jsii's Node.js process had been started
             before the first call. It is a warning because nothing else would tell why a program
             takes half a minute to start.
     """
-    if os.environ.get(SWITCH) == "0":
-        return
+    if os.environ.get(SWITCH) != "0":
+        _install_lazy(check_arguments=check_arguments)
+    _product.install()
+
+
+def _install_lazy(*, check_arguments: bool) -> None:
     too_late = [f"{package} is already imported" for package in _packages.imported_whole()]
     if _node.runs_without_hook():
         too_late.append("jsii has already started Node.js")
@@ -113,7 +125,7 @@ def install(*, check_arguments: bool = True) -> None:
             f"bindings.install() came too late to help in full: {', '.join(too_late)}; "
             "call it before the first import of cdktf or of a provider",
             LateInstallWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
 
 

@@ -27,7 +27,7 @@ _WITHOUT_RESULT: Final = frozenset({"addDependency", "addOverride"})
 _TYPE: Final = "TF_RESOURCE_TYPE"
 """A static property that the class of each resource has."""
 
-_NOT_OF_THE_USER: Final = ("bindings", "cdktf", "constructs", "jsii")
+_NOT_OF_THE_USER: Final = ("bindings", "cdktf", "cdktn", "constructs", "jsii")
 """Beginnings of the names of modules that pass on the requests of a user's program."""
 
 

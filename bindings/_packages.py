@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 
 from bindings import _jsii
 
-PREFIX = "cdktf_cdktf_provider_"
+PREFIXES = ("cdktf_cdktf_provider_", "cdktn_provider_")
 
-CORE = frozenset({"cdktf", "constructs"})
+CORE = frozenset({"cdktf", "cdktn", "constructs"})
 """Generated packages that every provider imports. They load whole, but compiled like the others."""
 
 
@@ -34,7 +34,7 @@ class LazyPackageFinder:
     ) -> ModuleSpec | None:
         """Returns the standard spec of a provider's package or module with the loader replaced."""
         core = fullname.partition(".")[0] in CORE
-        if not core and not fullname.startswith(PREFIX):
+        if not core and not fullname.startswith(PREFIXES):
             return None
         _jsii.install()
         spec = PathFinder.find_spec(fullname, path, target)
@@ -148,7 +148,7 @@ def imported_whole() -> list[str]:
     return [
         name
         for name, module in sys.modules.items()
-        if name.startswith(PREFIX)
+        if name.startswith(PREFIXES)
         and "." not in name
         and not isinstance(getattr(module.__spec__, "loader", None), LazyPackageLoader)
     ]

@@ -4,11 +4,11 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 
-const PROVIDER_INDEX = /[\\/]@cdktf[\\/]provider-[^\\/]+[\\/]lib[\\/]index\.js$/;
+const PROVIDER_INDEX = /[\\/]@cdkt[fn][\\/]provider-[^\\/]+[\\/]lib[\\/]index\.js$/;
 const SOURCE_MAP = "\n//# sourceMappingURL=data:";
-const CDKTF_ARCHIVES = /[\\/]cdktf[\\/]lib[\\/]private[\\/]fs\.js$/;
-const TOKEN_STACK_TRACE = /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/;
-const CDKTF_RESOLVE = /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]resolve\.js$/;
+const CDKTF_ARCHIVES = /[\\/]cdkt[fn][\\/]lib[\\/]private[\\/]fs\.js$/;
+const TOKEN_STACK_TRACE = /[\\/]cdkt[fn][\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/;
+const CDKTF_RESOLVE = /[\\/]cdkt[fn][\\/]lib[\\/]tokens[\\/]private[\\/]resolve\.js$/;
 const JSII_DEFINITIONS = /[\\/]\.jsii\.runtime-defs\.v1\.jsonl$/;
 const LINKS = "--preserve-symlinks";
 const JSII_LAUNCHER = /[\\/]bin[\\/]jsii-runtime\.js$/;

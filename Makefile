@@ -20,7 +20,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts \
 	versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
-	unlock upgrade-plan eject failover failback efs-failover efs-overwrite tunnel bootstrap test-successor \
+	unlock upgrade-plan eject failover failback efs-failover efs-overwrite tunnel bootstrap test-successor drift \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -100,8 +100,11 @@ fetch-charts: setup required-env ## Fetch the charts of ENV into its folder plat
 images: setup required-env ## List the charts and images of ENV; ARGS=--json, or --script for a script that copies them to its registry
 	@$(PROGRAM) images $(ENV) $(ARGS)
 
-plan: setup required-env ## terraform plan of all stacks of ENV, or of STACK; ARGS=-lock=false for example
+plan: setup required-env ## Plan all stacks of ENV, or STACK, and print one page of it; ARGS=--no-deletes, --markdown, -lock=false for example
 	@$(PROGRAM) plan $(ENV) $(STACK) $(ARGS)
+
+drift: setup required-env ## Find what was changed outside Terraform in the stacks of ENV, or STACK; ARGS=--markdown for example
+	@$(PROGRAM) drift $(ENV) $(STACK) $(ARGS)
 
 apply: setup required-env ## terraform apply of all stacks of ENV, or of STACK
 	@$(PROGRAM) apply $(ENV) $(STACK) $(ARGS)

@@ -26,6 +26,7 @@ __all__ = [
     "load",
     "load_with_warnings",
     "named_by",
+    "written_settings",
 ]
 
 PROJECT: Final = File(__file__).parents[1]
@@ -142,6 +143,27 @@ def load_with_warnings(
         for source, environment in loaded.items()
         if _is_asked(source.file, environment.name, asked)
     ]
+
+
+def written_settings(
+    names: Sequence[str | File], folders: Sequence[File] = (ENVIRONMENTS, EXAMPLES)
+) -> dict[str, WrittenSettings]:
+    """What the files of environments say, with the place of each setting.
+
+    Args:
+        names, folders: as those of `load_with_warnings`.
+
+    Returns:
+        The settings by the environment's name; only of environments that are valid by themselves.
+    """
+    found = FoundEnvironments()
+    for each in _asked(names, folders):
+        if isinstance(each, Asked) and each.file not in found.files:
+            found.add(each.file)
+    return {
+        environment.name: found.written[source]
+        for source, environment in found.environments.items()
+    }
 
 
 @dataclass(frozen=True)

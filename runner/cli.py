@@ -8,7 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from rules.load import ConfigError
-from runner.commands import day_two, deploy, inspect, start
+from runner.commands import day_two, deploy, inspect, plans, start
 from runner.commands.words import EXIT_CODES, FOR_TERRAFORM, HELP, PROGRAM
 from runner.errors import RunnerError
 
@@ -20,7 +20,7 @@ app: Final = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (start, deploy, inspect, day_two):
+for group in (start, plans, deploy, inspect, day_two):
     app.add_typer(group.app)
 
 

@@ -1,6 +1,7 @@
 """What a run says before Terraform starts, and that does not end it."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from runner.backend.location import Location
 from runner.backend.orphaned import orphaned_states_notice
@@ -10,6 +11,19 @@ from runner.kubernetes.connection import require_reachable
 from runner.kubernetes_version import version_warnings
 from runner.manifest import Stack
 from runner.progress import Progress
+from runner.terraform import TABLE_WARNING, Version
+
+_TABLE_WARNING: Final = (
+    "Terraform will warn of each stack that `dynamodb_table` is deprecated. It is set on purpose "
+    "and works: only the table finds a state that was changed without Terraform. With `state.lock: "
+    "s3` there is no warning, and no such check (docs/state-backend.md#locks)."
+)
+
+
+def lock_table(terraform: Version, state: Stack, progress: Progress) -> None:
+    """Explains the warning of newer versions of Terraform of the table that locks states."""
+    if terraform >= TABLE_WARNING and "dynamodb_table" in state.backend:
+        progress.note(_TABLE_WARNING)
 
 
 def versions(chosen: Sequence[Stack], location: Location, progress: Progress) -> None:

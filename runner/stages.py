@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
 
 from runner import notices
 from runner.backend.bootstrap_dir import bootstrap_folder
@@ -20,23 +19,16 @@ from runner.helm_locks import note_pending_releases, require_no_pending_releases
 from runner.kubernetes.connection import require_reachable
 from runner.kubernetes.proxy import proxy_variables
 from runner.manifest import STATE, Stack, select
+from runner.plan_page.neighbours import neighbours
+from runner.plan_page.recording import Recording, not_planned, plan_stack
 from runner.progress import Progress
 from runner.synth import output_folder
 from runner.terraform import (
     CHANGES,
     LOCKFILE_VERSION,
-    TABLE_WARNING,
     Version,
     require_version,
     terraform_environment,
-)
-
-_DETAILED: Final = "-detailed-exitcode"
-
-_TABLE_WARNING: Final = (
-    "Terraform will warn of each stack that `dynamodb_table` is deprecated. It is set on purpose "
-    "and works: only the table finds a state that was changed without Terraform. With `state.lock: "
-    "s3` there is no warning, and no such check (docs/state-backend.md#locks)."
 )
 
 
@@ -49,6 +41,7 @@ class Run:
         only: name of the selected stack; None for all.
         part: the stacks that are run now, in the order of apply; None for all.
         elsewhere: the stacks of the platform's environments in other regions.
+        recording: where plan writes down what each plan does; None does not.
         extra: further arguments for terraform.
         approve: apply and destroy without asking.
         dry_run: destroy only lists what it would delete.
@@ -65,6 +58,7 @@ class Run:
     waits: Waits = field(default_factory=Waits)
     part: Sequence[Stack] | None = None
     elsewhere: Sequence[Stack] = ()
+    recording: Recording | None = None
 
     @cached_property
     def state(self) -> Stack:
@@ -112,19 +106,23 @@ def plan(run: Run) -> int:
             missing = _not_applied(stack, run)
             if missing and run.only is None:
                 progress.note(f"Not planned: {_needs(stack, missing)}")
+                _note_unplanned(run, stack, _needs(stack, missing))
                 continue
             _require_applied(stack, missing)
             if left := left_of_spokes(stack, run.location):
                 failures.append(left)
+                _note_unplanned(run, stack, left)
                 continue
             require_reachable(stack, run.location)
             note_pending_releases(stack, run.location, progress.note)
             notices.downloads(stack, progress)
-            terraform = connect(stack, run.environ)
-            if _DETAILED in run.extra:
-                changes |= terraform.has_changes(*(a for a in run.extra if a != _DETAILED))
-            else:
-                terraform.plan(*run.extra)
+            changes |= plan_stack(
+                connect(stack, run.environ),
+                stack,
+                run.extra,
+                run.recording,
+                neighbours(stack, run.stacks, run.location),
+            )
     notices.orphaned_states(run.stacks, run.location, progress)
     _raise(failures)
     return CHANGES if changes else 0
@@ -206,6 +204,11 @@ def destroy(run: Run) -> None:
     notices.orphaned_states(run.stacks, run.location, progress)
 
 
+def _note_unplanned(run: Run, stack: Stack, why: str) -> None:
+    if run.recording is not None:
+        run.recording.write(not_planned(stack, why, has_resources=run.is_applied(stack)))
+
+
 def _raise(failures: Sequence[str]) -> None:
     if failures:
         raise RunnerError("\n".join(failures))
@@ -241,8 +244,7 @@ def _chosen(run: Run) -> list[Stack]:
     chosen = list(all_stacks) if run.only is None else [select(run.stacks, run.only)]
     found = require_terraform_for(run.state)
     require_bootstrapped(run.location)
-    if found >= TABLE_WARNING and "dynamodb_table" in run.state.backend:
-        Progress(len(chosen)).note(_TABLE_WARNING)
+    notices.lock_table(found, run.state, Progress(len(chosen)))
     return chosen
 
 

@@ -22,12 +22,6 @@ command = partial(app.command, rich_help_panel="Deploy")
 
 
 @command(epilog=PASSED_ON)
-def plan(context: typer.Context, environment: Environment, stack: OneStack = None) -> None:
-    """Plans the stacks in order."""
-    raise typer.Exit(carry_out("plan", steps(run_of(context, environment, stack))))
-
-
-@command(epilog=PASSED_ON)
 def apply(
     context: typer.Context, environment: Environment, stack: OneStack = None, yes: Yes = False
 ) -> None:

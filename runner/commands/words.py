@@ -5,7 +5,7 @@ from typing import Final
 PROGRAM: Final = "eks-platform"
 """As it is installed by `make setup`, in `.venv/bin`."""
 
-FOR_TERRAFORM: Final = ("plan", "apply", "destroy", "providers-lock")
+FOR_TERRAFORM: Final = ("plan", "drift", "apply", "destroy", "providers-lock")
 """Commands that pass arguments on to terraform."""
 
 PASSED_ON: Final = (
@@ -21,5 +21,6 @@ HELP: Final = (
 
 EXIT_CODES: Final = (
     "Exit codes: 0, done; 1, AWS, Kubernetes or a check refused, or something was found; 2, "
-    "the command line or the configuration is wrong. If Terraform fails, its own exit code."
+    "the command line or the configuration is wrong. If Terraform fails, its own exit code. "
+    "plan and drift have more, which their help names."
 )

@@ -15,6 +15,7 @@ from runner import stages
 from runner.destroy.waiting import Waits
 from runner.errors import RunnerError, TerraformError
 from runner.manifest import Stack
+from runner.plan_page.recording import Recording
 from runner.stages import Run
 
 Command = Literal["plan", "apply", "destroy"]
@@ -83,7 +84,7 @@ def _outcome(command: Command, run: Run) -> Outcome:
 
 
 def _run(document: dict[str, Any]) -> Run:
-    part = document["part"]
+    part, recording = document["part"], document["recording"]
     return Run(
         **document
         | {
@@ -92,8 +93,14 @@ def _run(document: dict[str, Any]) -> Run:
             "part": None if part is None else _stacks(part),
             "extra": tuple(document["extra"]),
             "waits": Waits(**document["waits"]),
+            "recording": None if recording is None else _recording(recording),
         }
     )
+
+
+def _recording(document: dict[str, Any]) -> Recording:
+    keep = document["keep"]
+    return Recording(Path(document["folder"]), None if keep is None else Path(keep))
 
 
 def _stacks(documents: list[dict[str, Any]]) -> list[Stack]:

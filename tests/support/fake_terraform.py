@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,10 @@ def empty_state():
     urllib.request.build_opener(urllib.request.ProxyHandler({{}})).open(request).close()
 if sys.argv[1:] == ["version", "-json"]:
     print(json.dumps({{"terraform_version": {version!r}}}))
+    sys.exit(0)
+if sys.argv[1:3] == ["show", "-json"]:
+    plans = {plans!r}
+    print(json.dumps(plans.get(os.path.basename(os.getcwd()), {{}})))
     sys.exit(0)
 with open({log!r}, "a") as log:
     log.write(json.dumps([os.path.basename(os.getcwd()), *sys.argv[1:]]) + "\\n")
@@ -52,14 +57,21 @@ class FakeTerraform:
         monkeypatch.setenv("PATH", f"{self.folder}{os.pathsep}{os.environ['PATH']}")
         self.answers()
 
-    def answers(self, version: str = "1.11.4", **codes: int) -> None:
-        """Sets the version and the exit code of each command; 0 for those not named."""
+    def answers(
+        self, version: str = "1.11.4", plans: Mapping[str, object] | None = None, **codes: int
+    ) -> None:
+        """Sets the version and the exit code of each command; 0 for those not named.
+
+        Args:
+            plans: by the name of a stack's folder, what `show -json` prints of its plan.
+        """
         self.is_script(
             _SCRIPT.format(
                 python=sys.executable,
                 version=version,
                 log=str(self._log),
                 codes=codes,
+                plans=dict(plans or {}),
                 empty=_EMPTY,
                 signed=_SIGNED,
             )

@@ -5,6 +5,8 @@ PROGRAM := .venv/bin/eks-platform
 ENV    ?=
 STACK  ?=
 TO     ?=
+AGAINST ?=
+REGIONS ?=
 ARGS   ?=
 # A POSIX shell's ENV is the path of its start-up file (as in rules/load.py).
 ifeq ($(origin ENV),environment)
@@ -21,6 +23,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts \
 	versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
 	unlock upgrade-plan eject failover failback efs-failover efs-overwrite tunnel bootstrap test-successor drift \
+	bill prices \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -78,6 +81,13 @@ ip-plan: setup required-env ## Print the addresses of ENV; ARGS=--json
 
 capacity: setup required-env ## Print the requests of the pods of ENV and the allocatable resources of its nodes; ARGS=--json
 	@$(PROGRAM) capacity $(ENV) $(ARGS)
+
+bill: setup required-env ## Print what ENV costs in a month, and with AGAINST=<environment, file or revision> the difference; ARGS=--json, --what-if
+	@$(PROGRAM) bill $(ENV) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+prices: setup ## Fetch the prices of REGIONS from AWS's public price list for make bill
+	@test -n "$(REGIONS)" || { echo 'Of which regions? For example: make prices REGIONS="eu-west-1 eu-central-1"' >&2; exit 2; }
+	@$(PROGRAM) prices $(REGIONS) $(ARGS)
 
 check: setup required-env ## Check whether the AWS account of ENV has what it needs, before the first apply; only reads. ARGS=--json
 	@$(PROGRAM) check $(ENV) $(ARGS)

@@ -9,6 +9,7 @@ from config.addons.ingress import ENDPOINTS, ControllerPorts
 from config.platform import Platform
 from config.reading.form import Form
 from config.sections.backup import Backup
+from config.sections.bill import Bill
 from config.sections.ci_roles import PipelineRole
 from config.sections.cluster import Cluster
 from config.sections.cluster_roles import ClusterRoles
@@ -111,6 +112,9 @@ class Environment(Settings):
 
     cost: Cost = Cost()
     """Budgets and cost anomalies."""
+
+    bill: Bill = Bill()
+    """What `make bill` assumes of a month's use."""
 
     guardduty: GuardDuty = GuardDuty()
     """Threat detection."""

@@ -23,6 +23,7 @@ def synthesize(
     outdir: Path | None = None,
     options: Sequence[str] = (),
     quiet: bool = False,
+    main: Path = MAIN,
 ) -> list[Stack]:
     """Synthesizes environments in a new process; returns their stacks in the order of apply.
 
@@ -32,13 +33,14 @@ def synthesize(
         outdir: default: the output folder of the synthesis.
         options: options of main.py.
         quiet: print nothing unless it fails.
+        main: the program, of this folder or of another copy of it.
 
     Raises:
         RunnerError: the synthesis failed and has printed the reason; with its exit code.
     """
     folder = outdir or output_folder()
     done = subprocess.run(
-        [sys.executable, str(MAIN), *options, *environments],
+        [sys.executable, str(main), *options, *environments],
         env=os.environ | {"CDKTF_OUTDIR": str(folder)},
         stderr=subprocess.PIPE if quiet else None,
         text=True,

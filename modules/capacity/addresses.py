@@ -165,14 +165,14 @@ def _counts(environment: Environment) -> Iterator[NodeCount]:
         return
     classes = environment.platform.karpenter.classes
     for name, pool in environment.platform.karpenter.pools.items():
-        vcpus, nodes = _nodes(pool)
+        vcpus, nodes = size_and_count(pool)
         if nodes and pool.node_class in classes:
             zones = tuple(pool.zones) or all_zones
             max_pods = classes[pool.node_class].max_pods
             yield NodeCount((*POOLS, name), name, nodes, max_pods, zones, vcpus)
 
 
-def _nodes(pool: NodePool) -> tuple[int, int]:
+def size_and_count(pool: NodePool) -> tuple[int, int]:
     """The size that a pool's nodes are counted with, and how many its limits allow of it.
 
     Of the pool's types it is the size that is nearest to COUNTED_VCPUS. A pool of types that the

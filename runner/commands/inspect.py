@@ -1,5 +1,6 @@
 """The commands that print what an environment is made of."""
 
+from datetime import date, datetime
 from functools import partial
 from json import dumps
 from typing import Annotated
@@ -7,6 +8,9 @@ from typing import Annotated
 import typer
 
 from rules.load import load
+from runner.bill.command import Wishes, print_bills
+from runner.bill.refresh.offers import SERVER
+from runner.bill.refresh.update import refresh_all
 from runner.capacity import capacity_data, print_capacity
 from runner.commands.arguments import Environment, Json, OneStack
 from runner.images.command import print_images
@@ -41,6 +45,38 @@ def capacity(environment: Environment, json: Json = False) -> None:
         return
     for loaded in found:
         print_capacity(loaded, console())
+
+
+@command()
+def bill(
+    environment: Environment,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Compare with this environment, file, or revision of Git."),
+    ] = None,
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="Also print what Savings Plans and RIs would save.")
+    ] = False,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A day of the month.", show_default="today"),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Prints what an environment costs in a month, by dated prices; asks AWS nothing."""
+    wishes = Wishes(against, what_if, json, day.date() if day else date.today())
+    print_bills(environment, synthesize(environment), wishes, typer.echo)
+
+
+@command()
+def prices(
+    regions: Annotated[
+        list[str], typer.Argument(help="AWS regions, for example eu-west-1.", show_default=False)
+    ],
+    server: Annotated[str, typer.Option(help="Where the price list is.")] = SERVER,
+) -> None:
+    """Fetches the prices of regions from AWS's public price list; needs no account."""
+    refresh_all(regions, typer.echo, server)
 
 
 @command()

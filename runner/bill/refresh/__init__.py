@@ -1,0 +1,1 @@
+"""Fetches the prices of a region from AWS's public price list."""

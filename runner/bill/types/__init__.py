@@ -1,0 +1,1 @@
+"""What resources cost, by type: those that take more than a line of types.yaml."""

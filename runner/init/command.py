@@ -6,7 +6,7 @@ from typing import Final
 
 from runner.errors import RunnerError
 from runner.init.answers import Answers, explained, flag_of, problems
-from runner.init.identity import Identity
+from runner.init.identity import Caller
 from runner.init.questions import Ask, Say, asked, unattended, wrong_use_case
 from runner.init.text import text, to_replace
 from runner.init.use_cases import NEED_A_DOMAIN, use_cases
@@ -24,7 +24,7 @@ def new_environment(
     folder: Path,
     ask: Ask | None,
     say: Say,
-    caller: Callable[[], Identity],
+    caller: Callable[[], Caller],
 ) -> Path:
     """Asks for what is missing, and writes a file that is valid.
 

@@ -16,7 +16,7 @@ _ASSUMED: Final = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.
 
 
 @dataclass(frozen=True)
-class Identity:
+class Caller:
     """What is known of the caller; empty where it is not.
 
     Attributes:
@@ -30,18 +30,18 @@ class Identity:
     region: str = ""
 
 
-def caller() -> Identity:
+def caller() -> Caller:
     """Asks AWS who calls; without credentials, or without an answer, only the region is known."""
     session = boto3.Session()
     region = session.region_name or ""
     try:
         if session.get_credentials() is None:
-            return Identity(region=region)
+            return Caller(region=region)
         sts = session.client("sts", region_name=region or "us-east-1", config=_QUICK)
         found = sts.get_caller_identity()
     except (BotoCoreError, ClientError):
-        return Identity(region=region)
-    return Identity(found["Account"], _principal(session, found["Arn"]), region)
+        return Caller(region=region)
+    return Caller(found["Account"], _principal(session, found["Arn"]), region)
 
 
 def hosted_zone_of(domain: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Final
 from config.reading.nearest import nearest
 from runner.errors import RunnerError
 from runner.init.answers import Answers, explained, flag_of, problems
-from runner.init.identity import Identity, hosted_zone_of
+from runner.init.identity import Caller, hosted_zone_of
 from runner.init.text import text
 from runner.init.use_cases import NEED_A_DOMAIN, SEVERAL_FILES, UseCase
 
@@ -28,7 +28,7 @@ _COMPLETE: Final = Answers(
 """What is not answered yet, so that an answer can be checked by itself."""
 
 
-def unattended(answers: Answers, caller: Identity) -> Answers:
+def unattended(answers: Answers, caller: Caller) -> Answers:
     """Completes flags without a question.
 
     Raises:
@@ -58,7 +58,7 @@ def unattended(answers: Answers, caller: Identity) -> Answers:
 
 
 def asked(
-    answers: Answers, caller: Identity, known: Mapping[str, UseCase], ask: Ask, say: Say
+    answers: Answers, caller: Caller, known: Mapping[str, UseCase], ask: Ask, say: Say
 ) -> Answers:
     """Asks for what is missing, and again where an answer is wrong."""
 

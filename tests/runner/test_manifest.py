@@ -32,7 +32,7 @@ def test_an_unknown_stack_is_refused_with_those_there_are(tmp_path: Path) -> Non
 
 
 def test_a_missing_manifest_is_reported_with_the_command_to_run(tmp_path: Path) -> None:
-    with pytest.raises(RunnerError, match=r"manifest\.json does not exist\. Run `python main\.py`"):
+    with pytest.raises(RunnerError, match=r"manifest\.json does not .* Run `eks-platform synth`"):
         read_manifest(tmp_path)
 
 

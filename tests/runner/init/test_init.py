@@ -14,7 +14,7 @@ from config.types.regions import REGIONS
 from rules.load import EXAMPLES, load
 from runner.init import command, questions
 from runner.init.answers import Answers, explained, problems
-from runner.init.identity import Identity, caller, hosted_zone_of
+from runner.init.identity import Caller, caller, hosted_zone_of
 from runner.init.questions import letters, wrong_use_case
 from runner.init.text import text, to_replace
 from runner.init.use_cases import NEED_A_DOMAIN, SEVERAL_FILES, UseCase, use_cases
@@ -25,7 +25,7 @@ from tools.emulator import LocalAws
 ADMIN = "arn:aws:iam::111122223333:role/admin"
 FLAGS = ("--account", "111122223333", "--region", "eu-west-1", "--admin", ADMIN)
 DOMAIN = ("--domain", "shop.acme.test", "--hosted-zone", "Z9876543210ABCDEFGHIJ")
-NOTHING = Identity()
+NOTHING = Caller()
 
 Init = Callable[..., Done]
 
@@ -246,7 +246,7 @@ def test_zones_are_letters(given: str, expected: tuple[str, ...]) -> None:
 def asking(folder: Path) -> Callable[..., Any]:
     """Answers the questions one after the other; gives what was asked and said."""
 
-    def run(*replies: str, who: Identity = NOTHING, **given: Any) -> tuple[list[str], list[str]]:
+    def run(*replies: str, who: Caller = NOTHING, **given: Any) -> tuple[list[str], list[str]]:
         waiting, asked, said = list(replies), list[str](), list[str]()
 
         def ask(question: str, default: str) -> str:
@@ -307,7 +307,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(
 def test_credentials_answer_account_region_and_administrators(
     asking: Callable[..., tuple[list[str], list[str]]], folder: Path
 ) -> None:
-    who = Identity("111122223333", ADMIN, "eu-north-1")
+    who = Caller("111122223333", ADMIN, "eu-north-1")
     asked, _ = asking("staging", "", "", "", "", "", "", who=who)
     assert "AWS account [111122223333]" in asked
     (environment,) = load([folder / "staging.yaml"])

@@ -8,7 +8,7 @@ from config.derived.limits import (
     shorten,
 )
 from config.environment import Environment
-from config.sections.load_balancers import TargetGroup
+from config.sections.edge_load_balancers import TargetGroup
 
 
 def load_balancer(door: FrontDoor) -> str:

@@ -7,8 +7,8 @@ from config.derived.ip_plan import Tier
 from config.environment import Environment
 from config.problem import Path
 from config.sections.edge import Edge
-from config.sections.internal_load_balancer import InternalLoadBalancer
-from config.sections.load_balancers import passes_tls_through
+from config.sections.edge_internal import InternalLoadBalancer
+from config.sections.edge_load_balancers import passes_tls_through
 from config.types.edge import Scheme
 
 INTERNAL: Final = "internal"

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.sections.internal_load_balancer import InternalLoadBalancer
-from config.sections.load_balancers import (
+from config.sections.edge_internal import InternalLoadBalancer
+from config.sections.edge_load_balancers import (
     LoadBalancerType,
     Nlb,
     TargetGroup,

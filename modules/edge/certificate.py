@@ -8,7 +8,7 @@ from constructs import Construct
 
 from config.derived import routing
 from config.derived.front_doors import FrontDoor
-from config.sections.internal_load_balancer import InternalLoadBalancer
+from config.sections.edge_internal import InternalLoadBalancer
 from modules.edge.record_ids import record_id, validated_domains
 from modules.remote_state import RemoteOutputs
 

@@ -20,7 +20,7 @@ from constructs import Construct
 
 from config.derived import shared_edge
 from config.derived.front_doors import FrontDoor
-from config.sections.load_balancers import TargetGroup
+from config.sections.edge_load_balancers import TargetGroup
 
 TargetGroupArns = Mapping[str, Mapping[TargetGroup, str]]
 """ARNs of target groups by environment, and there by http and https."""

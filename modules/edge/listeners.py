@@ -17,7 +17,7 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
 from constructs import Construct
 
 from config.derived.front_doors import FrontDoor
-from config.sections.load_balancers import TargetGroup
+from config.sections.edge_load_balancers import TargetGroup
 from modules.edge.forwarding import TargetGroupArns, default_action, header_rules, rule_action
 from modules.edge.routing_rules import routing_rules
 from modules.edge.security_group import HTTP, HTTPS

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from config.derived.front_doors import FrontDoor
 from config.derived.shared_edge import TARGET_GROUPS, member_target_groups
-from config.sections.load_balancers import TargetGroup
+from config.sections.edge_load_balancers import TargetGroup
 from modules.outputs import Output, add_outputs
 
 

@@ -1,7 +1,7 @@
 """Construct ids of DNS records, and the domains that ACM validates by one."""
 
 from config.sections.edge import Edge
-from config.sections.internal_load_balancer import InternalLoadBalancer
+from config.sections.edge_internal import InternalLoadBalancer
 
 
 def record_id(kind: str, name: str) -> str:

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from config.derived import edge_names, shared_edge
 from config.derived.front_doors import FrontDoor
-from config.sections.load_balancers import TargetGroup
+from config.sections.edge_load_balancers import TargetGroup
 
 HEALTH_CHECK_SECONDS: Final = 10
 """Two failed checks make a target unhealthy, so that a dead pod gets no requests after 20 seconds.

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from config.derived.front_doors import public
 from config.environment import Environment
 from modules.addons.catalog import rendered
 from modules.addons.ingress.controller import trusted_addresses
@@ -126,7 +127,7 @@ def test_network_policies_name_the_blocks_of_existing_subnets() -> None:
     assert blocks(control_plane(settings)) == ["10.40.2.0/28", "10.40.2.16/28"]
     assert blocks(nodes(settings)) == ["10.40.16.0/22", "10.40.20.0/22"]
     assert {"100.66.0.0/18", "100.66.64.0/18"} <= set(outside(settings)["ipBlock"]["except"])
-    assert trusted_addresses(settings) == ["10.40.0.0/24", "10.40.1.0/24"]
+    assert trusted_addresses(public(settings)) == ["10.40.0.0/24", "10.40.1.0/24"]
     shared = in_vpc()
     assert blocks(control_plane(shared)) == blocks(nodes(shared))
 

@@ -70,7 +70,10 @@ def installed(name: str) -> list[Component]:
     addons = [release.addon for release in releases(name, MINORS[-1]).values()]
     keys = {addon.settings_field for addon in addons}
     files = [ADDONS_DIR / key / "alerts.yaml" for key in keys]
-    files += [ADDONS_DIR / each.settings_field / f"{each.name}.alerts.yaml" for each in addons]
+    files += [
+        ADDONS_DIR / each.settings_field / f"{each.copy_of or each.name}.alerts.yaml"
+        for each in addons
+    ]
     groups = {
         group["name"]
         for file in files

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.sections.load_balancers import (
+from config.sections.edge_load_balancers import (
     LoadBalancerType,
     Nlb,
     TargetGroup,

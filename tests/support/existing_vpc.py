@@ -52,8 +52,9 @@ def make_vpc(aws: LocalAws, environment: Environment) -> TeamVpc:
     of_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
     main = ec2.describe_route_tables(Filters=of_vpc)["RouteTables"][0]["RouteTableId"]
     _default_route(ec2, main, GatewayId=gateway)
-    public = next(iter(settings["public"].values()))["id"]
-    nat = ec2.create_nat_gateway(SubnetId=public, ConnectivityType="private")["NatGateway"]
+    # A private NAT gateway; without public subnets it stands for the way to other networks.
+    outer = next(iter((settings["public"] or settings["private"]).values()))["id"]
+    nat = ec2.create_nat_gateway(SubnetId=outer, ConnectivityType="private")["NatGateway"]
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
     _default_route(ec2, table, NatGatewayId=nat["NatGatewayId"])
     for tier in ("private", "pods"):

@@ -1,20 +1,22 @@
 """The command `upgrade-plan`."""
 
 from collections.abc import Mapping
+from json import dumps
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import typer
-from rich.console import Console
 
 from rules.load import load_with_warnings
 from runner.check.report import exit_code
 from runner.errors import RunnerError
+from runner.tables import console
 from runner.upgrade_plan.file import write as write_settings
 from runner.upgrade_plan.live_api import LiveApi
 from runner.upgrade_plan.minors import Upgrade
 from runner.upgrade_plan.plan import plan
-from runner.upgrade_plan.report import as_json, print_plan
+from runner.upgrade_plan.report import plan_data, print_plan
 from runner.upgrade_plan.steps import NODES, VERSION
 
 
@@ -49,18 +51,20 @@ def print_upgrade_plan(
         names = ", ".join(each.environment.name for each in loaded)
         raise RunnerError(f"A kubeconfig leads to one cluster. Name one of {names}.", 2)
     code = 0
+    data: dict[str, Any] = {}
     for each in loaded:
         name = each.environment.name if len(loaded) > 1 else environment
         with TemporaryDirectory() as folder:
             found = plan(each, to, Path(folder), name, api=api)
-        if json:
-            typer.echo(as_json(found))
-        else:
-            print_plan(found, Console(highlight=False))
+        data[each.environment.name] = plan_data(found)
+        if not json:
+            print_plan(found, console())
         if write:
             written = write_settings(each, next_settings(found.upgrade))
             typer.echo(f"Written: {written}", err=json)
         code = max(code, exit_code(found.findings))
+    if json:
+        typer.echo(dumps(data, indent=2, ensure_ascii=False))
     return code
 
 

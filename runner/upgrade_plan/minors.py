@@ -28,8 +28,8 @@ class Upgrade:
 
     @property
     def control_plane_is_done(self) -> bool:
-        """Whether the control plane has the target, as far as EKS or the file says."""
-        return self.running == self.target if self.running else self.configured
+        """Whether the control plane has the target, by EKS."""
+        return self.running == self.target
 
 
 def upgrade_to(environment: Environment, target: str, running: str | None) -> Upgrade:
@@ -54,11 +54,11 @@ def upgrade_to(environment: Environment, target: str, running: str | None) -> Up
         raise _refusal(
             name,
             now,
-            f"{name} runs {now}, and {target} would be a downgrade. EKS rolls a control plane back "
-            "by one minor within 7 days of its upgrade: docs/upgrades.md, Rolling back",
+            f"{name} is on {now}, and {target} would be a downgrade. EKS rolls a control plane "
+            "back by one minor within 7 days of its upgrade: docs/upgrades.md, Rolling back",
         )
     if step > 1:
-        raise _refusal(name, now, f"{name} runs {now}, and EKS upgrades by one minor at a time")
+        raise _refusal(name, now, f"{name} is on {now}, and EKS upgrades by one minor at a time")
     before = minor_before(target)
     if step == 0:
         if written != target or not waiting or before is None:

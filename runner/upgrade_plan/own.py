@@ -137,6 +137,19 @@ def pins(variants: Variants, target: str) -> Iterator[Finding]:
             f"Compare with `aws eks describe-addon-versions --kubernetes-version {target}`, or run "
             "this with credentials.",
         )
+    own = {
+        name: addon.version
+        for name, addon in variants.after.environment.cluster.addons.items()
+        if addon.version is not None and name in used
+    }
+    if own:
+        builds = ", ".join(f"{name} {version}" for name, version in sorted(own.items()))
+        yield Finding(
+            "warning",
+            "EKS add-ons",
+            f"stay, because the file sets them: {builds}",
+            action="Remove `version`, or set a build for the new minor, with `nodes: together`.",
+        )
     late = moved.unfit(variants.after, target)
     if late:
         yield Finding("error", "charts", f"not for {target}: {', '.join(late)}")
@@ -147,7 +160,7 @@ def pins(variants: Variants, target: str) -> Iterator[Finding]:
             "charts",
             f"not for {target}, so that they are upgraded first: {', '.join(early)}",
         )
-    if not unconfirmed and not late and not early:
+    if not (unconfirmed or own or late or early):
         yield Finding("ok", f"versions for {target}", "each is confirmed by its source")
 
 

@@ -37,23 +37,18 @@ def print_plan(plan: Plan, console: Console) -> None:
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
-def as_json(plan: Plan) -> str:
+def plan_data(plan: Plan) -> dict[str, Any]:
     """The plan for a machine."""
     upgrade = plan.upgrade
-    return json.dumps(
-        {
-            "environment": upgrade.environment,
-            "from": upgrade.current,
-            "to": upgrade.target,
-            "running": upgrade.running,
-            "steps": [_step(each) for each in plan.steps],
-            **as_data(plan.findings),
-            "behaviours": [each.model_dump() for each in plan.behaviours],
-            "rollback": list(ROLLBACK),
-        },
-        indent=2,
-        ensure_ascii=False,
-    )
+    return {
+        "from": upgrade.current,
+        "to": upgrade.target,
+        "running": upgrade.running,
+        "steps": [_step(each) for each in plan.steps],
+        **as_data(plan.findings),
+        "behaviours": [each.model_dump() for each in plan.behaviours],
+        "rollback": list(ROLLBACK),
+    }
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -133,23 +133,26 @@ class _Steps:
                 "EKS needs up to five free addresses in the subnets of the control plane.",
                 "`cluster.upgrade.force_update_version: true` upgrades although an insight of EKS "
                 "reports an error.",
-                *(
-                    (
-                        "Karpenter's nodes drift from here on; the next step on the platform stack "
-                        "holds those that are left.",
-                    )
-                    if self._has_karpenter()
-                    else ()
-                ),
+                *self._control_plane_notes(),
             ),
             done=self.upgrade.control_plane_is_done,
         )
+
+    def _control_plane_notes(self) -> Iterator[str]:
+        if self.upgrade.configured and self.upgrade.running is None:
+            yield "EKS was not asked whether this is done already."
+        if self._has_karpenter():
+            yield (
+                "Karpenter's nodes drift from here on; the next step on the platform stack holds "
+                "those that are left. docs/upgrades.md, The control plane first, holds all."
+            )
 
     def charts(self) -> Step:
         early = moved.unfit(self.variants.before, self.upgrade.target)
         return Step(
             "charts",
-            "upgrades the charts, and lets Karpenter hold drifted nodes",
+            "upgrades the charts"
+            + (", and lets Karpenter hold drifted nodes" if self._has_karpenter() else ""),
             stack=PLATFORM,
             command=self._make("apply", "STACK=platform"),
             versions=tuple(moved.charts(self.variants.before, self.variants.held)),

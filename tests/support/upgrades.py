@@ -31,9 +31,9 @@ def loaded(file: Path) -> Loaded:
     return found
 
 
-def made_of(platform: dict[str, Any], folder: Path) -> Variant:
-    """A variant whose platform stack has these resources and no others."""
-    stack = Stack("test-platform", folder, ())
-    backend = {"s3": {"key": "test/platform.tfstate"}}
-    stack.__dict__["document"] = {"resource": platform, "terraform": {"backend": backend}}
-    return Variant(environment(), [stack])
+def made_of(resources: dict[str, Any], folder: Path, stack: str = "platform") -> Variant:
+    """A variant of one stack, which has these resources and no others."""
+    made = Stack(f"test-{stack}", folder, ())
+    backend = {"s3": {"key": f"test/{stack}.tfstate"}}
+    made.__dict__["document"] = {"resource": resources, "terraform": {"backend": backend}}
+    return Variant(environment(), [made])

@@ -10,7 +10,11 @@ from config.versions import number
 from runner.upgrade_plan import own
 from runner.upgrade_plan.budgets import Limits
 from runner.upgrade_plan.changes import between
+from runner.upgrade_plan.minors import Upgrade
 from runner.upgrade_plan.removed_apis import table, verdict
+from runner.upgrade_plan.steps import Variants, steps
+from runner.upgrade_plan.variant import Variant
+from support.environments import environment
 from support.upgrades import made_of
 
 CLAIM = {"apiVersion": "storage.k8s.io/v1beta1", "kind": "VolumeAttributesClass"}
@@ -173,3 +177,30 @@ def test_a_new_launch_template_updates_its_node_groups() -> None:
     found = [each.address for each in between("cluster", document(50), document(60))]
     assert found == ["aws_launch_template.nodes", "aws_eks_node_group.workers"]
     assert list(between("cluster", document(50), document(50))) == []
+
+
+def test_builds_that_the_file_sets_are_named_because_they_stay(tmp_path: Path) -> None:
+    pinned = environment(cluster={"addons": {"coredns": {"version": "v1.12.4-eksbuild.38"}}})
+    addons = {"coredns": {"addon_name": "coredns", "addon_version": "v1.12.4-eksbuild.38"}}
+    stack = made_of({"aws_eks_addon": addons}, tmp_path, stack="cluster")
+    variant = Variant(pinned, stack.stacks)
+    found = [each.found for each in own.pins(Variants(variant, variant, variant), "1.35")]
+    assert found == ["stay, because the file sets them: coredns v1.12.4-eksbuild.38"]
+
+
+def test_a_chart_that_does_not_support_the_minor_is_upgraded_before_the_control_plane(
+    tmp_path: Path,
+) -> None:
+    def variant(version: str) -> Variant:
+        karpenter = release({}, chart="karpenter", version=version)
+        return made_of({"helm_release": {"karpenter": karpenter}}, tmp_path)
+
+    upgrade = Upgrade("test", "1.35", "1.36", None, configured=False)
+    held = variant("1.14.1")
+    late = [each.name for each in steps(upgrade, Variants(variant("1.9.0"), held, held), "test")]
+    assert late.index("charts") < late.index("control plane")
+    usual = [each.name for each in steps(upgrade, Variants(held, held, held), "test")]
+    assert usual.index("control plane") < usual.index("charts")
+    rows = own.pins(Variants(variant("1.9.0"), held, held), "1.36")
+    [row] = [each for each in rows if each.subject == "charts"]
+    assert "karpenter 1.9.0" in row.found

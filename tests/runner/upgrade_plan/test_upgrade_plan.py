@@ -10,7 +10,7 @@ from runner.errors import RunnerError
 from runner.upgrade_plan.changes import Difference
 from runner.upgrade_plan.minors import upgrade_to
 from runner.upgrade_plan.plan import Plan, plan
-from runner.upgrade_plan.report import as_json
+from runner.upgrade_plan.report import plan_data
 from runner.upgrade_plan.steps import Step
 from support.command import command
 from support.environments import environment
@@ -59,7 +59,7 @@ def test_a_skip_a_downgrade_and_an_unknown_minor_are_refused_with_the_right_one(
 
 def test_the_running_version_counts_and_not_that_of_the_file() -> None:
     ahead = environment(cluster={"version": "1.36"})
-    with pytest.raises(RunnerError, match=r"runs 1\.34, and EKS upgrades by one.*mean 1\.35"):
+    with pytest.raises(RunnerError, match=r"is on 1\.34, and EKS upgrades by one.*mean 1\.35"):
         upgrade_to(ahead, "1.36", "1.34")
     found = upgrade_to(ahead, "1.36", "1.35")
     assert (found.current, found.configured, found.control_plane_is_done) == ("1.35", True, False)
@@ -131,8 +131,8 @@ def test_without_credentials_and_without_a_kubeconfig_both_are_named(planned: Pl
 
 
 def test_json_has_all_that_is_printed(planned: Plan) -> None:
-    document = json.loads(as_json(planned))
-    assert (document["environment"], document["from"], document["to"]) == ("shop", "1.34", "1.35")
+    document = json.loads(json.dumps(plan_data(planned)))
+    assert (document["from"], document["to"], document["running"]) == ("1.34", "1.35", None)
     assert [each["name"] for each in document["steps"]] == NAMES
     assert document["counts"]["error"] == 0
     assert any("7 days" in line for line in document["rollback"])
@@ -198,6 +198,15 @@ def test_the_command_prints_steps_and_what_can_be_undone(
     ] == [f"{number}. {name}" for number, name in enumerate(NAMES, start=1)]
     assert "What can be undone:" in lines
     assert any("EKS rolls the control plane back by one minor within 7 days" in s for s in lines)
-    refused = command(capfd, "upgrade-plan", str(tmp_path / "shop.yaml"), "1.36")
+    done = command(capfd, "upgrade-plan", str(tmp_path / "shop.yaml"), "1.35", "--json", "--write")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["shop"]["steps"][1]["name"] == "control plane"
+    assert 'shop.yaml: cluster.version: "1.35", cluster.upgrade.nodes: after' in done.stderr
+    assert '\n  version: "1.35" # the oldest\n' in (tmp_path / "shop.yaml").read_text()
+    again = command(capfd, "upgrade-plan", str(tmp_path / "shop.yaml"), "1.35", "--write")
+    assert again.returncode == 1
+    assert "EKS was not asked whether the control plane has it too" in again.stderr
+    assert "1. configuration: sets the version of the control plane, 1.35" in again.stdout
+    refused = command(capfd, "upgrade-plan", str(tmp_path / "shop.yaml"), "1.37")
     assert refused.returncode == 2
-    assert "Did you mean 1.35?" in refused.stderr
+    assert "1.37 is not in the version table" in refused.stderr

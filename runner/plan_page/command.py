@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, assert_never
 
-from rich.console import Console
-
 from config.reading.written import WrittenSettings
 from rules.load import written_settings
 from runner.errors import RunnerError
@@ -22,6 +20,7 @@ from runner.plan_page.settings import with_settings
 from runner.regions.steps import steps
 from runner.side_by_side.steps import carry_out
 from runner.stages import Run
+from runner.tables import console
 
 Form = Literal["text", "json", "markdown"]
 
@@ -211,4 +210,4 @@ def _names(run: Run) -> str:
 
 
 def _print(lines: Iterator[terminal.Line]) -> None:
-    terminal.print_lines(lines, Console(highlight=False))
+    terminal.print_lines(lines, console())

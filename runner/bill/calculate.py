@@ -9,7 +9,7 @@ from typing import Final
 from config import versions
 from config.environment import Environment
 from runner.bill import karpenter
-from runner.bill.lines import Item, Line, MonthlyBill, cents
+from runner.bill.lines import BillLine, Item, MonthlyBill, cents
 from runner.bill.prices import Price, PriceBook, Rates, RegionPrices
 from runner.bill.resource import BilledResource, resources_of
 from runner.bill.rules import items, types
@@ -49,7 +49,7 @@ def bill_of(
     hours = Decimal(environment.bill.node_hours) / MONTH
     use = Use(environment, day, sum(pool.vcpus for pool in pools) * hours)
     lines = [
-        Line(each.stack, each.address, each.region, _times(item, each.count), price)
+        BillLine(each.stack, each.address, each.region, _times(item, each.count), price)
         for each in resources
         for item in items(each, use)
         for price in [_price(item, book.region(each.region), each.region, rates)]
@@ -57,7 +57,9 @@ def bill_of(
     whole = [(f"NodePool/{each.name}", item) for each in pools for item in each.items(environment)]
     whole += [(WHOLE, item) for item in environment_items(resources, use)]
     lines += [
-        Line(WHOLE, address, environment.region, item, _price(item, own, environment.region, rates))
+        BillLine(
+            WHOLE, address, environment.region, item, _price(item, own, environment.region, rates)
+        )
         for address, item in whole
     ]
     counts, known = Counter(each.type for each in resources), types()

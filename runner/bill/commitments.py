@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from runner.bill.lines import Line, MonthlyBill, cents, total
-from runner.bill.prices import Plan, Rates
+from runner.bill.lines import BillLine, MonthlyBill, cents, total
+from runner.bill.prices import DiscountPlan, Rates
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class WhatIf:
         without_rate: instance types of which no rate is known.
     """
 
-    plan: Plan
+    plan: DiscountPlan
     covered: Decimal
     covered_fixed: Decimal
     saved: Decimal
@@ -47,9 +47,9 @@ def what_if(bill: MonthlyBill) -> list[WhatIf]:
     return found
 
 
-def _saved(lines: Sequence[Line], plan: Plan) -> Decimal:
+def _saved(lines: Sequence[BillLine], plan: DiscountPlan) -> Decimal:
     return sum((cents(line.amount * plan.off[_family(line)]) for line in lines), Decimal(0))
 
 
-def _family(line: Line) -> str:
+def _family(line: BillLine) -> str:
     return line.item.instance.partition(".")[0]

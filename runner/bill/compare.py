@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from runner.bill.lines import Line, MonthlyBill, total
+from runner.bill.lines import BillLine, MonthlyBill, total
 
 
 @dataclass(frozen=True)
-class Change:
+class BillChange:
     """A resource's item that costs something else in the other bill.
 
     Attributes:
@@ -30,29 +30,29 @@ class Change:
         return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
-def changes(before: MonthlyBill, after: MonthlyBill) -> list[Change]:
+def changes(before: MonthlyBill, after: MonthlyBill) -> list[BillChange]:
     """What differs between two bills, in the order of this one, then of the other one."""
     old, new = _by_key(before.lines), _by_key(after.lines)
-    found: list[Change] = []
+    found: list[BillChange] = []
     for key in dict.fromkeys((*new, *old)):
         sides = old.get(key, []), new.get(key, [])
         missing = any(line.price is None for side in sides for line in side)
         first, second = (_sum(side) for side in sides)
         if first != second or (missing and _quantity(sides[0]) != _quantity(sides[1])):
-            found.append(Change(*key, first, second, missing))
+            found.append(BillChange(*key, first, second, missing))
     return found
 
 
-def _by_key(lines: Iterable[Line]) -> dict[tuple[str, str, str], list[Line]]:
-    found: dict[tuple[str, str, str], list[Line]] = {}
+def _by_key(lines: Iterable[BillLine]) -> dict[tuple[str, str, str], list[BillLine]]:
+    found: dict[tuple[str, str, str], list[BillLine]] = {}
     for line in lines:
         found.setdefault(line.key, []).append(line)
     return found
 
 
-def _sum(lines: Sequence[Line]) -> Decimal | None:
+def _sum(lines: Sequence[BillLine]) -> Decimal | None:
     return total(lines) if lines else None
 
 
-def _quantity(lines: Sequence[Line]) -> Decimal:
+def _quantity(lines: Sequence[BillLine]) -> Decimal:
     return sum((line.item.quantity for line in lines), Decimal(0))

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from runner.bill.commitments import WhatIf
-from runner.bill.compare import Change
-from runner.bill.lines import Line, MonthlyBill, Pool
+from runner.bill.compare import BillChange
+from runner.bill.lines import BillLine, MonthlyBill, Pool
 from runner.bill.prices import MARKS, Price, sources
 from runner.bill.use import MONTH
 
@@ -41,7 +41,7 @@ def as_data(bill: MonthlyBill, plans: Sequence[WhatIf]) -> dict[str, Any]:
     }
 
 
-def comparison(before: MonthlyBill, name: str, found: Sequence[Change]) -> dict[str, Any]:
+def comparison(before: MonthlyBill, name: str, found: Sequence[BillChange]) -> dict[str, Any]:
     """The difference to another bill."""
     return {
         "name": name,
@@ -63,7 +63,7 @@ def comparison(before: MonthlyBill, name: str, found: Sequence[Change]) -> dict[
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: BillLine) -> dict[str, Any]:
     item = line.item
     return {
         "stack": line.stack,

@@ -33,7 +33,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Line:
+class BillLine:
     """An item of a resource with its price.
 
     Attributes:
@@ -97,7 +97,7 @@ class MonthlyBill:
     environment: str
     region: str
     day: str
-    lines: tuple[Line, ...]
+    lines: tuple[BillLine, ...]
     pools: tuple[Pool, ...] = ()
     free: dict[str, str] = field(default_factory=dict)
     not_counted: dict[str, str] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class MonthlyBill:
         return self.fixed + self.assumed
 
     @property
-    def without_price(self) -> list[Line]:
+    def without_price(self) -> list[BillLine]:
         """The lines that have no price in their region."""
         return [line for line in self.lines if line.price is None and line.item.quantity]
 
@@ -140,6 +140,6 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def total(lines: Iterable[Line]) -> Decimal:
+def total(lines: Iterable[BillLine]) -> Decimal:
     """The sum of the rounded amounts of lines."""
     return sum((line.amount for line in lines), Decimal(0))

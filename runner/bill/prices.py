@@ -110,7 +110,7 @@ class PriceBook:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DiscountPlan:
     """A Savings Plan or reservation: what it takes off the on-demand price, by family.
 
     Attributes:
@@ -130,10 +130,10 @@ class Rates:
     """What Savings Plans, reservations and Spot take off, and the names of the sources."""
 
     @cached_property
-    def plans(self) -> tuple[Plan, ...]:
+    def plans(self) -> tuple[DiscountPlan, ...]:
         """The plans."""
         return tuple(
-            Plan(
+            DiscountPlan(
                 each["plan"],
                 each["region"],
                 each["mark"],

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from runner.bill.commitments import WhatIf
-from runner.bill.compare import Change
-from runner.bill.lines import Line, MonthlyBill, Pool, total
+from runner.bill.compare import BillChange
+from runner.bill.lines import BillLine, MonthlyBill, Pool, total
 from runner.bill.prices import Price, sources
 from runner.bill.use import MONTH
 from runner.tables import print_table
@@ -63,7 +63,11 @@ def print_what_if(bill: MonthlyBill, found: Sequence[WhatIf], console: Console) 
 
 
 def print_changes(
-    before: MonthlyBill, after: MonthlyBill, name: str, found: Sequence[Change], console: Console
+    before: MonthlyBill,
+    after: MonthlyBill,
+    name: str,
+    found: Sequence[BillChange],
+    console: Console,
 ) -> None:
     """Prints the difference to another bill for each resource."""
     table = _table(f"{after.environment} against {name}")
@@ -149,7 +153,7 @@ def _stack(bill: MonthlyBill, stack: str) -> Table:
     return table
 
 
-def _cells(line: Line) -> tuple[str, ...]:
+def _cells(line: BillLine) -> tuple[str, ...]:
     price, item = line.price, line.item
     address = line.address.replace("[", r"\[")
     if price is None:

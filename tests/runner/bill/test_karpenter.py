@@ -4,14 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from modules.capacity.report import capacity_report
-from runner.bill.lines import Line, MonthlyBill
+from runner.bill.lines import BillLine, MonthlyBill
 from support.bills import bill_of_resources
 from support.environments import environment
 
 SMALL = {"instance_types": ["m7g.2xlarge"], "architectures": ["arm64"]}
 
 
-def nodes(bill: MonthlyBill, pool: str = "default") -> list[Line]:
+def nodes(bill: MonthlyBill, pool: str = "default") -> list[BillLine]:
     return [line for line in bill.lines if line.address == f"NodePool/{pool}"]
 
 

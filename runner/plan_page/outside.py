@@ -1,13 +1,17 @@
 """What was changed outside Terraform, from the JSON of a plan that has refreshed its state."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from runner.plan_page.changes import attribute, attributes_of
 from runner.plan_page.configuration import Configuration
 from runner.plan_page.foreign import Resources, foreign
 from runner.plan_page.model import Attribute, Change
 from runner.plan_page.values import path_text
+
+_OWNS_ALL: Final = {"aws_default_security_group": ("ingress", "egress")}
+"""Terraform removes from these what the configuration does not give.
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_security_group"""
 
 
 def outside(
@@ -38,7 +42,8 @@ def outside(
         attributes: list[Attribute] = []
         for difference, is_given in attributes_of(entry, configuration):
             path = path_text(difference.path)
-            if is_given and not any(_is_below(path, each) for each in ignored):
+            owned = is_given or difference.path[0] in _OWNS_ALL.get(entry["type"], ())
+            if owned and not any(_is_below(path, each) for each in ignored):
                 attributes.append(attribute(difference))
             else:
                 by_itself += 1

@@ -51,6 +51,16 @@ def test_a_resource_that_is_gone_is_shown() -> None:
     )
 
 
+def test_a_rule_of_the_default_security_group_is_found_although_it_is_given_none() -> None:
+    address = "aws_default_security_group.default"
+    entry = change(address, "update", before={"ingress": []}, after={"ingress": [FOREIGN]})
+    (found,), by_itself = outside(
+        plan_of(drift=[entry], expressions={address: {"vpc_id": None}}), {}
+    )
+    assert [each.path for each in found.attributes] == ["ingress"]
+    assert by_itself == 0
+
+
 def rule(**more: Any) -> dict[str, Any]:
     """A rule as it stands within a security group."""
     return {"protocol": "tcp", "from_port": 443, "to_port": 443, "description": "", **more}

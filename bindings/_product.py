@@ -12,8 +12,7 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Final
 
@@ -41,7 +40,12 @@ def product() -> str:
         return chosen
     if chosen:
         raise ValueError(f"{VARIABLE} is {chosen!r}; allowed are {' and '.join(PRODUCTS)}")
-    return CDKTN if find_spec(CDKTF) is None and find_spec(CDKTN) is not None else CDKTF
+    return CDKTN if _is_installed(CDKTN) and not _is_installed(CDKTF) else CDKTF
+
+
+def _is_installed(package: str) -> bool:
+    # Not through the other finders: that of `_packages` imports jsii.
+    return PathFinder.find_spec(package) is not None
 
 
 def install() -> None:

@@ -4,6 +4,7 @@ A program of its own, `python -m runner.eject.origins FILE [main.py's arguments]
 happens once in a process. It writes the notes to FILE and leaves the output as it is.
 """
 
+import importlib
 import json
 import runpy
 import sys
@@ -13,8 +14,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
-
-import jsii._runtime as runtime
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 
@@ -77,6 +76,8 @@ def read(file: Path) -> list[Origin]:
 @contextmanager
 def noting() -> Iterator[list[Origin]]:
     """Notes the elements that are made meanwhile, in the order in which they are made."""
+    # Imported here, because the other commands need no jsii.
+    runtime: Any = importlib.import_module("jsii._runtime")
     notes: list[Origin] = []
     create = runtime.JSIIMeta.__call__
     scopes: dict[int, tuple[Any, str]] = {}  # with the scope, so that no other gets its number

@@ -20,7 +20,7 @@ TABLE: Final = File(__file__).parent / "settings.yaml"
 
 
 @dataclass(frozen=True)
-class Row:
+class SettingRow:
     """A row of the table.
 
     Attributes:
@@ -45,11 +45,11 @@ class Row:
 
 
 @cache
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[SettingRow, ...]:
     """The rows of the table."""
     entries = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     return tuple(
-        Row(each["resource"], tuple(each["settings"]), tuple(each.get("arguments", ())))
+        SettingRow(each["resource"], tuple(each["settings"]), tuple(each.get("arguments", ())))
         for each in entries
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from runner.check.finding import Finding
 from runner.upgrade_plan.eks import node_skew
 from runner.upgrade_plan.live_api import LiveApi
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.minors import MinorUpgrade
 from runner.upgrade_plan.removed_apis import Sign, table
 
 Object = dict[str, Any]
@@ -17,7 +17,7 @@ _MINOR: Final = re.compile(r"1\.\d+")
 _SHOWN: Final = 10
 
 
-def find(api: LiveApi, pods: list[Object], upgrade: Upgrade) -> Iterator[Finding]:
+def find(api: LiveApi, pods: list[Object], upgrade: MinorUpgrade) -> Iterator[Finding]:
     """The changes that matter, and nodes that are too old.
 
     Raises:
@@ -50,7 +50,7 @@ def find(api: LiveApi, pods: list[Object], upgrade: Upgrade) -> Iterator[Finding
     yield from _skew(nodes, upgrade)
 
 
-def _skew(nodes: list[Object], upgrade: Upgrade) -> Iterator[Finding]:
+def _skew(nodes: list[Object], upgrade: MinorUpgrade) -> Iterator[Finding]:
     by_minor: dict[str, int] = {}
     for node in nodes:
         version: str = node["status"]["nodeInfo"]["kubeletVersion"]

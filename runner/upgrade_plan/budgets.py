@@ -9,14 +9,14 @@ Amount = int | str | None
 
 
 @dataclass(frozen=True)
-class Limits:
+class BudgetLimits:
     """What a budget demands."""
 
     min_available: Amount = None
     max_unavailable: Amount = None
 
     @classmethod
-    def of(cls, spec: Any) -> "Limits":
+    def of(cls, spec: Any) -> "BudgetLimits":
         """Reads them from the specification of a budget, or from the values of a chart."""
         return cls(spec.get("minAvailable"), spec.get("maxUnavailable"))
 

@@ -24,7 +24,7 @@ _TEMPLATE_VERSION: Final = re.compile(r"\$\{aws_launch_template\.(\w+)\.latest_v
 
 
 @dataclass(frozen=True)
-class Difference:
+class ChangedValue:
     """A value that differs; None where there is none."""
 
     path: str
@@ -33,7 +33,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedResource:
     """A resource that changes.
 
     Attributes:
@@ -45,7 +45,7 @@ class Change:
     stack: str
     address: str
     action: Action
-    arguments: list[Difference] = field(default_factory=list[Difference])
+    arguments: list[ChangedValue] = field(default_factory=list[ChangedValue])
     replaced_by: tuple[str, ...] = ()
 
     @property
@@ -54,7 +54,7 @@ class Change:
         return self.address.partition(".")[0]
 
 
-def changes(before: Variant, after: Variant) -> list[Change]:
+def changes(before: Variant, after: Variant) -> list[ChangedResource]:
     """The resources that change between two variants of an environment, in the order of apply."""
     return [
         change
@@ -65,28 +65,28 @@ def changes(before: Variant, after: Variant) -> list[Change]:
     ]
 
 
-def between(stack: str, before: Document, after: Document) -> Iterator[Change]:
+def between(stack: str, before: Document, after: Document) -> Iterator[ChangedResource]:
     """The resources of a stack that change between two documents of it, by address."""
     old, new = _resources(before), _resources(after)
     for address in sorted(old.keys() | new.keys()):
         if address not in old:
-            yield Change(stack, address, "create")
+            yield ChangedResource(stack, address, "create")
         elif address not in new:
-            yield Change(stack, address, "delete")
+            yield ChangedResource(stack, address, "delete")
         else:
             yield from _changed(stack, address, old[address], new[address])
     yield from _new_template_versions(stack, old, new)
 
 
-def _changed(stack: str, address: str, old: Document, new: Document) -> Iterator[Change]:
+def _changed(stack: str, address: str, old: Document, new: Document) -> Iterator[ChangedResource]:
     found = list(_differences(address, old, new))
     if found:
         arguments = replacing().get(address.partition(".")[0], ())
         by = tuple(sorted({each.path for each in found} & set(arguments)))
-        yield Change(stack, address, "replace" if by else "update", found, by)
+        yield ChangedResource(stack, address, "replace" if by else "update", found, by)
 
 
-def _differences(address: str, old: Document, new: Document) -> Iterator[Difference]:
+def _differences(address: str, old: Document, new: Document) -> Iterator[ChangedValue]:
     release = address.startswith(f"{HELM}.")
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)
@@ -95,10 +95,10 @@ def _differences(address: str, old: Document, new: Document) -> Iterator[Differe
         if release and name == "values":
             yield from _leaves("values", _values(before), _values(after))
         else:
-            yield Difference(name, before, after)
+            yield ChangedValue(name, before, after)
 
 
-def _leaves(path: str, before: Any, after: Any) -> Iterator[Difference]:
+def _leaves(path: str, before: Any, after: Any) -> Iterator[ChangedValue]:
     """What differs in values, at the deepest paths."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys()):
@@ -107,19 +107,19 @@ def _leaves(path: str, before: Any, after: Any) -> Iterator[Difference]:
         for index, pair in enumerate(zip(before, after, strict=True)):
             yield from _leaves(f"{path}[{index}]", *pair)
     elif before != after:
-        yield Difference(path, before, after)
+        yield ChangedValue(path, before, after)
 
 
 def _new_template_versions(
     stack: str, old: Mapping[str, Document], new: Mapping[str, Document]
-) -> Iterator[Change]:
+) -> Iterator[ChangedResource]:
     """Node groups that get another version of their launch template."""
     for address in sorted(old.keys() & new.keys()):
         found = _TEMPLATE_VERSION.search(json.dumps(new[address]))
         template = f"aws_launch_template.{found[1]}" if found else ""
         if template in old and old[template] != new.get(template) and old[address] == new[address]:
-            version = Difference("launch_template.version", "the present one", "a new one")
-            yield Change(stack, address, "update", [version])
+            version = ChangedValue("launch_template.version", "the present one", "a new one")
+            yield ChangedResource(stack, address, "update", [version])
 
 
 def values_of(release: Document) -> dict[str, Any]:

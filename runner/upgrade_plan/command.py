@@ -14,7 +14,7 @@ from runner.errors import RunnerError
 from runner.tables import console
 from runner.upgrade_plan.file import write as write_settings
 from runner.upgrade_plan.live_api import LiveApi
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.minors import MinorUpgrade
 from runner.upgrade_plan.plan import plan
 from runner.upgrade_plan.report import plan_data, print_plan
 from runner.upgrade_plan.steps import NODES, VERSION
@@ -68,7 +68,7 @@ def print_upgrade_plan(
     return code
 
 
-def next_settings(upgrade: Upgrade) -> Mapping[str, str]:
+def next_settings(upgrade: MinorUpgrade) -> Mapping[str, str]:
     """The settings of the next step, by their paths.
 
     Raises:

@@ -8,7 +8,7 @@ from config.environment import Environment
 from config.versions import number
 from runner.check.aws import AwsReader
 from runner.check.finding import Finding, NotCheckedError, Status, each
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.minors import MinorUpgrade
 from runner.upgrade_plan.moved import Moved
 
 READINESS: Final = "UPGRADE_READINESS"
@@ -44,7 +44,7 @@ class Eks:
         found = self._aws.find("eks", "describe_cluster", name=self._cluster)
         return found["cluster"]["version"] if found else None
 
-    def findings(self, upgrade: Upgrade, addons: list[Moved]) -> list[Finding]:
+    def findings(self, upgrade: MinorUpgrade, addons: list[Moved]) -> list[Finding]:
         """What EKS says of an upgrade.
 
         Args:
@@ -139,7 +139,7 @@ class Eks:
             else "Leave the add-on out, or wait until EKS has a build.",
         )
 
-    def _skew(self, upgrade: Upgrade) -> Iterator[Finding]:
+    def _skew(self, upgrade: MinorUpgrade) -> Iterator[Finding]:
         """Node groups that are further behind than a control plane of the target allows.
 
         https://kubernetes.io/releases/version-skew-policy/#kubelet
@@ -147,7 +147,7 @@ class Eks:
         names = self._aws.pages("eks", "list_nodegroups", "nodegroups", clusterName=self._cluster)
         yield from each(names, str, lambda name: self._node_group(name, upgrade))
 
-    def _node_group(self, name: str, upgrade: Upgrade) -> Iterator[Finding]:
+    def _node_group(self, name: str, upgrade: MinorUpgrade) -> Iterator[Finding]:
         group = self._aws.call(
             "eks", "describe_nodegroup", clusterName=self._cluster, nodegroupName=name
         )["nodegroup"]
@@ -161,7 +161,7 @@ FURTHEST: Final = 3
 """Minors that a kubelet may be older than the control plane."""
 
 
-def node_skew(subject: str, version: str, upgrade: Upgrade) -> Finding:
+def node_skew(subject: str, version: str, upgrade: MinorUpgrade) -> Finding:
     """Whether nodes of a minor may run with a control plane of the target."""
     behind = number(upgrade.target)[1] - number(version)[1]
     if behind > FURTHEST:

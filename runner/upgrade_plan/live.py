@@ -6,10 +6,10 @@ from dataclasses import replace
 from runner.check.finding import Finding, NotCheckedError
 from runner.upgrade_plan import behaviours, live_apis, live_blockers
 from runner.upgrade_plan.live_api import LiveApi
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.minors import MinorUpgrade
 
 
-def findings(api: LiveApi, upgrade: Upgrade) -> list[Finding]:
+def findings(api: LiveApi, upgrade: MinorUpgrade) -> list[Finding]:
     """API versions in use, what blocks the replacement of nodes, and changes of behaviour."""
     try:
         found = [_whose(api, upgrade)]
@@ -30,7 +30,7 @@ def findings(api: LiveApi, upgrade: Upgrade) -> list[Finding]:
     return found
 
 
-def _whose(api: LiveApi, upgrade: Upgrade) -> Finding:
+def _whose(api: LiveApi, upgrade: MinorUpgrade) -> Finding:
     """Whether it can be the cluster of the environment: it has one of the two minors."""
     minor = api.version()
     if minor in {upgrade.current, upgrade.target}:
@@ -45,8 +45,8 @@ def _whose(api: LiveApi, upgrade: Upgrade) -> Finding:
     )
 
 
-def _pods(api: LiveApi, upgrade: Upgrade) -> Iterator[Finding]:
-    cluster = live_blockers.Cluster.of(api)
+def _pods(api: LiveApi, upgrade: MinorUpgrade) -> Iterator[Finding]:
+    cluster = live_blockers.LiveObjects.of(api)
     yield from live_blockers.find(cluster)
     for each in behaviours.find(api, cluster.pods, upgrade):
         yield replace(each, check="live nodes")

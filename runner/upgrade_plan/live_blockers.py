@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from runner.check.finding import Finding
-from runner.upgrade_plan.budgets import Limits
+from runner.upgrade_plan.budgets import BudgetLimits
 from runner.upgrade_plan.live_api import LiveApi
 
 DO_NOT_DISRUPT: Final = "karpenter.sh/do-not-disrupt"
@@ -21,7 +21,7 @@ Object = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Cluster:
+class LiveObjects:
     """The objects that matter."""
 
     budgets: list[Object]
@@ -29,7 +29,7 @@ class Cluster:
     pods: list[Object]
 
     @classmethod
-    def of(cls, api: LiveApi) -> "Cluster":
+    def of(cls, api: LiveApi) -> "LiveObjects":
         """Reads them.
 
         Raises:
@@ -43,7 +43,7 @@ class Cluster:
         return cls(api.objects(_BUDGETS), api.objects(_DEPLOYMENTS), pods)
 
 
-def find(cluster: Cluster) -> Iterator[Finding]:
+def find(cluster: LiveObjects) -> Iterator[Finding]:
     """Everything that blocks, or is away while a node is replaced."""
     rows = [
         *_budgets(cluster),
@@ -57,7 +57,7 @@ def find(cluster: Cluster) -> Iterator[Finding]:
         yield Finding("ok", "pods", f"each of {pods} may be evicted; {budgets} budgets")
 
 
-def _budgets(cluster: Cluster) -> Iterator[Finding]:
+def _budgets(cluster: LiveObjects) -> Iterator[Finding]:
     for budget in cluster.budgets:
         status = budget.get("status", {})
         expected = status.get("expectedPods", 0)
@@ -65,7 +65,7 @@ def _budgets(cluster: Cluster) -> Iterator[Finding]:
         if not expected:
             yield Finding("warning", subject, "selects no pod", action="Delete it, or correct it.")
             continue
-        strict = Limits.of(budget["spec"]).strict(expected)
+        strict = BudgetLimits.of(budget["spec"]).strict(expected)
         if strict is not None:
             yield Finding("error", subject, f"{strict}: no pod may be evicted", action=_ADVICE)
         elif status.get("disruptionsAllowed", 0) == 0:
@@ -85,7 +85,7 @@ def _budgets(cluster: Cluster) -> Iterator[Finding]:
             )
 
 
-def _two_budgets(cluster: Cluster) -> Iterator[Finding]:
+def _two_budgets(cluster: LiveObjects) -> Iterator[Finding]:
     """Pods of two budgets: the API refuses to evict them."""
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for pod in cluster.pods:
@@ -110,7 +110,7 @@ def _two_budgets(cluster: Cluster) -> Iterator[Finding]:
         )
 
 
-def _not_disrupted(cluster: Cluster) -> Iterator[Finding]:
+def _not_disrupted(cluster: LiveObjects) -> Iterator[Finding]:
     pods = [
         _name(each)
         for each in cluster.pods
@@ -126,7 +126,7 @@ def _not_disrupted(cluster: Cluster) -> Iterator[Finding]:
         )
 
 
-def _single_replicas(cluster: Cluster) -> Iterator[Finding]:
+def _single_replicas(cluster: LiveObjects) -> Iterator[Finding]:
     found = [_name(each) for each in cluster.deployments if each["spec"].get("replicas", 1) == 1]
     if found:
         yield Finding(

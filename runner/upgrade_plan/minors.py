@@ -9,7 +9,7 @@ from runner.errors import RunnerError
 
 
 @dataclass(frozen=True)
-class Upgrade:
+class MinorUpgrade:
     """An upgrade by one minor.
 
     Attributes:
@@ -32,7 +32,7 @@ class Upgrade:
         return self.running == self.target
 
 
-def upgrade_to(environment: Environment, target: str, running: str | None) -> Upgrade:
+def upgrade_to(environment: Environment, target: str, running: str | None) -> MinorUpgrade:
     """The upgrade of an environment to a minor.
 
     Args:
@@ -63,7 +63,7 @@ def upgrade_to(environment: Environment, target: str, running: str | None) -> Up
     if step == 0:
         if written != target or not waiting or before is None:
             raise _refusal(name, now, f"{name} is on {target} already")
-        return Upgrade(name, before, target, running, configured=True)
+        return MinorUpgrade(name, before, target, running, configured=True)
     if waiting and written == now:
         raise RunnerError(
             f"The upgrade of {name} to {now} is not finished: `cluster.upgrade.nodes` is `after`, "
@@ -71,7 +71,7 @@ def upgrade_to(environment: Environment, target: str, running: str | None) -> Up
             f"the next upgrade then: make upgrade-plan ENV={name} TO={now} has the steps.",
             2,
         )
-    return Upgrade(name, now, target, running, configured=written == target)
+    return MinorUpgrade(name, now, target, running, configured=written == target)
 
 
 def _refusal(name: str, now: str, reason: str) -> RunnerError:

@@ -8,9 +8,9 @@ from config.environment import Environment
 from modules.capacity.pods import pods
 from runner.check.finding import Finding
 from runner.upgrade_plan import moved
-from runner.upgrade_plan.budgets import Limits
-from runner.upgrade_plan.changes import Change, values_of
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.budgets import BudgetLimits
+from runner.upgrade_plan.changes import ChangedResource, values_of
+from runner.upgrade_plan.minors import MinorUpgrade
 from runner.upgrade_plan.objects import objects_of
 from runner.upgrade_plan.removed_apis import Verdict, table, verdict
 from runner.upgrade_plan.steps import CLUSTER, PLATFORM, Variants
@@ -47,16 +47,16 @@ def budgets(after: Variant) -> Iterator[Finding]:
     for id_, release in moved.releases(after).items():
         for path, values, replicas in _budgets(values_of(release)):
             count += 1
-            limits = Limits.of(values)
+            limits = BudgetLimits.of(values)
             reason = limits.strict(replicas)
-            if limits == Limits() and replicas == 1:
+            if limits == BudgetLimits() and replicas == 1:
                 reason = "a budget for one replica"
             if reason:
                 yield _strict(f"{release['name']}: {path}", reason, f"helm_release.{id_}")
     for each in objects_of(after):
         if each.kind == "PodDisruptionBudget" and each.content:
             count += 1
-            reason = Limits.of(each.content.get("spec", {})).strict(None)
+            reason = BudgetLimits.of(each.content.get("spec", {})).strict(None)
             if reason:
                 yield _strict(each.name, reason, each.address)
     yield Finding("ok", "budgets of the stacks", f"{count} read")
@@ -164,7 +164,7 @@ def pins(variants: Variants, target: str) -> Iterator[Finding]:
         yield Finding("ok", f"versions for {target}", "each is confirmed by its source")
 
 
-def settings(variants: Variants, upgrade: Upgrade) -> Iterator[Finding]:
+def settings(variants: Variants, upgrade: MinorUpgrade) -> Iterator[Finding]:
     """What the rules warn of with the target only, and changes of behaviour."""
     # The first part of a warning is the environment's name.
     for each in variants.after.warnings:
@@ -178,7 +178,7 @@ def settings(variants: Variants, upgrade: Upgrade) -> Iterator[Finding]:
             )
 
 
-def other_stacks(found: list[Change]) -> Iterator[Finding]:
+def other_stacks(found: list[ChangedResource]) -> Iterator[Finding]:
     """Changes outside the stacks that the steps apply."""
     for each in found:
         if each.stack not in (CLUSTER, PLATFORM):
@@ -190,7 +190,7 @@ def other_stacks(found: list[Change]) -> Iterator[Finding]:
             )
 
 
-def replaced(found: list[Change]) -> Iterator[Finding]:
+def replaced(found: list[ChangedResource]) -> Iterator[Finding]:
     """Resources that Terraform would delete and make again."""
     away = [each for each in found if each.action in {"replace", "delete"}]
     for each in away:

@@ -8,13 +8,13 @@ from rules.load import Loaded
 from runner.check.aws import AwsReader
 from runner.check.finding import Finding, NotCheckedError
 from runner.upgrade_plan import live, moved, own
-from runner.upgrade_plan.changes import Change, changes
+from runner.upgrade_plan.changes import ChangedResource, changes
 from runner.upgrade_plan.eks import Eks
 from runner.upgrade_plan.live_api import LiveApi
-from runner.upgrade_plan.minors import Upgrade, upgrade_to
+from runner.upgrade_plan.minors import MinorUpgrade, upgrade_to
 from runner.upgrade_plan.removed_apis import Behaviour, table
-from runner.upgrade_plan.steps import Step, Variants, steps
-from runner.upgrade_plan.variant import Asked, variants
+from runner.upgrade_plan.steps import UpgradeStep, Variants, steps
+from runner.upgrade_plan.variant import VariantSettings, variants
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Plan:
         behaviours: what the target changes without a change of an API.
     """
 
-    upgrade: Upgrade
-    steps: list[Step]
+    upgrade: MinorUpgrade
+    steps: list[UpgradeStep]
     findings: list[Finding]
     behaviours: list[Behaviour]
 
@@ -54,7 +54,11 @@ def plan(
     eks = Eks(environment, aws or AwsReader(environment.region))
     running, unknown = _running(eks)
     upgrade = upgrade_to(environment, target, running)
-    asked = (Asked(upgrade.current, "together"), Asked(target, "after"), Asked(target, "together"))
+    asked = (
+        VariantSettings(upgrade.current, "together"),
+        VariantSettings(target, "after"),
+        VariantSettings(target, "together"),
+    )
     times = Variants(*variants(loaded, folder.resolve(), asked))
     found = offline(upgrade, times)
     if unknown is not None:
@@ -77,9 +81,9 @@ def plan(
     return Plan(upgrade, steps(upgrade, times, name or environment.name), found, behaviours)
 
 
-def offline(upgrade: Upgrade, times: Variants) -> list[Finding]:
+def offline(upgrade: MinorUpgrade, times: Variants) -> list[Finding]:
     """What the JSON and the settings show."""
-    differences: list[Change] = changes(times.before, times.after)
+    differences: list[ChangedResource] = changes(times.before, times.after)
     looks: Mapping[str, Callable[[], Iterator[Finding]]] = {
         "versions": lambda: own.pins(times, upgrade.target),
         "configuration": lambda: own.settings(times, upgrade),

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from runner.check.finding import Finding
 from runner.check.report import as_data, sums
-from runner.upgrade_plan.changes import Change, Difference
+from runner.upgrade_plan.changes import ChangedResource, ChangedValue
 from runner.upgrade_plan.plan import Plan
-from runner.upgrade_plan.steps import ROLLBACK_DAYS, Step
+from runner.upgrade_plan.steps import ROLLBACK_DAYS, UpgradeStep
 
 LONGEST: Final = 60
 """Characters of a value that is printed."""
@@ -51,7 +51,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: UpgradeStep) -> dict[str, Any]:
     return {
         "name": step.name,
         "does": step.does,
@@ -107,7 +107,7 @@ def _found(findings: list[Finding]) -> Iterator[str]:
     yield sums(findings)
 
 
-def _of(step: Step) -> Iterator[str]:
+def _of(step: UpgradeStep) -> Iterator[str]:
     for path, value in step.settings.items():
         yield f"Set      {path}: {json.dumps(value) if path.endswith('version') else value}"
     if step.command:
@@ -126,14 +126,14 @@ def _of(step: Step) -> Iterator[str]:
         yield f"Note     {each}"
 
 
-def _change(change: Change) -> str:
+def _change(change: ChangedResource) -> str:
     arguments = "; ".join(_difference(each) for each in change.arguments)
     why = f", for {', '.join(change.replaced_by)}" if change.replaced_by else ""
     said = f" ({arguments})" if arguments else ""
     return f"{change.stack}: {change.address}: {change.action}{why}{said}"
 
 
-def _difference(difference: Difference) -> str:
+def _difference(difference: ChangedValue) -> str:
     return f"{difference.path}: {_short(difference.before)} -> {_short(difference.after)}"
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from runner.upgrade_plan import moved
-from runner.upgrade_plan.changes import Change, changes
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.changes import ChangedResource, changes
+from runner.upgrade_plan.minors import MinorUpgrade
 from runner.upgrade_plan.moved import Moved
 from runner.upgrade_plan.variant import Variant
 
@@ -25,7 +25,7 @@ ROLLBACK_DAYS: Final = 7
 
 
 @dataclass(frozen=True)
-class Step:
+class UpgradeStep:
     """One step.
 
     Attributes:
@@ -47,7 +47,7 @@ class Step:
     stack: str = ""
     command: str = ""
     versions: tuple[Moved, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ChangedResource, ...] = ()
     succeeded: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     done: bool = False
@@ -68,7 +68,7 @@ class Variants:
     after: Variant
 
 
-def steps(upgrade: Upgrade, variants: Variants, name: str) -> list[Step]:
+def steps(upgrade: MinorUpgrade, variants: Variants, name: str) -> list[UpgradeStep]:
     """The steps of an upgrade.
 
     Args:
@@ -96,15 +96,15 @@ def steps(upgrade: Upgrade, variants: Variants, name: str) -> list[Step]:
 
 @dataclass(frozen=True)
 class _Steps:
-    upgrade: Upgrade
+    upgrade: MinorUpgrade
     variants: Variants
     name: str
-    first: tuple[Change, ...]
-    second: tuple[Change, ...]
+    first: tuple[ChangedResource, ...]
+    second: tuple[ChangedResource, ...]
 
-    def configuration(self) -> Step:
+    def configuration(self) -> UpgradeStep:
         target = self.upgrade.target
-        return Step(
+        return UpgradeStep(
             "configuration",
             f"sets the version of the control plane, {target}, and holds nodes and EKS add-ons",
             settings={VERSION: target, NODES: "after"},
@@ -116,9 +116,9 @@ class _Steps:
             done=self.upgrade.configured,
         )
 
-    def control_plane(self) -> Step:
+    def control_plane(self) -> UpgradeStep:
         current, target = self.upgrade.current, self.upgrade.target
-        return Step(
+        return UpgradeStep(
             "control plane",
             "upgrades the control plane alone",
             stack=CLUSTER,
@@ -147,9 +147,9 @@ class _Steps:
                 "those that are left. docs/upgrades.md, The control plane first, holds all."
             )
 
-    def charts(self) -> Step:
+    def charts(self) -> UpgradeStep:
         early = moved.unfit(self.variants.before, self.upgrade.target)
-        return Step(
+        return UpgradeStep(
             "charts",
             "upgrades the charts"
             + (", and lets Karpenter hold drifted nodes" if self._has_karpenter() else ""),
@@ -169,9 +169,9 @@ class _Steps:
             else (),
         )
 
-    def bake(self) -> Step:
+    def bake(self) -> UpgradeStep:
         target, before = self.upgrade.target, self.upgrade.current
-        return Step(
+        return UpgradeStep(
             "bake",
             f"waits under the usual load, at least a day and at most {ROLLBACK_DAYS} days: until "
             f"then EKS can roll the control plane back to {before}",
@@ -184,8 +184,8 @@ class _Steps:
             ),
         )
 
-    def nodes_configuration(self) -> Step:
-        return Step(
+    def nodes_configuration(self) -> UpgradeStep:
+        return UpgradeStep(
             "nodes configuration",
             "lets nodes and EKS add-ons follow the control plane",
             settings={NODES: "together"},
@@ -197,11 +197,11 @@ class _Steps:
             notes=("After this the control plane is rolled back after its nodes, not alone.",),
         )
 
-    def addons(self) -> Step:
+    def addons(self) -> UpgradeStep:
         found = tuple(moved.addons(self.variants.before, self.variants.after))
         names = [each.name for each in found if not each.stays]
         look = f"{self._eks('describe-addon', '--cluster-name')} --addon-name"
-        return Step(
+        return UpgradeStep(
             "EKS add-ons",
             "upgrades the EKS add-ons; in the same apply Terraform updates the node groups",
             stack=CLUSTER,
@@ -216,8 +216,8 @@ class _Steps:
             ),
         )
 
-    def node_groups(self) -> Step:
-        return Step(
+    def node_groups(self) -> UpgradeStep:
+        return UpgradeStep(
             "node groups",
             "replaces the nodes of the node groups, a third of a group at a time, in the apply of "
             "the step before",
@@ -236,12 +236,12 @@ class _Steps:
             ),
         )
 
-    def karpenter(self) -> Iterator[Step]:
+    def karpenter(self) -> Iterator[UpgradeStep]:
         """Karpenter replaces its nodes after the platform stack has ended the hold."""
         if not self._has_karpenter():
             platform = self._of(self.second, PLATFORM)
             if platform:
-                yield Step(
+                yield UpgradeStep(
                     "platform",
                     "applies what follows the nodes",
                     stack=PLATFORM,
@@ -250,7 +250,7 @@ class _Steps:
                     succeeded=("helm list --all-namespaces: every release is deployed",),
                 )
             return
-        yield Step(
+        yield UpgradeStep(
             "Karpenter's nodes",
             "ends the hold: Karpenter replaces its drifted nodes, as fast as the budgets of its "
             "node pools allow",
@@ -269,8 +269,8 @@ class _Steps:
             ),
         )
 
-    def end(self) -> Step:
-        return Step(
+    def end(self) -> UpgradeStep:
+        return UpgradeStep(
             "end",
             "checks that nothing is left to do",
             command=self._make("plan"),
@@ -290,5 +290,5 @@ class _Steps:
         return self.variants.after.environment.cluster.autoscaler == "karpenter"
 
     @staticmethod
-    def _of(found: Iterable[Change], stack: str) -> tuple[Change, ...]:
+    def _of(found: Iterable[ChangedResource], stack: str) -> tuple[ChangedResource, ...]:
         return tuple(each for each in found if each.stack == stack)

@@ -36,7 +36,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Asked:
+class VariantSettings:
     """What of an environment is to be different.
 
     Attributes:
@@ -48,7 +48,7 @@ class Asked:
     nodes: Literal["together", "after"]
 
 
-def variants(loaded: Loaded, folder: Path, asked: Sequence[Asked]) -> list[Variant]:
+def variants(loaded: Loaded, folder: Path, asked: Sequence[VariantSettings]) -> list[Variant]:
     """An environment with other versions, synthesized side by side.
 
     Files that extend that of the environment set them, so that all rules see them.
@@ -83,7 +83,7 @@ def _synthesized(file: Path) -> list[Stack]:
     return synthesize(str(file), outdir=file.parent / "cdktf.out", quiet=True)
 
 
-def _write(loaded: Loaded, folder: Path, asked: Asked) -> Path:
+def _write(loaded: Loaded, folder: Path, asked: VariantSettings) -> Path:
     source = loaded.source
     cluster: dict[str, Any] = {"version": asked.version, "upgrade": {"nodes": asked.nodes}}
     settings: dict[str, Any] = {

@@ -9,7 +9,7 @@ import pytest
 from runner.check.finding import Finding
 from runner.upgrade_plan import live
 from runner.upgrade_plan.live_api import LiveApi
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.minors import MinorUpgrade
 from support.environments import example
 from tools.kubernetes import Client, Cluster
 from tools.kubernetes.nodes import nodes_of
@@ -59,11 +59,11 @@ def api(cluster: Cluster) -> LiveApi:
 
 
 @pytest.fixture
-def upgrade(api: LiveApi) -> Upgrade:
+def upgrade(api: LiveApi) -> MinorUpgrade:
     """The upgrade that has just reached the minor of the API server."""
     target = api.version()
     major, minor = target.split(".")
-    return Upgrade("test", f"{major}.{int(minor) - 1}", target, None, configured=True)
+    return MinorUpgrade("test", f"{major}.{int(minor) - 1}", target, None, configured=True)
 
 
 @pytest.fixture
@@ -80,19 +80,19 @@ def web(client: Client) -> Iterator[dict[str, Any]]:
     client.delete(made, seconds=SECONDS)
 
 
-def _found(api: LiveApi, upgrade: Upgrade) -> dict[str, Finding]:
+def _found(api: LiveApi, upgrade: MinorUpgrade) -> dict[str, Finding]:
     return {each.subject: each for each in live.findings(api, upgrade)}
 
 
-def test_the_minor_tells_whether_it_can_be_the_cluster(api: LiveApi, upgrade: Upgrade) -> None:
+def test_the_minor_tells_whether_it_can_be_the_cluster(api: LiveApi, upgrade: MinorUpgrade) -> None:
     assert _found(api, upgrade)[api.server].status == "ok"
-    other = Upgrade("test", "1.20", "1.21", None, configured=False)
+    other = MinorUpgrade("test", "1.20", "1.21", None, configured=False)
     row = _found(api, other)[api.server]
     assert (row.status, row.needed) == ("error", "1.20 or 1.21")
 
 
 def test_budgets_that_let_no_pod_go_are_those_that_refuse_an_eviction(
-    cluster: Cluster, client: Client, api: LiveApi, upgrade: Upgrade, web: dict[str, Any]
+    cluster: Cluster, client: Client, api: LiveApi, upgrade: MinorUpgrade, web: dict[str, Any]
 ) -> None:
     budget = _budget("strict", minAvailable=2)
     client.create(budget)
@@ -136,7 +136,7 @@ def _eviction(cluster: Cluster, client: Client) -> str:
     return done.stdout + done.stderr
 
 
-def test_one_replica_is_named(client: Client, api: LiveApi, upgrade: Upgrade) -> None:
+def test_one_replica_is_named(client: Client, api: LiveApi, upgrade: MinorUpgrade) -> None:
     made = _deployment(1)
     client.create(made)
     row = _found(api, upgrade)["Deployments with one replica"]
@@ -145,7 +145,7 @@ def test_one_replica_is_named(client: Client, api: LiveApi, upgrade: Upgrade) ->
 
 
 def test_a_manifest_that_was_applied_with_a_removed_api_is_named(
-    client: Client, api: LiveApi, upgrade: Upgrade
+    client: Client, api: LiveApi, upgrade: MinorUpgrade
 ) -> None:
     """The API server has the object in the version that stays; kubectl recorded the other one."""
     applied = json.dumps({"apiVersion": OLD, "kind": "FlowSchema"})
@@ -166,7 +166,7 @@ def test_a_manifest_that_was_applied_with_a_removed_api_is_named(
 
 
 def test_requests_for_a_deprecated_api_are_in_the_metric(
-    client: Client, api: LiveApi, upgrade: Upgrade
+    client: Client, api: LiveApi, upgrade: MinorUpgrade
 ) -> None:
     """The API server counts a request for v1 Endpoints, which it calls deprecated."""
     client.objects("v1", "Endpoints", NAMESPACE)
@@ -176,7 +176,7 @@ def test_requests_for_a_deprecated_api_are_in_the_metric(
     assert "deprecated" in row.found
 
 
-def test_simulated_nodes_have_no_version_of_a_kubelet(api: LiveApi, upgrade: Upgrade) -> None:
+def test_simulated_nodes_have_no_version_of_a_kubelet(api: LiveApi, upgrade: MinorUpgrade) -> None:
     """They are not taken for nodes that are far behind."""
     found = [each for each in _found(api, upgrade).values() if " nodes with " in each.subject]
     assert [(each.status, each.check) for each in found] == [("not checked", "live nodes")]

@@ -10,7 +10,7 @@ import pytest
 
 from config import versions
 from modules.merge import merged, nested
-from runner.upgrade_plan.steps import Step
+from runner.upgrade_plan.steps import UpgradeStep
 from support.live_cluster import CLUSTER, EKS_CHANGES, EKS_DELETES, Actions, LiveCluster
 from support.provider import SharedProvider
 from tools.emulator import LocalAws
@@ -118,7 +118,7 @@ def test_the_steps_of_the_plan_that_apply_the_cluster_stack_are_the_two_that_a_t
     assert others == [each for step in steps if step.name in known for each in step.changes]
 
 
-def _cluster_settings(step: Step) -> dict[str, Any]:
+def _cluster_settings(step: UpgradeStep) -> dict[str, Any]:
     """The settings of a step below `cluster`."""
     found: dict[str, Any] = {}
     for path, value in step.settings.items():
@@ -126,7 +126,7 @@ def _cluster_settings(step: Step) -> dict[str, Any]:
     return found["cluster"]
 
 
-def _in_place(*steps: Step) -> Actions:
+def _in_place(*steps: UpgradeStep) -> Actions:
     """What Terraform does in some steps, as the plan says."""
     return {change.address: [change.action] for step in steps for change in step.changes}
 

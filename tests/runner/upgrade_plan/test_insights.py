@@ -11,10 +11,10 @@ from botocore.stub import Stubber
 
 from runner.check.aws import AwsReader
 from runner.upgrade_plan.eks import Eks, node_skew
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.minors import MinorUpgrade
 from support.environments import environment
 
-UPGRADE = Upgrade("test", "1.35", "1.36", "1.35", configured=False)
+UPGRADE = MinorUpgrade("test", "1.35", "1.36", "1.35", configured=False)
 READINESS = {"clusterName": "test", "filter": {"categories": ["UPGRADE_READINESS"]}}
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)
 

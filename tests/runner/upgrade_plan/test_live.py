@@ -13,10 +13,10 @@ from runner.check.finding import Finding, NotCheckedError
 from runner.errors import RunnerError
 from runner.upgrade_plan import behaviours, live, live_apis, live_blockers
 from runner.upgrade_plan.live_api import LiveApi, Served
-from runner.upgrade_plan.live_blockers import Cluster, selects
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.live_blockers import LiveObjects, selects
+from runner.upgrade_plan.minors import MinorUpgrade
 
-UPGRADE = Upgrade("shop", "1.35", "1.36", None, configured=False)
+UPGRADE = MinorUpgrade("shop", "1.35", "1.36", None, configured=False)
 WEB = {"app": "web"}
 CLASS = Served("storage.k8s.io", "v1", "VolumeAttributesClass", "volumeattributesclasses")
 
@@ -56,7 +56,7 @@ def budget(name: str, allowed: int = 1, expected: int = 2, **spec: Any) -> dict[
 
 
 def blocked(*budgets: dict[str, Any], **objects: list[dict[str, Any]]) -> dict[str, Finding]:
-    cluster = Cluster([*budgets], objects.get("deployments", []), objects.get("pods", []))
+    cluster = LiveObjects([*budgets], objects.get("deployments", []), objects.get("pods", []))
     return {each.subject: each for each in live_blockers.find(cluster)}
 
 

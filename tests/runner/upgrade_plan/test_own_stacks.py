@@ -8,9 +8,9 @@ import pytest
 
 from config.versions import number
 from runner.upgrade_plan import own
-from runner.upgrade_plan.budgets import Limits
+from runner.upgrade_plan.budgets import BudgetLimits
 from runner.upgrade_plan.changes import between
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.minors import MinorUpgrade
 from runner.upgrade_plan.removed_apis import table, verdict
 from runner.upgrade_plan.steps import Variants, steps
 from runner.upgrade_plan.variant import Variant
@@ -78,21 +78,21 @@ def test_removed_apis_are_found_in_charts_values_and_in_resources(tmp_path: Path
 @pytest.mark.parametrize(
     ("limits", "replicas", "strict"),
     [
-        (Limits(max_unavailable=0), 3, True),
-        (Limits(max_unavailable="0%"), None, True),
-        (Limits(max_unavailable="1%"), 3, False),
-        (Limits(max_unavailable=1), 1, False),
-        (Limits(min_available="100%"), None, True),
-        (Limits(min_available="51%"), 2, True),
-        (Limits(min_available="50%"), 2, False),
-        (Limits(min_available=2), 2, True),
-        (Limits(min_available=2), 3, False),
-        (Limits(min_available=2), None, False),
-        (Limits(), 2, False),
+        (BudgetLimits(max_unavailable=0), 3, True),
+        (BudgetLimits(max_unavailable="0%"), None, True),
+        (BudgetLimits(max_unavailable="1%"), 3, False),
+        (BudgetLimits(max_unavailable=1), 1, False),
+        (BudgetLimits(min_available="100%"), None, True),
+        (BudgetLimits(min_available="51%"), 2, True),
+        (BudgetLimits(min_available="50%"), 2, False),
+        (BudgetLimits(min_available=2), 2, True),
+        (BudgetLimits(min_available=2), 3, False),
+        (BudgetLimits(min_available=2), None, False),
+        (BudgetLimits(), 2, False),
     ],
 )
 def test_a_budget_is_strict_where_no_pod_may_go(
-    limits: Limits, replicas: int | None, strict: bool
+    limits: BudgetLimits, replicas: int | None, strict: bool
 ) -> None:
     assert (limits.strict(replicas) is not None) == strict
 
@@ -195,7 +195,7 @@ def test_a_chart_that_does_not_support_the_minor_is_upgraded_before_the_control_
         karpenter = release({}, chart="karpenter", version=version)
         return made_of({"helm_release": {"karpenter": karpenter}}, tmp_path)
 
-    upgrade = Upgrade("test", "1.35", "1.36", None, configured=False)
+    upgrade = MinorUpgrade("test", "1.35", "1.36", None, configured=False)
     held = variant("1.14.1")
     late = [each.name for each in steps(upgrade, Variants(variant("1.9.0"), held, held), "test")]
     assert late.index("charts") < late.index("control plane")

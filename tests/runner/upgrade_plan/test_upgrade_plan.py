@@ -7,11 +7,11 @@ import pytest
 
 from config import versions
 from runner.errors import RunnerError
-from runner.upgrade_plan.changes import Difference
+from runner.upgrade_plan.changes import ChangedValue
 from runner.upgrade_plan.minors import upgrade_to
 from runner.upgrade_plan.plan import Plan, plan
 from runner.upgrade_plan.report import plan_data
-from runner.upgrade_plan.steps import Step
+from runner.upgrade_plan.steps import UpgradeStep
 from support.command import command
 from support.environments import environment
 from support.premade import make_cluster
@@ -31,7 +31,7 @@ NAMES = [
 ]
 
 
-def step(planned: Plan, name: str) -> Step:
+def step(planned: Plan, name: str) -> UpgradeStep:
     [found] = [each for each in planned.steps if each.name == name]
     return found
 
@@ -113,7 +113,7 @@ def test_karpenter_holds_its_nodes_until_the_last_step(planned: Plan) -> None:
     assert [held in after.before, held in after.after] == [True, False]
 
 
-def _budgets(found: Step) -> list[Difference]:
+def _budgets(found: UpgradeStep) -> list[ChangedValue]:
     return [
         argument
         for change in found.changes

@@ -8,7 +8,7 @@ from rules.load import load, load_with_warnings
 from runner.errors import RunnerError
 from runner.upgrade_plan.command import next_settings
 from runner.upgrade_plan.file import write
-from runner.upgrade_plan.minors import Upgrade
+from runner.upgrade_plan.minors import MinorUpgrade
 from support.upgrades import loaded, write_shop
 
 SETTINGS = {"cluster.version": "1.35", "cluster.upgrade.nodes": "after"}
@@ -102,7 +102,7 @@ def test_one_region_of_a_platform_is_upgraded_before_the_other(tmp_path: Path) -
 def test_what_is_written_is_the_next_step(
     running: str | None, configured: bool, said: dict[str, str] | str
 ) -> None:
-    upgrade = Upgrade("shop", "1.34", "1.35", running, configured)
+    upgrade = MinorUpgrade("shop", "1.34", "1.35", running, configured)
     if isinstance(said, str):
         with pytest.raises(RunnerError, match=said):
             next_settings(upgrade)

@@ -141,6 +141,22 @@ def test_an_association_that_eks_would_refuse_is_refused(
         )
 
 
+@pytest.mark.parametrize(("type_", "accepted"), [("EC2", True), ("EC2_LINUX", False)])
+def test_nodes_of_auto_mode_alone_have_a_policy(
+    eks: Any, cluster: str, type_: str, accepted: bool
+) -> None:
+    """https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html."""
+    where = {"clusterName": cluster, "principalArn": "arn:aws:iam::123456789012:role/nodes"}
+    eks.create_access_entry(**where, type=type_)
+    asked = {"policyArn": POLICY.format("AutoNode"), "accessScope": {"type": "cluster"}}
+    if accepted:
+        made = eks.associate_access_policy(**where, **asked)
+        assert made["associatedAccessPolicy"]["policyArn"] == asked["policyArn"]
+        return
+    with pytest.raises(eks.exceptions.InvalidRequestException):
+        eks.associate_access_policy(**where, **asked)
+
+
 def test_deleting_an_entry_deletes_its_associations(
     eks: Any, cluster: str, entry: dict[str, Any]
 ) -> None:

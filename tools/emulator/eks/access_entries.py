@@ -31,6 +31,7 @@ _NODE_TYPES = {
     "EC2": (["system:nodes"], "system:node:{{EC2PrivateDNSName}}"),
 }
 STANDARD = "STANDARD"
+AUTO_MODE = "EC2"
 
 
 class AccessEntries(EksBase):

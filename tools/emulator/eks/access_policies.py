@@ -5,7 +5,7 @@ from __future__ import annotations
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 
-from tools.emulator.eks.access_entries import STANDARD, AccessEntries
+from tools.emulator.eks.access_entries import AUTO_MODE, STANDARD, AccessEntries
 from tools.emulator.eks.base import invalid_parameter, invalid_request, not_found
 
 # https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
@@ -36,7 +36,7 @@ class AccessPolicies(AccessEntries):
         """Answers AssociateAccessPolicy; associating again changes the scope."""
         entry = self.access_entry()
         policy, scope = self._get_param("policyArn"), self._get_param("accessScope")
-        if entry["type"] != STANDARD:
+        if entry["type"] not in {STANDARD, AUTO_MODE}:
             invalid_request(
                 f"Access policies cannot be associated with an entry of type {entry['type']}"
             )

@@ -1,4 +1,4 @@
-"""Machines that Karpenter made, their launch templates and instance profiles.
+"""Machines that Karpenter and EKS Auto Mode made, their launch templates and instance profiles.
 
 Sources: https://karpenter.sh/docs/concepts/nodeclasses/#spectags,
 https://github.com/aws/karpenter-provider-aws/blob/main/pkg/apis/v1/labels.go
@@ -14,11 +14,16 @@ NODE_POOL: Final = "karpenter.sh/nodepool"
 NODE_CLASS: Final = "karpenter.k8s.aws/ec2nodeclass"
 CLUSTER: Final = "eks:eks-cluster-name"
 
+AUTO_NODE_POOL: Final = "eks:kubernetes-node-pool-name"
+AUTO_NODE_CLASS: Final = "eks:kubernetes-node-class-name"
+"""Tags of EKS Auto Mode, which its managed policies name.
+https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html"""
+
 ALIVE: Final = ("pending", "running", "stopping", "stopped")
 
 
 def instances(target: Target, states: tuple[str, ...] = ALIVE) -> Iterator[Leftover]:
-    """The machines that Karpenter made for the cluster."""
+    """The machines that Karpenter or EKS Auto Mode made for the cluster."""
     ec2 = target.client("ec2")
     found: dict[str, Leftover] = {}
     # The first tag is of Karpenter 1.x, the second one of all versions.
@@ -28,7 +33,7 @@ def instances(target: Target, states: tuple[str, ...] = ALIVE) -> Iterator[Lefto
     ):
         chosen = [
             owner,
-            {"Name": "tag-key", "Values": [NODE_POOL]},
+            {"Name": "tag-key", "Values": [NODE_POOL, AUTO_NODE_POOL]},
             {"Name": "instance-state-name", "Values": list(states)},
         ]
         for reservation in pages(ec2, "describe_instances", "Reservations", Filters=chosen):
@@ -38,7 +43,8 @@ def instances(target: Target, states: tuple[str, ...] = ALIVE) -> Iterator[Lefto
 
 
 def _instance(instance: dict[str, Any]) -> Leftover:
-    pool = tags_of(instance).get(NODE_POOL, "")
+    tags = tags_of(instance)
+    pool = tags.get(NODE_POOL) or tags.get(AUTO_NODE_POOL, "")
     state = instance["State"]["Name"]
     return Leftover(
         instance["InstanceId"], f"{instance['InstanceType']}, {state}, node pool {pool}"
@@ -51,13 +57,14 @@ def terminate(target: Target, instance: Leftover) -> None:
 
 
 def _launch_templates(target: Target) -> Iterator[Leftover]:
-    chosen = [
-        {"Name": f"tag:{CLUSTER}", "Values": [target.name]},
-        {"Name": "tag-key", "Values": [NODE_CLASS]},
-    ]
     ec2 = target.client("ec2")
-    for template in pages(ec2, "describe_launch_templates", "LaunchTemplates", Filters=chosen):
-        yield Leftover(template["LaunchTemplateId"], template["LaunchTemplateName"])
+    for tag in (NODE_CLASS, AUTO_NODE_CLASS):
+        chosen = [
+            {"Name": f"tag:{CLUSTER}", "Values": [target.name]},
+            {"Name": "tag-key", "Values": [tag]},
+        ]
+        for each in pages(ec2, "describe_launch_templates", "LaunchTemplates", Filters=chosen):
+            yield Leftover(each["LaunchTemplateId"], each["LaunchTemplateName"])
 
 
 def _delete_launch_template(target: Target, template: Leftover) -> None:

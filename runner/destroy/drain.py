@@ -20,6 +20,11 @@ LOAD_BALANCER_FINALIZERS: Final = (
     "group.ingress.k8s.aws/",
     "gateway.k8s.aws/",
     "elbv2.k8s.aws/",
+    "service.eks.amazonaws.com/",
+    "ingress.eks.amazonaws.com/",
+    "group.ingress.eks.amazonaws.com/",
+    "gateway.eks.amazonaws.com",
+    "eks.amazonaws.com/",
 )
 
 Say = Callable[[str], None]
@@ -30,6 +35,7 @@ def drain(target: Target, api: Kubernetes, waits: Waits, say: Say) -> None:
 
     First what deploys again what is deleted, then what has load balancers, then machines. The
     platform's own controllers run on the system nodes, so that they outlive Karpenter's machines.
+    In EKS Auto Mode they run on these machines, which end with the platform stack's node pools.
 
     Raises:
         RunnerError: something still hangs after a bounded time; the message says what to do.
@@ -37,7 +43,8 @@ def drain(target: Target, api: Kubernetes, waits: Waits, say: Say) -> None:
     record_policies(target, api.list(kinds.VOLUME))
     _remove_applications(api, waits, say)
     _remove_load_balancers(target, api, waits, say)
-    remove_machines(target, api, waits, say)
+    if not target.auto_mode():
+        remove_machines(target, api, waits, say)
 
 
 def _remove_applications(api: Kubernetes, waits: Waits, say: Say) -> None:
@@ -65,10 +72,14 @@ def _remove_applications(api: Kubernetes, waits: Waits, say: Say) -> None:
 
 def _remove_load_balancers(target: Target, api: Kubernetes, waits: Waits, say: Say) -> None:
     found = _delete_all(api, lambda: load_balanced(api))
-    running = is_running(api, LOAD_BALANCER_CONTROLLER)
+    auto_mode = target.auto_mode()
+    running = auto_mode or is_running(api, LOAD_BALANCER_CONTROLLER)
     if not running:
         # The API of EC2 deletes the load balancers themselves, after the platform.
-        bindings = [each for each in api.list(kinds.TARGET_GROUP_BINDING) if each.is_deleting]
+        bindings = [
+            *api.list(kinds.TARGET_GROUP_BINDING),
+            *api.list(kinds.AUTO_TARGET_GROUP_BINDING),
+        ]
         for each in [*load_balanced(api), *bindings]:
             if each.is_deleting:
                 api.remove_finalizers(each, *LOAD_BALANCER_FINALIZERS)
@@ -83,6 +94,12 @@ def _remove_load_balancers(target: Target, api: Kubernetes, waits: Waits, say: S
         return [f"load balancer {each}" for each in load_balancing.load_balancers(target)]
 
     left = wait_until_none(look, "load balancers", waits.load_balancers, waits, say)
+    if left and auto_mode:
+        raise RunnerError(
+            f"These still exist after {waits.load_balancers:.0f} s: {shortened(left)}.\n"
+            "The events of an object say why (`kubectl describe`). Run the destroy again "
+            "afterwards."
+        )
     if left:
         raise RunnerError(
             f"These still exist after {waits.load_balancers:.0f} s: {shortened(left)}.\n"

@@ -1,4 +1,4 @@
-"""Load balancers and target groups that the AWS Load Balancer Controller made.
+"""Load balancers and target groups that the AWS Load Balancer Controller or Auto Mode made.
 
 Those of Terraform have none of these tags.
 
@@ -14,6 +14,22 @@ from runner.destroy.target import Target
 
 CLUSTER: Final = "elbv2.k8s.aws/cluster"
 
+AUTO_MODE_CLUSTER: Final = "eks:eks-cluster-name"
+"""Tag of EKS Auto Mode. Target groups of Terraform have it too, so that it is not enough."""
+
+AUTO_MODE_OBJECTS: Final = tuple(
+    f"{kind}/{part}"
+    for kind in (
+        "service.eks.amazonaws.com",
+        "ingress.eks.amazonaws.com",
+        "gateway.eks.amazonaws.com.alb",
+        "gateway.eks.amazonaws.com.nlb",
+    )
+    for part in ("stack", "resource")
+)
+"""Tags of what Auto Mode makes for an object, of which each has one at least.
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEKSLoadBalancingPolicy.html"""
+
 _TAGS_PER_CALL: Final = 20
 
 
@@ -23,7 +39,7 @@ def load_balancers(target: Target) -> Iterator[Leftover]:
     made = pages(elbv2, "describe_load_balancers", "LoadBalancers")
     named = {each["LoadBalancerArn"]: each for each in made}
     for arn, tags in _tags(elbv2, list(named)):
-        if tags.get(CLUSTER) == target.name:
+        if _is_made_for(target, tags):
             yield Leftover(arn, f"{named[arn]['Type']}, {_of(tags)}")
     elb = target.client("elb")
     classic = [
@@ -49,7 +65,7 @@ def _target_groups(target: Target) -> Iterator[Leftover]:
     elbv2 = target.client("elbv2")
     groups = pages(elbv2, "describe_target_groups", "TargetGroups")
     for arn, tags in _tags(elbv2, [group["TargetGroupArn"] for group in groups]):
-        if tags.get(CLUSTER) == target.name:
+        if _is_made_for(target, tags):
             yield Leftover(arn, _of(tags))
 
 
@@ -57,11 +73,18 @@ def _delete_target_group(target: Target, group: Leftover) -> None:
     target.client("elbv2").delete_target_group(TargetGroupArn=group.id)
 
 
+def _is_made_for(target: Target, tags: dict[str, str]) -> bool:
+    if tags.get(CLUSTER) == target.name:
+        return True
+    by_auto_mode = any(key in tags for key in AUTO_MODE_OBJECTS)
+    return by_auto_mode and tags.get(AUTO_MODE_CLUSTER) == target.name
+
+
 def _of(tags: dict[str, str]) -> str:
     """The object that it was made for: `service.k8s.aws/stack: web/shop` is Service web/shop."""
     for key, value in sorted(tags.items()):
-        kind, _, name = key.partition(".k8s.aws/")
-        if name == "stack":
+        kind, _, rest = key.partition(".")
+        if rest.endswith("/stack") and rest.startswith(("k8s.aws/", "eks.amazonaws.com")):
             return f"{kind.capitalize()} {value}"
     return "no object named in its tags"
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from runner.destroy.leftover import Leftover, LeftoverKind, pages, tags_of
-from runner.destroy.load_balancing import CLUSTER
+from runner.destroy.load_balancing import AUTO_MODE_CLUSTER, AUTO_MODE_OBJECTS, CLUSTER
 from runner.destroy.target import Target
+
+_AUTO_MODE_NODE: Final = "eks:kubernetes-cni-node-name"
 
 _CNI_OWNERS: Final = ["amazon-vpc-cni", "eks-vpc-resource-controller"]
 
@@ -26,12 +28,21 @@ def interfaces(target: Target) -> Iterator[Leftover]:
     owned = {"Name": f"tag:kubernetes.io/cluster/{target.name}", "Values": ["owned"]}
     by_owner = {"Name": "tag:eks:eni:owner", "Values": _CNI_OWNERS}
     found: dict[str, Leftover] = {}
-    for chosen in ([available, of_cluster], [available, owned, by_owner]):
+    auto_mode = [
+        {"Name": f"tag:{AUTO_MODE_CLUSTER}", "Values": [target.name]},
+        {"Name": "tag-key", "Values": [_AUTO_MODE_NODE]},
+    ]
+    for chosen in (
+        [available, of_cluster],
+        [available, owned, by_owner],
+        [available, *auto_mode],
+    ):
         for interface in pages(
             ec2, "describe_network_interfaces", "NetworkInterfaces", Filters=chosen
         ):
             id_ = interface["NetworkInterfaceId"]
-            node = tags_of(interface).get("node.k8s.amazonaws.com/instance_id")
+            tags = tags_of(interface)
+            node = tags.get("node.k8s.amazonaws.com/instance_id") or tags.get(_AUTO_MODE_NODE)
             detail = interface["Description"] + (f", once of {node}" if node else "")
             found[id_] = Leftover(id_, detail)
     yield from found.values()
@@ -48,6 +59,11 @@ def _security_groups(target: Target) -> Iterator[Leftover]:
         [
             {"Name": "tag-key", "Values": [f"kubernetes.io/cluster/{target.name}"]},
             {"Name": "group-name", "Values": ["k8s-elb-*"]},
+        ],
+        # The group of the nodes has the tag of the cluster too, and it is Terraform's.
+        [
+            {"Name": f"tag:{AUTO_MODE_CLUSTER}", "Values": [target.name]},
+            {"Name": "tag-key", "Values": [*AUTO_MODE_OBJECTS]},
         ],
     ]
     if not target.exists():

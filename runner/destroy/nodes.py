@@ -1,4 +1,4 @@
-"""Removes the machines of Karpenter, with or without its controller."""
+"""Removes the machines of Karpenter, with or without its controller, and of EKS Auto Mode."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +21,7 @@ the NodePool bounds only machines that do not exist yet.
 https://karpenter.sh/docs/concepts/disruption/#terminationgraceperiod"""
 
 CONTROLLER: Final = "karpenter"
-FINALIZERS: Final = ("karpenter.sh/", "karpenter.k8s.aws/")
+FINALIZERS: Final = ("karpenter.sh/", "karpenter.k8s.aws/", "eks.amazonaws.com/")
 NODE_LABEL: Final = "karpenter.sh/nodepool"
 
 _ENDING: Final = (*compute.ALIVE, "shutting-down")
@@ -60,10 +60,10 @@ def remove_machines(
             _bound(api, pool, waits)
             api.delete(pool)
     if not machines(target, api):
-        if api is not None and not is_running(api, CONTROLLER):
+        if api is not None and not _has_controller(target, api):
             _release_objects(api)
         return
-    if api is not None and is_running(api, CONTROLLER):
+    if api is not None and _has_controller(target, api):
         _drain(target, api, waits, say)
         return
     say(
@@ -85,6 +85,11 @@ def remove_machines(
         )
 
 
+def _has_controller(target: Target, api: Kubernetes) -> bool:
+    """Whether something terminates machines: Karpenter, or EKS in Auto Mode."""
+    return is_running(api, CONTROLLER) or target.auto_mode()
+
+
 def _drain(target: Target, api: Kubernetes, waits: Waits, say: Callable[[str], None]) -> None:
     end = (datetime.now(UTC) + timedelta(seconds=waits.grace)).replace(microsecond=0)
     text = end.isoformat().replace("+00:00", "Z")
@@ -101,6 +106,13 @@ def _drain(target: Target, api: Kubernetes, waits: Waits, say: Callable[[str], N
 
     seconds = waits.grace + waits.machines
     left = wait_until_none(look, "machines of Karpenter", seconds, waits, say)
+    if left and target.auto_mode():
+        raise RunnerError(
+            f"These machines of EKS Auto Mode still exist after {seconds:.0f} s: "
+            f"{shortened(left)}.\nThe cluster is not destroyed while they exist. The events of "
+            "their NodeClaims say why (`kubectl describe nodeclaims`). Run the destroy again "
+            "afterwards."
+        )
     if left:
         raise RunnerError(
             f"These machines of Karpenter still exist after {seconds:.0f} s: {shortened(left)}.\n"
@@ -139,9 +151,10 @@ def _release_objects(api: Kubernetes) -> None:
     for node in api.list(kinds.NODE, NODE_LABEL):
         api.delete(node)
         api.remove_finalizers(node, *FINALIZERS)
-    for node_class in api.list(kinds.NODE_CLASS):
-        api.delete(node_class)
-        api.remove_finalizers(node_class, *FINALIZERS)
+    for kind in (kinds.NODE_CLASS, kinds.AUTO_NODE_CLASS):
+        for node_class in api.list(kind):
+            api.delete(node_class)
+            api.remove_finalizers(node_class, *FINALIZERS)
 
 
 def _claim(claim: Object) -> str:

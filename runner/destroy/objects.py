@@ -7,7 +7,13 @@ from runner.kubernetes import kinds
 from runner.kubernetes.api import Kubernetes, Object
 
 ALB_CLASS: Final = "alb"
-_ALB_CONTROLLERS: Final = ("ingress.k8s.aws/", "gateway.k8s.aws/")
+_ALB_CONTROLLERS: Final = (
+    "ingress.k8s.aws/",
+    "gateway.k8s.aws/",
+    "eks.amazonaws.com/",
+    "gateway.eks.amazonaws.com",
+)
+"""Of the AWS Load Balancer Controller, and of EKS Auto Mode."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +22,7 @@ class Hanging:
 
     Attributes:
         load_balancers: Services of type LoadBalancer, and Ingresses and Gateways of the AWS Load
-            Balancer Controller.
+            Balancer Controller or of EKS Auto Mode.
         volumes: all PersistentVolumes.
     """
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from runner.destroy.compute import CLUSTER
 from runner.destroy.leftover import Leftover, LeftoverKind, pages, tags_of
 from runner.destroy.target import Target
 from runner.kubernetes.api import Object
@@ -16,7 +17,8 @@ from runner.kubernetes.api import Object
 POLICY: Final = "eks-platform/reclaim-policy"
 """Tag that keeps a PersistentVolume's reclaim policy when the Kubernetes API is gone."""
 
-DRIVER: Final = "ebs.csi.aws.com"
+DRIVERS: Final = ("ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com")
+"""The EBS CSI driver, and that of EKS Auto Mode."""
 
 
 def record_policies(target: Target, volumes: Iterable[Object]) -> None:
@@ -27,7 +29,7 @@ def record_policies(target: Target, volumes: Iterable[Object]) -> None:
     ec2 = target.client("ec2")
     for volume in volumes:
         source = volume.spec.get("csi") or {}
-        if source.get("driver") == DRIVER:
+        if source.get("driver") in DRIVERS:
             tag = {"Key": POLICY, "Value": volume.spec["persistentVolumeReclaimPolicy"]}
             with suppress(ClientError):  # the volume may be gone already
                 ec2.create_tags(Resources=[source["volumeHandle"]], Tags=[tag])
@@ -38,6 +40,7 @@ def _owners(target: Target) -> list[dict[str, Any]]:
         {"Name": f"tag:kubernetes.io/cluster/{target.name}", "Values": ["owned"]},
         {"Name": "tag:KubernetesCluster", "Values": [target.name]},
         {"Name": "tag:ebs.csi.aws.com/cluster-name", "Values": [target.name]},
+        {"Name": f"tag:{CLUSTER}", "Values": [target.name]},
     ]
 
 

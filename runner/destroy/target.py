@@ -53,6 +53,11 @@ class Target:
         """Whether EKS has the cluster."""
         return described(self.location, self.name, self.region) is not None
 
+    def auto_mode(self) -> bool:
+        """Whether EKS Auto Mode runs the nodes of the cluster, and makes its load balancers."""
+        found = described(self.location, self.name, self.region) or {}
+        return bool((found.get("computeConfig") or {}).get("enabled"))
+
 
 def _vpc(stacks: Sequence[Stack], location: Location) -> str | None:
     for stack in stacks:

@@ -43,12 +43,18 @@ GATEWAY_CLASS: Final = Kind(
 TARGET_GROUP_BINDING: Final = Kind(
     "TargetGroupBinding", "elbv2.k8s.aws", "v1beta1", "targetgroupbindings"
 )
+AUTO_TARGET_GROUP_BINDING: Final = Kind(
+    "TargetGroupBinding", "eks.amazonaws.com", "v1", "targetgroupbindings"
+)
 APPLICATION: Final = Kind("Application", "argoproj.io", "v1alpha1", "applications")
 APPLICATION_SET: Final = Kind("ApplicationSet", "argoproj.io", "v1alpha1", "applicationsets")
 NODE_POOL: Final = Kind("NodePool", "karpenter.sh", "v1", "nodepools", namespaced=False)
 NODE_CLAIM: Final = Kind("NodeClaim", "karpenter.sh", "v1", "nodeclaims", namespaced=False)
 NODE_CLASS: Final = Kind(
     "EC2NodeClass", "karpenter.k8s.aws", "v1", "ec2nodeclasses", namespaced=False
+)
+AUTO_NODE_CLASS: Final = Kind(
+    "NodeClass", "eks.amazonaws.com", "v1", "nodeclasses", namespaced=False
 )
 CRD: Final = Kind(
     "CustomResourceDefinition",

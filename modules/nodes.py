@@ -24,9 +24,11 @@ GPU_PRESENT: Final = "nvidia.com/gpu.present"
 def always_has_nodes(environment: Environment, count: int) -> bool:
     """Whether platform pods, which tolerate the system nodes' taint, always have this many nodes.
 
-    Nodes of Karpenter do not count, because it removes them again.
+    Nodes of Karpenter and of EKS Auto Mode do not count, because they are removed again.
     """
     cluster = environment.cluster
+    if cluster.auto_mode:
+        return False
     others = (group.min_size for group in cluster.node_groups.values() if accepts_workloads(group))
     return cluster.system_nodes.min_size + sum(others) >= count
 

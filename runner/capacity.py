@@ -108,6 +108,8 @@ def _pods(environment: Environment, report: CapacityReport) -> Table:
 
 
 def _where(environment: Environment, pods: Pods) -> str:
+    if environment.cluster.auto_mode and pods.where != "every node":
+        return "nodes of Auto Mode"
     if pods.where == "other nodes" and environment.cluster.autoscaler == "karpenter":
         return "Karpenter's nodes"
     return pods.where
@@ -115,7 +117,8 @@ def _where(environment: Environment, pods: Pods) -> str:
 
 def _sums(report: CapacityReport) -> Table:
     types = ", ".join(report.nodes.instance_types)
-    table = Table(title=f"{report.count} system nodes of {types}")
+    title = f"{report.count} system nodes of {types}" if report.count else "EKS Auto Mode"
+    table = Table(title=title)
     table.add_column("")
     for heading in ("CPU", "GiB", "Pods"):
         table.add_column(heading, justify="right")
@@ -159,6 +162,8 @@ def _addresses_verdict(report: AddressReport) -> str:
 
 
 def _verdict(environment: Environment, report: CapacityReport) -> str:
+    if environment.cluster.auto_mode:
+        return "EKS Auto Mode makes nodes for the pods, within the limits of the pools."
     if report.node is None:
         return "The size of these instance types is unknown, so there is no result."
     if report.fits_without_one:

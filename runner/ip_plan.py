@@ -98,8 +98,8 @@ def _existing_pods(plan: IpPlan) -> str:
 def _pod_limits(environment: Environment) -> set[int]:
     """The different values of `max_pods`."""
     cluster = environment.cluster
-    groups = (cluster.system_nodes, *cluster.node_groups.values())
-    limits = {group.max_pods for group in groups}
+    system = () if cluster.auto_mode else (cluster.system_nodes,)
+    limits = {group.max_pods for group in (*system, *cluster.node_groups.values())}
     if cluster.autoscaler == "karpenter":
         limits |= {each.max_pods for each in environment.platform.karpenter.classes.values()}
     return limits

@@ -19,8 +19,14 @@ from runner.synth import synthesize
 
 _RESOURCE: Final = re.compile(r"\$\{aws_iam_(?:role|policy)\.(\w+)\.\w+}")
 
-_OWN: Final = {"cluster": "cluster_role", "nodes": "node_role", "karpenter": "karpenter_controller"}
-"""The roles of the cluster stack by their key: one role of nodes has what both need."""
+_OWN: Final = (
+    ("cluster", "cluster_role"),
+    ("nodes", "node_role"),
+    ("nodes", "auto_node_role"),
+    ("karpenter", "karpenter_controller"),
+)
+"""The roles of the cluster stack by their key: one role of nodes has what both need. In EKS Auto
+Mode the nodes have another one."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def needed_roles(environment: Environment, stacks: Sequence[Stack]) -> list[Role
     passed = _passed_role(environment)
     names = [*eks_service_account_roles(environment), *service_account_roles(environment)]
     wanted = [
-        *((key, id_, getattr(given, key)) for key, id_ in _OWN.items()),
+        *((key, id_, getattr(given, key)) for key, id_ in _OWN),
         *((f"addons.{n}", f"{n.replace('-', '_')}_role", given.addons.get(n)) for n in names),
     ]
     return [

@@ -5,6 +5,7 @@ from constructs import Construct
 from config.environment import Environment
 from modules.cluster.access_entries import access_entries, ci_access_entries
 from modules.cluster.addons import Addons
+from modules.cluster.auto_mode import auto_node_role
 from modules.cluster.container_logs import container_logs
 from modules.cluster.control_plane import ControlPlane
 from modules.cluster.efs import MountRole, SharedFileSystem
@@ -44,23 +45,30 @@ class ClusterStack(EnvironmentStack):
         identity = cluster_identity(self, environment, cluster)
         addons = Addons(self, environment, identity, network.volume_key_arn)
         needed_by_nodes = addons.make("before_nodes")
-        nodes = NodeGroups(
-            self,
-            environment,
-            cluster=cluster,
-            network=network,
-            security_group_id=groups.ids["node"],
-            depends_on=[*groups.node_rules, *needed_by_nodes],
-        )
+        nodes = None
+        if settings.auto_mode:
+            node_role_name = auto_node_role(self, environment, cluster)
+        else:
+            nodes = NodeGroups(
+                self,
+                environment,
+                cluster=cluster,
+                network=network,
+                security_group_id=groups.ids["node"],
+                depends_on=[*groups.node_rules, *needed_by_nodes],
+            )
+            node_role_name = nodes.role_name
         mounting = mount_role(self, environment, identity)
-        addons.make("after_nodes", [nodes.system, *(mounting.ready if mounting else ())])
+        # In Auto Mode there are no nodes without the node pools of the platform stack.
+        if nodes is not None:
+            addons.make("after_nodes", [nodes.system, *(mounting.ready if mounting else ())])
         efs = None
         if own_files:
             role = MountRole(mounting.arn, exists=True) if mounting else None
             efs = SharedFileSystem(self, environment, network, groups.ids["file_system"], role)
         container_logs(self, environment)
         karpenter = None
-        if settings.autoscaler == "karpenter":
+        if settings.runs_karpenter:
             karpenter = Karpenter(
                 self, environment, cluster=identity, volume_key=network.volume_key_arn
             )
@@ -71,7 +79,7 @@ class ClusterStack(EnvironmentStack):
             cluster=cluster,
             identity=identity,
             groups=groups,
-            nodes=nodes,
+            node_role_name=node_role_name,
             efs=efs,
             karpenter=karpenter,
         )

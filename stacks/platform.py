@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from cdktf import Annotations, Fn
+from cdktf import Annotations, Fn, ITerraformDependable
 from cdktf_cdktf_provider_aws.data_aws_eks_cluster import DataAwsEksCluster
 from cdktf_cdktf_provider_helm.provider import (
     HelmProvider,
@@ -20,6 +20,7 @@ from modules.addons.catalog import platform_releases
 from modules.addons.storage_classes.snapshot_class import snapshot_class
 from modules.addons.storage_classes.storage_classes import StorageClasses
 from modules.edge.node_access import node_access
+from modules.helm.custom_resources import CustomResourceChart
 from modules.helm.renderer import AddonReleases
 from modules.namespaces.namespaces import team_namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
@@ -47,19 +48,33 @@ class PlatformStack(EnvironmentStack):
         node_access(self, environment, outputs)
         storage = StorageClasses(self, environment, outputs)
         hub = HubAccess(self, environment, outputs)
+        chart, nodes = self._auto_mode(environment, outputs)
         addons = AddonReleases(
             self,
             environment,
             outputs,
             plan=platform_releases(environment),
-            depends_on=[*storage.ready, *hub.ready],
+            depends_on=[*storage.ready, *hub.ready, *nodes],
+            chart=chart,
         )
-        snapshot_class(self, environment, addons.chart.path)
+        snapshot_class(self, environment, addons.chart.path, nodes)
         roles = WorkloadRoles(self, environment, outputs).ready
         team_namespaces(self, environment, addons.releases, addons.chart.path, outputs, roles)
         cluster_role_bindings(self, environment)
         for warning in warnings:
             Annotations.of(self).add_warning(warning)
+
+    def _auto_mode(
+        self, environment: Environment, outputs: RemoteOutputs
+    ) -> tuple[CustomResourceChart | None, Sequence[ITerraformDependable]]:
+        """In EKS Auto Mode makes our chart of custom resources, and with it the node pools."""
+        if not environment.cluster.auto_mode:
+            return None, ()
+        # Imported here, because other environments do not need its bindings.
+        from modules.addons.karpenter.auto_mode import auto_mode_nodes  # noqa: PLC0415
+
+        chart = CustomResourceChart(self)
+        return chart, auto_mode_nodes(self, environment, outputs, chart.path)
 
     def _kubernetes_access(self, environment: Environment) -> None:
         """Makes Helm and Kubernetes providers that find the cluster by its name.

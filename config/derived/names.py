@@ -198,9 +198,14 @@ def name_in_arn(arn: str) -> str:
 
 
 def node_role(environment: Environment) -> str:
-    """Name of the IAM role of managed node groups."""
+    """Name of the IAM role of managed node groups, or of the nodes of EKS Auto Mode.
+
+    They are different: a role has one access entry, whose type cannot be changed.
+    """
     given = environment.identity.roles.nodes
-    return name_in_arn(given) if given else role(environment, f"{environment.cluster_name}-node")
+    suffix = "auto-node" if environment.cluster.auto_mode else "node"
+    own = role(environment, f"{environment.cluster_name}-{suffix}")
+    return name_in_arn(given) if given else own
 
 
 def node_role_arn(environment: Environment) -> str:

@@ -17,6 +17,8 @@ https://github.com/aws/karpenter-provider-aws/blob/main/pkg/providers/instancety
 
 _GROUP: Final = "karpenter.k8s.aws/instance-"
 
+_AUTO_GROUP: Final = "eks.amazonaws.com/instance-"
+
 _LABELS: Final = frozenset(
     f"{_GROUP}{name}" for name in ("cpu", "memory", "category", "family", "generation", "size")
 )
@@ -70,7 +72,9 @@ def named_candidates(pool: NodePool) -> Iterator[tuple[str, InstanceTypeInfo]]:
     """The same as `candidates`, with their names."""
     # There are many types, of few families.
     allows_family = cache(partial(_allows_family, pool))
-    requirements = [each for each in pool.requirements if each.key in _LABELS]
+    requirements = [
+        (label, each) for each in pool.requirements if (label := _label(each.key)) in _LABELS
+    ]
     for name in pool.instance_types or machines.known_types():
         family, _, size = name.partition(".")
         if not pool.instance_types and not (
@@ -84,8 +88,13 @@ def named_candidates(pool: NodePool) -> Iterator[tuple[str, InstanceTypeInfo]]:
             yield name, info
             continue
         labels = _labels(family, size, info)
-        if all(_meets(labels[each.key], each) for each in requirements):
+        if all(_meets(labels[label], each) for label, each in requirements):
             yield name, info
+
+
+def _label(key: str) -> str:
+    """Karpenter's name of a label, which has another domain in EKS Auto Mode."""
+    return key.replace(_AUTO_GROUP, _GROUP, 1)
 
 
 def _allows_family(pool: NodePool, family: str) -> bool:

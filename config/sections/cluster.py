@@ -95,6 +95,13 @@ class Cluster(Settings):
     """Kubernetes version. EKS upgrades by one minor version at a time, and rolls back by one within
     7 days of an upgrade (docs/upgrades.md)."""
 
+    compute: Literal["nodes", "auto", "left_auto"] = "nodes"
+    """What runs pods: managed node groups and what `autoscaler` selects; or `auto` for EKS Auto
+    Mode, in which EKS makes nodes, volumes and load balancers by itself, and runs the VPC CNI,
+    kube-proxy, CoreDNS and Karpenter outside of the nodes (docs/auto-mode.md). A cluster that was
+    `auto` once is `left_auto` afterwards, never `nodes`: EKS then needs to be told that Auto Mode
+    is off."""
+
     endpoint: ApiEndpoint = ApiEndpoint()
     """The Kubernetes API endpoint."""
 
@@ -156,7 +163,17 @@ class Cluster(Settings):
     """The KMS key of EBS volumes."""
 
     autoscaler: Literal["karpenter", "cluster_autoscaler", "none"] = "karpenter"
-    """What provisions nodes for pending pods."""
+    """What provisions nodes for pending pods. With `compute: auto` it is EKS's own Karpenter."""
+
+    @property
+    def auto_mode(self) -> bool:
+        """Whether EKS Auto Mode runs the nodes."""
+        return self.compute == "auto"
+
+    @property
+    def runs_karpenter(self) -> bool:
+        """Whether the platform installs Karpenter, with its role, queue and instance profile."""
+        return self.autoscaler == "karpenter" and not self.auto_mode
 
     @property
     def pod_security_groups(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from config.addons.karpenter import NodePool
 from config.derived import ip_plan, pool_types
 from config.derived.ip_plan import prefixes_of_node
+from config.derived.node_pools import node_pools
 from config.environment import Environment
 from config.problem import Path
 from config.types.quantity import MEBIBYTE, quantity
@@ -155,8 +156,9 @@ def pods_with_groups(environment: Environment) -> Iterator[tuple[Path, int]]:
 
 def _counts(environment: Environment) -> Iterator[NodeCount]:
     cluster, all_zones = environment.cluster, tuple(environment.network.availability_zones)
-    system, path = cluster.system_nodes, ("cluster", "system_nodes")
-    yield NodeCount(path, "system", system.max_size, system.max_pods, all_zones)
+    if not cluster.auto_mode:
+        system, path = cluster.system_nodes, ("cluster", "system_nodes")
+        yield NodeCount(path, "system", system.max_size, system.max_pods, all_zones)
     for name, group in cluster.node_groups.items():
         zones = tuple(group.zones) or all_zones
         path = ("cluster", "node_groups", name)
@@ -164,7 +166,7 @@ def _counts(environment: Environment) -> Iterator[NodeCount]:
     if cluster.autoscaler != "karpenter":
         return
     classes = environment.platform.karpenter.classes
-    for name, pool in environment.platform.karpenter.pools.items():
+    for name, pool in node_pools(environment).items():
         vcpus, nodes = size_and_count(pool)
         if nodes and pool.node_class in classes:
             zones = tuple(pool.zones) or all_zones

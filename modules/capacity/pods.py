@@ -81,7 +81,7 @@ def _of_eks_addons(environment: Environment) -> Iterator[Pods]:
     cluster = environment.cluster
     for spec in EKS_ADDONS:
         settings = cluster.addon(spec.name)
-        if spec.used(cluster) and settings.enabled:
+        if spec.installed(cluster):
             known = ADDON_PODS[spec.name]
             configured = merged(spec.values(environment), settings.values)
             yield from _pods(spec.name, known.workloads, merged(known.defaults, configured))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from config.derived.machines import allocatable, larger_types, smallest
+from config.derived.node_pools import node_pools
 from config.environment import Environment
 from config.sections.cluster_nodes import Nodes
 from config.types.quantity import Amount, quantity
@@ -22,7 +23,7 @@ class CapacityReport:
     Attributes:
         pods: the pods.
         nodes: the system node group.
-        count: number of its nodes.
+        count: number of its nodes; 0 in EKS Auto Mode, where pools are the only limit.
         node: allocatable capacity of a node; None where its instance types are not known.
         other_nodes_limit: limits of Karpenter's node pools; None without Karpenter.
         other_nodes: the fewest nodes of other groups on which the platform's pods may also run.
@@ -112,7 +113,10 @@ class CapacityReport:
     def fits_elsewhere(self) -> bool:
         """Whether the other pods fit in the limits of Karpenter's node pools."""
         limit = self.other_nodes_limit
-        requested = replace(self.requested_elsewhere, pods=0)
+        requested = self.requested_elsewhere
+        if not self.count:
+            requested = requested + self.requested
+        requested = replace(requested, pods=0)
         return limit is None or requested.fits_in(limit)
 
     def smallest_count(self, most: int) -> int | None:
@@ -137,11 +141,12 @@ def capacity_report(environment: Environment) -> CapacityReport:
     """
     nodes = environment.cluster.system_nodes
     others = environment.cluster.node_groups.values()
+    auto_mode = environment.cluster.auto_mode
     return CapacityReport(
         pods=tuple(pods(environment)),
         nodes=nodes,
-        count=nodes.desired_size,
-        node=smallest(nodes),
+        count=0 if auto_mode else nodes.desired_size,
+        node=None if auto_mode else smallest(nodes),
         other_nodes_limit=_limit(environment),
         other_nodes=sum(group.min_size for group in others if accepts_workloads(group)),
         zones=len(environment.network.availability_zones),
@@ -149,7 +154,7 @@ def capacity_report(environment: Environment) -> CapacityReport:
 
 
 def _limit(environment: Environment) -> Amount | None:
-    pools = environment.platform.karpenter.pools
+    pools = node_pools(environment)
     if environment.cluster.autoscaler != "karpenter" or not pools:
         return None
     limits = (pool.limits for pool in pools.values())

@@ -35,7 +35,9 @@ class AddonSpec:
         volume_keys: whether it makes volumes with the customer managed keys of claims.
         requires: add-ons that come first.
         values: configuration values, by the add-on's schema.
-        used: whether it is installed in a cluster.
+        used: whether another setting needs it.
+        in_auto_mode: whether it is installed in EKS Auto Mode, which does the work of the others;
+            the platform stack then makes it, after the node pools.
     """
 
     name: AddonName
@@ -46,6 +48,12 @@ class AddonSpec:
     requires: tuple[AddonName, ...] = ()
     values: Callable[[Environment], Values] = lambda _: {}
     used: Callable[[Cluster], bool] = lambda _: True
+    in_auto_mode: bool = False
+
+    def installed(self, cluster: Cluster) -> bool:
+        """Whether it is installed in a cluster, by its settings and those of others."""
+        fits = self.in_auto_mode or not cluster.auto_mode
+        return fits and self.used(cluster) and cluster.addon(self.name).enabled
 
 
 def _vpc_cni(environment: Environment) -> Values:
@@ -146,7 +154,12 @@ EKS_ADDONS: Final = (
     ),
     AddonSpec("kube-proxy", "before_nodes", values=_kube_proxy),
     AddonSpec("coredns", "after_nodes", values=_coredns),
-    AddonSpec("snapshot-controller", "after_nodes", values=lambda _: TOLERATE_SYSTEM_TAINT),
+    AddonSpec(
+        "snapshot-controller",
+        "after_nodes",
+        values=lambda _: TOLERATE_SYSTEM_TAINT,
+        in_auto_mode=True,
+    ),
     AddonSpec(
         "aws-ebs-csi-driver",
         "after_nodes",
@@ -167,8 +180,14 @@ EKS_ADDONS: Final = (
         managed_policy="service-role/AmazonEFSCSIDriverPolicy",
         values=_efs_csi_driver,
         used=lambda cluster: cluster.efs.enabled,
+        in_auto_mode=True,
     ),
-    AddonSpec("metrics-server", "after_nodes", values=lambda _: TOLERATE_SYSTEM_TAINT),
+    AddonSpec(
+        "metrics-server",
+        "after_nodes",
+        values=lambda _: TOLERATE_SYSTEM_TAINT,
+        in_auto_mode=True,
+    ),
     AddonSpec("eks-node-monitoring-agent", "after_nodes"),
 )
 """Each after the add-ons that it requires."""

@@ -62,7 +62,7 @@ class Addons:
         stage_addons = {
             spec.name: self._make(spec, depends_on)
             for spec in EKS_ADDONS
-            if spec.stage == stage and spec.used(cluster) and cluster.addon(spec.name).enabled
+            if spec.stage == stage and spec.installed(cluster)
         }
         return list(stage_addons.values())
 

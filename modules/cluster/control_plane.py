@@ -18,8 +18,10 @@ from constructs import Construct
 
 from config.derived import names
 from config.environment import Environment
+from modules.cluster import auto_mode
 from modules.cluster.security_group_rules import ANYWHERE
 from modules.identity.managed_policies import attach_managed_policies
+from modules.identity.own_policies import attach_own_policies
 from modules.identity.policy import service_trust
 from modules.identity.roles import iam_role
 from modules.logs.encrypted_log_group import EncryptedLogGroup
@@ -63,7 +65,7 @@ class ControlPlane:
         self.key = logs.key
         role_arn, attachments = environment.identity.roles.cluster, []
         if role_arn is None:
-            role_arn, attachments = _role(scope, environment)
+            role_arn, attachments = _role(scope, environment, network.volume_key_arn)
         self.cluster = EksCluster(
             scope,
             "cluster",
@@ -81,7 +83,10 @@ class ControlPlane:
                 # By default EKS chooses one of two blocks, depending on the VPC's CIDR.
                 service_ipv4_cidr=str(settings.service_cidr),
                 ip_family="ipv4",
+                elastic_load_balancing=auto_mode.elastic_load_balancing(environment),
             ),
+            compute_config=auto_mode.compute_config(environment),
+            storage_config=auto_mode.storage_config(environment),
             access_config=EksClusterAccessConfig(
                 authentication_mode="API",
                 # Otherwise the principal of the first apply would stay an administrator.
@@ -114,8 +119,14 @@ class ControlPlane:
         )
 
 
-def _role(scope: Construct, environment: Environment) -> tuple[str, list[IamRolePolicyAttachment]]:
+def _role(
+    scope: Construct, environment: Environment, volume_key: str | None
+) -> tuple[str, list[IamRolePolicyAttachment]]:
     """Makes the role; its ARN, and the attachments of its policies."""
+    with_auto_mode = auto_mode.has_cluster_policies(environment)
+    policies = CLUSTER_POLICIES
+    if with_auto_mode:
+        policies = (*policies, *auto_mode.CLUSTER_POLICIES)
     role = iam_role(
         scope,
         "cluster_role",
@@ -124,14 +135,22 @@ def _role(scope: Construct, environment: Environment) -> tuple[str, list[IamRole
         description=f"Control plane of EKS cluster {environment.cluster_name}",
         trust=_trust(environment),
     )
-    attachments = attach_managed_policies(
-        scope, "cluster_role", environment, role, CLUSTER_POLICIES
-    )
+    attachments = attach_managed_policies(scope, "cluster_role", environment, role, policies)
+    if with_auto_mode:
+        statements = auto_mode.cluster_statements(environment, volume_key)
+        attachments += attach_own_policies(
+            scope,
+            "cluster_role",
+            environment,
+            role,
+            prefix=names.account_wide(environment, f"{environment.cluster_name}-cluster"),
+            policies=statements,
+        )
     return role.arn, attachments
 
 
 def _trust(environment: Environment) -> str:
-    """Trusts EKS for this cluster only.
+    """Trusts EKS for this cluster only; in Auto Mode its sessions have tags.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/cross-service-confused-deputy-prevention.html
     """
@@ -143,6 +162,7 @@ def _trust(environment: Environment) -> str:
             "StringEquals": {"aws:SourceAccount": account},
             "ArnLike": {"aws:SourceArn": cluster},
         },
+        tag_session=auto_mode.has_cluster_policies(environment),
     )
 
 

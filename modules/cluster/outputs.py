@@ -5,7 +5,6 @@ from constructs import Construct
 
 from config.environment import Environment
 from modules.cluster.efs import SharedFileSystem
-from modules.cluster.node_group import NodeGroups
 from modules.cluster.security_groups import SecurityGroups
 from modules.identity.pod_identity import ClusterIdentity
 from modules.identity.volume_key import OUTPUT
@@ -22,7 +21,7 @@ def cluster_outputs(
     cluster: EksCluster,
     identity: ClusterIdentity,
     groups: SecurityGroups,
-    nodes: NodeGroups,
+    node_role_name: str,
     efs: SharedFileSystem | None,
     karpenter: Karpenter | None,
 ) -> None:
@@ -40,7 +39,7 @@ def cluster_outputs(
         ),
         "vpc_id": Output(network.vpc_id, "The VPC that the cluster is in"),
         "identity_mode": Output(identity.mode, "How pods get AWS permissions"),
-        "node_role_name": Output(nodes.role_name, "Role of the managed nodes"),
+        "node_role_name": Output(node_role_name, "Role of the managed nodes"),
         **{
             f"{group}_security_group_id": Output(id_, f"Security group: {group.replace('_', ' ')}")
             for group, id_ in groups.ids.items()

@@ -21,9 +21,5 @@ def has_mount_role(environment: Environment) -> bool:
 def eks_service_account_roles(environment: Environment) -> list[str]:
     """Those of EKS add-ons, and that with which the EFS CSI driver mounts volumes."""
     cluster = environment.cluster
-    found = [
-        spec.name
-        for spec in EKS_ADDONS
-        if spec.service_account and spec.used(cluster) and cluster.addon(spec.name).enabled
-    ]
+    found = [spec.name for spec in EKS_ADDONS if spec.service_account and spec.installed(cluster)]
     return [*found, EFS_MOUNT] if has_mount_role(environment) else found

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from config.derived import limits
 from config.environment import Environment
+from modules.cluster.auto_mode import CLUSTER_TAG
 from modules.cluster.security_group_rules import (
     DESCRIPTIONS,
     CidrRule,
@@ -137,4 +138,7 @@ def node_tags(environment: Environment) -> dict[str, str]:
     and https://karpenter.sh/docs/concepts/nodeclasses/#specsecuritygroupselectorterms
     """
     cluster = environment.cluster_name
+    if environment.cluster.auto_mode:
+        # EKS opens groups with this tag to load balancers of Services and Ingresses.
+        return {CLUSTER_TAG: cluster}
     return {f"kubernetes.io/cluster/{cluster}": "owned", DISCOVERY_TAG: cluster}

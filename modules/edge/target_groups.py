@@ -67,10 +67,19 @@ class TargetGroups:
                 healthy_threshold=2,
                 unhealthy_threshold=2,
             ),
-            tags=None if self._member is None else {shared_edge.SERVES_TAG: self._member},
+            tags=self._tags() or None,
             # A listener may use the group, so that its replacement must exist first.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         ).arn
+
+    def _tags(self) -> dict[str, str]:
+        tags: dict[str, str] = {}
+        if self._member is not None:
+            tags[shared_edge.SERVES_TAG] = self._member
+        if self._door.environment.cluster.auto_mode:
+            # By this tag the cluster's role of EKS Auto Mode may change the group's attributes.
+            tags["eks:eks-cluster-name"] = self._door.environment.cluster_name
+        return tags
 
     def _id(self, key: TargetGroup) -> str:
         if self._member is not None:

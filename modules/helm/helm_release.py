@@ -78,6 +78,7 @@ def objects_release(
     objects: Sequence[Manifest],
     depends_on: Sequence[ITerraformDependable] = (),
     resolve: Callable[[str], str] | None = None,
+    helm: Helm = OBJECTS,
 ) -> Release:
     """Makes a release of objects that belong to no add-on.
 
@@ -93,7 +94,7 @@ def objects_release(
         namespace=namespace,
         chart=chart,
         values=substitute(values, resolve) if resolve else values,
-        helm=OBJECTS,
+        helm=helm,
         depends_on=depends_on,
     )
 

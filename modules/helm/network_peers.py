@@ -87,6 +87,24 @@ def kubernetes_api(environment: Environment) -> list[Peer]:
     return [block(service), *control_plane(environment)]
 
 
+def name_server(environment: Environment) -> str | None:
+    """The address of the cluster's DNS where it has no pods; None where CoreDNS has pods.
+
+    In EKS Auto Mode it runs on every node, behind the tenth address of Services.
+
+    Source: https://github.com/aws/containers-roadmap/issues/2552
+    """
+    if not environment.cluster.auto_mode:
+        return None
+    return f"{environment.cluster.service_cidr[10]}/32"
+
+
+def dns(environment: Environment) -> Peer:
+    """The cluster's DNS."""
+    server = name_server(environment)
+    return block(server) if server else pods_in(SYSTEM, DNS_LABELS)
+
+
 def nodes(environment: Environment) -> list[Peer]:
     """The addresses of nodes, which pods on the host's network have too."""
     return _tier(environment, "private")

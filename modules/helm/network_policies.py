@@ -99,8 +99,8 @@ class _Policies:
     def of(self, namespace: str) -> Iterator[Manifest]:
         """The policies of a namespace."""
         yield _policy(namespace, f"{PREFIX}-default-deny", {}, [], [])
-        dns = peers.pods_in(peers.SYSTEM, peers.DNS_LABELS)
-        yield _policy(namespace, f"{PREFIX}-dns", {}, None, [_to([dns], DNS)])
+        dns = [peers.dns(self._environment)]
+        yield _policy(namespace, f"{PREFIX}-dns", {}, None, [_to(dns, DNS)])
         for group in self._groups:
             if group.namespace == namespace:
                 ingress, egress = list(self._ingress(group)), list(self._egress(group))

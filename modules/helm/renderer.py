@@ -46,8 +46,13 @@ class AddonReleases:
         *,
         plan: Sequence[PlannedRelease],
         depends_on: Sequence[ITerraformDependable] = (),
+        chart: CustomResourceChart | None = None,
     ) -> None:
         """Makes namespaces, roles and releases.
+
+        Args:
+            depends_on: what all releases depend on.
+            chart: our chart of custom resources, if the stack has it already.
 
         Raises:
             LimitError: a name or a policy is longer than Helm or AWS allows.
@@ -55,8 +60,8 @@ class AddonReleases:
         """
         self._archives = archives(environment, plan)
         self._scope, self._environment, self._outputs = scope, environment, outputs
-        self._depends_on = depends_on
-        self.namespaces = AddonNamespaces(scope, plan)
+        self._depends_on, self._chart = depends_on, chart
+        self.namespaces = AddonNamespaces(scope, plan, auto_mode=environment.cluster.auto_mode)
         self._policies = self._network_policies(plan)
         self.releases: dict[str, Release] = {}
         for release in plan:
@@ -70,7 +75,7 @@ class AddonReleases:
     @cached_property
     def chart(self) -> CustomResourceChart:
         """Our chart of custom resources, once in the stack."""
-        return CustomResourceChart(self._scope)
+        return self._chart or CustomResourceChart(self._scope)
 
     def _network_policies(self, plan: Sequence[PlannedRelease]) -> dict[str, Release]:
         """The network policies, by namespace, in one release, before any pod is there."""

@@ -15,8 +15,9 @@ from config.derived import limits, names
 from config.environment import Environment
 from modules.identity.irsa import irsa_trust
 from modules.identity.managed_policies import attach_managed_policies, attach_policies
-from modules.identity.policy import Statement, policy_document, snake_case
-from modules.identity.roles import iam_policy, iam_role
+from modules.identity.own_policies import attach_own_policies
+from modules.identity.policy import Statement, policy_document
+from modules.identity.roles import iam_role
 from modules.identity.service_account import ClusterIdentity, ServiceAccount
 
 __all__ = ["ClusterIdentity", "ServiceAccount", "ServiceAccountRole", "pod_identity_trust"]
@@ -133,10 +134,7 @@ class ServiceAccountRole:
         return role, [
             *attach_managed_policies(scope, id_, environment, role, managed_policies),
             *attach_policies(scope, id_, role, policy_arns),
-            *(
-                _own_policy(scope, id_, environment, role, f"{prefix}-{part}", part, statements)
-                for part, statements in policies.items()
-            ),
+            *attach_own_policies(scope, id_, environment, role, prefix=prefix, policies=policies),
         ]
 
     def _associate(
@@ -161,29 +159,6 @@ class ServiceAccountRole:
             # The association must not give pods a role without its permissions.
             depends_on=list(depends_on),
         )
-
-
-def _own_policy(
-    scope: Construct,
-    id_: str,
-    environment: Environment,
-    role: IamRole,
-    name: str,
-    part: str,
-    statements: Sequence[Statement],
-) -> IamRolePolicyAttachment:
-    own = f"{id_}_{snake_case(part)}"
-    policy = iam_policy(
-        scope,
-        own,
-        environment,
-        name=limits.shorten(name, limits.POLICY_NAME),
-        description=f"Permissions of role {role.name_input}",
-        policy=limits.checked_policy(f"policy {name}", policy_document(*statements)),
-    )
-    return IamRolePolicyAttachment(
-        scope, f"{own}_attachment", role=role.name, policy_arn=policy.arn
-    )
 
 
 def pod_identity_trust(

@@ -49,16 +49,19 @@ def policy_document(*statements: Statement) -> str:
     )
 
 
-def service_trust(service: str, conditions: Condition | None = None) -> str:
+def service_trust(
+    service: str, conditions: Condition | None = None, *, tag_session: bool = False
+) -> str:
     """A trust policy for one AWS service.
 
     Args:
         service: the service principal, for example `ec2.amazonaws.com`.
+        tag_session: whether the service may tag its sessions.
     """
     return policy_document(
         Statement(
             "Trust",
-            ["sts:AssumeRole"],
+            ["sts:AssumeRole", "sts:TagSession"] if tag_session else ["sts:AssumeRole"],
             principals={"Service": [service]},
             conditions=conditions or {},
         )

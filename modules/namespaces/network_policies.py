@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from cdktf_cdktf_provider_kubernetes.network_policy_v1 import (
     NetworkPolicyV1,
@@ -36,6 +36,7 @@ from modules.helm.network_peers import (
     POD_IDENTITY_AGENT,
     SYSTEM,
     kubernetes_api,
+    name_server,
     outside,
 )
 from modules.helm.network_policies import DNS as DNS_PORTS
@@ -79,18 +80,17 @@ class AllowedTraffic:
     ports: tuple[tuple[str, int], ...] = ()
 
 
-DNS: Final = AllowedTraffic(
-    "allow-dns",
-    egress=(Peer(SYSTEM, tuple(DNS_LABELS.items())),),
-    ports=DNS_PORTS,
-)
+def _dns(environment: Environment) -> AllowedTraffic:
+    server = name_server(environment)
+    peer = Peer(cidr=server) if server else Peer(SYSTEM, tuple(DNS_LABELS.items()))
+    return AllowedTraffic("allow-dns", egress=(peer,), ports=DNS_PORTS)
 
 
 def allowed_traffic(environment: Environment, settings: TeamNamespace) -> Iterator[AllowedTraffic]:
     """The traffic that a namespace allows."""
     itself, traffic = (Peer(),), settings.traffic
     yield AllowedTraffic("allow-same-namespace", ingress=itself, egress=itself)
-    yield DNS
+    yield _dns(environment)
     if environment.cluster.identity == "pod_identity":
         agent = (Peer(cidr=POD_IDENTITY_AGENT),)
         yield AllowedTraffic("allow-pod-identity", egress=agent, ports=(("TCP", 80),))

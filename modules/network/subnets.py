@@ -61,8 +61,7 @@ class SubnetTier:
         if self.tier == "private":
             tags[DISCOVERY_TAG] = environment.cluster_name
         if self.tier == "pods":
-            # The VPC CNI of another cluster in this VPC does not use the subnet.
-            tags[f"cni.networking.k8s.aws/cluster/{environment.cluster_name}"] = "shared"
+            tags |= pod_tags(environment)
         subnet = Subnet(
             scope,
             id_,
@@ -86,3 +85,8 @@ class SubnetTier:
                 description="Prefixes of the VPC CNI",
             )
         return subnet
+
+
+def pod_tags(environment: Environment) -> dict[str, str]:
+    """The tag of pod subnets of this cluster: the VPC CNI of another one does not use them."""
+    return {f"cni.networking.k8s.aws/cluster/{environment.cluster_name}": "shared"}

@@ -42,8 +42,10 @@ def given_arns_belong_to_the_account(environment: Environment) -> Iterator[Probl
 def given_roles_are_used(environment: Environment) -> Iterator[Problem]:
     """A given role is for something that the environment has."""
     roles, cluster = environment.identity.roles, environment.cluster
-    if roles.karpenter is not None and cluster.autoscaler != "karpenter":
+    if roles.karpenter is not None and not cluster.runs_karpenter:
         message = f"has no effect with cluster.autoscaler: {cluster.autoscaler}"
+        if cluster.auto_mode:
+            message = "has no effect with cluster.compute: auto"
         yield Problem((*ROLES, "karpenter"), message, roles.karpenter)
     known = [*eks_service_account_roles(environment), *service_account_roles(environment)]
     for name in roles.addons:

@@ -29,10 +29,13 @@ def platform_fits_its_nodes(environment: Environment) -> Iterator[Problem]:
         return
     yield from _system_nodes(report)
     if report.other_nodes_limit is not None and not report.fits_elsewhere:
+        requested = report.requested_elsewhere
+        if not report.count:
+            requested = requested + report.requested
         yield Problem(
             ("platform", "karpenter", "node_pools"),
             "have too low limits: the platform's pods for Karpenter's nodes request "
-            f"{report.requested_elsewhere.sizes}, and all pools together may have "
+            f"{requested.sizes}, and all pools together may have "
             f"{report.other_nodes_limit.sizes}",
         )
 

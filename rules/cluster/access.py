@@ -48,7 +48,7 @@ def principals_are_not_nodes(environment: Environment) -> Iterator[Problem]:
     https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
     """
     roles = {names.node_role_arn(environment): "node groups"}
-    if environment.cluster.autoscaler == "karpenter":
+    if environment.cluster.runs_karpenter:
         roles[KarpenterNames.of(environment, environment.cluster_name).node_role_arn] = (
             "Karpenter's nodes"
         )

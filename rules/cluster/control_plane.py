@@ -172,7 +172,10 @@ def nodes_have_a_version_before(environment: Environment) -> Iterator[Problem]:
 def karpenter_settings_have_effect(environment: Environment) -> Iterator[Problem]:
     """Settings of Karpenter have no effect without Karpenter."""
     settings = environment.platform.karpenter
-    if environment.cluster.autoscaler != "karpenter" and settings.model_fields_set:
+    cluster = environment.cluster
+    if cluster.auto_mode:
+        return  # the rules of Auto Mode say more
+    if cluster.autoscaler != "karpenter" and settings.model_fields_set:
         key = min(settings.model_fields_set)
-        message = f"has no effect with cluster.autoscaler: {environment.cluster.autoscaler}"
+        message = f"has no effect with cluster.autoscaler: {cluster.autoscaler}"
         yield Problem(("platform", "karpenter", key), message)

@@ -23,7 +23,7 @@ def _gpu_nodes(environment: Environment) -> Iterator[tuple[Path, str]]:
         if group.accelerator == "nvidia":
             yield ("cluster", "node_groups", name), group.ami
     karpenter = environment.platform.karpenter
-    if environment.cluster.autoscaler != "karpenter":
+    if not environment.cluster.runs_karpenter:  # nodes of EKS Auto Mode have a device plugin
         return
     for name, pool in karpenter.pools.items():
         if pool.node_class in karpenter.classes and only_gpus(pool):

@@ -161,7 +161,8 @@ def groups(environment: Environment) -> Iterator[tuple[Path, Nodes]]:
     Args:
         environment: the environment.
     """
-    yield ("cluster", "system_nodes"), environment.cluster.system_nodes
+    if not environment.cluster.auto_mode:
+        yield ("cluster", "system_nodes"), environment.cluster.system_nodes
     for name, group in environment.cluster.node_groups.items():
         yield ("cluster", "node_groups", name), group
 

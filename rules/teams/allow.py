@@ -37,6 +37,7 @@ REACH: Final[Mapping[str, str]] = {
     "rbac.authorization.k8s.io/Role": "Argo CD may grant every permission in its namespaces",
     "rbac.authorization.k8s.io/RoleBinding": "Argo CD may grant every role in its namespaces",
     "elbv2.k8s.aws/TargetGroupBinding": "it could join the target groups of the front door",
+    "eks.amazonaws.com/TargetGroupBinding": "it could join the target groups of the front door",
     "vpcresources.k8s.aws/SecurityGroupPolicy": "its pods could have any security group of the "
     "VPC; security_groups of a namespace names theirs",
     "cilium.io/CiliumNetworkPolicy": "it allows more connections than traffic of a namespace",

@@ -255,6 +255,17 @@ ROWS: Final = {
         ("https://kedacore.github.io/charts", '"version": "2.21.0"', "sqs:GetQueueAttributes"),
     ),
     "L8": ("gpu", "platform", ('"chart": "nvidia-device-plugin"', "nvidia.com/gpu")),
+    "L9": (
+        "auto-mode",
+        "cluster",
+        (
+            "compute_config",
+            "storage_config",
+            "elastic_load_balancing",
+            "AmazonEKSAutoNodePolicy",
+            "AmazonEKSBlockStoragePolicyV2",
+        ),
+    ),
     "L11": (
         "amp",
         "platform",

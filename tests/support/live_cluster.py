@@ -120,7 +120,14 @@ class LiveCluster:
     """
 
     def __init__(
-        self, aws: LocalAws, folder: Path, provider: SharedProvider, **cluster: Any
+        self,
+        aws: LocalAws,
+        folder: Path,
+        provider: SharedProvider,
+        *,
+        small: Mapping[str, Any] = SMALL,
+        network: Mapping[str, Any] | None = None,
+        **cluster: Any,
     ) -> None:
         """Synthesizes the stack, makes VPC, backend and upstream states, and initializes it.
 
@@ -128,10 +135,13 @@ class LiveCluster:
             aws: the account; emptied first.
             folder: an empty folder.
             provider: the AWS provider of all commands but those that are stopped.
+            small: `cluster` settings that all changes begin with.
+            network: further `network` settings.
             cluster: `cluster` settings over the small ones.
         """
         aws.reset()
-        self.aws, self._folder, self._settings = aws, folder, SMALL
+        self.aws, self._folder, self._settings = aws, folder, dict(small)
+        self._network = {**ZONES, **(network or {})}
         reached = terraform_environment(aws.process_environment(os.environ))
         self._shared, self._per_command = reached | provider.variables(), reached | per_command()
         self.stack = self.configure(**cluster)
@@ -158,7 +168,7 @@ class LiveCluster:
 
         def variant(version: str, nodes: str) -> Variant:
             over = {"version": version, "upgrade": {"nodes": nodes}}
-            settings = environment(network=ZONES, cluster=merged(self._settings, over))
+            settings = environment(network=self._network, cluster=merged(self._settings, over))
             outdir = self._folder / f"{version}-{nodes}"
             synthesized_output(outdir, settings)
             return Variant(settings, read_manifest(outdir))
@@ -290,7 +300,7 @@ class LiveCluster:
         return fault["times"] < _ALWAYS and bool(stage.begun(self.eks))
 
     def _environment(self) -> Environment:
-        return environment(network=ZONES, cluster=self._settings)
+        return environment(network=self._network, cluster=self._settings)
 
     def _terraform(self, environ: Mapping[str, str], *arguments: str) -> tuple[int, str]:
         process = self._start(environ, subprocess.PIPE, *arguments)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from config.addons.karpenter import NodeClass, NodePool
 from config.derived.machines import allocatable
+from config.derived.node_pools import node_pools
 from config.environment import Environment
 from config.sections.cluster_nodes import NodeGroup, Nodes
 from config.types.quantity import Amount
@@ -37,7 +38,8 @@ def zone_of(node: Mapping[str, Any]) -> str:
 
 
 def _of_groups(environment: Environment) -> Iterator[dict[str, Any]]:
-    groups: dict[str, Nodes] = {SYSTEM: environment.cluster.system_nodes}
+    system = environment.cluster.system_nodes
+    groups: dict[str, Nodes] = {} if environment.cluster.auto_mode else {SYSTEM: system}
     groups |= environment.cluster.node_groups
     for name, nodes in groups.items():
         further = nodes if isinstance(nodes, NodeGroup) else None
@@ -65,7 +67,7 @@ def _of_pools(environment: Environment, per_zone: int) -> Iterator[dict[str, Any
     if environment.cluster.autoscaler != "karpenter":
         return
     karpenter = environment.platform.karpenter
-    for name, pool in karpenter.pools.items():
+    for name, pool in node_pools(environment).items():
         class_ = karpenter.classes[pool.node_class]
         zones = sorted(pool.zones or environment.network.availability_zones)
         for zone in zones:

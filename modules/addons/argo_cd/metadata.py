@@ -61,7 +61,7 @@ def _annotations(
     yield "aws_node_security_group_id", reference(f"{outputs}.node_security_group_id")
     if environment.cluster.efs.enabled:
         yield "aws_efs_file_system_id", reference(f"{outputs}.efs_file_system_id")
-    if environment.cluster.autoscaler == "karpenter":
+    if environment.cluster.runs_karpenter:
         yield "karpenter_node_iam_role_name", reference(f"{outputs}.karpenter_node_role_name")
         yield "karpenter_sqs_queue_name", reference(f"{outputs}.karpenter_queue_name")
     yield from _domain(environment)

@@ -69,6 +69,11 @@ def _class_of(environment: Environment) -> Values:
     return {"spec": {"scheme": "internal", "subnets": {"ids": ids}}}
 
 
+def _applies(environment: Environment) -> bool:
+    """EKS Auto Mode has a controller of its own."""
+    return not environment.cluster.auto_mode
+
+
 ADDON: Final = Addon(
     name=NAME,
     chart=NAME,
@@ -78,6 +83,7 @@ ADDON: Final = Addon(
         "Services that request one."
     ),
     values=_values,
+    applies=_applies,
     requires=(FOR_MONITORS,),
     service_account=NAME,
     policies=policies,

@@ -256,9 +256,12 @@ def target_group_bindings(context: Context, door: FrontDoor, service: str) -> tu
     if not door.enabled:
         return ()
     output = door.prefixed("target_group_arns")
+    # EKS Auto Mode knows the VPC and has no such field.
+    auto_mode = context.environment.cluster.auto_mode
+    vpc = {} if auto_mode else {"vpcID": context.vpc_id}
     return tuple(
         manifest(
-            "elbv2.k8s.aws/v1beta1",
+            "eks.amazonaws.com/v1" if auto_mode else "elbv2.k8s.aws/v1beta1",
             "TargetGroupBinding",
             key,
             {
@@ -266,7 +269,7 @@ def target_group_bindings(context: Context, door: FrontDoor, service: str) -> tu
                 "serviceRef": {"name": service, "port": {"http": 80, "https": 443}[key]},
                 "targetGroupARN": context.edge(f"{output}.{key}"),
                 "targetType": "ip",
-                "vpcID": context.vpc_id,
+                **vpc,
             },
             namespace=context.namespace,
         )

@@ -19,7 +19,7 @@ SYSTEM_NODES: Final = {"node-group": "system"}
 
 
 def _applies(environment: Environment) -> bool:
-    return environment.cluster.autoscaler == "karpenter"
+    return environment.cluster.runs_karpenter
 
 
 def _names(environment: Environment) -> KarpenterNames:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from config import versions
 from config.addons.karpenter import (
+    DEFAULT,
     Budget,
     CapacityReservation,
     Limits,
@@ -16,6 +17,7 @@ from config.addons.karpenter import (
 )
 from config.derived import names
 from config.derived.ip_plan import plan
+from config.derived.node_pools import AUTO_DEFAULT_CLASS
 from config.environment import Environment
 from config.types.taint import Taint
 from modules.helm.contract import Context, Manifest
@@ -25,6 +27,14 @@ from modules.karpenter.names import KarpenterNames
 from modules.nodes import GPU, with_startup_taint
 
 GROUP: Final = "karpenter.k8s.aws"
+
+AUTO_GROUP: Final = "eks.amazonaws.com"
+"""The group of node classes, and of labels of nodes, in EKS Auto Mode."""
+
+AUTO_DRAIN: Final = "24h"
+"""EKS's default; a node of Auto Mode is gone 21 days after its start, whatever it waits for.
+https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html"""
+
 DISCOVERY_TAG: Final = "karpenter.sh/discovery"
 """Tag of the private subnets that the network stack makes, with the cluster's name."""
 
@@ -51,7 +61,7 @@ def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
     spec: dict[str, Any] = {
         "amiSelectorTerms": [{"alias": ami_alias(environment, settings)}],
         **_identity(environment),
-        "subnetSelectorTerms": _subnets(environment),
+        "subnetSelectorTerms": private_subnets(environment),
         "securityGroupSelectorTerms": [{"id": context.cluster("node_security_group_id")}],
         "blockDeviceMappings": [
             {"deviceName": DATA_DEVICE[settings.ami], "ebs": _volume(settings, key)}
@@ -70,12 +80,12 @@ def node_class(context: Context, name: str, settings: NodeClass) -> Manifest:
         spec["instanceStorePolicy"] = settings.instance_store_policy
     if settings.capacity_reservations:
         spec["capacityReservationSelectorTerms"] = [
-            _reservation(reservation) for reservation in settings.capacity_reservations
+            reservation_term(reservation) for reservation in settings.capacity_reservations
         ]
     return manifest(f"{GROUP}/v1", "EC2NodeClass", name, spec)
 
 
-def _subnets(environment: Environment) -> list[dict[str, Any]]:
+def private_subnets(environment: Environment) -> list[dict[str, Any]]:
     """The private subnets by their tag, or those of an existing VPC, without tags, by their ids."""
     if environment.network.existing is None:
         return [{"tags": {DISCOVERY_TAG: environment.cluster_name}}]
@@ -97,7 +107,7 @@ def _identity(environment: Environment) -> dict[str, str]:
 def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
     """A NodePool."""
     template: dict[str, Any] = {
-        "nodeClassRef": {"group": GROUP, "kind": "EC2NodeClass", "name": pool.node_class},
+        "nodeClassRef": node_class_ref(environment, pool),
         "requirements": requirements(environment, pool),
         "expireAfter": pool.expire_after,
     }
@@ -106,8 +116,11 @@ def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
     startup = with_startup_taint(environment, pool.startup_taints)
     if startup:
         template["startupTaints"] = [_taint(taint) for taint in startup]
-    if pool.termination_grace_period is not None:
-        template["terminationGracePeriod"] = pool.termination_grace_period
+    drain = pool.termination_grace_period
+    if drain is None and environment.cluster.auto_mode:
+        drain = AUTO_DRAIN
+    if drain is not None:
+        template["terminationGracePeriod"] = drain
     spec: dict[str, Any] = {
         "template": {"metadata": {"labels": dict(pool.labels)}, "spec": template},
         "limits": _limits(pool.limits),
@@ -122,6 +135,19 @@ def node_pool(environment: Environment, name: str, pool: NodePool) -> Manifest:
     return manifest("karpenter.sh/v1", "NodePool", name, spec)
 
 
+def node_class_ref(environment: Environment, pool: NodePool) -> dict[str, str]:
+    """The node class of a pool: Karpenter's, or one of EKS Auto Mode."""
+    if environment.cluster.auto_mode:
+        name = auto_class_name(pool.node_class)
+        return {"group": AUTO_GROUP, "kind": "NodeClass", "name": name}
+    return {"group": GROUP, "kind": "EC2NodeClass", "name": pool.node_class}
+
+
+def auto_class_name(name: str) -> str:
+    """The name of a node class in EKS Auto Mode, where `default` is the name of EKS's own."""
+    return AUTO_DEFAULT_CLASS if name == DEFAULT else name
+
+
 def _limits(limits: Limits) -> dict[str, str]:
     made = {"cpu": limits.cpu, "memory": limits.memory}
     if limits.gpus is not None:
@@ -131,6 +157,7 @@ def _limits(limits: Limits) -> dict[str, str]:
 
 def requirements(environment: Environment, pool: NodePool) -> list[dict[str, Any]]:
     """The requirements of a node pool."""
+    group = AUTO_GROUP if environment.cluster.auto_mode else GROUP
     zones = [f"{environment.region}{zone}" for zone in sorted(pool.zones)]
     choices: dict[str, list[str]] = {
         "kubernetes.io/os": ["linux"],
@@ -141,9 +168,9 @@ def requirements(environment: Environment, pool: NodePool) -> list[dict[str, Any
     if pool.instance_types:
         choices["node.kubernetes.io/instance-type"] = list(pool.instance_types)
     else:
-        choices[f"{GROUP}/instance-category"] = list(pool.instance_categories)
-        choices[f"{GROUP}/instance-family"] = list(pool.instance_families)
-        choices[f"{GROUP}/instance-size"] = list(pool.instance_sizes)
+        choices[f"{group}/instance-category"] = list(pool.instance_categories)
+        choices[f"{group}/instance-family"] = list(pool.instance_families)
+        choices[f"{group}/instance-size"] = list(pool.instance_sizes)
     made = [
         {"key": key, "operator": "In", "values": values}
         for key, values in choices.items()
@@ -151,7 +178,7 @@ def requirements(environment: Environment, pool: NodePool) -> list[dict[str, Any
     ]
     generation = pool.instance_generation_above
     if generation is not None and not pool.instance_types:
-        key = f"{GROUP}/instance-generation"
+        key = f"{group}/instance-generation"
         made.append({"key": key, "operator": "Gt", "values": [str(generation)]})
     return [*made, *(_requirement(requirement) for requirement in pool.requirements)]
 
@@ -204,5 +231,6 @@ def _volume(settings: NodeClass, key: str | None) -> dict[str, Any]:
     }
 
 
-def _reservation(reservation: CapacityReservation) -> dict[str, Any]:
+def reservation_term(reservation: CapacityReservation) -> dict[str, Any]:
+    """A capacity reservation, by its id or by tags."""
     return {"id": reservation.id} if reservation.id else {"tags": dict(reservation.tags)}

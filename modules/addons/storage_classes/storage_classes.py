@@ -14,6 +14,9 @@ DEFAULT: Final = {"storageclass.kubernetes.io/is-default-class": "true"}
 """https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass"""
 
 EBS: Final = "ebs.csi.aws.com"
+AUTO_EBS: Final = "ebs.csi.eks.amazonaws.com"
+"""The driver of EKS Auto Mode. https://docs.aws.amazon.com/eks/latest/userguide/create-storage-class.html"""
+
 EFS: Final = "efs.csi.aws.com"
 
 
@@ -45,6 +48,11 @@ class StorageClasses:
             self.ready += shared_volumes(scope, environment, outputs)
 
 
+def volume_driver(environment: Environment) -> str:
+    """The CSI driver of EBS volumes and their snapshots."""
+    return AUTO_EBS if environment.cluster.auto_mode else EBS
+
+
 def _volumes(scope: Construct, environment: Environment, key: str | None) -> StorageClassV1:
     """https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md."""
     settings = environment.platform.storage_classes
@@ -53,7 +61,7 @@ def _volumes(scope: Construct, environment: Environment, key: str | None) -> Sto
         scope,
         "storage_class_volumes",
         metadata=StorageClassV1Metadata(name=settings.volumes, annotations=DEFAULT),
-        storage_provisioner=EBS,
+        storage_provisioner=volume_driver(environment),
         parameters={"type": "gp3", "encrypted": "true", "csi.storage.k8s.io/fstype": "ext4"} | own,
         reclaim_policy=settings.reclaim_policy,
         # A volume is in one zone, so that it is made after the pod is scheduled.

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 
 from config.derived import pool_types
+from config.derived.node_pools import node_pools
 from runner.check.context import CheckContext
 from runner.check.finding import Finding
 
@@ -53,7 +54,7 @@ def _pools(context: CheckContext) -> dict[str, tuple[list[str], list[str]]]:
                 for zone in sorted(pool.zones or environment.network.availability_zones)
             ],
         )
-        for name, pool in environment.platform.karpenter.pools.items()
+        for name, pool in node_pools(environment).items()
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from config.derived import machines, pool_types
+from config.derived.node_pools import node_pools
 from config.types.quantity import quantity
 from modules.capacity.report import capacity_report
 from runner.check.checks.quotas import increase, limit
@@ -154,7 +155,7 @@ def _of_groups(context: CheckContext, demands: Demands) -> None:
 
 def _of_pools(context: CheckContext, demands: Demands) -> None:
     """A pool of several classes counts as one of standard instances, if it may have them."""
-    configured = context.environment.platform.karpenter.pools
+    configured = node_pools(context.environment)
     for pool in context.needs.custom_resources("NodePool"):
         name, spec = pool["metadata"]["name"], pool["spec"]
         if name not in configured:

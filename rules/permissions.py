@@ -47,7 +47,7 @@ def broken_permissions(
     yield from _policies(environment, path, permissions)
     yield from _target(environment, path, permissions)
     yield from _resources(environment, path, permissions)
-    length = limits.policy_length(policy_document(*own_statements(permissions)))
+    length = limits.policy_length(policy_document(*own_statements(permissions.statements)))
     if length > limits.POLICY_LENGTH:
         message = f"make a policy of {length} characters, IAM allows {limits.POLICY_LENGTH}"
         allowed = "fewer statements, and policies of your own in policy_arns"

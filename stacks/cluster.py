@@ -66,6 +66,11 @@ class ClusterStack(EnvironmentStack):
         if own_files:
             role = MountRole(mounting.arn, exists=True) if mounting else None
             efs = SharedFileSystem(self, environment, network, groups.ids["file_system"], role)
+        if settings.capabilities.enabled:
+            # Imported here, because other environments do not need its bindings.
+            from modules.cluster.capabilities import capabilities  # noqa: PLC0415
+
+            capabilities(self, environment, cluster)
         container_logs(self, environment)
         karpenter = None
         if settings.runs_karpenter:

@@ -5,6 +5,7 @@ from constructs import Construct
 from config.derived import amp, ip_plan, replication
 from config.environment import Environment
 from config.sections.network_existing import ExistingNetwork
+from modules.cluster.capability_roles import capability_roles
 from modules.network.database_subnet_group import database_subnet_group
 from modules.network.endpoints import interface_endpoints, vpc_endpoints
 from modules.network.existing import ExistingVpc
@@ -45,6 +46,7 @@ class NetworkStack(EnvironmentStack):
             trace_bucket(self, environment)
         if environment.platform.reports.enabled:
             report_bucket(self, environment)
+        capability_roles(self, environment)
         if amp.creates_workspace(environment):
             # Imported here, because other environments do not need its bindings.
             from modules.storage.amp_workspace import amp_workspace  # noqa: PLC0415

@@ -15,6 +15,7 @@ from constructs import Construct
 
 from config.derived import providers
 from config.environment import Environment
+from modules.addons.argo_cd.capability_clusters import capability_clusters
 from modules.addons.argo_cd.hub_access import HubAccess
 from modules.addons.catalog import platform_releases
 from modules.addons.storage_classes.snapshot_class import snapshot_class
@@ -58,6 +59,7 @@ class PlatformStack(EnvironmentStack):
             chart=chart,
         )
         snapshot_class(self, environment, addons.chart.path, nodes)
+        capability_clusters(self, environment, addons.chart.path)
         roles = WorkloadRoles(self, environment, outputs).ready
         team_namespaces(self, environment, addons.releases, addons.chart.path, outputs, roles)
         cluster_role_bindings(self, environment)

@@ -213,6 +213,20 @@ def node_role_arn(environment: Environment) -> str:
     return environment.identity.roles.nodes or iam_arn(environment, "role", node_role(environment))
 
 
+def capability(environment: Environment, key: str) -> str:
+    """Name within the region of the role of an EKS Capability, and the beginning of its policies'.
+
+    Args:
+        key: its key in `cluster.capabilities`.
+    """
+    return f"{environment.cluster_name}-{key.replace('_', '-')}-capability"
+
+
+def capability_role_arn(environment: Environment, key: str) -> str:
+    """ARN of that role, known before it exists."""
+    return role_arn(environment, capability(environment, key))
+
+
 def container_log_group(environment: Environment) -> str:
     """Name of the log group of pods and nodes, where logs go to CloudWatch."""
     return f"/aws/eks/{environment.cluster_name}/containers"

@@ -67,6 +67,9 @@ AWS_REQUIREMENTS: Final = (
             for each in (*workload_roles(environment), *release_roles(environment))
         ),
     ),
+    # aws_eks_capability
+    # https://github.com/hashicorp/terraform-provider-aws/releases/tag/v6.25.0
+    MinimumVersion((6, 25), lambda environment: bool(environment.cluster.capabilities.enabled)),
     # aws_nat_gateway.availability_mode
     MinimumVersion((6, 24), lambda environment: environment.network.nat == "regional"),
 )

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from config.sections.cluster_access import Access
+from config.sections.cluster_capabilities import Capabilities
 from config.sections.cluster_efs import Efs
 from config.sections.cluster_nodes import NodeGroup, NodeSsh, SystemNodes
 from config.settings import Settings
@@ -158,6 +159,9 @@ class Cluster(Settings):
 
     efs: Efs = Efs()
     """A shared file system."""
+
+    capabilities: Capabilities = Capabilities()
+    """Software that EKS runs for the cluster (docs/capabilities.md)."""
 
     volume_key: VolumeKey = VolumeKey()
     """The KMS key of EBS volumes."""

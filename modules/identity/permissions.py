@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from config.permissions import Permissions
+from config.permissions import Permissions, PolicyStatement
 from modules.identity.policy import Statement
 
 OWN: Final = "permissions"
@@ -20,14 +20,14 @@ def statements_of(permissions: Permissions) -> dict[str, Sequence[Statement]]:
     """
     found: dict[str, Sequence[Statement]] = {}
     if permissions.statements:
-        found[OWN] = own_statements(permissions)
+        found[OWN] = own_statements(permissions.statements)
     if permissions.target_role_arn is not None:
         actions = ["sts:AssumeRole", "sts:TagSession"]
         found[TARGET] = [Statement("TargetRole", actions, [permissions.target_role_arn])]
     return found
 
 
-def own_statements(permissions: Permissions) -> list[Statement]:
+def own_statements(statements: Mapping[str, PolicyStatement]) -> list[Statement]:
     """The statements that the configuration says."""
     return [
         Statement(
@@ -37,7 +37,7 @@ def own_statements(permissions: Permissions) -> list[Statement]:
             conditions=_conditions(each.conditions),
             effect=each.effect,
         )
-        for sid, each in permissions.statements.items()
+        for sid, each in statements.items()
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from config.derived import limits
-from config.derived.names import name_in_arn
+from config.derived.names import capability_role_arn, name_in_arn
 from config.environment import Environment
 from modules.identity.policy import Condition, Statement, policy_document
 from modules.permissions.grants import READ, WRITE, Grant, grants
@@ -236,9 +236,13 @@ def _context(
 
 
 def _given_roles(environment: Environment, resources: Sequence[Mapping[str, Any]]) -> set[str]:
-    """ARNs of roles that others made, and that an argument of a resource is, or names."""
+    """ARNs of roles of others and of other stacks that an argument of a resource is, or names."""
     text = json.dumps(resources)
-    arns = environment.identity.roles.by_key().values()
+    capabilities = environment.cluster.capabilities.enabled
+    arns = [
+        *environment.identity.roles.by_key().values(),
+        *(capability_role_arn(environment, key) for key in capabilities),
+    ]
     return {arn for arn in arns if any(f'"{each}"' in text for each in (arn, name_in_arn(arn)))}
 
 

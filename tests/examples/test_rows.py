@@ -266,6 +266,11 @@ ROWS: Final = {
             "AmazonEKSBlockStoragePolicyV2",
         ),
     ),
+    "L10": (
+        "capabilities",
+        "cluster",
+        ("aws_eks_capability", '"type": "ARGOCD"', '"type": "ACK"', '"type": "KRO"', "ssoins-"),
+    ),
     "L11": (
         "amp",
         "platform",

@@ -69,6 +69,7 @@ def runnable(environment: str, folder: Path, **settings: Any) -> Path:
     variant = folder / original.name
     own = {"extends": os.path.relpath(original, folder), "name": environment}
     known = merged(merged(runnable_settings(), _known_tags(original)), _known_roles(original))
+    known = merged(known, _known_capabilities(original))
     variant.write_text(json.dumps(merged(merged(own, known), settings)))
     return variant
 
@@ -102,6 +103,15 @@ def _known_roles(file: Path) -> dict[str, Any]:
         if each.permissions.target_role_arn:
             off = merged(off, nested(".".join(map(str, each.path)), policy))
     return off
+
+
+def _known_capabilities(file: Path) -> dict[str, Any]:
+    """What an environment sets for the provider found here, which knows none before 6.25."""
+    if aws_provider_version() >= (6, 25):
+        return {}
+    environment, *_ = load([file])
+    off = dict.fromkeys(environment.cluster.capabilities.enabled)
+    return {"cluster": {"capabilities": off}} if off else {}
 
 
 def per_command() -> dict[str, str]:

@@ -25,8 +25,8 @@ def console() -> Console:
 def print_table(table: Table, console: Console) -> None:
     """Prints a table.
 
-    Where the console is too narrow for its lines, it has no frame, and cells are wrapped between
-    words; where it is too narrow for its longest words, each row becomes a sentence.
+    A line is under the headings, and none between columns. Where the console is too narrow, cells
+    are wrapped between words; where it is too narrow for its longest words, rows become sentences.
 
     Args:
         table: cells are text, or texts with markup. Its columns' widths are set. In a column with
@@ -43,12 +43,9 @@ def print_table(table: Table, console: Console) -> None:
         )
         for own, widest, column in zip(both, most, table.columns, strict=True)
     ]
-    frame = _width(table, console) - sum(most)
-    if sum(most) > console.width - frame:
-        table.box, table.show_edge, table.pad_edge = box.SIMPLE_HEAD, False, False
-        table.collapse_padding = True
-        frame = _width(table, console) - sum(most)
-    room = console.width - frame
+    table.box, table.show_edge, table.pad_edge = box.SIMPLE_HEAD, False, False
+    table.collapse_padding = True
+    room = console.width - (_width(table, console) - sum(most))
     if sum(least) > room:
         _print_sentences(table, headings, cells, console)
         return

@@ -1,6 +1,7 @@
 """`eks-platform capacity`: the requests of pods as readable text."""
 
 import json
+import re
 
 import pytest
 
@@ -33,10 +34,10 @@ def test_it_counts_the_prefixes_and_addresses_of_as_many_nodes_as_limits_allow(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
     printed = command(capsys, "capacity", str(EXAMPLES / "prod.yaml")).stdout
-    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in printed.splitlines()]
+    cells = [re.split(r" {2,}", line.strip()) for line in printed.splitlines()]
     assert ["system", "6", "110", "8", "48", "12"] in cells
     assert ["default, 8 CPUs each", "125", "110", "8", "1000", "250"] in cells
-    assert ["Available", "", "", "", "2301", "726"] in cells
+    assert ["Available", "2301", "726"] in cells
     assert "There are addresses for all of them, also without one zone." in printed
 
 

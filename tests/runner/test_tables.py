@@ -68,7 +68,7 @@ def test_what_is_no_terminal_has_no_width(
 ) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     lines = command(capsys, "capacity", str(EXAMPLES / "full.yaml")).stdout.splitlines()
-    titles = [line for line in lines if line.startswith("┃ Pods")]
+    titles = [line for line in lines if line.startswith("Pods ")]
     assert titles
     table = lines[lines.index(titles[0]) :]
     assert all(len(one) == len(two) for one, two in pairwise(table[:20]))

@@ -1,6 +1,7 @@
 """`python -m runner bill`: the bill as text, as JSON, and against another one."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from io import StringIO
@@ -43,8 +44,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_
 def test_the_tables_have_each_resource_and_the_sums(run: Run) -> None:
     done = run(DEV, "--what-if", "--against", PROD)
     assert done.returncode == 0
-    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines()]
-    by_what = {(row[0], row[1]): row for row in cells if len(row) == 7}
+    cells = [re.split(r" {2,}", line.strip()) for line in done.stdout.splitlines()]
+    by_what = {(row[0], row[1]): row for row in cells if len(row) > 5}
     nodes = by_what["aws_eks_node_group.node_group_system", "t4g.large"]
     assert nodes[2:6] == ["2190 instance-hour", "0.0736", "161.18", "2026-07 d"]
     data = by_what["aws_nat_gateway.nat_a", "data processed"]

@@ -55,6 +55,20 @@ class ChartPin(Pin):
     """The version whose values and schema the tests use; see Chart."""
 
 
+class Bundle(Settings):
+    """A file of Kubernetes objects in a project's release, of which we make a chart."""
+
+    address: str
+    """The file's address, with `{version}` for the version of the chart."""
+
+    digest: Digest
+    """SHA-256 of the file of the version in the table, in hexadecimal digits."""
+
+    def address_of(self, version: str) -> str:
+        """The file's address in a release."""
+        return self.address.format(version=version)
+
+
 class KubernetesMinor(Settings):
     """The versions of one Kubernetes minor."""
 
@@ -111,6 +125,9 @@ class Chart(Settings):
 
     minimums: dict[Minor, str] = {}
     """Oldest chart version for each Kubernetes minor, where the project publishes it."""
+
+    bundle: Bundle | None = None
+    """The file of which `make fetch-charts` makes the chart, where the project publishes none."""
 
     source: str
     """Address that states version, range or minimums."""
@@ -219,6 +236,16 @@ def chart_digest(chart: str, version: str) -> str | None:
                 if pin.version == version and pin.digest is not None:
                     return pin.digest
     return None
+
+
+def bundle_of(chart: str) -> Bundle | None:
+    """The file of which a chart is made; None for charts that their projects publish.
+
+    Args:
+        chart: its name in its repository.
+    """
+    found = table().charts.get(chart)
+    return None if found is None else found.bundle
 
 
 def chart_fits(name: str, version: str, minor: str) -> bool:

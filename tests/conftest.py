@@ -17,6 +17,7 @@ from config.extensions import VARIABLE  # noqa: E402
 from support import once  # noqa: E402
 from support.environment_files import Project  # noqa: E402
 from support.fake_terraform import FakeTerraform  # noqa: E402
+from support.made_charts import use_stand_ins  # noqa: E402
 from support.output import Output, synthesized_output  # noqa: E402
 from support.properties import examples  # noqa: E402
 from support.provider import SharedProvider  # noqa: E402
@@ -40,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[VARIABLE] = os.devnull
     if once.begin():
         config.add_cleanup(once.end)
+    use_stand_ins()
 
 
 @pytest.fixture(autouse=True)

@@ -121,6 +121,14 @@ def front_doors(environment: Environment) -> tuple[FrontDoor, ...]:
     return tuple(door for door in (public(environment), internal(environment)) if door.enabled)
 
 
+def gateway_door(environment: Environment) -> FrontDoor:
+    """The load balancer that the Gateway of `platform.ingress.gateway_api` is behind.
+
+    It is the public one, unless only the internal one is there.
+    """
+    return chosen(environment, None)
+
+
 def chosen(environment: Environment, scheme: Scheme | None) -> FrontDoor:
     """The load balancer that an add-on names; the public one by default, unless it is off."""
     if scheme is None:

@@ -42,6 +42,10 @@ APPLICATION: Final = (
 """What `default` stands for: kinds that act in their own namespace only. Where fields of them reach
 farther, modules/namespaces/admission refuses these fields."""
 
+ROUTES: Final = ("gateway.networking.k8s.io/GRPCRoute", "gateway.networking.k8s.io/HTTPRoute")
+"""What `default` stands for besides where there is a Gateway. A Service of another namespace needs
+a ReferenceGrant there, which a team has only if `allow` names it."""
+
 NETWORK_POLICY: Final = "networking.k8s.io/NetworkPolicy"
 NAMESPACED_STORE: Final = "external-secrets.io/SecretStore"
 
@@ -56,6 +60,8 @@ def allowed_kinds(environment: Environment, team: Team) -> tuple[str, ...]:
         kinds |= set(APPLICATION)
         if environment.platform.external_secrets.namespaced_stores:
             kinds.add(NAMESPACED_STORE)
+        if environment.platform.ingress.has_gateway:
+            kinds |= set(ROUTES)
     if team.network_policies:
         kinds.add(NETWORK_POLICY)
     return tuple(sorted(kinds))

@@ -1,4 +1,4 @@
-"""Ingresses for the platform's own host names."""
+"""Ingresses for the platform's own host names, or routes where the controller reads no Ingress."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -6,6 +6,7 @@ from typing import Any, Final
 from config.derived.front_doors import FrontDoor
 from config.environment import Environment
 from modules.helm.contract import Context, Manifest
+from modules.helm.gateway import front_door_route, routes_only
 from modules.helm.manifests import manifest
 
 NETWORKING: Final = "networking.k8s.io/v1"
@@ -40,6 +41,8 @@ def front_door_ingress(
 ) -> Manifest:
     """An Ingress in the add-on's namespace, with a certificate from cert-manager.
 
+    It is an HTTPRoute where the controller reads no Ingress.
+
     Args:
         door: the load balancer that serves the hosts.
         name: name of the Ingress.
@@ -48,6 +51,8 @@ def front_door_ingress(
         port: port of the Service.
     """
     environment = context.environment
+    if routes_only(environment):
+        return front_door_route(context, name, hosts, service, port)
     settings = environment.platform.ingress
     backend = {"service": {"name": service, "port": {"number": port}}}
     path = {"path": "/", "pathType": "Prefix", "backend": backend}

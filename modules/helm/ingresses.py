@@ -1,4 +1,4 @@
-"""Which releases have an Ingress: the object itself, or the setting of a chart that renders one."""
+"""Which releases have an Ingress or a route: the object, or a chart's setting that renders one."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,9 @@ from modules.helm.graph import with_predecessors
 _SETTING: Final = re.compile(r"(?i)ingress(grpc|perreplica)?$")
 """Keys of charts that render an Ingress where they are enabled: `ingress`, `thanosIngress`."""
 
+KINDS: Final = frozenset({"Ingress", "HTTPRoute"})
+"""What is served by the ingress controller."""
+
 _MANIFEST: Final = re.compile(r"(?m)^\s*kind: [\"']?Ingress[\"']?\s*$")
 """An Ingress in text, such as an entry of a chart's `extraObjects`."""
 
@@ -20,7 +23,7 @@ def has_ingress(values: Any) -> bool:
         case str():
             return "Ingress" in values and _MANIFEST.search(values) is not None
         case dict() | Mapping():  # dict is the quicker of the two questions
-            return values.get("kind") == "Ingress" or any(
+            return values.get("kind") in KINDS or any(
                 _is_enabled(key, inner) or has_ingress(inner) for key, inner in values.items()
             )
         case Sequence():

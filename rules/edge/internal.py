@@ -33,6 +33,7 @@ CLASS_VALUES: Final[Mapping[Controller, tuple[Path, ...]]] = {
         ("controller", "ingressClassResource", "name"),
         ("controller", "ingressClassResource", "controllerValue"),
     ),
+    "envoy-gateway": (),
 }
 """Values of the charts with the name of the class."""
 

@@ -47,6 +47,12 @@ REACH: Final[Mapping[str, str]] = {
     "policies.kyverno.io/PolicyException": "it lifts Kyverno's policies",
     "networking.istio.io/ServiceEntry": "it applies to the mesh of all namespaces",
     "networking.istio.io/VirtualService": "it applies to the mesh of all namespaces",
+    "gateway.networking.k8s.io/ReferenceGrant": "routes of other teams could lead to its Services, "
+    "and Gateways of other teams could have its Secrets",
+    "gateway.networking.k8s.io/Gateway": "the controller serves it beside the platform's Gateway",
+    "gateway.networking.k8s.io/ListenerSet": "it adds ports and certificates to a Gateway",
+    "gateway.networking.k8s.io/TCPRoute": "it has no host name, and so takes a whole port",
+    "gateway.networking.k8s.io/UDPRoute": "it has no host name, and so takes a whole port",
     "monitoring.coreos.com/Probe": "Prometheus would connect to any address",
     "monitoring.coreos.com/ScrapeConfig": "Prometheus would connect to any address",
     "cert-manager.io/CertificateRequest": "it gets a certificate for any name",

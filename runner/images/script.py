@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from shlex import quote
 
+from config import versions
 from runner.charts.repository import OCI
 from runner.images.model import ListedChart, ListedImage, Listing
 
@@ -69,8 +70,10 @@ def _charts(found: Listing) -> Iterator[str]:
 
 
 def _chart(chart: ListedChart, mirror: str) -> Iterator[str]:
-    if chart.remote_schemas != 0:
+    is_made = versions.bundle_of(chart.name) is not None
+    if chart.remote_schemas != 0 or is_made:
         why = "has no archive here" if chart.remote_schemas is None else "refers to the internet"
+        why = "is in no repository" if is_made else why
         yield (
             f"echo {quote(f'{chart.name} {chart.version} {why}: push the archive that')} "
             "'`make fetch-charts` writes (docs/charts.md)' >&2"

@@ -1,4 +1,4 @@
-"""The archives of an environment's charts: from its folder, from .charts, or fetched."""
+"""The archives of an environment's charts: from its folders, from .charts, or fetched."""
 
 from pathlib import Path
 from typing import Final
@@ -7,8 +7,9 @@ from config import versions
 from config.environment import Environment
 from modules.helm import archives
 from modules.helm.archive_digests import DIGESTS, recorded_digest
-from modules.helm.archives import archive_name, folder_of
+from modules.helm.archives import MADE_CHARTS, archive_name, folder_of, is_made
 from modules.helm.releases import PlannedRelease
+from runner.charts.bundle import made_chart
 from runner.charts.repository import download, pinned
 from runner.charts.schema import without_remote_schemas
 from runner.errors import RunnerError
@@ -34,12 +35,15 @@ def archive_of(
         RunnerError: it is nowhere, or has another digest than the recorded one.
     """
     name = archive_name(chart, version)
-    for place in (folder_of(environment), archives.PROJECT / CACHE):
+    for place in (folder_of(environment), archives.PROJECT / MADE_CHARTS, archives.PROJECT / CACHE):
         if place is not None and (place / name).is_file():
             return _as_recorded(place / name)
     file = folder / name
     if not file.is_file():
-        file.write_bytes(pinned(download(repository, chart, version), chart, version))
+        made = made_chart(chart, version)
+        file.write_bytes(
+            pinned(download(repository, chart, version), chart, version) if made is None else made
+        )
     return file
 
 
@@ -55,16 +59,18 @@ def described(
         archive: its archive, where there is one.
     """
     version = str(release.version)
+    folder_name = environment.platform.charts.folder
+    if is_made(environment, release):
+        folder_name = folder_name or str(MADE_CHARTS)
     digest, digest_from = versions.chart_digest(release.chart, version), "config/versions.yaml"
-    folder = folder_of(environment)
-    if folder is not None:
-        digest = recorded_digest(folder / archive_name(release.chart, version))
-        digest_from = f"{environment.platform.charts.folder}/{DIGESTS}"
+    if folder_name is not None:
+        file = archives.PROJECT / folder_name / archive_name(release.chart, version)
+        digest, digest_from = recorded_digest(file), f"{folder_name}/{DIGESTS}"
     return ListedChart(
         name=release.chart,
         version=version,
         repository=repository,
-        installed_from=environment.platform.charts.folder or str(release.repository),
+        installed_from=folder_name or str(release.repository),
         digest=digest,
         digest_from=digest_from if digest else None,
         remote_schemas=None if archive is None else without_remote_schemas(archive.read_bytes())[1],

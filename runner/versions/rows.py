@@ -94,6 +94,9 @@ def rows(table: Versions) -> Iterator[Row]:
             place = (*path, "images", name)
             yield Row("container image", name, minor, (minor,), pin.version, place)
     for name, chart in table.charts.items():
+        if chart.bundle is not None:
+            # It is in no repository: its version is that of the controllers that read its objects.
+            continue
         path = ("charts", name)
         others = tuple(minor for minor in minors if minor not in chart.versions)
         yield Row("chart", name, None, others, chart.version, path, digest=chart.digest)

@@ -69,6 +69,7 @@ def test_custom_resources_pass_the_schema_of_their_definition(name: str, minor: 
 def test_a_custom_resource_comes_after_what_defines_its_kind(name: str) -> None:
     """One add-on installs the CRDs of a group; releases with its custom resources follow it."""
     planned = releases(name, MINORS[-1])
+    alone = "envoy-gateway-internal" in planned
     brings = {
         "karpenter.sh": "karpenter-crd",
         "karpenter.k8s.aws": "karpenter-crd",
@@ -81,6 +82,8 @@ def test_a_custom_resource_comes_after_what_defines_its_kind(name: str) -> None:
         "security.istio.io": "istio-base",
         "telemetry.istio.io": "istio-base",
         "external-secrets.io": "external-secrets",
+        "gateway.envoyproxy.io": f"envoy-gateway{'-internal' if alone else ''}",
+        "gateway.networking.k8s.io": "gateway-api-crds",
         "generators.external-secrets.io": "external-secrets",
         "policies.kyverno.io": "kyverno",
         "snapshot.storage.k8s.io": None,

@@ -8,9 +8,9 @@ import pytest
 
 from config import versions
 from modules.addons.catalog import all_addons
-from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
+from modules.helm.releases import PlannedRelease
 from support.addon_environments import COMBINATIONS, MINORS, VARIANTS, releases
-from support.charts import Chart, chart, data_versions, overlaid
+from support.charts import Chart, chart, data_versions, is_published, overlaid
 from support.json_schemas import values_problems
 from support.value_keys import OpenValues, problems, unknown_entries
 
@@ -25,7 +25,7 @@ def _charts(name: str, minor: str) -> list[tuple[PlannedRelease, Chart]]:
     return [
         (release, chart(release.addon.chart, str(release.version)))
         for release in releases(name, minor).values()
-        if release.chart != CUSTOM_RESOURCES
+        if is_published(release)
     ]
 
 
@@ -77,7 +77,7 @@ def test_the_table_names_the_data_of_each_version_without_files(charts: Path) ->
         for minor in MINORS
         for name in VARIANTS
         for release in releases(name, minor).values()
-        if release.chart != CUSTOM_RESOURCES
+        if is_published(release)
     }
     absent = {(name, version) for name, version in pinned if not (charts / name / version).is_dir()}
     assert absent == set(data_versions())

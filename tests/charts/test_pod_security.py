@@ -7,9 +7,9 @@ import pytest
 
 from modules.addons.catalog import all_addons, namespaces
 from modules.helm.contract import PodSecurity
-from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
+from modules.helm.releases import PlannedRelease
 from support.addon_environments import MINORS, VARIANTS, releases, variant
-from support.charts import chart, overlaid
+from support.charts import chart, is_published, overlaid
 from support.pod_contexts import at, entries, on_the_hosts_network, runs, spec
 from support.pod_security import pod_spec, violations
 
@@ -42,7 +42,7 @@ def judged(name: str) -> Iterator[tuple[PlannedRelease, PodSecurity, dict[str, A
     levels = namespaces(variant(name, MINOR))
     for release in releases(name, MINOR).values():
         level = levels.get(release.namespace, "privileged")
-        if level != "privileged" and release.chart != CUSTOM_RESOURCES:
+        if level != "privileged" and is_published(release):
             files = chart(release.addon.chart, str(release.version))
             yield release, level, overlaid(files.values, release.values)
 

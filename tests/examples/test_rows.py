@@ -254,6 +254,15 @@ ROWS: Final = {
         "platform",
         ("https://kedacore.github.io/charts", '"version": "2.21.0"', "sqs:GetQueueAttributes"),
     ),
+    "L7": (
+        "envoy-gateway",
+        "platform",
+        (
+            "helm_release.gateway_api_crds",
+            "gateway.envoyproxy.io/gatewayclass-controller",
+            '\\"kind\\": \\"HTTPRoute\\"',
+        ),
+    ),
     "L8": ("gpu", "platform", ('"chart": "nvidia-device-plugin"', "nvidia.com/gpu")),
     "L9": (
         "auto-mode",

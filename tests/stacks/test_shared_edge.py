@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from config.environment import Environment, Siblings
+from modules.addons.catalog import rendered
 from rules.load import load
 from support.edge import WITH_DOMAIN, EdgeOutput
 from support.environments import environment
@@ -50,6 +51,28 @@ def test_target_groups_and_addresses_are_those_of_each_environments_controller()
     assert port != 80
     egress = found.of("aws_vpc_security_group_egress_rule").values()
     assert {80, port} <= {each["from_port"] for each in egress}
+
+
+@pytest.mark.parametrize("controller", ["envoy-gateway", "traefik"])
+def test_a_member_with_a_gateway_is_behind_groups_of_its_controllers_ports(controller: str) -> None:
+    ingress = {"controller": controller, "gateway_api": {"enabled": True}}
+    blue, green = pair(**WITH_DOMAIN, platform={"ingress": ingress})
+    groups = EdgeOutput(blue).of("aws_lb_target_group")
+    for key, port in (("http", green.targets.http_port), ("https", green.targets.https_port)):
+        made = groups[f"shop_green_{key}_targets"]
+        assert made["port"] == port
+        assert port not in {80, 443}
+        health = made["health_check"]
+        assert int(health["port"]) == green.targets.health_check_port
+        assert health["path"] == green.targets.health_check_path
+    [service] = [
+        found
+        for release in rendered(green).values()
+        for each in release.manifests
+        if each["kind"] == "TargetGroupBinding" and each["metadata"]["name"] == "http"
+        for found in [each["spec"]["serviceRef"]["name"]]
+    ]
+    assert service == {"envoy-gateway": "front-door", "traefik": "traefik"}[controller]
 
 
 def test_a_header_leads_to_either_environment_whatever_its_weight() -> None:

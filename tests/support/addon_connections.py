@@ -42,6 +42,8 @@ CONNECTIONS: dict[PodName, dict[int, list[PodName]]] = {
     },
     (ARGO, "dex-server"): {5556: [(ARGO, "server")], 5557: [(ARGO, "server")]},
     REDIS: {6379: [REDIS, PROXIES], 26379: [REDIS, PROXIES]},
+    ("envoy-gateway", "controller"): {18000: [("envoy-gateway", "proxy")]},
+    ("envoy-gateway-internal", "controller"): {18000: [("envoy-gateway-internal", "proxy")]},
 }
 """Which pods call which, by the port; besides those that call Elasticsearch only sometimes."""
 
@@ -54,8 +56,26 @@ CALLS_OPEN: dict[PodName, list[Connection]] = {
     GATEWAY: [(GATEWAY, ISTIOD, 15012), (GATEWAY, COLLECTOR, 4317)],
 }
 
-PUBLIC_CONTROLLERS = ("ingress-nginx", "kubernetes-ingress", "nginx-ingress", "traefik")
+PUBLIC_CONTROLLERS = (
+    "envoy-gateway",
+    "ingress-nginx",
+    "kubernetes-ingress",
+    "nginx-ingress",
+    "traefik",
+)
 CONTROLLERS = (*PUBLIC_CONTROLLERS, *(f"{name}-internal" for name in PUBLIC_CONTROLLERS))
+"""Add-ons with an ingress controller."""
+
+SERVE_NO_REQUESTS = ("certgen", "controller")
+"""Pods of Envoy Gateway to which the load balancer sends nothing; besides Jobs for CRDs."""
+
+
+def serves_requests(pod: PodName) -> bool:
+    """Whether the load balancer sends requests to a pod."""
+    addon, name = pod
+    own = addon.startswith("envoy-gateway") and name in SERVE_NO_REQUESTS
+    return addon in CONTROLLERS and name != "crdjob" and not own
+
 
 BACKENDS: dict[PodName, int] = {
     (ARGO, "server"): 8080,
@@ -67,6 +87,8 @@ BACKENDS: dict[PodName, int] = {
 WITHOUT_API = {
     ALERTMANAGER,
     ELASTICSEARCH,
+    ("envoy-gateway", "proxy"),
+    ("envoy-gateway-internal", "proxy"),
     GATEWAY,
     PROXIES,
     REDIS,
@@ -122,7 +144,7 @@ def expected(of: Network) -> set[Connection]:
         ("eck-stack", "kibana"): platform.elasticsearch.kibana.host,
         GATEWAY: True,
     }
-    controllers = [key for key in present if key[0] in CONTROLLERS and key[1] != "crdjob"]
+    controllers = [key for key in present if serves_requests(key)]
     wanted |= {
         (controller, server, port)
         for controller in controllers

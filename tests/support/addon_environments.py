@@ -34,7 +34,9 @@ _EXAMPLES: Final = (
     "cluster-autoscaler",
     "corporate",
     "dev",
+    "envoy-gateway",
     "full",
+    "gateway-api",
     "gitops",
     "gpu",
     "haproxy",
@@ -58,7 +60,15 @@ VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             "cluster": {"system_nodes": {"desired_size": 4}},
         },
     ),
+    "corporate-envoy-gateway": (
+        "corporate",
+        _ingress("envoy-gateway", gateway_api={"enabled": True}),
+    ),
     "ingress-nginx": ("prod", _ingress("ingress-nginx")),
+    "intranet-gateway-api": (
+        "intranet",
+        _ingress("traefik", gateway_api={"enabled": True}),
+    ),
     "intranet-haproxy": ("intranet", _ingress("haproxy")),
     "intranet-ingress-nginx": ("intranet", _ingress("ingress-nginx")),
     "log-store": (

@@ -12,6 +12,7 @@ import yaml
 
 from config import versions
 from config.versions import number
+from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
 from modules.merge import merged
 
 VARIABLE: Final = "EKS_PLATFORM_CHARTS"
@@ -132,6 +133,11 @@ def data_versions() -> dict[tuple[str, str], str]:
         for pin in (chart, *chart.versions.values())
         if pin.data is not None
     }
+
+
+def is_published(release: PlannedRelease) -> bool:
+    """Whether a release's chart is a project's, and none that we make ourselves."""
+    return release.chart != CUSTOM_RESOURCES and versions.bundle_of(release.chart) is None
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 from cdktf import App, TerraformStack, Testing
 
+from config.addons.ingress import GATEWAY_ONLY
 from config.environment import Environment
 from modules.addons.catalog import enabled_addons
 from modules.helm.contract import Addon
@@ -21,7 +22,8 @@ ZONE = {"id": "Z0123456789ABCDEFGHIJ", "name": "platform.example.com"}
 
 def with_controller(controller: str, **edge: Any) -> Environment:
     """An environment with an ingress controller behind a front door with these settings."""
-    return environment(platform={"ingress": {"controller": controller}}, edge=edge)
+    gateway = {"gateway_api": {"enabled": True}} if controller in GATEWAY_ONLY else {}
+    return environment(platform={"ingress": {"controller": controller, **gateway}}, edge=edge)
 
 
 class Releases:

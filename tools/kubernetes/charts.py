@@ -9,6 +9,7 @@ from typing import Final
 from config import versions
 from modules.helm.archive_digests import DIGESTS, record_digests
 from modules.helm.archives import archive_name
+from runner.charts.bundle import made_chart
 from runner.charts.repository import download, pinned
 from runner.errors import RunnerError
 
@@ -48,7 +49,10 @@ def _fetch(folder: Path, repository: str, name: str, version: str) -> str:
     file = folder / archive_name(name, version)
     try:
         if not file.is_file():
-            file.write_bytes(pinned(download(repository, name, version), name, version))
+            made = made_chart(name, version)
+            file.write_bytes(
+                pinned(download(repository, name, version), name, version) if made is None else made
+            )
     except RunnerError as error:
         return str(error)
     return ""

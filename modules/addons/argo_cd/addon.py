@@ -8,8 +8,15 @@ from modules.addons.argo_cd.traffic import traffic
 from modules.addons.argo_cd.values import values
 from modules.helm.cluster_secrets import referenced_secrets
 from modules.helm.contract import Addon, Context, Helm, Manifest
+from modules.helm.gateway import front_door_route, routes_only
+from modules.helm.platform_namespaces import ARGO_CD_NAMESPACE
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.workload import JOB, Workload
+
+SERVICE: Final = "argo-cd-argocd-server"
+"""The Service of the user interface, which the chart names after its release."""
+
+SERVICE_PORT: Final = 80
 
 SECRET_LABELS: Final = {"app.kubernetes.io/part-of": "argocd"}
 """Without this label Argo CD ignores a Secret.
@@ -22,13 +29,25 @@ def _secrets(context: Context) -> tuple[Manifest, ...]:
 
 
 def _objects(context: Context) -> tuple[Manifest, ...]:
-    return (*projects_and_applications(context), *fleet_applications(context))
+    return (
+        *_route(context),
+        *projects_and_applications(context),
+        *fleet_applications(context),
+    )
+
+
+def _route(context: Context) -> tuple[Manifest, ...]:
+    """The route behind the front door, where the controller reads no Ingress."""
+    host = context.environment.platform.argo_cd.host
+    if host is None or not routes_only(context.environment):
+        return ()
+    return (front_door_route(context, SERVICE, [host], SERVICE, SERVICE_PORT),)
 
 
 ADDON: Final = Addon(
     name="argo-cd",
     chart="argo-cd",
-    namespace="argocd",
+    namespace=ARGO_CD_NAMESPACE,
     summary="Deploys from Git, and keeps the cluster in sync with it.",
     values=values,
     requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),

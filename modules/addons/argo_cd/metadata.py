@@ -15,6 +15,7 @@ from config.derived.workloads import release_roles, workload_roles
 from config.environment import Environment
 from modules.addons.catalog import enabled_addons
 from modules.helm.contract import Addon
+from modules.helm.gateway import GATEWAY, gateway_namespace, gateway_on
 from modules.helm.references import ROLE, reference
 
 HAS: Final = "has_"
@@ -81,9 +82,13 @@ def _domain(environment: Environment) -> Iterator[tuple[str, str]]:
     if inside.enabled and inside.settings.domain_names:
         yield "internal_domain_name", inside.settings.domain_names[0].removeprefix("*.")
     if ingress.enabled:
-        yield "ingress_class_name", door.class_name
-        if inside.enabled:
-            yield "internal_ingress_class_name", inside.class_name
+        if ingress.reads_ingresses:
+            yield "ingress_class_name", door.class_name
+            if inside.enabled:
+                yield "internal_ingress_class_name", inside.class_name
+        if gateway_on(environment):
+            yield "gateway_name", GATEWAY
+            yield "gateway_namespace", gateway_namespace(environment)
         yield "certificate_issuer", ingress.certificate_issuer
 
 

@@ -30,6 +30,10 @@ OUT_OF_REACH: Final = [
     {"group": "rbac.authorization.k8s.io", "kind": "*"},
     # The front door's target groups.
     {"group": "elbv2.k8s.aws", "kind": "*"},
+    # Ports, certificates and Services besides those of the platform's Gateway.
+    {"group": "gateway.networking.k8s.io", "kind": "Gateway"},
+    {"group": "gateway.networking.k8s.io", "kind": "ListenerSet"},
+    {"group": "gateway.networking.k8s.io", "kind": "ReferenceGrant"},
     # Any security group of the VPC.
     {"group": "vpcresources.k8s.aws", "kind": "*"},
     # They could make the ingress controller call addresses in other namespaces.

@@ -10,6 +10,7 @@ from modules.addons.argo_cd.fleet import fleet_credentials
 from modules.addons.argo_cd.hub import account_annotations
 from modules.addons.argo_cd.redis import exporter, redis_ha
 from modules.helm.contract import Context, Values
+from modules.helm.gateway import routes_only
 from modules.helm.metrics import metrics_on
 from modules.nodes import always_has_nodes
 from modules.scheduling import SYSTEM_TOLERATIONS, resources, spread
@@ -117,10 +118,13 @@ def _account(environment: Environment, account: str) -> dict[str, Any]:
 
 
 def _ingress(environment: Environment) -> dict[str, Any]:
-    """The Ingress behind the front door, with a certificate from cert-manager."""
+    """The Ingress behind the front door, with a certificate from cert-manager.
+
+    Where the controller reads no Ingress there is a route instead (addon.py).
+    """
     settings, ingress = environment.platform.argo_cd, environment.platform.ingress
     door = chosen(environment, settings.load_balancer)
-    if settings.host is None:
+    if settings.host is None or routes_only(environment):
         return {"enabled": False}
     annotations = dict(STREAMS) if ingress.controller == "nginx" else {}
     made: dict[str, Any] = {

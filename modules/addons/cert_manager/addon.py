@@ -6,6 +6,7 @@ from typing import Final
 from config.environment import Environment
 from modules.addons.cert_manager.issuers import dns_zones, issuers
 from modules.helm.contract import Addon, Context, Helm, Policies, Values
+from modules.helm.gateway import CRDS, gateway_on
 from modules.helm.metrics import metrics_on
 from modules.helm.requirements import FOR_MONITORS
 from modules.helm.traffic import HTTPS, PodTraffic, tcp
@@ -34,6 +35,7 @@ def _values(context: Context) -> Values:
             "servicemonitor": {"enabled": metrics_on(context.environment), "honorLabels": True}
         },
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
+        **_gateway_api(context.environment),
         **_component("controller", settings.replicas, "50m", "128Mi"),
         "webhook": _component("webhook", settings.webhook_replicas, "20m", "64Mi"),
         "cainjector": _component("cainjector", settings.replicas, "50m", "192Mi"),
@@ -42,6 +44,22 @@ def _values(context: Context) -> Values:
             "tolerations": SYSTEM_TOLERATIONS,
             "resources": resources("10m", "64Mi"),
         },
+    }
+
+
+def _gateway_api(environment: Environment) -> Values:
+    """Reads the listeners of the Gateway; without the CRDs it would not start.
+
+    Source: https://cert-manager.io/docs/usage/gateway/
+    """
+    if not gateway_on(environment):
+        return {}
+    return {
+        "config": {
+            "apiVersion": "controller.config.cert-manager.io/v1alpha1",
+            "kind": "ControllerConfiguration",
+            "enableGatewayAPI": True,
+        }
     }
 
 
@@ -117,7 +135,7 @@ ADDON: Final = Addon(
     namespace=NAME,
     summary="Issues and renews certificates, from Let's Encrypt and from the platform's CA.",
     values=_values,
-    requires=(FOR_MONITORS,),
+    requires=(FOR_MONITORS, CRDS),
     service_account=NAME,
     policies=_policies,
     resources=lambda context: issuers(context.environment, context.namespace),

@@ -6,6 +6,7 @@ from config.addons.ingress import INTERNAL_ISSUER
 from config.environment import Environment
 from config.types.dns_zone import DnsZone
 from modules.helm.contract import Manifest
+from modules.helm.gateway import WEB, parent, routes_only
 from modules.helm.manifests import manifest
 
 API_VERSION: Final = "cert-manager.io/v1"
@@ -111,7 +112,17 @@ def _solvers(environment: Environment) -> list[dict[str, Any]]:
         for zone in dns_zones(environment)
     ]
     if environment.platform.cert_manager.lets_encrypt.http01:
-        name = environment.platform.ingress.class_name
-        http01 = {"ingress": {"ingressClassName": name, "serviceType": "ClusterIP"}}
-        solvers.append({"http01": http01})
+        solvers.append({"http01": _http01(environment)})
     return solvers
+
+
+def _http01(environment: Environment) -> dict[str, Any]:
+    """How challenges are answered; a controller that reads Ingresses answers for all names.
+
+    Source: https://cert-manager.io/docs/configuration/acme/http01/
+    """
+    service = {"serviceType": "ClusterIP"}
+    if routes_only(environment):
+        return {"gatewayHTTPRoute": {"parentRefs": [parent(environment, WEB)], **service}}
+    name = environment.platform.ingress.class_name
+    return {"ingress": {"ingressClassName": name, **service}}

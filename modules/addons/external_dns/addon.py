@@ -8,7 +8,9 @@ from config.derived.front_doors import FrontDoor, internal, public
 from config.environment import Environment
 from config.types.dns_zone import DnsZone
 from modules.helm.contract import Addon, Context, Policies, Values
+from modules.helm.gateway import CRDS, GATEWAY, gateway_namespace, has_gateway
 from modules.helm.metrics import metrics_on
+from modules.helm.record_annotations import ANNOTATION_PREFIX
 from modules.helm.references import reference
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.traffic import PodTraffic
@@ -27,10 +29,9 @@ SERVICE_TYPE: Final = "LoadBalancer"
 addresses in `externalIPs`, which could be anyone's.
 https://kubernetes-sigs.github.io/external-dns/latest/docs/flags/"""
 
-ANNOTATION_PREFIX: Final = "external-dns.alpha.kubernetes.io/"
-"""The prefix that Services and Ingresses have in most documents. External-dns 0.22 changed its
-default and reads one prefix only: with `policy: sync` it would delete the records of resources
-with the earlier one. https://github.com/kubernetes-sigs/external-dns/releases/tag/v0.22.0"""
+ROUTES: Final = ("gateway-httproute", "gateway-grpcroute")
+"""Further sources where there is a Gateway, whose annotation names the load balancer.
+https://kubernetes-sigs.github.io/external-dns/latest/docs/sources/gateway-api/"""
 
 
 def zones(environment: Environment) -> tuple[DnsZone, ...]:
@@ -65,7 +66,7 @@ def _values(context: Context) -> Values:
     found = zones(environment)
     return {
         "provider": {"name": "aws"},
-        "sources": list(settings.sources),
+        "sources": [*settings.sources, *_routes(public(environment))],
         "policy": settings.policy,
         "annotationPrefix": ANNOTATION_PREFIX,
         "registry": "txt",
@@ -75,6 +76,7 @@ def _values(context: Context) -> Values:
             *(f"--zone-id-filter={zone.id}" for zone in found),
             f"--service-type-filter={SERVICE_TYPE}",
             *_own_class(public(environment)),
+            *_of_the_gateway(public(environment)),
         ],
         "triggerLoopOnEvent": True,
         "serviceAccount": {"name": NAME, "annotations": context.role_annotations},
@@ -91,20 +93,35 @@ def _own_class(door: FrontDoor) -> list[str]:
     return [f"--ingress-class={door.class_name}"] if two else []
 
 
+def _routes(door: FrontDoor) -> Sequence[str]:
+    """Routes are sources of the release of the load balancer that has the Gateway."""
+    return ROUTES if has_gateway(door) else ()
+
+
+def _of_the_gateway(door: FrontDoor) -> list[str]:
+    """Flags that leave out routes of Gateways that are not the platform's."""
+    if not has_gateway(door):
+        return []
+    namespace = gateway_namespace(door.environment)
+    return [f"--gateway-namespace={namespace}", f"--gateway-name={GATEWAY}"]
+
+
 def _internal_values(context: Context) -> Values:
     """Values of the second release: Ingresses of the internal class, in the private zone only.
 
     Its owner is another one, so that neither release takes records of the other for its own.
     """
     environment, found = context.environment, _private_zones(context.environment)
+    door = internal(environment)
     return _values(context) | {
-        "sources": ["ingress"],
+        "sources": ["ingress", *_routes(door)],
         "txtOwnerId": f"{environment.cluster_name}-internal",
         "domainFilters": [zone.name for zone in found],
         "extraArgs": [
             *(f"--zone-id-filter={zone.id}" for zone in found),
             "--aws-zone-type=private",
-            *_own_class(internal(environment)),
+            *_own_class(door),
+            *_of_the_gateway(door),
         ],
         "serviceAccount": {"name": INTERNAL_NAME, "annotations": context.role_annotations},
     }
@@ -169,7 +186,7 @@ ADDON: Final = Addon(
     namespace=NAME,
     summary="Manages records in Route 53 for Services and Ingresses.",
     values=_values,
-    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS),
+    requires=(FOR_SERVICES, FOR_NODES, FOR_MONITORS, CRDS),
     # Without a zone it would look after every zone of the account.
     applies=lambda environment: bool(zones(environment)),
     service_account=NAME,
@@ -202,7 +219,8 @@ INTERNAL: Final = replace(
         for each in _traffic(context)
     ),
     notes=(
-        "It makes records of Ingresses of the internal class only, in the zone of "
+        "It makes records of Ingresses of the internal class only, and of routes where the Gateway "
+        "is the internal load balancer's, in the zone of "
         "`edge.internal.hosted_zone` only, and has a role of its own for it."
     ),
 )

@@ -41,3 +41,25 @@ TRAEFIK: Final[dict[str, Any]] = {
     },
 }
 """https://doc.traefik.io/traefik/reference/install-configuration/observability/logs-and-accesslogs/"""
+
+_ENVOY: Final = {
+    "status": "%RESPONSE_CODE%",
+    "method": "%REQ(:METHOD)%",
+    "host": "%REQ(:AUTHORITY)%",
+    # Without the query, which may contain secrets.
+    "path": "%PATH(NQ:ORIG)%",
+    "milliseconds": "%DURATION%",
+    "bytes": "%BYTES_SENT%",
+    "client": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+    "user_agent": "%REQ(USER-AGENT)%",
+}
+"""https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage"""
+
+
+def envoy(door: FrontDoor) -> dict[str, Any]:
+    """Envoy's access log, as an entry of `telemetry.accessLog.settings` of an EnvoyProxy."""
+    fields = {MARKER: door.class_name, **_ENVOY}
+    return {
+        "format": {"type": "JSON", "json": fields},
+        "sinks": [{"type": "File", "file": {"path": "/dev/stdout"}}],
+    }

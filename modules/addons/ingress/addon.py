@@ -3,6 +3,7 @@
 from typing import Final
 
 from modules.addons.ingress import haproxy, ingress_nginx, nginx, traefik
+from modules.addons.ingress.gateway_api import crds, envoy_gateway
 
 ADDONS: Final = (
     nginx.ADDON,
@@ -13,4 +14,7 @@ ADDONS: Final = (
     haproxy.INTERNAL,
     ingress_nginx.ADDON,
     ingress_nginx.INTERNAL,
+    envoy_gateway.ADDON,
+    envoy_gateway.INTERNAL,
+    crds.ADDON,
 )

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from config.addons.ingress import INTERNAL_ISSUER, Controller
+from config.addons.ingress import GATEWAY_ONLY, INTERNAL_ISSUER, WITH_GATEWAY, Controller
 from config.derived.front_doors import FrontDoor, internal, public
 from config.derived.ip_plan import plan
 from config.environment import Environment
 from config.types.kubernetes import AddonName
 from modules.addons.cert_manager.issuers import API_VERSION, PRIVATE_KEY, cluster_issuer
 from modules.helm.contract import Addon, Context, Helm, Manifest, PodSecurity, Values
+from modules.helm.gateway import CRDS
 from modules.helm.manifests import manifest
 from modules.helm.platform_namespaces import INGRESS_NAMESPACE, INTERNAL_NAMESPACE
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
@@ -52,6 +53,7 @@ def addons(
     controller: Controller,
     *,
     name: str,
+    chart: str = "",
     summary: str,
     values: Callable[[Context, FrontDoor], Values],
     service: str,
@@ -61,36 +63,41 @@ def addons(
     notes: str,
     pod_security: PodSecurity = "restricted",
     prerequisites: Callable[[Context, FrontDoor], Sequence[Manifest]] | None = None,
+    objects: Callable[[Context, FrontDoor], Sequence[Manifest]] = lambda _, __: (),
 ) -> tuple[Addon, Addon]:
     """Makes the add-ons of an ingress controller, for the public and the internal load balancer.
 
     Args:
         controller: the value of `platform.ingress.controller` that selects it.
-        name: name of its chart, and of its release for the public load balancer.
-        service: the end of its Service's name, after that of its release. The Service has ports 80
-            and 443.
+        name: name of its release for the public load balancer.
+        chart: its chart; by default that of its name.
+        service: the name of its Service, with `{release}` for that of its release. The Service has
+            ports 80 and 443.
         prerequisites: what it needs to start; by default the default certificate.
+        objects: what is installed after it, besides the bindings to the target groups.
     """
     needed = prerequisites or default_certificate
 
     def applies(door: FrontDoor) -> bool:
         return door.has_controller and door.environment.platform.ingress.controller == controller
 
+    def resources(context: Context, door: FrontDoor) -> tuple[Manifest, ...]:
+        its_service = service.format(release=release_name(door, name))
+        return (*objects(context, door), *target_group_bindings(context, door, its_service))
+
     first = Addon(
         name=name,
-        chart=name,
+        chart=chart or name,
         namespace=INGRESS_NAMESPACE,
         summary=summary,
         values=lambda context: values(context, public(context.environment)),
         setting="ingress",
-        requires=REQUIRES,
+        requires=(*REQUIRES, *((CRDS,) if controller in WITH_GATEWAY else ())),
         eks_addons=EKS_ADDONS,
         serves_ingresses=True,
         applies=lambda environment: applies(public(environment)),
         prerequisites=lambda context: needed(context, public(context.environment)),
-        resources=lambda context: target_group_bindings(
-            context, public(context.environment), f"{name}{service}"
-        ),
+        resources=lambda context: resources(context, public(context.environment)),
         helm=HELM,
         images=images,
         pod_security=pod_security,
@@ -99,10 +106,9 @@ def addons(
         traffic=lambda context: traffic(context, public(context.environment)),
         notes=notes,
     )
-    release = f"{name}-internal"
     second = replace(
         first,
-        name=release,
+        name=f"{name}-internal",
         copy_of=name,
         namespace=INTERNAL_NAMESPACE,
         own_namespace=True,
@@ -110,26 +116,29 @@ def addons(
         values=lambda context: values(context, internal(context.environment)),
         applies=lambda environment: applies(internal(environment)),
         prerequisites=lambda context: needed(context, internal(context.environment)),
-        resources=lambda context: target_group_bindings(
-            context, internal(context.environment), f"{release}{service}"
-        ),
+        resources=lambda context: resources(context, internal(context.environment)),
         traffic=lambda context: traffic(context, internal(context.environment)),
         # The first release installs the CRDs, if there is one.
         after=(name,),
-        notes=(
-            "It has an IngressClass of its own, and serves only Ingresses of that class "
-            "([Internal load balancer](../edge.md#internal-load-balancer)). It has the settings, "
-            "version and values of `platform.ingress`."
-        ),
+        notes=f"{_served(controller)} It has the settings, version and values of "
+        "`platform.ingress`.",
     )
     return first, second
+
+
+def _served(controller: Controller) -> str:
+    """What the release behind the internal load balancer serves."""
+    link = "([Internal load balancer](../edge.md#internal-load-balancer))"
+    if controller in GATEWAY_ONLY:
+        return f"It serves the Gateway where there is no public load balancer {link}."
+    return f"It has an IngressClass of its own, and serves only Ingresses of that class {link}."
 
 
 def release_name(door: FrontDoor, name: str) -> str:
     """Name of a controller's release.
 
     Args:
-        name: the name of its chart.
+        name: the name of its release for the public load balancer.
     """
     return f"{name}-internal" if door.is_internal else name
 

@@ -100,7 +100,7 @@ ADDON, INTERNAL = controller.addons(
     name=NAME,
     summary=("Routes requests from the front door to applications, by their Ingresses."),
     values=_values,
-    service="-controller",
+    service="{release}-controller",
     images={"controller.image.repository": "{registry}/nginx/nginx-ingress"},
     workloads=(
         Workload(

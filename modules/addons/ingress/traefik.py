@@ -5,7 +5,9 @@ from typing import Any, Final
 from config.derived.front_doors import FrontDoor, internal, public
 from config.environment import Environment
 from modules.addons.ingress import access_log, controller
+from modules.addons.ingress.gateway_api.objects import gateway_objects
 from modules.helm.contract import Context, Values
+from modules.helm.gateway import has_gateway
 from modules.helm.metrics import metrics_on
 from modules.helm.traffic import HTTPS, PodTraffic
 from modules.helm.workload import Workload
@@ -44,7 +46,10 @@ def _values(context: Context, door: FrontDoor) -> Values:
         "resources": resources("250m", "512Mi"),
         "ingressClass": {"name": door.class_name, "isDefaultClass": door.is_default_class},
         "ports": _ports(door),
-        "providers": _providers(context, door),
+        "providers": _providers(context, door) | _gateway_provider(context, door),
+        # The Gateway and its class are objects of ours, the same for each controller.
+        "gateway": {"enabled": False},
+        "gatewayClass": {"enabled": False},
         "tlsOptions": {"default": {"minVersion": _version(settings.minimum_tls_version)}},
         "tlsStore": {"default": {"defaultCertificate": {"secretName": controller.CERTIFICATE}}},
         "metrics": {"prometheus": {"entryPoint": "metrics"} | _monitor(environment)},
@@ -117,6 +122,22 @@ def _status(context: Context, door: FrontDoor) -> dict[str, Any]:
     return {"publishedService": {"enabled": False}, "ingressEndpoint": host}
 
 
+def _gateway_provider(context: Context, door: FrontDoor) -> dict[str, Any]:
+    """Serves the Gateway API beside Ingresses, in the release that has the Gateway.
+
+    Two would both take the GatewayClass, which names Traefik and no release.
+
+    Source: https://doc.traefik.io/traefik/reference/install-configuration/providers/kubernetes/kubernetes-gateway/
+    """
+    if not has_gateway(door):
+        return {}
+    made: dict[str, Any] = {"enabled": True}
+    host = controller.load_balancer_host_name(context, door)
+    if host:
+        made["statusAddress"] = {**host, "service": {"enabled": False}}
+    return {"kubernetesGateway": made}
+
+
 def _acme(environment: Environment) -> Values:
     """Traefik's own ACME client: a single pod, with its certificates on a volume.
 
@@ -154,10 +175,11 @@ ADDON, INTERNAL = controller.addons(
     name=NAME,
     summary="Traefik instead of NGINX.",
     values=_values,
-    service="",
+    service="{release}",
     images={"image.registry": "{registry}"},
     workloads=(Workload("traefik", ("resources",), "autoscaling.minReplicas", system=False),),
     traffic=_traffic,
+    objects=gateway_objects,
     notes=(
         "Its own ACME client supports TLS-ALPN-01 (`traefik_acme`), as a single pod behind a "
         "Network Load Balancer that passes TLS through. Helm installs the chart's CRDs once and "

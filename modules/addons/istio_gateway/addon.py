@@ -14,6 +14,7 @@ from modules.addons.istio.resources import MERGED_METRICS_PORT
 from modules.helm.contract import Addon, Context, Helm, Manifest, Values
 from modules.helm.front_door_ingress import front_door_ingress
 from modules.helm.manifests import manifest
+from modules.helm.platform_namespaces import ISTIO_GATEWAY_NAMESPACE
 from modules.helm.requirements import FOR_MONITORS, FOR_NODES, FOR_SERVICES
 from modules.helm.traces import COLLECTOR, OTLP_GRPC
 from modules.helm.traffic import Call, PodTraffic, tcp
@@ -21,7 +22,7 @@ from modules.helm.workload import Workload
 from modules.scheduling import resources, spread
 
 NAME: Final = "istio-ingress"
-"""Name of release, namespace and Service."""
+"""Name of release and Service."""
 
 LABELS: Final = {"istio": "ingress"}
 """The label that the chart derives from the release's name and sets on the pods."""
@@ -99,7 +100,7 @@ def _traffic(_: Context) -> tuple[PodTraffic, ...]:
 ADDON: Final = Addon(
     name=NAME,
     chart="istio-gateway",
-    namespace=NAME,
+    namespace=ISTIO_GATEWAY_NAMESPACE,
     summary="Istio's gateway: accepts requests from outside of the mesh and encrypts them.",
     values=_values,
     setting="istio_gateway",

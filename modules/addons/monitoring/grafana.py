@@ -11,12 +11,15 @@ from modules.addons.monitoring import amp
 from modules.helm.cluster_secrets import generated_secret
 from modules.helm.contract import Context, Manifest, Values
 from modules.helm.front_door_ingress import request_annotations
+from modules.helm.gateway import front_door_route, routes_only
 from modules.helm.metrics import DASHBOARD_FOLDER
 from modules.helm.traces import DATA_SOURCE, EXEMPLAR_LABEL, tracing_on
 from modules.scheduling import resources
 
 SERVICE: Final = amp.GRAFANA
 """Grafana's Service and service account, which the chart names after its release."""
+
+SERVICE_PORT: Final = 80
 
 READER: Final = "grafana-dashboards"
 """The role with which Grafana's sidecar reads ConfigMaps of all namespaces."""
@@ -128,6 +131,14 @@ def grafana_values(context: Context, storage_class: str | None) -> Values:
     }
 
 
+def route(context: Context) -> tuple[Manifest, ...]:
+    """The route behind the front door, where the controller reads no Ingress."""
+    host = context.environment.platform.monitoring.grafana.host
+    if host is None or not routes_only(context.environment):
+        return ()
+    return (front_door_route(context, SERVICE, [host], SERVICE, SERVICE_PORT),)
+
+
 def _image_renderer(settings: ImageRenderer) -> Values:
     """The renderer, which reaches Grafana only and is reached by Grafana only.
 
@@ -220,10 +231,13 @@ def _sso_secret(sso: GrafanaSso | None) -> dict[str, Any]:
 
 
 def _ingress(environment: Environment) -> dict[str, Any]:
-    """The Ingress behind the front door, with a certificate from cert-manager."""
+    """The Ingress behind the front door, with a certificate from cert-manager.
+
+    Where the controller reads no Ingress there is a route instead.
+    """
     settings, ingress = environment.platform.monitoring.grafana, environment.platform.ingress
     host, door = settings.host, chosen(environment, settings.load_balancer)
-    if host is None:
+    if host is None or routes_only(environment):
         return {"enabled": False}
     made: dict[str, Any] = {
         "enabled": True,

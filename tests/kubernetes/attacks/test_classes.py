@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from config.addons.ingress import Controller
+from config.addons.ingress import WITH_GATEWAY, Controller
 from config.environment import Environment
 from modules.namespaces.admission.hosts.policies import host_policies
 from modules.namespaces.admission.policy import ENFORCE
@@ -24,8 +24,11 @@ BOTH, INSIDE = "shop", "finance"
 """A team that may use both load balancers, and one that may use the internal one."""
 
 CRDS = {
-    "nginx": ("k8s.nginx.org", "v1", "VirtualServer"),
-    "traefik": ("traefik.io", "v1alpha1", "IngressRoute"),
+    "nginx": [("k8s.nginx.org", "v1", "VirtualServer")],
+    "traefik": [
+        ("traefik.io", "v1alpha1", "IngressRoute"),
+        ("gateway.networking.k8s.io", "v1", "HTTPRoute"),
+    ],
 }
 ANNOTATION = "kubernetes.io/ingress.class"
 
@@ -36,7 +39,12 @@ def _settings(controller: Controller) -> Environment:
     internal = {"enabled": True, "hosted_zone": zone, "domain_names": names}
     return environment(
         edge={"hosted_zone": zone, "domain_names": ["*.example.com"], "internal": internal},
-        platform={"ingress": {"controller": controller}},
+        platform={
+            "ingress": {
+                "controller": controller,
+                "gateway_api": {"enabled": controller in WITH_GATEWAY},
+            }
+        },
         teams={
             BOTH: {"namespaces": {BOTH: {}}, "hosts": ["*"]},
             INSIDE: {"namespaces": {INSIDE: {}}, "hosts": ["*"], "load_balancers": ["internal"]},
@@ -68,6 +76,12 @@ def _route(host: str, class_: str = "", team: str = BOTH) -> Object:
     return _in(team, host_object("traefik.io/v1alpha1", "IngressRoute", spec, annotations))
 
 
+def _http_route(host: str, team: str = BOTH, gateway: str = "front-door") -> Object:
+    parents = [{"name": gateway, "namespace": "ingress"}]
+    spec: dict[str, Any] = {"parentRefs": parents, "hostnames": [host]}
+    return _in(team, host_object("gateway.networking.k8s.io/v1", "HTTPRoute", spec))
+
+
 ADMITTED: dict[str, list[Object]] = {
     "nginx": [
         _ingress("shop.example.com", "nginx"),
@@ -82,6 +96,9 @@ ADMITTED: dict[str, list[Object]] = {
         _ingress("shop.example.com", "traefik"),
         _route("shop.example.com"),
         _route("shop.corp.example.com", "traefik-internal", INSIDE),
+        _http_route("shop.example.com"),
+        # A Gateway that is the user's own.
+        _http_route("shop.corp.example.com", INSIDE, "own"),
     ],
 }
 
@@ -103,6 +120,11 @@ REFUSED: dict[str, list[tuple[Object, str]]] = {
         (_route("shop.corp.example.com"), "host shop.corp.example.com is one of the internal"),
         (_route("shop.example.com", team=INSIDE), "may not use ingress class traefik "),
         (_ingress("shop.example.com", "traefik", INSIDE), "may not use ingress class traefik "),
+        (_http_route("shop.corp.example.com"), "host shop.corp.example.com is one of the internal"),
+        (
+            _http_route("shop.example.com", INSIDE),
+            "may not use the Gateway of class traefik ",
+        ),
     ],
 }
 
@@ -111,10 +133,10 @@ REFUSED: dict[str, list[tuple[Object, str]]] = {
 def served(client: Client, request: pytest.FixtureRequest) -> Iterator[tuple[str, Client]]:
     """An API with the policies of a controller, and the namespaces of the teams."""
     controller: Controller = request.param
-    group, version, kind = CRDS[controller]
     settings = _settings(controller)
     with ExitStack() as objects:
-        objects.enter_context(made(client, crd(group, version, kind)))
+        for group, version, kind in CRDS[controller]:
+            objects.enter_context(made(client, crd(group, version, kind)))
         for team in (BOTH, INSIDE):
             metadata = {"name": team, "labels": {"team": team}}
             namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
@@ -127,9 +149,9 @@ def served(client: Client, request: pytest.FixtureRequest) -> Iterator[tuple[str
 
 
 def _ready(client: Client, controller: Controller) -> bool:
-    group, version, kind = CRDS[controller]
     try:
-        client.type_of(f"{group}/{version}", kind)
+        for group, version, kind in CRDS[controller]:
+            client.type_of(f"{group}/{version}", kind)
     except KubernetesError:
         return False
     return not any(admits(client, manifest) for manifest, _ in REFUSED[controller])

@@ -217,13 +217,22 @@ def test_fields_of_requests_are_those_of_the_access_log(controller: Controller) 
     assert "$http_user_agent" in line
     assert not {"$request", "$args", "$request_uri"} & set(logged.values())
     assert MARKER in logged
-    known = set(logged) | TRAEFIK_FIELDS | APPLICATION_LEVELS
+    known = set(logged) | TRAEFIK_FIELDS | APPLICATION_LEVELS | {"milliseconds"}
     assert {
         name
         for found in OBJECTS.values()
         for _, name in used(found)
         if name.startswith("fields.") and name.removeprefix("fields.") not in known
     } == set()
+
+
+def test_fields_of_requests_are_those_of_envoys_access_log() -> None:
+    values = rendered(with_controller("envoy-gateway"))["envoy-gateway"].values
+    [log] = values["config"]["envoyGateway"]["envoyProxy"]["telemetry"]["accessLog"]["settings"]
+    logged = set(log["format"]["json"])
+    assert {MARKER, "status", "method", "host", "path", "milliseconds", "user_agent"} <= logged
+    view = OBJECTS["index-pattern", "eks-platform-requests"]["attributes"]["runtimeFieldMap"]
+    assert "fields.milliseconds" in view["request.seconds"]["script"]["source"]
 
 
 def test_traefik_logs_requests_with_the_user_agent_and_without_the_query() -> None:

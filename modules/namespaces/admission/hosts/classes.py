@@ -9,9 +9,10 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from config.derived.front_doors import internal, public
+from config.derived.front_doors import gateway_door, internal, public
 from config.derived.hosts import team_load_balancers
 from config.environment import Environment
+from modules.helm.gateway import GATEWAY, gateway_namespace, gateway_on
 from modules.namespaces.admission.policy import Condition, Matched, Policy, cel_list
 
 _ANNOTATION: Final = "metadata.?annotations[?'kubernetes.io/ingress.class'].orValue('')"
@@ -24,6 +25,7 @@ class Classed:
     Attributes:
         kind: their key in names.yaml.
         classes: CEL, the classes of an object: each place that a controller reads.
+        word: what a class is called in messages.
         default: which controllers serve an object without one: none (the API server fills in the
             default class of Ingresses), all of them, or that of the public load balancer.
     """
@@ -31,6 +33,7 @@ class Classed:
     kind: str
     classes: str
     default: str
+    word: str = "ingress class"
 
 
 CLASSED: Final = (
@@ -49,6 +52,17 @@ CLASSED: Final = (
     # https://doc.traefik.io/traefik/reference/install-configuration/providers/kubernetes/kubernetes-crd/
     Classed("traefik-routes", f"[string(object.{_ANNOTATION})].filter(c, c != '')", "public"),
 )
+
+
+def classed_routes(environment: Environment) -> tuple[Classed, ...]:
+    """Routes, where there is a Gateway: those of the platform's Gateway have its class."""
+    if not gateway_on(environment):
+        return ()
+    door, namespace = gateway_door(environment), gateway_namespace(environment)
+    its_parents = f"p, p.name == '{GATEWAY}' && p.?namespace.orValue('') == '{namespace}'"
+    found = f"object.spec.?parentRefs.orValue([]).filter({its_parents})"
+    classes = f"{found}.map(p, '{door.class_name}')"
+    return (Classed("routes", classes, "none", "the Gateway of class"),)
 
 
 def class_policy(
@@ -78,7 +92,7 @@ def class_policy(
     checks = [
         Condition(
             "!variables.classes.exists(c, c in variables.refused)",
-            "'team ' + variables.team + ' may not use ingress class ' "
+            f"'team ' + variables.team + ' may not use {classed.word} ' "
             "+ variables.classes.filter(c, c in variables.refused)[0] "
             "+ ' (teams.' + variables.team + '.load_balancers)'",
             computed=True,

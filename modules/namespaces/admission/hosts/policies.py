@@ -14,11 +14,11 @@ from config.environment import Environment
 from config.sections.teams import TEAM_LABEL
 from modules.addons.cert_manager.addon import ADDON as CERT_MANAGER
 from modules.addons.cert_manager.issuers import issuer_names
-from modules.addons.external_dns.addon import ANNOTATION_PREFIX
 from modules.addons.istio.addon import istio_on
 from modules.addons.velero.addon import ADDON as VELERO
 from modules.helm.contract import Addon
-from modules.namespaces.admission.hosts.classes import CLASSED, class_policy
+from modules.helm.record_annotations import ANNOTATION_PREFIX
+from modules.namespaces.admission.hosts.classes import CLASSED, class_policy, classed_routes
 from modules.namespaces.admission.policy import CREATE, Condition, Matched, Policy, cel_list
 
 READ_ANNOTATIONS: Final = ("hostname", "internal-hostname")
@@ -124,7 +124,7 @@ def _names(environment: Environment, name: str, kind: Mapping[str, Any]) -> Poli
 
 
 def _classes(environment: Environment, off: set[str]) -> Iterator[Policy]:
-    for classed in CLASSED:
+    for classed in (*CLASSED, *classed_routes(environment)):
         kind = kinds()[classed.kind]
         if kind.get("only_with") not in off:
             matched = Matched(kind["group"], tuple(kind["resources"]))
@@ -148,7 +148,11 @@ def _record_annotations(environment: Environment) -> Policy:
     others = f"variables.annotations.filter(key, key.startsWith('{ANNOTATION_PREFIX}'))"
     return Policy(
         "hosts-annotations",
-        matched=(Matched("", ("services",)), Matched("networking.k8s.io", ("ingresses",))),
+        matched=(
+            Matched("", ("services",)),
+            Matched("networking.k8s.io", ("ingresses",)),
+            Matched("gateway.networking.k8s.io", ("httproutes", "grpcroutes")),
+        ),
         conditions=(CHANGED,),
         variables=(
             ("annotations", f"object.{_ANNOTATIONS}"),

@@ -133,8 +133,11 @@ def answered(running_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) ->
 def row(printed: str, name: str, after: str = "") -> list[str]:
     """The cells of the row of a name, in the first table after a title."""
     lines = printed[printed.index(after) :].splitlines()
-    line = next(line for line in lines if re.match(rf"│ {re.escape(name)} +│", line))
-    return [cell.strip() for cell in line.strip("│").split("│")]
+    at = next(n for n, line in enumerate(lines) if re.match(rf"{re.escape(name)}  ", line))
+    headings = [line for line in lines[:at] if line.startswith("Name ")][-1]
+    starts = [found.start() for found in re.finditer(r"(?<=  )\S|^\S", headings)]
+    line, ends = lines[at], [*starts[1:], None]
+    return [line[start:end].strip() for start, end in zip(starts, ends, strict=True)]
 
 
 def test_as_json_it_has_every_row(answered: Answered) -> None:

@@ -15,7 +15,7 @@ from modules.addons.catalog import namespaces, platform_releases
 from modules.helm.contract import Manifest
 from modules.helm.network_policies import Group, groups_of, network_policies
 from modules.helm.pod_security import PLATFORM_LABEL
-from tools.reachability import Endpoint, Pod, Reachability, selects
+from runner.reach.evaluator import Endpoint, Pod, Reachability, selects
 
 FACTS: Final = Path(__file__).parents[1] / "charts" / "pods.yaml"
 

@@ -11,9 +11,9 @@ from config.environment import Environment
 from modules.addons.catalog import namespaces, platform_releases
 from modules.helm.archives import MissingArchivesError, archives
 from modules.helm.network_policies import network_policies
+from runner.reach.evaluator import Pod, Reachability
 from support.environments import environment, example, problems, warned
 from support.output import Output, Stack, synthesized_output
-from tools.reachability import Pod, Reachability
 
 CHART = {"repository": "https://charts.example.com/stable", "version": "1.2.3"}
 READ = {"Read": {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::orders/*"]}}

@@ -10,6 +10,7 @@ from config.derived.front_doors import front_doors
 from modules.addons.catalog import platform_releases
 from modules.helm.pod_security import KUBERNETES_NAMESPACES
 from modules.helm.releases import PlannedRelease
+from runner.reach.evaluator import Pod
 from support.addon_connections import (
     ALERTMANAGER,
     ARGO,
@@ -30,7 +31,6 @@ from support.addon_environments import MINORS, VARIANTS, variant
 from support.environments import environment
 from support.kubernetes_objects import problems
 from support.network import INTERNET, NODE_LOCAL, Network, facts
-from tools.reachability import Pod
 
 OFF = "traefik-acme"
 """The variant that switches the policies off."""

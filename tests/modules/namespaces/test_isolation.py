@@ -13,13 +13,13 @@ from modules.helm.network_peers import NAME_LABEL
 from modules.helm.pod_security import PLATFORM_LABEL
 from modules.namespaces.namespace_ref import NamespaceRef
 from modules.namespaces.network_policies import network_policies
+from runner.reach.evaluator import Pod, Reachability
 from support.addon_connections import CONTROLLERS, GATEWAY, OPEN, PROMETHEUS
 from support.addon_environments import combined
 from support.environments import warned
 from support.kubernetes_objects import converted
 from support.network import INTERNET, NODE_LOCAL, Network
 from support.one_module import resources_of
-from tools.reachability import Pod, Reachability
 
 IMDS = IPv4Address("169.254.169.254")
 

@@ -1,0 +1,1 @@
+"""Who reaches whom in an environment, read from its network policies."""

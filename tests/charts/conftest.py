@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from support.charts import ChartsMissingError, charts_folder
 from support.helm import HelmMissingError, helm
 from support.value_keys import OpenValues
+from tools.standins.chart_files import ChartsMissingError, charts_folder
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ from config.environment import Environment
 from modules.addons.catalog import addons_of
 from modules.helm.contract import Addon, Context
 from modules.helm.releases import chart_values
-from support.charts import ChartsMissingError, chart
+from support.charts import chart
 from support.environments import environment
 from support.value_keys import OpenValues, problems
+from tools.standins.chart_files import ChartsMissingError
 
 ADDONS = [
     addon

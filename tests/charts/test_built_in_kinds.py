@@ -9,10 +9,11 @@ import pytest
 
 from rules.load import EXAMPLES, load
 from support.addon_environments import MINORS, VARIANTS, releases
-from support.charts import definitions
 from support.containers import container_problems, containers
-from support.kubernetes_objects import KINDS, converted, manifests, problems
+from support.kubernetes_objects import manifests, problems
 from support.output import Output
+from tools.standins.chart_files import definitions
+from tools.standins.kubernetes_objects import KINDS, converted
 
 PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / "examples"

@@ -7,10 +7,10 @@ import pytest
 
 from modules.helm.contract import Manifest
 from support.addon_environments import COMBINATIONS, MINORS, VARIANTS, releases
-from support.charts import definitions
 from support.json_schemas import object_problems
 from support.kubernetes_objects import problems
 from support.output import Output
+from tools.standins.chart_files import definitions
 
 pytestmark = pytest.mark.usefixtures("charts")
 

@@ -10,9 +10,10 @@ from config import versions
 from modules.addons.catalog import all_addons
 from modules.helm.releases import PlannedRelease
 from support.addon_environments import COMBINATIONS, MINORS, VARIANTS, releases
-from support.charts import Chart, chart, data_versions, is_published, overlaid
+from support.charts import Chart, chart, is_published, overlaid
 from support.json_schemas import values_problems
 from support.value_keys import OpenValues, problems, unknown_entries
+from tools.standins.chart_files import data_versions
 
 AMI = re.compile(r"al2023@v[0-9]{8}")
 """An alias of a node image, whose date is another one for each minor."""

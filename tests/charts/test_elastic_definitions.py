@@ -10,8 +10,8 @@ import yaml
 from jsonschema.validators import extend
 
 from support.addon_environments import MINORS, VARIANTS, releases
-from support.charts import ChartsMissingError, definitions
 from support.json_schemas import object_problems, type_problems
+from tools.standins.chart_files import ChartsMissingError, definitions
 
 DEFINITIONS: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("elastic_definitions.yaml").read_text()

@@ -4,8 +4,8 @@ import pytest
 
 from modules.addons.ingress.gateway_api.envoy_gateway import EXTENSIONS
 from support.addon_environments import MINORS, releases
-from support.charts import definitions
 from support.json_schemas import object_problems
+from tools.standins.chart_files import definitions
 
 pytestmark = pytest.mark.usefixtures("charts")
 

@@ -23,7 +23,7 @@ import grpc
 import msgpack
 from tf.gen import tfplugin_pb2 as pb
 
-from support.reattach import REATTACH, Addresses, serving
+from tools.standins.reattach import REATTACH, Addresses, serving
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 SOURCES: Final = ("backend", "modules", "stacks", "runner", "tests", "tools")

@@ -10,11 +10,11 @@ from config import versions
 from config.addons.ingress import INTERNAL_ISSUER
 from config.sections.teams import TeamNamespace
 from config.types.quantity import quantity
-from support.charts import ChartsMissingError, charts_folder
 from support.containers import container_problems, containers
 from support.environments import environment
 from support.json_schemas import object_problems
 from support.kubernetes_objects import manifests, problems
+from tools.standins.chart_files import ChartsMissingError, charts_folder
 
 FOLDER = Path(__file__).parents[2] / "examples/gitops-repositories/shop/apps/sample-app"
 OBJECTS: dict[str, dict[str, Any]] = {

@@ -17,9 +17,9 @@ from modules.addons.catalog import rendered
 from modules.helm.releases import PlannedRelease
 from runner.charts.schema import without_remote_schemas
 from support.addon_environments import combined
-from support.cluster_charts import Charts
 from support.environments import environment
 from tools.kubernetes import Client, Cluster
+from tools.standins.cluster_charts import Charts
 
 pytestmark = pytest.mark.kubernetes
 

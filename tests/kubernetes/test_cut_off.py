@@ -14,13 +14,13 @@ from runner.helm_locks import pending_releases
 from runner.kubernetes.access import ApiAccess
 from runner.kubernetes.api import Kubernetes
 from runner.manifest import Stack
-from support.cluster_charts import Charts
 from support.environments import environment, example
 from support.locking import kill
 from support.platform_stack import platform_resources
-from support.standins import StandIns, cluster_variables, types_in
 from tools.kubernetes import Client, Cluster
 from tools.kubernetes.nodes import nodes_of
+from tools.standins.cluster_charts import Charts
+from tools.standins.standins import StandIns, cluster_variables, types_in
 
 pytestmark = pytest.mark.kubernetes
 

@@ -17,12 +17,12 @@ from runner.kubernetes.access import ApiAccess
 from runner.kubernetes.api import Kubernetes
 from runner.manifest import Stack
 from support import leftovers
-from support.cluster_charts import crds_of
 from support.environments import example
 from support.state_objects import REGION
 from tools.emulator import LocalAws
 from tools.kubernetes import Client, Cluster, KubernetesError
 from tools.kubernetes.nodes import nodes_of
+from tools.standins.cluster_charts import crds_of
 
 pytestmark = pytest.mark.kubernetes
 

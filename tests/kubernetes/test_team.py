@@ -11,10 +11,10 @@ import pytest
 
 from config.sections.teams import team_groups
 from support.applied_platform import AppliedPlatform
-from support.charts import documents
 from support.members import NAMESPACE, SECONDS, TEAM, ArgoCd, Kubectl, Member, permitted
 from tools.kubernetes import Client, Cluster, KubernetesError
 from tools.kubernetes.nodes import zone_of
+from tools.standins.chart_files import documents
 
 pytestmark = [
     pytest.mark.kubernetes,

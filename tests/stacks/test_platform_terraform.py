@@ -1,7 +1,7 @@
 """The platform stack, applied and destroyed by real Terraform.
 
-The AWS provider is real and talks to the emulator. The helm and kubernetes providers are test
-doubles with the real schemas: what they prove is that the stack is valid, settles, and goes up
+The AWS provider is real and talks to the emulator. The helm and kubernetes providers are
+stand-ins with the real schemas: what they prove is that the stack is valid, settles, and goes up
 and down in order, not that a chart runs.
 """
 
@@ -24,9 +24,10 @@ from support.ejected import in_its_place
 from support.output import Output, Stack, synthesized_output
 from support.premade import asked_of_others, make_cluster, make_groups, make_states
 from support.provider import SharedProvider, runnable, runnable_settings
-from support.reattach import REATTACH
-from support.standins import StandIns, out_of_order, types_in
+from support.release_order import out_of_order
 from tools.emulator import LocalAws
+from tools.standins.reattach import REATTACH
+from tools.standins.standins import StandIns, types_in
 
 pytestmark = pytest.mark.terraform
 

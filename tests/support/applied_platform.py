@@ -1,6 +1,6 @@
 """The platform stack of an environment, applied by Terraform to a real Kubernetes API.
 
-The AWS provider is real and talks to the emulator. Those for helm and kubernetes are test doubles
+The AWS provider is real and talks to the emulator. Those for helm and kubernetes are stand-ins
 that apply for real: objects by server-side apply, releases by Helm.
 """
 
@@ -17,15 +17,15 @@ from config.environment import Environment
 from modules.addons.catalog import EXAMPLES as OUTPUTS
 from modules.addons.catalog import rendered
 from modules.helm.custom_resources import CHART
-from support.cluster_charts import Charts
 from support.output import synthesized_output
 from support.premade import make_cluster, make_groups, make_states
 from support.provider import SharedProvider
-from support.reattach import REATTACH
-from support.standins import StandIns, cluster_variables, types_in
 from tools.emulator import LocalAws
 from tools.kubernetes import Client, Cluster
 from tools.kubernetes.nodes import nodes_of
+from tools.standins.cluster_charts import Charts
+from tools.standins.reattach import REATTACH
+from tools.standins.standins import StandIns, cluster_variables, types_in
 
 EXAMPLES: Final = ("dev", "full", "isolated", "prod", "tracing")
 """The examples that are applied to a Kubernetes API. `make test-examples` applies the others to

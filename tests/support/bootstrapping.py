@@ -25,8 +25,8 @@ from runner.backend.steps import Bootstrap, Step
 from runner.backend.teardown import bootstrap_destroy
 from runner.manifest import Stack, read_manifest, select
 from support.output import Output
-from support.reattach import REATTACH
 from tools.emulator import LocalAws
+from tools.standins.reattach import REATTACH
 
 PROJECT: Final = Path(__file__).parents[2]
 REGIONS: Final = ("eu-west-1", "eu-central-1")

@@ -15,8 +15,8 @@ from config.environment import Environment
 from modules.merge import merged
 from runner.manifest import read_manifest
 from runner.terraform import terraform_environment
-from runner.upgrade_plan.minors import Upgrade
-from runner.upgrade_plan.steps import Step, Variants, steps
+from runner.upgrade_plan.minors import MinorUpgrade
+from runner.upgrade_plan.steps import UpgradeStep, Variants, steps
 from runner.upgrade_plan.variant import Variant
 from support.environments import environment, problems
 from support.locking import kill
@@ -163,7 +163,7 @@ class LiveCluster:
         self.stack = output.stack(f"{CLUSTER}-cluster")
         return self.stack
 
-    def upgrade_steps(self, current: str, target: str) -> list[Step]:
+    def upgrade_steps(self, current: str, target: str) -> list[UpgradeStep]:
         """The steps of `make upgrade-plan` from one version to another."""
 
         def variant(version: str, nodes: str) -> Variant:
@@ -176,7 +176,7 @@ class LiveCluster:
         variants = Variants(
             variant(current, "together"), variant(target, "after"), variant(target, "together")
         )
-        upgrade = Upgrade(CLUSTER, current, target, current, configured=False)
+        upgrade = MinorUpgrade(CLUSTER, current, target, current, configured=False)
         return steps(upgrade, variants, CLUSTER)
 
     def run(self, *arguments: str) -> tuple[int, str]:

@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from config.sections.teams import Role
-from support.cluster_charts import open_crd
 from tools.kubernetes import Client, Cluster, KubernetesError
+from tools.standins.cluster_charts import open_crd
 
 TEAM: Final = "sample"
 NAMESPACE: Final = TEAM

@@ -25,9 +25,9 @@ from modules.merge import merged, nested
 from rules.load import EXAMPLES, load
 from runner.terraform import terraform_environment
 from support.once import once
-from support.reattach import REATTACH, Addresses, serving
 from tools.emulator import LocalAws
 from tools.provider_mirror import CONFIG_VARIABLE, REGISTRY, Mirror, cli_config
+from tools.standins.reattach import REATTACH, Addresses, serving
 
 NEWER_FEATURES_OFF: Final[dict[str, Any]] = {"cluster": {"deletion_protection": None}}
 """Settings that switch off what prod.yaml needs of a provider newer than 5.x."""

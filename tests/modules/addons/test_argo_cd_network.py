@@ -6,8 +6,9 @@ import pytest
 
 from config import versions
 from modules.addons.argo_cd.addon import ADDON
-from support.charts import Chart, ChartsMissingError, chart
+from support.charts import Chart, chart
 from support.platform_stack import values
+from tools.standins.chart_files import ChartsMissingError
 
 THREE = {"system_nodes": {"min_size": 3, "desired_size": 3, "max_size": 6}}
 

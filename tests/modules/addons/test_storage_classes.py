@@ -10,8 +10,9 @@ from config import versions
 from modules.addons.catalog import rendered
 from modules.addons.storage_classes.snapshot_class import snapshot_class_manifest
 from support.environments import environment
-from support.kubernetes_objects import converted, problems
+from support.kubernetes_objects import problems
 from support.platform_stack import before, platform_resources
+from tools.standins.kubernetes_objects import converted
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"

@@ -13,12 +13,12 @@ from modules.addons.catalog import rendered
 from modules.addons.storage_classes.snapshot_class import snapshot_class_manifest
 from modules.addons.velero.addon import ADDON
 from modules.storage.backup_bucket import backup_bucket
-from support.charts import ChartsMissingError, charts_folder, definitions
 from support.environments import environment, problems
 from support.json_schemas import object_problems
 from support.one_module import Resources, resources_of
 from support.output import synthesized_output
 from support.platform import Releases
+from tools.standins.chart_files import ChartsMissingError, charts_folder, definitions
 
 BUCKET = "test-velero-123456789012-eu-west-1"
 

@@ -17,9 +17,9 @@ from runner.reach.evaluator import Pod, Reachability
 from support.addon_connections import CONTROLLERS, GATEWAY, OPEN, PROMETHEUS
 from support.addon_environments import combined
 from support.environments import warned
-from support.kubernetes_objects import converted
 from support.network import INTERNET, NODE_LOCAL, Network
 from support.one_module import resources_of
+from tools.standins.kubernetes_objects import converted
 
 IMDS = IPv4Address("169.254.169.254")
 

@@ -12,8 +12,9 @@ from modules.namespaces.namespaces import team_namespaces
 from modules.namespaces.role_bindings import cluster_role_bindings
 from modules.remote_state import RemoteOutputs
 from support.environments import environment
-from support.kubernetes_objects import converted, problems
+from support.kubernetes_objects import problems
 from support.one_module import Resources, resources_of
+from tools.standins.kubernetes_objects import converted
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 

@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from doubles.applied_releases import chart_file
 
 from config import versions
 from modules.helm.releases import CUSTOM_RESOURCES, PlannedRelease
 from runner.charts.schema import without_remote_schemas
-from support.charts import ChartsMissingError, chart, definitions, documents
+from tools.standins.applied_releases import chart_file
+from tools.standins.chart_files import ChartsMissingError, chart_folder, definitions, documents
 
 VARIABLE: Final = "EKS_PLATFORM_CHART_ARCHIVES"
 """Names the folder that `make charts` fills, `.charts` by default."""
 
-TEMPLATES: Final = Path(__file__).with_name("standin_chart")
+TEMPLATES: Final = Path(__file__).with_name("chart")
 
 CRDS_OF: Final = {"prometheus-operator-crds": "kube-prometheus-stack"}
 """Charts whose CRDs are found with another one, which does not install them itself."""
@@ -263,9 +263,9 @@ def _crd_files(chart_name: str, version: str) -> list[Path]:
     source = CRDS_OF.get(chart_name)
     try:
         folder = (
-            chart(_key(chart_name), version).path
+            chart_folder(_key(chart_name), version)
             if source is None
-            else chart(source, versions.table().charts[source].version).path
+            else chart_folder(source, versions.table().charts[source].version)
         )
     except ChartsMissingError:
         return []

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from modules.addons.catalog import rendered
-from support.cluster_charts import VARIABLE, Charts
 from support.environments import environment
 from support.helm import HelmMissingError, template
+from tools.standins.cluster_charts import VARIABLE, Charts
 
 NAME = "cert-manager"
 

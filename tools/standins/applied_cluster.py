@@ -5,11 +5,10 @@ import os
 import threading
 from typing import Any
 
-from doubles import applied_objects, applied_releases
-from doubles.standin_target import Target
-from doubles.standin_variables import CLUSTER
-
 from tools.kubernetes.client import Access, Client
+from tools.standins import applied_objects, applied_releases
+from tools.standins.target import Target
+from tools.standins.variables import CLUSTER
 
 State = dict[str, Any]
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from tf import types
 
 from config.types.quantity import QuantityError, quantity
-from support.kubernetes_objects import KINDS, converted, field_name
 from tools.kubernetes.client import Client, KubernetesError
+from tools.standins.kubernetes_objects import KINDS, converted, field_name
 
 State = dict[str, Any]
 
@@ -75,7 +75,7 @@ def manifest(type_: str, state: Mapping[str, Any]) -> dict[str, Any]:
     """The object of a resource.
 
     Raises:
-        KeyError: support/kubernetes_objects.py does not have the type.
+        KeyError: kubernetes_objects.py does not have the type.
     """
     return _with_numbers(converted(type_, _known(state)))
 

@@ -8,7 +8,7 @@ from tf import schema, types
 from tf.gen import tfplugin_pb2 as pb
 
 Fields = Mapping[str, Mapping[str, Any]]
-"""Attributes and blocks by name, as support/binding_schemas.py describes them."""
+"""Attributes and blocks by name, as binding_schemas.py describes them."""
 
 
 class Plain(types.TfType):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.binding_schemas import Field, provider, resources
+from tools.standins.binding_schemas import Field, provider, resources
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from doubles.standin_schema import Fields, schema_of
-from doubles.standin_target import target
-from doubles.standin_variables import FAIL, LOG
 from tf import schema, types
 from tf.iface import Provider, Resource
 from tf.utils import Diagnostics
+
+from tools.standins.schema import Fields, schema_of
+from tools.standins.target import target
+from tools.standins.variables import FAIL, LOG
 
 State = dict[str, Any]
 
@@ -82,9 +83,7 @@ def resource(type_: str, fields: Fields, prefix: str) -> type[Resource]:
             name = _name(planned)
             log("creating", type=type_, name=name)
             if os.environ.get(FAIL) == f"{type_}.{name}":
-                ctx.diagnostics.add_error(
-                    f"{name} fails", "The test asks this test double to fail."
-                )
+                ctx.diagnostics.add_error(f"{name} fails", f"{FAIL} asks for it.")
                 return None
             if not _done(ctx, name, lambda: applied.create(type_, planned)):
                 return None

@@ -155,7 +155,8 @@ class _Source:
         self._text = text
         (self.top,) = (name for name in self._interfaces if self._is_top(name))
         link = _ANCHOR.search(text)
-        assert link is not None
+        if link is None:
+            raise ValueError(f"{self.top} names no version of the provider")
         self.version = link["version"]
 
     def _is_top(self, interface: str) -> bool:

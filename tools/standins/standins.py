@@ -1,7 +1,7 @@
 """Stand-ins for the helm and kubernetes providers, and a Terraform that uses them.
 
-They are test doubles: nothing is installed, and there is no cluster. What is real is Terraform,
-the AWS provider, and the schemas, which come from the bindings that the project pins.
+What is real is Terraform, the AWS provider, and the schemas, which come from the bindings that the
+project pins. Without a cluster (`cluster_variables`) nothing is installed.
 """
 
 import dataclasses
@@ -12,10 +12,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from doubles.standin_variables import CHARTS, CLUSTER, FAIL, HELM, LOG
-
-from support import binding_schemas
-from support.reattach import Addresses, serving
 from tools.kubernetes import Cluster
 from tools.provider_mirror import (
     CONFIG_VARIABLE,
@@ -25,10 +21,13 @@ from tools.provider_mirror import (
     find_mirrors,
     go_platform,
 )
+from tools.standins import binding_schemas
+from tools.standins.reattach import Addresses, serving
+from tools.standins.variables import CHARTS, CLUSTER, FAIL, HELM, LOG
 
 PROVIDERS: Final = ("helm", "kubernetes")
-PROGRAM: Final = "doubles.standin_provider"
-_TESTS: Final = Path(__file__).parents[1]
+PROGRAM: Final = "tools.standins.provider"
+_PROJECT: Final = Path(__file__).parents[2]
 
 
 class StandIns:
@@ -57,12 +56,12 @@ class StandIns:
             environ: the environment to start from.
             fail: what is to fail: `helm_release.<name>` or `<type>.<namespace>/<name>`.
         """
-        doubles = tuple(f"{REGISTRY}/hashicorp/{name}" for name in PROVIDERS)
+        own = tuple(f"{REGISTRY}/hashicorp/{name}" for name in PROVIDERS)
         others = (
-            Mirror(mirror.path, tuple(each for each in mirror.providers if each not in doubles))
+            Mirror(mirror.path, tuple(each for each in mirror.providers if each not in own))
             for mirror in find_mirrors(environ)
         )
-        mirrors = (Mirror(self._folder, doubles), *(each for each in others if each.providers))
+        mirrors = (Mirror(self._folder, own), *(each for each in others if each.providers))
         config = self._folder / "terraform.rc"
         config.write_text(cli_config(mirrors))
         # The compiled modules of gRPC make each start of a provider a second faster.
@@ -117,8 +116,8 @@ class StandIns:
         launcher = place / f"terraform-provider-{name}_v{version}"
         # Terraform starts a provider without arguments and without the path of the project.
         launcher.write_text(
-            f"#!/bin/sh\n# TEST DOUBLE of the {name} provider\n"
-            f'export PYTHONPATH="{_TESTS.parent}:{_TESTS}" PYTHONUNBUFFERED=1\n'
+            f"#!/bin/sh\n# STAND-IN for the {name} provider\n"
+            f'export PYTHONPATH="{_PROJECT}" PYTHONUNBUFFERED=1\n'
             f'exec "{sys.executable}" -m {PROGRAM} "{description}" "$@"\n'
         )
         launcher.chmod(0o755)
@@ -150,28 +149,3 @@ def types_in(stack: Mapping[str, Any]) -> set[str]:
         stack: the stack's Terraform JSON.
     """
     return {type_ for type_ in stack.get("resource", {}) if type_.partition("_")[0] in PROVIDERS}
-
-
-def out_of_order(
-    events: list[dict[str, Any]], requires: Mapping[str, Collection[str]], *, removal: bool = False
-) -> list[str]:
-    """Says which releases did not wait for what they require.
-
-    Args:
-        events: what happened.
-        requires: what each release requires, by name.
-        removal: whether they went away, in which case what is required has to wait.
-    """
-    begun, done = ("deleting", "deleted") if removal else ("creating", "created")
-    when = {
-        (each["event"], each["name"]): number
-        for number, each in enumerate(events)
-        if each.get("type") == "helm_release"
-    }
-    found: list[str] = []
-    for name, required in requires.items():
-        for other in required:
-            first, second = (name, other) if removal else (other, name)
-            if not when[done, first] < when[begun, second]:
-                found.append(f"{second} does not wait for {first}")
-    return found

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from doubles.standin_variables import CLUSTER
+from tools.standins.variables import CLUSTER
 
 State = dict[str, Any]
 
@@ -29,6 +29,6 @@ def target() -> Target:
     if CLUSTER not in os.environ:
         return Target()
     # The stand-ins start a second faster without what only a cluster needs.
-    from doubles.applied_cluster import Cluster
+    from tools.standins.applied_cluster import Cluster  # noqa: PLC0415
 
     return Cluster()

@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import yaml
-from doubles.standin_variables import CHARTS, HELM
+
+from tools.standins.variables import CHARTS, HELM
 
 State = dict[str, Any]
 
@@ -111,7 +112,7 @@ def _place(release: State) -> list[str]:
 
 
 def _chart(release: State) -> list[str]:
-    """The chart: our own by its path, any other from the folder of the tests' charts."""
+    """The chart: our own by its path, any other from the folder of charts."""
     chart, version = release["chart"], release.get("version") or ""
     if chart.startswith("."):
         return [chart]

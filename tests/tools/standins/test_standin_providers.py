@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from modules.helm.custom_resources import CHART
-from support.standins import StandIns, out_of_order, types_in
+from support.release_order import out_of_order
+from tools.standins.standins import StandIns, types_in
 
 pytestmark = pytest.mark.terraform
 
@@ -98,7 +99,7 @@ def test_a_failing_release_stops_what_requires_it(sample: Sample) -> None:
     sample.write(_stack(first=RELEASE, second=second))
     code, text = sample.terraform("apply", "-auto-approve", fail="helm_release.first")
     assert code == 1
-    assert "The test asks this test double to fail" in text
+    assert "EKS_PLATFORM_STANDIN_FAIL asks for it" in text
     names = [each["name"] for each in sample.standins.events() if each["event"] == "creating"]
     assert "first" in names
     assert "second" not in names
@@ -133,7 +134,7 @@ def test_what_the_real_provider_refuses_is_refused(sample: Sample) -> None:
     assert [name for name, (_, problem) in WRONG.items() if problem not in said.get(name, "")] == []
 
 
-def test_a_stand_in_says_that_it_is_a_test_double(sample: Sample) -> None:
+def test_a_stand_in_says_that_it_is_one(sample: Sample) -> None:
     launchers = [*(sample.folder.parent / "mirror").rglob("terraform-provider-*")]
     assert len(launchers) == 2
-    assert all("TEST DOUBLE" in launcher.read_text() for launcher in launchers)
+    assert all("STAND-IN" in launcher.read_text() for launcher in launchers)

@@ -4,15 +4,13 @@ https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-wit
 """
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
-
-from support.once import VARIABLE as RUN_FOLDER
 
 REATTACH: Final = "TF_REATTACH_PROVIDERS"
 """Tells Terraform where the processes of providers are, as JSON by source address."""
@@ -30,24 +28,32 @@ _SERVE: Final = '"$@" </dev/null & read -r _; kill $!; wait $!'
 def serving(
     command: Sequence[str], environ: Mapping[str, str], folder: Path | None = None
 ) -> Iterator[Addresses]:
-    """Runs a provider in debug mode, in a folder; gives the address that it prints."""
-    with subprocess.Popen(
-        ["sh", "-c", _SERVE, "sh", *command],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # For its socket, whose path must be short.
-        cwd=folder,
-        env={**environ, "TMPDIR": os.environ[RUN_FOLDER]},
-        text=True,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
+    """Runs a provider in debug mode, in a folder; gives the address that it prints.
+
+    Raises:
+        RuntimeError: it ended without one.
+    """
+    # For its socket, whose path must be short.
+    with (
+        TemporaryDirectory(prefix="tf-") as sockets,
+        subprocess.Popen(
+            ["sh", "-c", _SERVE, "sh", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={**environ, "TMPDIR": sockets},
+            text=True,
+        ) as process,
+    ):
+        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+        assert process.stdout is not None  # noqa: S101 - as above
         printed = ""
         try:
             while not (found := _ADDRESSES.search(printed)):
                 line = process.stdout.readline()
-                assert line, f"{command[0]} ended: {printed}"
+                if not line:
+                    raise RuntimeError(f"{command[0]} ended: {printed}")
                 printed += line
             yield json.loads(found[1])
         finally:

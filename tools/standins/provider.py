@@ -1,9 +1,9 @@
-"""A TEST DOUBLE that Terraform takes for the helm or the kubernetes provider.
+"""A STAND-IN that Terraform takes for the helm or the kubernetes provider.
 
 It accepts what the real provider's schema accepts, writes down in which order resources are
 created and deleted, and fails where a test wants it to. Without a cluster it keeps resources in
 Terraform's state alone. With one (`EKS_PLATFORM_STANDIN_CLUSTER`) it applies them to its API.
-support/standins.py starts it with a description as its argument.
+tools/standins/standins.py starts it with a description as its argument.
 """
 
 # ruff: noqa: ARG002 - the interface of the tf package says which arguments there are
@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from doubles.standin_resource import State, log, resource
-from doubles.standin_schema import Fields, schema_of
 from tf import runner, schema
 from tf.iface import Provider, Resource
 from tf.utils import Diagnostics
+
+from tools.standins.resource import State, log, resource
+from tools.standins.schema import Fields, schema_of
 
 
 class StandInProvider(Provider):

@@ -8,6 +8,8 @@ TO     ?=
 AGAINST ?=
 REGIONS ?=
 ARGS   ?=
+# What runs the stacks, a name on the PATH or a path: tofu for OpenTofu.
+TERRAFORM ?= terraform
 # A POSIX shell's ENV is the path of its start-up file (as in rules/load.py).
 ifeq ($(origin ENV),environment)
 override ENV := $(foreach name,$(ENV),$(if $(findstring /,$(name)),$(filter %.yaml,$(name)),$(name)))
@@ -15,6 +17,7 @@ endif
 # Terraform waits for the AWS provider's own delays most of the time: more workers than cores.
 WORKERS ?= 6
 
+export TERRAFORM
 export CHECKPOINT_DISABLE := 1
 # Compiled modules make each run seconds faster, also where the shell forbids writing them.
 export PYTHONDONTWRITEBYTECODE :=

@@ -21,7 +21,7 @@ def connect(stack: Stack, environ: Mapping[str, str]) -> Terraform:
         TerraformError: terraform failed.
     """
     terraform = Terraform(stack.directory, environ)
-    place_lock(stack)
+    place_lock(stack, environ)
     # Terraform's plugin cache may not be written by two processes at a time.
     # https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
     with _one_at_a_time(stack.directory.parent / ".init.lock"):

@@ -5,13 +5,13 @@ from typing import Final
 
 from runner.backend.location import Location
 from runner.backend.orphaned import orphaned_states_notice
+from runner.binary import Program
 from runner.charts.sources import downloads as chart_downloads
 from runner.kubernetes.api import KubernetesUnreachableError
 from runner.kubernetes.connection import require_reachable
 from runner.kubernetes_version import version_warnings
 from runner.manifest import Stack
 from runner.progress import Progress
-from runner.terraform import TABLE_WARNING, Version
 
 _TABLE_WARNING: Final = (
     "Terraform will warn of each stack that `dynamodb_table` is deprecated. It is set on purpose "
@@ -20,9 +20,10 @@ _TABLE_WARNING: Final = (
 )
 
 
-def lock_table(terraform: Version, state: Stack, progress: Progress) -> None:
+def lock_table(program: Program, state: Stack, progress: Progress) -> None:
     """Explains the warning of newer versions of Terraform of the table that locks states."""
-    if terraform >= TABLE_WARNING and "dynamodb_table" in state.backend:
+    warns = program.product.table_warning
+    if warns is not None and program.version >= warns and "dynamodb_table" in state.backend:
         progress.note(_TABLE_WARNING)
 
 

@@ -1,8 +1,9 @@
-"""Lock files of Terraform's providers, which a synth and another machine keep.
+"""Lock files of providers, which a synth and another machine keep.
 
 Terraform writes `.terraform.lock.hcl` into the folder of a stack, which is output and not
 committed. So the lock files of an environment stay beside its file, and every init begins with
-them.
+them. Terraform and OpenTofu have files of their own: they take providers from different registries,
+and each removes the lines of the other.
 
 Source: https://developer.hashicorp.com/terraform/language/files/dependency-lock
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from rules.load import ENVIRONMENTS
+from runner.binary import PRODUCTS, TERRAFORM, Product, program
 from runner.manifest import Stack
 from runner.terraform import Terraform
 
@@ -24,14 +26,24 @@ PLATFORMS: Final = ("linux_amd64", "linux_arm64", "darwin_arm64")
 _PLATFORM: Final = "-platform"
 
 
-def lock_file(stack: Stack, folder: Path = ENVIRONMENTS) -> Path:
-    """Where the lock file of a stack stays: `environments/providers/<stack>.lock.hcl`."""
-    return folder / "providers" / f"{stack.name}.lock.hcl"
+def lock_file(stack: Stack, folder: Path = ENVIRONMENTS, product: Product = TERRAFORM) -> Path:
+    """Where the lock file of a stack stays: `environments/providers/<stack>.lock.hcl`.
+
+    OpenTofu's is `<stack>.tofu.lock.hcl`.
+    """
+    between = "" if product is TERRAFORM else f".{product.program}"
+    return folder / "providers" / f"{stack.name}{between}.lock.hcl"
 
 
-def place_lock(stack: Stack, folder: Path = ENVIRONMENTS) -> bool:
-    """Copies the lock file of a stack into its folder; whether there is one."""
-    file = lock_file(stack, folder)
+def place_lock(stack: Stack, environ: Mapping[str, str], folder: Path = ENVIRONMENTS) -> bool:
+    """Copies the lock file of a stack into its folder; whether there is one.
+
+    Raises:
+        RunnerError: there is a lock file, but neither Terraform nor OpenTofu.
+    """
+    if not any(lock_file(stack, folder, each).is_file() for each in PRODUCTS):
+        return False
+    file = lock_file(stack, folder, program(environ).product)
     if not file.is_file():
         return False
     shutil.copyfile(file, stack.directory / LOCK)
@@ -59,10 +71,11 @@ def providers_lock(
     """
     named = any(each.startswith(_PLATFORM) for each in arguments)
     platforms = () if named else [f"{_PLATFORM}={each}" for each in PLATFORMS]
+    product = program(environ).product
     for stack in stacks:
-        place_lock(stack, folder)
+        place_lock(stack, environ, folder)
         Terraform(stack.directory, environ).check("providers", "lock", *platforms, *arguments)
-        file = lock_file(stack, folder)
+        file = lock_file(stack, folder, product)
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(stack.directory / LOCK, file)
         report(f"{stack.name}: {file}")

@@ -8,6 +8,7 @@ from runner import notices
 from runner.backend.bootstrap_dir import bootstrap_folder
 from runner.backend.location import Location
 from runner.backend.remote_state import read_state
+from runner.binary import Program, require_version
 from runner.connect import connect
 from runner.destroy.protection import require_kept, require_unprotected
 from runner.destroy.target import Target
@@ -23,13 +24,7 @@ from runner.plan_page.neighbours import neighbours
 from runner.plan_page.recording import Recording, not_planned, plan_stack
 from runner.progress import Progress
 from runner.synth import output_folder
-from runner.terraform import (
-    CHANGES,
-    LOCKFILE_VERSION,
-    Version,
-    require_version,
-    terraform_environment,
-)
+from runner.terraform import CHANGES, terraform_environment
 
 
 @dataclass(frozen=True)
@@ -248,15 +243,13 @@ def _chosen(run: Run) -> list[Stack]:
     return chosen
 
 
-def require_terraform_for(state: Stack) -> Version:
-    """Checks that terraform supports the environment's state locking; returns its version.
+def require_terraform_for(state: Stack) -> Program:
+    """Checks that Terraform or OpenTofu supports the environment's state locking; returns it.
 
     Raises:
-        RunnerError: terraform is missing or too old.
+        RunnerError: it is missing or too old.
     """
-    if state.backend.get("use_lockfile"):
-        return require_version(LOCKFILE_VERSION, "`state.lock: s3` or `both`")
-    return require_version()
+    return require_version(lockfile=bool(state.backend.get("use_lockfile")))
 
 
 def require_bootstrapped(location: Location) -> None:

@@ -1,8 +1,7 @@
-"""Runs the terraform binary in the folder of a stack."""
+"""Runs Terraform, or OpenTofu, in the folder of a stack."""
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -10,18 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from runner.errors import RunnerError, TerraformError
+from runner.binary import binary
+from runner.errors import TerraformError
 from runner.signals import Interruption, forward_signals, shares_terminal
-
-Version = tuple[int, int]
-
-MINIMUM_VERSION: Final[Version] = (1, 9)
-LOCKFILE_VERSION: Final[Version] = (1, 10)
-"""Terraform 1.10 added `use_lockfile` to the S3 backend."""
-
-TABLE_WARNING: Final[Version] = (1, 11)
-"""Terraform 1.11 warns of `dynamodb_table` of the S3 backend.
-https://developer.hashicorp.com/terraform/language/backend/s3#dynamodb-state-locking"""
 
 CHANGES: Final = 2
 """Exit code of `plan -detailed-exitcode` if there are changes."""
@@ -57,7 +47,7 @@ class Terraform:
         """Runs terraform and returns its exit code; 128 plus the number of a signal that ended it.
 
         Raises:
-            RunnerError: there is no terraform on the PATH.
+            RunnerError: the program is not there.
         """
         return self._run(arguments)[0]
 
@@ -66,7 +56,7 @@ class Terraform:
 
         Raises:
             TerraformError: the exit code is not 0; the error has the exit code.
-            RunnerError: there is no terraform on the PATH.
+            RunnerError: the program is not there.
         """
         code, interruption = self._run(arguments)
         if code:
@@ -77,7 +67,7 @@ class Terraform:
 
         Raises:
             TerraformError: the exit code is not 0; the error has the exit code.
-            RunnerError: there is no terraform on the PATH.
+            RunnerError: the program is not there.
         """
         process = self._start(arguments, stdout=subprocess.PIPE)
         with self._signals(process) as interruption:
@@ -150,8 +140,9 @@ class Terraform:
     def _failed(
         self, arguments: Sequence[str], code: int, interruption: Interruption
     ) -> TerraformError:
+        name = Path(binary(self.environ)).name
         return TerraformError(
-            f"terraform {arguments[0]} failed in {self.directory.name} (exit code {code}).",
+            f"{name} {arguments[0]} failed in {self.directory.name} (exit code {code}).",
             code,
             interrupted=interruption.happened,
         )
@@ -183,72 +174,6 @@ def _longest_wait(directory: Path) -> int:
     return max((release.get("timeout", 300) for release in releases.values()), default=0)
 
 
-def binary(environ: Mapping[str, str]) -> str:
-    """Path of the terraform binary on the PATH.
-
-    Raises:
-        RunnerError: there is none.
-    """
-    found = shutil.which("terraform", path=environ.get("PATH"))
-    if found is None:
-        raise RunnerError(
-            "terraform is not on the PATH. Install Terraform "
-            f"{_text(MINIMUM_VERSION)} or newer: https://developer.hashicorp.com/terraform/install"
-        )
-    return found
-
-
-def require_version(
-    minimum: Version = MINIMUM_VERSION,
-    reason: str = "this project",
-    environ: Mapping[str, str] | None = None,
-) -> Version:
-    """Checks the version of terraform, and returns it.
-
-    Args:
-        reason: what needs this version, for the message.
-
-    Raises:
-        RunnerError: there is no terraform, it is older, or it is another program.
-    """
-    environ = os.environ if environ is None else environ
-    path = binary(environ)
-    found = version(path, environ)
-    if found < minimum:
-        raise RunnerError(
-            f"{path} is Terraform {_text(found)}, but {reason} needs {_text(minimum)} or newer. "
-            "Install a newer one: https://developer.hashicorp.com/terraform/install"
-        )
-    return found
-
-
-def version(path: str, environ: Mapping[str, str]) -> Version:
-    """Major and minor version of a terraform binary.
-
-    Raises:
-        RunnerError: `version -json` of the program does not print a Terraform version.
-    """
-    answer = subprocess.run(
-        [path, "version", "-json"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**environ, "CHECKPOINT_DISABLE": "1"},
-    )
-    try:
-        major, minor = json.loads(answer.stdout)["terraform_version"].split(".")[:2]
-        return int(major), int(minor)
-    except (ValueError, KeyError, TypeError) as error:
-        raise RunnerError(
-            f"`{path} version -json` does not print a Terraform version: "
-            f"{(answer.stderr or answer.stdout).strip()}"
-        ) from error
-
-
 def _exit_code(code: int) -> int:
     """Exit code as a shell gives it: 128 plus the number of the signal that ended the process."""
     return code if code >= 0 else 128 - code
-
-
-def _text(numbers: Version) -> str:
-    return ".".join(map(str, numbers))

@@ -6,8 +6,12 @@ without internet access keeps the providers in a folder with Terraform's layout
 searches only its documented implied mirrors, so any other folder needs a `provider_installation`
 block.
 
+OpenTofu takes the same providers from a registry of its own. Where a mirror has only Terraform's, a
+folder of links in the cache gives them the addresses that OpenTofu asks for.
+
 Source of the layout and the block:
 https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+https://opentofu.org/docs/cli/config/config-file/#provider-installation
 """
 
 import json
@@ -19,9 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from runner.binary import OPENTOFU, PRODUCTS, TERRAFORM, VARIABLE, program
 from runner.errors import RunnerError
 
-REGISTRY: Final = "registry.terraform.io"
+REGISTRY: Final = TERRAFORM.registry
 MIRROR_VARIABLE: Final = "TF_PROVIDER_MIRROR"
 CONFIG_VARIABLE: Final = "TF_CLI_CONFIG_FILE"
 
@@ -112,9 +117,44 @@ def mirror_environment(
     mirrors = find_mirrors(environ, roots)
     if not mirrors:
         return {}
+    mirrors += _for_opentofu(mirrors, _cache_folder(environ) / OPENTOFU.program)
     path = _cache_folder(environ) / "terraform.rc"
     _write(path, cli_config(mirrors))
     return {CONFIG_VARIABLE: str(path)}
+
+
+def registry(environ: Mapping[str, str]) -> str:
+    """The host of the registry of the program that runs the stacks."""
+    return program(environ).product.registry if environ.get(VARIABLE) else REGISTRY
+
+
+def _for_opentofu(mirrors: tuple[Mirror, ...], folder: Path) -> tuple[Mirror, ...]:
+    """A folder of links to the providers that the mirrors have for Terraform alone.
+
+    The links are the leaves, which is the only place where links are followed.
+    """
+    there = {provider for mirror in mirrors for provider in mirror.providers}
+    linked: set[str] = set()
+    for mirror in mirrors:
+        for provider in mirror.providers:
+            host, _, rest = provider.partition("/")
+            other = f"{OPENTOFU.registry}/{rest}"
+            if host != TERRAFORM.registry or other in there:
+                continue
+            for package in _packages(mirror.path / provider):
+                _link(folder / other / package.relative_to(mirror.path / provider), package)
+            linked.add(other)
+    return (Mirror(folder, tuple(sorted(linked))),) if linked else ()
+
+
+def _link(link: Path, target: Path) -> None:
+    if link.is_symlink() and link.readlink() == target:
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    draft = link.with_name(f".{link.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(link)
 
 
 def go_platform() -> str:
@@ -141,11 +181,20 @@ def _named(folder: Path) -> Mirror:
 
 
 def _providers(folder: Path) -> tuple[str, ...]:
-    name = go_platform()
-    unpacked = folder.glob(f"{REGISTRY}/*/*/*/{name}")
-    packed = folder.glob(f"{REGISTRY}/*/*/terraform-provider-*_{name}.zip")
-    found = {path.parents[1] for path in unpacked} | {path.parent for path in packed}
+    found = {
+        provider
+        for each in PRODUCTS
+        for provider in folder.glob(f"{each.registry}/*/*")
+        if any(_packages(provider))
+    }
     return tuple(sorted(path.relative_to(folder).as_posix() for path in found))
+
+
+def _packages(provider: Path) -> Iterator[Path]:
+    """The packages of a provider for this machine: folders, and zip files."""
+    name = go_platform()
+    yield from provider.glob(f"*/{name}")
+    yield from provider.glob(f"terraform-provider-*_{name}.zip")
 
 
 def _search(folder: Path, depth: int) -> Iterator[Path]:
@@ -153,7 +202,7 @@ def _search(folder: Path, depth: int) -> Iterator[Path]:
         children = [Path(entry) for entry in os.scandir(folder) if entry.is_dir()]
     except OSError:
         return
-    if any(child.name == REGISTRY for child in children):
+    if any(child.name == each.registry for child in children for each in PRODUCTS):
         yield folder.resolve()
     elif depth:
         for child in children:

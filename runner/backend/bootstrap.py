@@ -72,8 +72,9 @@ def _migrate(context: Bootstrap) -> None:
 
 def _connect(context: Bootstrap) -> None:
     context.bootstrap_dir.forget_state()
-    place_lock(context.stack)
-    context.bootstrap_dir.terraform_in(context.stack.directory).init("-reconfigure")
+    terraform = context.bootstrap_dir.terraform_in(context.stack.directory)
+    place_lock(context.stack, terraform.environ)
+    terraform.init("-reconfigure")
 
 
 def _verify_no_changes(context: Bootstrap) -> None:

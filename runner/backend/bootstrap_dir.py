@@ -91,7 +91,7 @@ class BootstrapDir:
         Raises:
             TerraformError: `terraform init` failed.
         """
-        place_lock(stack)
+        place_lock(stack, self._environ)
         self.place(stack, override, imports)
         self.terraform.init("-reconfigure")
 

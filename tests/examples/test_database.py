@@ -21,6 +21,7 @@ from modules.addons.external_secrets.secret_stores import policies, team_store
 from modules.merge import merged
 from modules.namespaces.security_groups import security_group_policies
 from rules.load import load
+from runner.binary import binary
 from runner.terraform import terraform_environment
 from support.environments import environment, example
 from support.output import Output
@@ -164,7 +165,7 @@ class Database:
     def terraform(self, *arguments: str) -> str:
         """Runs Terraform, which has to succeed."""
         done = subprocess.run(
-            ["terraform", *arguments],
+            [binary(os.environ), *arguments],
             cwd=self._folder,
             env=self._environ,
             stdout=subprocess.PIPE,

@@ -16,6 +16,7 @@ from config.derived import replication
 from config.environment import Environment
 from modules.addons.catalog import EXAMPLES as OUTPUTS
 from rules.load import EXAMPLES, environments, load
+from runner.binary import binary
 from runner.terraform import terraform_environment
 from support.edge import ARN
 from support.environments import example
@@ -94,7 +95,7 @@ def _files(aws: LocalAws, environment: Environment) -> dict[str, str]:
 
 def _terraform(stack: Stack, environ: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
-        ["terraform", *arguments, "-no-color"],
+        [binary(os.environ), *arguments, "-no-color"],
         cwd=stack.path,
         env=terraform_environment(environ),
         stdout=subprocess.PIPE,

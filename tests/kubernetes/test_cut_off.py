@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from modules.addons.catalog import rendered
+from runner.binary import binary
 from runner.helm_locks import pending_releases
 from runner.kubernetes.access import ApiAccess
 from runner.kubernetes.api import Kubernetes
@@ -61,7 +62,7 @@ class SmallStack:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Starts Terraform, which can be killed together with what it starts."""
         return subprocess.Popen(
-            ["terraform", *arguments, "-no-color"],
+            [binary(os.environ), *arguments, "-no-color"],
             cwd=self.folder,
             env=self._variables,
             stdin=subprocess.DEVNULL,

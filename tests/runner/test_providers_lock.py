@@ -40,7 +40,7 @@ def test_the_lock_file_has_checksums_and_terraform_refuses_another_provider(tmp_
     assert checksum is not None
 
     (stack.directory / LOCK).unlink()
-    assert place_lock(stack, environments)
+    assert place_lock(stack, terraform_environment(), environments)
     assert (stack.directory / LOCK).read_text() == file.read_text()
 
     config = tmp_path / "terraform.rc"
@@ -51,7 +51,7 @@ def test_the_lock_file_has_checksums_and_terraform_refuses_another_provider(tmp_
     assert terraform.run("init", "-input=false", "-backend=false") == 0
     other = file.read_text().replace(checksum[0], f'"h1:{"A" * 43}="')
     file.write_text(other)
-    assert place_lock(stack, environments)
+    assert place_lock(stack, terraform_environment(), environments)
     assert terraform.run("init", "-input=false", "-backend=false") != 0
 
 
@@ -79,5 +79,5 @@ def test_lock_files_are_for_pipelines_and_for_the_machines_of_people(
 
 def test_a_stack_without_a_lock_file_is_left_alone(tmp_path: Path) -> None:
     stack = a_stack(tmp_path, BLOCK)
-    assert not place_lock(stack, tmp_path)
+    assert not place_lock(stack, terraform_environment(), tmp_path)
     assert not (stack.directory / LOCK).exists()

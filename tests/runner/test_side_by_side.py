@@ -23,8 +23,8 @@ MEETING = """\
 #!{python}
 import json, os, signal, sys, time
 from pathlib import Path
-if sys.argv[1:] == ["version", "-json"]:
-    print(json.dumps({{"terraform_version": "1.11.4"}}))
+if sys.argv[1:] == ["version"]:
+    print("Terraform v1.11.4")
     sys.exit(0)
 folder, name = Path({folder!r}), os.path.basename(os.getcwd())
 signal.signal(signal.SIGINT, lambda *_: (folder.joinpath(name + ".saved").touch(), sys.exit(1)))

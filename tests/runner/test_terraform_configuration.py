@@ -17,8 +17,8 @@ from tools.provider_mirror import find_mirrors, go_platform
 PRINTS_ITS_ENVIRONMENT = """\
 #!{python}
 import json, os, sys
-if sys.argv[1:] == ["version", "-json"]:
-    print(json.dumps({{"terraform_version": "1.11.4"}}))
+if sys.argv[1:] == ["version"]:
+    print("Terraform v1.11.4")
 if sys.argv[1] == "apply":
     open({file!r}, "w").write(json.dumps(dict(os.environ)))
 """

@@ -1,6 +1,7 @@
 """Addresses, and names that cannot change in place, are a contract with every state there is."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 from modules import moves
 from modules.moves import MOVES, Move, moved, moved_blocks
 from rules.load import EXAMPLES, environments
+from runner.binary import binary
 from runner.terraform import terraform_environment
 from support.environments import environment
 from support.output import Output, synthesized_output
@@ -136,7 +138,7 @@ def test_moves_are_in_the_stack_that_they_are_declared_for(
 def test_terraform_moves_what_is_declared_and_destroys_nothing(tmp_path: Path) -> None:
     def terraform(*arguments: str) -> str:
         return subprocess.run(
-            ["terraform", *arguments],
+            [binary(os.environ), *arguments],
             cwd=tmp_path,
             env=terraform_environment(),
             capture_output=True,

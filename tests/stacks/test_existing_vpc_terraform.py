@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rules.load import load
+from runner.binary import binary
 from runner.terraform import terraform_environment
 from support.environments import example
 from support.existing_vpc import make_vpc
@@ -30,7 +31,7 @@ def planned(
     environ = terraform_environment(aws.process_environment(os.environ) | provider.variables())
     for arguments in (["init", "-input=false"], ["plan", "-input=false", "-no-color"]):
         done = subprocess.run(
-            ["terraform", *arguments],
+            [binary(os.environ), *arguments],
             cwd=stack.path,
             env=environ,
             stdout=subprocess.PIPE,

@@ -6,6 +6,7 @@ and down in order, not that a chart runs.
 """
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ import pytest
 from config.environment import Environment
 from modules.addons.catalog import EXAMPLES, all_addons, rendered
 from rules.load import load
+from runner.binary import binary
 from runner.eject.origins import noting
 from runner.eject.stack import hcl_files
 from support.addon_environments import VARIANTS, combined
@@ -62,7 +64,7 @@ class Platform:
 
     def terraform(self, *arguments: str) -> tuple[int, str]:
         done = subprocess.run(
-            ["terraform", *arguments, "-no-color"],
+            [binary(os.environ), *arguments, "-no-color"],
             cwd=self.stack.path,
             env=self._variables,
             stdout=subprocess.PIPE,

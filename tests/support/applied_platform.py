@@ -5,6 +5,7 @@ that apply for real: objects by server-side apply, releases by Helm.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from config.environment import Environment
 from modules.addons.catalog import EXAMPLES as OUTPUTS
 from modules.addons.catalog import rendered
 from modules.helm.custom_resources import CHART
+from runner.binary import binary
 from support.output import synthesized_output
 from support.premade import make_cluster, make_groups, make_states
 from support.provider import SharedProvider
@@ -24,7 +26,7 @@ from tools.emulator import LocalAws
 from tools.kubernetes import Client, Cluster
 from tools.kubernetes.nodes import nodes_of
 from tools.standins.cluster_charts import Charts
-from tools.standins.reattach import REATTACH
+from tools.standins.reattach import reattached
 from tools.standins.standins import StandIns, cluster_variables, types_in
 
 EXAMPLES: Final = ("dev", "full", "isolated", "prod", "tracing")
@@ -100,7 +102,7 @@ class AppliedPlatform:
     def serving(self) -> Iterator[None]:
         """Runs one process of each provider for all commands."""
         with self.standins.serving(self._variables, self.stack.path) as addresses:
-            self._variables[REATTACH] = json.dumps(self._provider.addresses | addresses)
+            self._variables |= reattached(self._provider.addresses | addresses)
             yield
 
     def add_nodes(self) -> None:
@@ -147,7 +149,7 @@ class AppliedPlatform:
     def terraform(self, *arguments: str) -> tuple[int, str]:
         """Runs Terraform: its exit code and what it printed."""
         done = subprocess.run(
-            ["terraform", *arguments, "-no-color"],
+            [binary(os.environ), *arguments, "-no-color"],
             cwd=self.stack.path,
             env=self._variables,
             stdin=subprocess.DEVNULL,

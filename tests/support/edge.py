@@ -11,6 +11,7 @@ from cdktf import App, Testing
 
 from config.derived import names
 from config.environment import Environment, Siblings
+from runner.binary import binary
 from runner.terraform import terraform_environment
 from stacks.edge import EdgeStack
 from stacks.network import NetworkStack
@@ -225,7 +226,7 @@ class EdgeOnAws:
 
     def _check(self, stack: str, *arguments: str) -> str:
         done = subprocess.run(
-            ["terraform", *arguments],
+            [binary(os.environ), *arguments],
             cwd=self._directory(stack),
             env=self._variables,
             stdout=subprocess.PIPE,

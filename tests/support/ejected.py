@@ -1,10 +1,12 @@
 """Ejected stacks, as Terraform sees them."""
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from runner.binary import binary
 from runner.terraform import terraform_environment
 
 
@@ -31,7 +33,7 @@ def planned(folder: Path, environ: Mapping[str, str]) -> str:
 def terraform(folder: Path, environ: Mapping[str, str], *arguments: str) -> str:
     """What Terraform prints in a folder; it has to succeed."""
     done = subprocess.run(
-        ["terraform", *arguments, "-no-color"],
+        [binary(os.environ), *arguments, "-no-color"],
         cwd=folder,
         env=terraform_environment(environ),
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,7 @@
-"""A terraform that writes down how it was called and empties states, for what needs no real one."""
+"""A terraform, or tofu, that writes down how it was called and empties states.
+
+For what needs no real one.
+"""
 
 import json
 import os
@@ -8,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
+from runner.binary import TERRAFORM, Product
 
 _SCRIPT: Final = """\
 #!{python}
@@ -21,8 +26,8 @@ def empty_state():
     url = "/".join((os.environ["AWS_ENDPOINT_URL"], backend["bucket"], backend["key"]))
     request = urllib.request.Request(url, {empty!r}.encode(), {signed!r}, method="PUT")
     urllib.request.build_opener(urllib.request.ProxyHandler({{}})).open(request).close()
-if sys.argv[1:] == ["version", "-json"]:
-    print(json.dumps({{"terraform_version": {version!r}}}))
+if sys.argv[1:] == ["version"]:
+    print({product!r} + " v" + {version!r})
     sys.exit(0)
 if sys.argv[1:3] == ["show", "-json"]:
     plans = {plans!r}
@@ -47,12 +52,15 @@ _EMPTY: Final = json.dumps({"lineage": "one", "serial": 2, "outputs": {}, "resou
 
 
 class FakeTerraform:
-    """A program named terraform, first on the PATH."""
+    """A program named terraform, or as another product's, first on the PATH."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, product: Product = TERRAFORM
+    ) -> None:
+        self._product = product
         self.folder = folder / "bin"
-        self.folder.mkdir()
-        self._log = folder / "terraform-calls"
+        self.folder.mkdir(exist_ok=True)
+        self._log = folder / f"{product.program}-calls"
         self._log.touch()
         monkeypatch.setenv("PATH", f"{self.folder}{os.pathsep}{os.environ['PATH']}")
         self.answers()
@@ -68,6 +76,7 @@ class FakeTerraform:
         self.is_script(
             _SCRIPT.format(
                 python=sys.executable,
+                product=self._product.name,
                 version=version,
                 log=str(self._log),
                 codes=codes,
@@ -79,7 +88,7 @@ class FakeTerraform:
 
     def is_script(self, text: str) -> None:
         """Sets what the program does."""
-        program = self.folder / "terraform"
+        program = self.folder / self._product.program
         program.write_text(text)
         program.chmod(0o755)
 

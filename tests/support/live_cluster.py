@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from config.environment import Environment
 from modules.merge import merged
+from runner.binary import binary
 from runner.manifest import read_manifest
 from runner.terraform import terraform_environment
 from runner.upgrade_plan.minors import MinorUpgrade
@@ -311,7 +312,7 @@ class LiveCluster:
         self, environ: Mapping[str, str], out: int, *arguments: str
     ) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            ["terraform", *arguments, "-no-color"],
+            [binary(os.environ), *arguments, "-no-color"],
             cwd=self.stack.path,
             env=dict(environ),
             stdin=subprocess.DEVNULL,

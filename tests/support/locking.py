@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from runner.binary import binary
+
 _LOCK_ID: Final = re.compile(r"ID:\s+([0-9a-f-]{36})")
 _HOLD: Final = "echo holding > {folder}/holding && cat {folder}/release"
 
@@ -39,7 +41,7 @@ class Checkout:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs terraform whatever its exit code is."""
         return subprocess.run(
-            ["terraform", *arguments, "-no-color"],
+            [binary(os.environ), *arguments, "-no-color"],
             cwd=self.folder,
             env=self._environ,
             stdin=subprocess.DEVNULL,
@@ -58,7 +60,7 @@ class Checkout:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Starts Terraform in a new process group."""
         return subprocess.Popen(
-            ["terraform", *arguments, "-no-color"],
+            [binary(os.environ), *arguments, "-no-color"],
             cwd=self.folder,
             env=self._environ,
             stdin=subprocess.DEVNULL,

@@ -23,16 +23,15 @@ from config.derived.providers import AWS_CEILING, AWS_FLOOR, Version
 from config.derived.workloads import workload_roles
 from modules.merge import merged, nested
 from rules.load import EXAMPLES, load
+from runner.binary import PRODUCTS, binary
 from runner.terraform import terraform_environment
 from support.once import once
 from tools.emulator import LocalAws
-from tools.provider_mirror import CONFIG_VARIABLE, REGISTRY, Mirror, cli_config
-from tools.standins.reattach import REATTACH, Addresses, serving
+from tools.provider_mirror import CONFIG_VARIABLE, Mirror, cli_config
+from tools.standins.reattach import Addresses, reattached, serving
 
 NEWER_FEATURES_OFF: Final[dict[str, Any]] = {"cluster": {"deletion_protection": None}}
 """Settings that switch off what prod.yaml needs of a provider newer than 5.x."""
-
-SOURCE: Final = f"{REGISTRY}/hashicorp/aws"
 
 USED_SCHEMAS: Final = Path(__file__).parents[1] / "doubles" / "used_schemas.py"
 
@@ -47,7 +46,7 @@ _SHARED_COLLECTION: Final = {"GOGC": "200"}
 def installed_provider() -> Path:
     """The newest AWS provider that Terraform finds, in a mirror or in the registry."""
     folder = once("aws-provider", _install)
-    (binary,) = folder.glob(f".terraform/providers/{SOURCE}/*/*/terraform-provider-aws_v*")
+    (binary,) = folder.glob(".terraform/providers/*/hashicorp/aws/*/*/terraform-provider-aws_v*")
     return binary
 
 
@@ -136,7 +135,7 @@ class SharedProvider:
 
     def variables(self) -> dict[str, str]:
         """Variables with which Terraform uses it; every other provider is found as always."""
-        return LESS_COLLECTION | {REATTACH: json.dumps(self.addresses)}
+        return LESS_COLLECTION | reattached(self.addresses)
 
 
 def _install(folder: Path) -> None:
@@ -146,7 +145,7 @@ def _install(folder: Path) -> None:
         json.dumps({"terraform": {"required_providers": required}})
     )
     subprocess.run(
-        ["terraform", "init", "-input=false"],
+        [binary(os.environ), "init", "-input=false"],
         cwd=folder,
         env=terraform_environment(),
         capture_output=True,
@@ -155,13 +154,15 @@ def _install(folder: Path) -> None:
 
 
 def _write_launcher(folder: Path) -> None:
-    binary = installed_provider()
-    version, platform = binary.parts[-3:-1]
-    launcher = folder / SOURCE / version / platform / binary.name
-    launcher.parent.mkdir(parents=True)
-    launcher.write_text(f'#!/bin/sh\nexec "{binary}" "$@"\n')
-    launcher.chmod(0o755)
-    (folder / "terraform.rc").write_text(cli_config((Mirror(folder, (SOURCE,)),)))
+    provider = installed_provider()
+    version, platform = provider.parts[-3:-1]
+    sources = tuple(f"{each.registry}/hashicorp/aws" for each in PRODUCTS)
+    for source in sources:
+        launcher = folder / source / version / platform / provider.name
+        launcher.parent.mkdir(parents=True)
+        launcher.write_text(f'#!/bin/sh\nexec "{provider}" "$@"\n')
+        launcher.chmod(0o755)
+    (folder / "terraform.rc").write_text(cli_config((Mirror(folder, sources),)))
 
 
 def _text(version: Version) -> str:

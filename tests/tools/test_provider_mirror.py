@@ -8,6 +8,7 @@ from tools.provider_mirror import Mirror, cli_config, find_mirrors, go_platform,
 
 AWS = "registry.terraform.io/hashicorp/aws"
 HELM = "registry.terraform.io/hashicorp/helm"
+HELM_OF_OPENTOFU = "registry.opentofu.org/hashicorp/helm"
 
 
 def unpacked(folder: Path, provider: str = AWS, platform: str | None = None) -> Path:
@@ -94,11 +95,12 @@ def test_writes_the_config_once(tmp_path: Path, environ: dict[str, str]) -> None
     roots = (str(unpacked(tmp_path / "root" / "mirror").parent),)
     added = mirror_environment(environ, roots)
     path = Path(added["TF_CLI_CONFIG_FILE"])
-    assert path.read_text() == cli_config(find_mirrors({}, roots))
+    text = path.read_text()
+    assert cli_config(find_mirrors({}, roots)).split("  direct {")[0] in text
     written = path.stat().st_mtime_ns
     assert mirror_environment(environ, roots) == added
     assert path.stat().st_mtime_ns == written
-    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+    assert {entry.name for entry in path.parent.iterdir()} == {path.name, "tofu"}
 
 
 @pytest.mark.parametrize("where", ["variable", "home"])
@@ -128,3 +130,27 @@ def test_a_mirror_that_the_user_names_comes_before_the_users_config(
         str(tmp_path / "mirror")
         in Path(mirror_environment(environ, ())["TF_CLI_CONFIG_FILE"]).read_text()
     )
+
+
+def test_opentofu_finds_what_a_mirror_has_for_terraform(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    folder = packed(unpacked(tmp_path / "root" / "mirror"))
+    text = Path(
+        mirror_environment(environ, (str(folder.parent),))["TF_CLI_CONFIG_FILE"]
+    ).read_text()
+    links = tmp_path / "cache" / "eks-platform" / "tofu"
+    assert f'path    = "{links}"\n    include = ["registry.opentofu.org/hashicorp/aws", ' in text
+    place = Path("hashicorp", "aws", "5.100.0", go_platform())
+    assert (links / "registry.opentofu.org" / place).readlink() == (
+        folder / "registry.terraform.io" / place
+    )
+    assert Mirror(links, ("registry.opentofu.org/hashicorp/aws", HELM_OF_OPENTOFU)) in find_mirrors(
+        {}, (str(links),)
+    )
+
+
+def test_a_mirror_of_opentofu_is_left_as_it_is(tmp_path: Path, environ: dict[str, str]) -> None:
+    folder = unpacked(unpacked(tmp_path / "root" / "mirror"), "registry.opentofu.org/hashicorp/aws")
+    mirror_environment(environ, (str(folder.parent),))
+    assert not (tmp_path / "cache" / "eks-platform" / "tofu").exists()

@@ -16,6 +16,7 @@ from rich.console import Console
 from rules.load import load
 from runner.backend.location import Location
 from runner.backend.state_file import parse_state
+from runner.binary import binary
 from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select
 from runner.synth import MAIN, resources
 from runner.terraform import terraform_environment
@@ -174,7 +175,9 @@ class _Demo:
 
     def _terraform(self, step: Step, stack: Stack, command: str, *arguments: str) -> None:
         options = ["-no-color", "-input=false"]
-        step.run(["terraform", command, *options, *arguments], self._reached, stack.directory)
+        step.run(
+            [binary(self._environ), command, *options, *arguments], self._reached, stack.directory
+        )
 
     def _wait_for_backend(self, bootstrap: Future[None]) -> None:
         """Waits for bucket and table of the state.

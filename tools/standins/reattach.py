@@ -4,6 +4,7 @@ https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-wit
 """
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,10 +13,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from tools.provider_mirror import registry
+
 REATTACH: Final = "TF_REATTACH_PROVIDERS"
 """Tells Terraform where the processes of providers are, as JSON by source address."""
 
 Addresses = dict[str, Any]
+
+
+def reattached(addresses: Addresses) -> dict[str, str]:
+    """The variable with which Terraform, or OpenTofu with its registry, uses the processes."""
+    host = registry(os.environ)
+    own = {f"{host}/{name.partition('/')[2]}": each for name, each in addresses.items()}
+    return {REATTACH: json.dumps(own)}
+
 
 _ADDRESSES: Final = re.compile(rf"{REATTACH}='(.*)'")
 

@@ -6,6 +6,7 @@ project pins. Without a cluster (`cluster_variables`) nothing is installed.
 
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,11 +16,11 @@ from typing import Any, Final
 from tools.kubernetes import Cluster
 from tools.provider_mirror import (
     CONFIG_VARIABLE,
-    REGISTRY,
     Mirror,
     cli_config,
     find_mirrors,
     go_platform,
+    registry,
 )
 from tools.standins import binding_schemas
 from tools.standins.reattach import Addresses, serving
@@ -56,7 +57,7 @@ class StandIns:
             environ: the environment to start from.
             fail: what is to fail: `helm_release.<name>` or `<type>.<namespace>/<name>`.
         """
-        own = tuple(f"{REGISTRY}/hashicorp/{name}" for name in PROVIDERS)
+        own = tuple(f"{registry(os.environ)}/hashicorp/{name}" for name in PROVIDERS)
         others = (
             Mirror(mirror.path, tuple(each for each in mirror.providers if each not in own))
             for mirror in find_mirrors(environ)
@@ -101,7 +102,7 @@ class StandIns:
         settings = binding_schemas.provider(name)
         schemas = binding_schemas.resources(name, types)
         version = settings.version
-        place = self._folder / REGISTRY / "hashicorp" / name / version / go_platform()
+        place = self._folder / registry(os.environ) / "hashicorp" / name / version / go_platform()
         place.mkdir(parents=True)
         description = place / "description.json"
         description.write_text(

@@ -1,5 +1,6 @@
 """Examples are ejected: what they have, and nothing else, as `terraform fmt` writes it (M11)."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 import pytest
 
 from rules.load import EXAMPLES, load
+from runner.binary import binary
 from runner.eject.origins import Origin, noting
 from runner.eject.schemas import blocks_of
 from runner.eject.stack import hcl_files
@@ -75,7 +77,7 @@ def test_each_element_is_in_one_file(
 def test_terraform_fmt_changes_nothing(ejected: dict[str, Path]) -> None:
     (folder,) = {path.parent for path in ejected.values()}
     done = subprocess.run(
-        ["terraform", "fmt", "-check", "-diff", "-recursive", str(folder)],
+        [binary(os.environ), "fmt", "-check", "-diff", "-recursive", str(folder)],
         env=terraform_environment(),
         capture_output=True,
         text=True,

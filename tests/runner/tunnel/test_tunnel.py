@@ -43,8 +43,8 @@ HOST: Final = "0a1b.gr7.eu-west-1.eks.amazonaws.com"
 _PROVIDER: Final = """\
 #!{python}
 import http.client, json, os, ssl, sys
-if sys.argv[1:] == ["version", "-json"]:
-    print(json.dumps({{"terraform_version": "1.11.4"}}))
+if sys.argv[1:] == ["version"]:
+    print("Terraform v1.11.4")
 elif sys.argv[1] in ("plan", "apply"):
     assert os.environ["KUBE_PROXY"] == os.environ["KUBE_PROXY_URL"]
     address, port = os.environ["KUBE_PROXY_URL"].removeprefix("http://").split(":")

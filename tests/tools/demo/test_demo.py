@@ -24,8 +24,8 @@ from tools.demo.steps import SHOWN, Steps
 SCRIPT = """\
 #!{python}
 import json, os, sys, urllib.request
-if sys.argv[1:] == ["version", "-json"]:
-    print(json.dumps({{"terraform_version": "1.11.4"}}))
+if sys.argv[1:] == ["version"]:
+    print("Terraform v1.11.4")
     sys.exit(0)
 with open({log!r}, "a") as log:
     log.write(json.dumps([os.path.basename(os.getcwd()), *sys.argv[1:]]) + "\\n")

@@ -1,6 +1,7 @@
 """Real Terraform takes a cluster through its life, faults and refusals included."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from runner.binary import binary
 from tools.emulator import LocalAws
 
 CONFIGURATION = Path(__file__).parent / "terraform" / "main.tf"
@@ -37,7 +39,7 @@ class Terraform:
 
     def run(self, *arguments: str, expected: int = 0) -> str:
         done = subprocess.run(
-            ["terraform", *arguments, "-no-color"],
+            [binary(os.environ), *arguments, "-no-color"],
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from modules.helm.custom_resources import CHART
+from runner.binary import binary
 from support.release_order import out_of_order
 from tools.standins.standins import StandIns, types_in
 
@@ -52,7 +53,7 @@ class Sample:
 
     def terraform(self, *arguments: str, fail: str = "") -> tuple[int, str]:
         done = subprocess.run(
-            ["terraform", *arguments, "-no-color"],
+            [binary(os.environ), *arguments, "-no-color"],
             cwd=self.folder,
             env=self.standins.environment(os.environ, fail=fail),
             stdout=subprocess.PIPE,

@@ -110,7 +110,7 @@ providers-lock: setup required-env ## Write lock files of the providers of ENV, 
 fetch-charts: setup required-env ## Fetch the charts of ENV into its folder platform.charts.folder
 	@$(PROGRAM) fetch-charts $(ENV)
 
-images: setup required-env ## List the charts and images of ENV; ARGS=--json, or --script for a script that copies them to its registry
+images: setup required-env ## List the charts and images of ENV; ARGS=--json, --digests to record those of images, --script for a script that copies them to its registry
 	@$(PROGRAM) images $(ENV) $(ARGS)
 
 plan: setup required-env ## Plan all stacks of ENV, or STACK, and print one page of it; ARGS=--no-deletes, --markdown, -lock=false for example

@@ -108,6 +108,14 @@ def images(
     script: Annotated[
         bool, typer.Option("--script", help="Print a script that copies them.")
     ] = False,
+    digests: Annotated[
+        bool,
+        typer.Option(
+            "--digests",
+            help="Ask registries for digests, and record them in environments/image-digests.json.",
+        ),
+    ] = False,
 ) -> None:
     """Lists the charts and images of an environment; needs helm and the charts' archives."""
-    raise typer.Exit(print_images(load([environment]), json=json, script=script))
+    code = print_images(load([environment]), json=json, script=script, record=digests)
+    raise typer.Exit(code)

@@ -1,24 +1,42 @@
 """Prints the charts and images of environments."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from json import dumps
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from config.environment import Environment
+from rules.load import ENVIRONMENTS
 from runner.errors import RunnerError
+from runner.images.digests import record_digests, recorded_digests
 from runner.images.listing import listing
 from runner.images.model import ListedChart, ListedImage, Listing
 from runner.images.script import script_of
 
 
-def print_images(environments: Sequence[Environment], *, json: bool, script: bool) -> int:
+def print_images(
+    environments: Sequence[Environment],
+    *,
+    json: bool,
+    script: bool,
+    record: bool = False,
+    folder: Path = ENVIRONMENTS,
+) -> int:
     """Prints the lists, or a script that copies what they name.
 
+    Args:
+        environments: the environments.
+        json: print JSON.
+        script: print the script.
+        record: ask the registries for the digests of images that have none, and record them.
+        folder: where the file with the digests is.
+
     Returns:
-        The exit code: 1 where some images are not known; standard error says which.
+        The exit code: 1 where some images or, with `record`, digests are not known; standard error
+        says which.
 
     Raises:
         RunnerError: a script is wanted, and the settings name no registry to copy to, or there
@@ -26,7 +44,17 @@ def print_images(environments: Sequence[Environment], *, json: bool, script: boo
     """
     if script:
         _check(environments, json=json)
-    found = [listing(environment) for environment in environments]
+    digests = recorded_digests(folder)
+    found = [listing(environment, digests) for environment in environments]
+    failed = False
+    if record:
+        sources = {image.source for each in found for image in each.images}
+        result = record_digests(sources, folder)
+        for problem in result.problems:
+            typer.echo(problem, err=True)
+        typer.echo(f"{result.added} digests of images added to {result.file}.", err=True)
+        failed = bool(result.problems)
+        found = [_with(each, recorded_digests(folder)) for each in found]
     if json:
         typer.echo(dumps({each.environment: as_json(each) for each in found}, indent=2))
     for each in found:
@@ -36,7 +64,12 @@ def print_images(environments: Sequence[Environment], *, json: bool, script: boo
             typer.echo("\n".join(_lines(each)))
         for release, reason in each.unknown.items():
             typer.echo(f"Images of {release} in {each.environment} not known: {reason}", err=True)
-    return 1 if any(each.unknown for each in found) else 0
+    return 1 if failed or any(each.unknown for each in found) else 0
+
+
+def _with(found: Listing, digests: Mapping[str, str]) -> Listing:
+    images = (replace(each, recorded=digests.get(each.source)) for each in found.images)
+    return replace(found, images=tuple(images))
 
 
 def as_json(found: Listing) -> dict[str, Any]:
@@ -87,4 +120,5 @@ def _chart(chart: ListedChart) -> str:
 
 def _image(image: ListedImage) -> str:
     origin = "" if image.source == image.image else f"  of {image.source}"
-    return f"{image.image}{origin}  ({', '.join(image.used_by)})"
+    digest = f"  {image.recorded}" if image.recorded else ""
+    return f"{image.image}{origin}{digest}  ({', '.join(image.used_by)})"

@@ -1,6 +1,7 @@
 """Lists the charts and images of an environment."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,8 +17,12 @@ from runner.images.render import render
 from runner.images.sources import archive_of, described
 
 
-def listing(environment: Environment) -> Listing:
+def listing(environment: Environment, digests: Mapping[str, str] | None = None) -> Listing:
     """The charts and images of an environment.
+
+    Args:
+        environment: the environment.
+        digests: recorded digests of images, by their names in the registries of their projects.
 
     Charts are rendered with the values of the environment, and once more with the registries of
     their projects, so that each image is known by both names.
@@ -25,7 +30,7 @@ def listing(environment: Environment) -> Listing:
     charts = environment.platform.charts
     with TemporaryDirectory() as folder:
         found = _Rendered(environment, Path(folder))
-        images, unknown = _images(found)
+        images, unknown = _images(found, digests or {})
     return Listing(
         environment=environment.name,
         charts=tuple(sorted(found.charts, key=lambda chart: (chart.name, chart.version))),
@@ -86,7 +91,9 @@ class _Rendered:
         self.ours[release.name], self.theirs[release.name] = ours, theirs
 
 
-def _images(found: _Rendered) -> tuple[tuple[ListedImage, ...], dict[str, str]]:
+def _images(
+    found: _Rendered, digests: Mapping[str, str]
+) -> tuple[tuple[ListedImage, ...], dict[str, str]]:
     unknown = dict(found.unknown)
     used_by: dict[tuple[str, str], set[str]] = defaultdict(set)
     names, sources = _places(found.ours), _places(found.theirs)
@@ -101,7 +108,7 @@ def _images(found: _Rendered) -> tuple[tuple[ListedImage, ...], dict[str, str]]:
             continue
         used_by[full_name(name), full_name(source)].add(release)
     images = (
-        ListedImage(name, source, tuple(sorted(releases)))
+        ListedImage(name, source, tuple(sorted(releases)), digests.get(source))
         for (name, source), releases in sorted(used_by.items())
     )
     return tuple(images), unknown

@@ -37,17 +37,19 @@ class ListedImage:
             give.
         source: its name in the registry of its project.
         used_by: names of the releases.
+        recorded: the digest that the project's file has of `source`.
     """
 
     image: str
     source: str
     used_by: tuple[str, ...]
+    recorded: str | None = None
 
     @property
     def digest(self) -> str | None:
-        """Its digest, where the chart gives one: `sha256:` and hexadecimal digits."""
+        """Its digest, that of the chart or the recorded one: `sha256:` and hexadecimal digits."""
         _, _, digest = self.image.partition("@")
-        return digest or None
+        return digest or self.recorded
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from runner.images.model import ListedChart, ListedImage, Listing
 def script_of(found: Listing) -> str:
     """The script. It stops at the first copy that fails, and can be run again.
 
-    `crane copy` copies an image with all its platforms and keeps its digest. Charts from an
+    `crane copy` copies an image with all its platforms and keeps its digest. It fails where a
+    registry has no image with a recorded digest any more. Charts from an
     https:// repository are fetched and pushed by Helm.
 
     Args:
@@ -46,7 +47,14 @@ def _images(found: Listing) -> Iterator[str]:
 
 
 def _copy(image: ListedImage) -> str:
-    return f"crane copy {quote(image.source)} {quote(_tagged(image.image))}"
+    return f"crane copy {quote(_pinned(image))} {quote(_tagged(image.image))}"
+
+
+def _pinned(image: ListedImage) -> str:
+    """What to copy: the recorded digest, where the tag could have been moved since."""
+    if image.recorded is None or "@" in image.source:
+        return image.source
+    return f"{image.source}@{image.recorded}"
 
 
 def _tagged(name: str) -> str:

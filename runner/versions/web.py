@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -17,6 +18,14 @@ LARGEST: Final = 64 * 2**20
 
 PAGES: Final = 50
 _UNAUTHORIZED: Final = 401
+_MANIFESTS: Final = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
+"""https://github.com/opencontainers/image-spec/blob/main/media-types.md"""
+
 _NEXT: Final = re.compile(r'<([^>]+)>;\s*rel="?next"?')
 _CHALLENGE: Final = re.compile(r'(\w+)="([^"]*)"')
 
@@ -84,6 +93,22 @@ class Registry:
         """The manifest of a tag; raises as `get` does."""
         media = "application/vnd.oci.image.manifest.v1+json"
         return json.loads(self._ask(f"{self._base}manifests/{tag}", media)[0])
+
+    def digest(self, tag: str) -> str:
+        """The digest of what a tag names now: `sha256:` and hexadecimal digits.
+
+        That of the list of platforms, where there is one. It is computed from the answer.
+
+        Raises:
+            UnansweredError: as `get` does, or the registry announces another digest.
+        """
+        url = f"{self._base}manifests/{tag}"
+        body, headers = self._ask(url, ", ".join(_MANIFESTS))
+        found = f"sha256:{sha256(body).hexdigest()}"
+        announced = headers.get("docker-content-digest", found)
+        if announced != found:
+            raise UnansweredError(f"announces {announced}, and sends {found}", url)
+        return found
 
     def blob(self, digest: str) -> dict[str, Any]:
         """A blob that is JSON; raises as `get` does."""

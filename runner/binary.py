@@ -72,7 +72,7 @@ _ANSWER: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Program:
+class InstalledProgram:
     """The program that is used.
 
     Attributes:
@@ -104,7 +104,7 @@ def binary(environ: Mapping[str, str]) -> str:
     return found
 
 
-def program(environ: Mapping[str, str]) -> Program:
+def program(environ: Mapping[str, str]) -> InstalledProgram:
     """The program that TERRAFORM names, with product and version.
 
     Raises:
@@ -126,10 +126,12 @@ def program(environ: Mapping[str, str]) -> Program:
             f"{(answer.stderr or answer.stdout).strip()}"
         )
     product = next(each for each in PRODUCTS if each.name == found[1])
-    return Program(path, product, (int(found[2]), int(found[3])))
+    return InstalledProgram(path, product, (int(found[2]), int(found[3])))
 
 
-def require_version(environ: Mapping[str, str] | None = None, *, lockfile: bool = False) -> Program:
+def require_version(
+    environ: Mapping[str, str] | None = None, *, lockfile: bool = False
+) -> InstalledProgram:
     """Checks the version of the program, and returns it.
 
     Args:

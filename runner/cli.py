@@ -2,7 +2,7 @@
 
 import sys
 from itertools import takewhile
-from typing import Final, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,6 +11,7 @@ from rules.load import ConfigError
 from runner.commands import day_two, deploy, inspect, plans, start
 from runner.commands.words import EXIT_CODES, FOR_TERRAFORM, HELP, PROGRAM
 from runner.errors import RunnerError
+from runner.version import project_version
 
 app: Final = typer.Typer(
     help=HELP,
@@ -20,6 +21,28 @@ app: Final = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{PROGRAM} {project_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the project's version, and end.",
+            is_eager=True,
+            callback=lambda wanted: _print_version(wanted=wanted),
+        ),
+    ] = False,
+) -> None: ...
+
+
 for group in (start, plans, deploy, inspect, day_two):
     app.add_typer(group.app)
 

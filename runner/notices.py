@@ -5,7 +5,7 @@ from typing import Final
 
 from runner.backend.location import Location
 from runner.backend.orphaned import orphaned_states_notice
-from runner.binary import Program
+from runner.binary import InstalledProgram
 from runner.charts.sources import downloads as chart_downloads
 from runner.kubernetes.api import KubernetesUnreachableError
 from runner.kubernetes.connection import require_reachable
@@ -20,7 +20,7 @@ _TABLE_WARNING: Final = (
 )
 
 
-def lock_table(program: Program, state: Stack, progress: Progress) -> None:
+def lock_table(program: InstalledProgram, state: Stack, progress: Progress) -> None:
     """Explains the warning of newer versions of Terraform of the table that locks states."""
     warns = program.product.table_warning
     if warns is not None and program.version >= warns and "dynamodb_table" in state.backend:

@@ -8,7 +8,7 @@ from runner import notices
 from runner.backend.bootstrap_dir import bootstrap_folder
 from runner.backend.location import Location
 from runner.backend.remote_state import read_state
-from runner.binary import Program, require_version
+from runner.binary import InstalledProgram, require_version
 from runner.connect import connect
 from runner.destroy.protection import require_kept, require_unprotected
 from runner.destroy.target import Target
@@ -243,7 +243,7 @@ def _chosen(run: Run) -> list[Stack]:
     return chosen
 
 
-def require_terraform_for(state: Stack) -> Program:
+def require_terraform_for(state: Stack) -> InstalledProgram:
     """Checks that Terraform or OpenTofu supports the environment's state locking; returns it.
 
     Raises:

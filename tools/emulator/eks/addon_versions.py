@@ -14,8 +14,8 @@ for _minor, _entry in versions.table().kubernetes.items():
     for _name, _pin in _entry.addons.items():
         PINNED.setdefault(_name, {})[_minor] = _pin.version
 
-# EKS keeps some minor versions of an add-on on offer besides its default.
-_OLDER_MINORS = 3
+# EKS keeps versions of the last year on offer: a minor version of an add-on a month.
+_OLDER_MINORS = 12
 
 # Add-ons of which only the name is known: any version of the right form will do, and there is no
 # default to fall back on.
@@ -69,4 +69,7 @@ def is_supported(addon: str, version: str, kubernetes: str) -> bool:
     if addon == "kube-proxy" and wanted > versions.number(kubernetes):
         return False
     pinned = [versions.number(pin)[:2] for pin in PINNED.get(addon, {}).values()]
-    return not pinned or wanted >= (min(pinned)[0], min(pinned)[1] - _OLDER_MINORS)
+    if not pinned:
+        return True
+    major, minor = min(pinned)
+    return wanted >= (major, max(minor - _OLDER_MINORS, 1))

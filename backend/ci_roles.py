@@ -5,20 +5,25 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
+from backend.ci_providers import ci_providers
 from config.derived import limits, names
+from config.derived.ci import opens_tunnel, trusts_repository
 from config.environment import Environment
 from config.sections.ci_roles import PipelineRole
-from modules.identity.ci_trust import ci_trust
+from modules.identity.ci_trust import ci_trust, repository_trust
 from modules.identity.policy import policy_document
 from modules.identity.roles import iam_policy, iam_role
 from modules.outputs import Output, add_outputs
 from modules.permissions.boundary import boundary, boundary_arn, boundary_name
 from modules.permissions.names import role_name
 from modules.permissions.roles import STATE, Stacks, policies, stacks_of
+from modules.permissions.tunnel import tunnel_statements
 
 
 def ci_roles(scope: Construct, environment: Environment, stacks: Stacks) -> None:
     """Makes the roles of `ci_roles` with their policies, and an output with their ARNs by name.
+
+    Also the OIDC providers of `ci`, which they trust.
 
     Args:
         stacks: the Terraform JSON of all stacks of the environment.
@@ -36,6 +41,7 @@ def ci_roles(scope: Construct, environment: Environment, stacks: Stacks) -> None
             description=f"The most that roles of {environment.name} may do",
             policy=boundary(environment, bounded),
         )
+    ci_providers(scope, environment)
     arns = {
         name: _role(scope, environment, name, role, stacks)
         for name, role in environment.ci_roles.items()
@@ -63,6 +69,11 @@ def _role(
 ) -> str:
     id_ = f"ci_{name.replace('-', '_')}"
     full_name = role_name(environment, name)
+    trust = (
+        repository_trust(environment, name)
+        if trusts_repository(environment, name)
+        else ci_trust(settings.oidc, settings.principals)
+    )
     role = iam_role(
         scope,
         id_,
@@ -71,12 +82,13 @@ def _role(
         description=f"Pipelines that {settings.access} {environment.name}",
         trust=limits.checked_policy(
             f"trust policy of {full_name}",
-            policy_document(*ci_trust(settings.oidc, settings.principals)),
+            policy_document(*trust),
             limits.TRUST_POLICY_LENGTH,
         ),
     )
     chosen = stacks_of(settings, stacks)
-    texts = policies(environment, [stacks[each] for each in chosen], settings.access)
+    tunnel = tunnel_statements(environment) if opens_tunnel(environment, name) else ()
+    texts = policies(environment, [stacks[each] for each in chosen], settings.access, tunnel)
     limits.checked_policies_per_role(full_name, len(texts))
     for index, text in enumerate(texts, start=1):
         policy = iam_policy(

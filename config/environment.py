@@ -10,6 +10,7 @@ from config.platform import Platform
 from config.reading.form import Form
 from config.sections.backup import Backup
 from config.sections.bill import Bill
+from config.sections.ci import Ci
 from config.sections.ci_roles import PipelineRole
 from config.sections.cluster import Cluster
 from config.sections.cluster_roles import ClusterRoles
@@ -87,6 +88,9 @@ class Environment(Settings):
 
     identity: Identity = Identity()
     """The names of IAM roles and policies."""
+
+    ci: Ci = Ci()
+    """The repository whose pipelines plan and apply the environment."""
 
     ci_roles: dict[RoleKey, PipelineRole] = {}
     """IAM roles of pipelines by name; in IAM it is `<environment>-ci-<name>`. They belong to the

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Final
 
 from config.derived import ip_plan, names, replication, routing
+from config.derived.ci import issuers
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.addons.monitoring_amp import shared_workspace_knows_clusters
@@ -76,6 +77,24 @@ def buckets_differ(one: Environment, other: Environment, file: str) -> Iterator[
                 both[0],
                 "a bucket for each environment",
                 involved=(("name",),),
+            )
+
+
+def oidc_providers_differ(one: Environment, other: Environment, file: str) -> Iterator[Problem]:
+    """An account has one IAM OIDC provider for each issuer.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+    """
+    if (one.partition, one.account) != (other.partition, other.account):
+        return
+    made = {issuer.host for issuer in issuers(other).values() if issuer.created}
+    for key, issuer in issuers(one).items():
+        if issuer.created and issuer.host in made:
+            yield Problem(
+                ("ci", key, "create_provider"),
+                f"is also true in {file}, and account {one.account} has one provider for an issuer",
+                True,
+                "true in one environment of the account",
             )
 
 
@@ -275,6 +294,7 @@ def _buckets(environment: Environment) -> Iterator[tuple[Path, Sequence[str]]]:
 
 ERRORS: Final[tuple[Check, ...]] = (
     buckets_differ,
+    oidc_providers_differ,
     clusters_differ,
     regions_have_disjoint_addresses,
     regions_have_one_edge,

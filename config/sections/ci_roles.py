@@ -28,7 +28,8 @@ class PipelineRole(Settings):
     administrator applies with `make bootstrap`."""
 
     oidc: OidcTrust | None = None
-    """Jobs that may assume the role."""
+    """Jobs that may assume the role. Default, without `principals`: those of the repository of
+    `ci`."""
 
     principals: Annotated[list[PrincipalArn], Field(max_length=10)] = []
     """IAM roles and users that may assume the role, for example that of a build server. They

@@ -1,10 +1,11 @@
 """The policies of the roles of pipelines: `ci_roles`, or those that one makes elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from config.environment import Environment
 from config.sections.ci_roles import PipelineRole
+from modules.identity.policy import Statement
 from modules.permissions.policies import Access, documents, stack_statements
 from modules.permissions.state import state_statements
 
@@ -21,12 +22,16 @@ def stacks_of(role: PipelineRole, stacks: Stacks) -> list[str]:
 
 
 def policies(
-    environment: Environment, stacks: Sequence[Mapping[str, Any]], access: Access
+    environment: Environment,
+    stacks: Sequence[Mapping[str, Any]],
+    access: Access,
+    further: Iterable[Statement] = (),
 ) -> list[str]:
     """Policy documents with which a role plans or applies stacks, their states included.
 
     Args:
         stacks: the Terraform JSON of the stacks.
+        further: statements of what the role needs besides.
 
     Raises:
         UnknownTypeError: a stack holds a type of resource without permissions.
@@ -36,5 +41,6 @@ def policies(
         [
             *state_statements(environment, stacks, write=access == "apply"),
             *stack_statements(environment, stacks, access),
+            *further,
         ]
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from config.derived.account import has_stack
+from config.derived.ci import issuers
 from config.environment import Environment
 from config.problem import Path, Problem
 from rules.account.ci_roles_oidc import is_github, subjects_of_pull_requests, trusts
@@ -14,13 +15,14 @@ _IMMUTABLE: Final = re.compile(r"repo:[^:@/]+@[0-9]+/[^:@/]+@[0-9]+:.+")
 """https://docs.github.com/en/actions/concepts/security/openid-connect#immutable-subject-claims"""
 
 
-@rule("ci_roles")
+@rule("ci", "ci_roles")
 def pipeline_roles_are_assumed(environment: Environment) -> Iterator[Problem]:
-    """A role of a pipeline names jobs or principals that assume it."""
+    """A role of a pipeline names jobs or principals that assume it, or `ci` names a repository."""
     for name, role in environment.ci_roles.items():
-        if role.oidc is None and not role.principals:
+        if role.oidc is None and not role.principals and not issuers(environment):
             yield Problem(
-                ("ci_roles", name), "needs oidc or principals: nothing could assume the role"
+                ("ci_roles", name),
+                "needs oidc, principals, or ci with a repository: nothing could assume the role",
             )
 
 

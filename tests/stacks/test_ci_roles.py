@@ -1,11 +1,14 @@
 """`ci_roles`: the roles of pipelines in the state stack, and the boundary of all others."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from modules.permissions.tunnel import DOCUMENT
 from support.environments import environment, warned
+from support.iam_evaluator import Check, allowed
 from support.output import Output, synthesized_output
 
 ACCOUNT = "123456789012"
@@ -17,18 +20,18 @@ STACKS = ("network", "edge", "cluster", "platform")
 def test_the_state_stack_has_the_roles_and_what_they_may(output: Output) -> None:
     state = output.stack("pipelines-state")
     arns = state.json["output"]["ci_role_arns"]["value"]
-    assert set(arns) == {"plan", "network", "cluster", "build-server"}
+    assert set(arns) == {"plan", "network", "cluster", "audit", "build-server"}
     roles = state.resources("aws_iam_role")
     jobs, server = (
         json.loads(roles[name]["assume_role_policy"])["Statement"]
-        for name in ("ci_network", "ci_build_server")
+        for name in ("ci_audit", "ci_build_server")
     )
     assert jobs[0]["Principal"] == {"Federated": GITHUB}
     assert jobs[0]["Condition"] == {
         "StringEquals": {
             "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
             "token.actions.githubusercontent.com:sub": (
-                "repo:example@1234567/platform@7654321:environment:network"
+                "repo:example@1234567/audit@7654322:ref:refs/heads/main"
             ),
         }
     }
@@ -40,6 +43,63 @@ def test_the_state_stack_has_the_roles_and_what_they_may(output: Output) -> None
     assert len(attached) == len(
         [name for name in state.resources("aws_iam_policy") if name.startswith("ci_")]
     )
+
+
+def test_the_state_stack_makes_the_oidc_providers_that_the_roles_trust(output: Output) -> None:
+    providers = output.stack("pipelines-state").resources("aws_iam_openid_connect_provider")
+    found = {name: (each["url"], each["client_id_list"]) for name, each in providers.items()}
+    assert found == {
+        "ci_github": ("https://token.actions.githubusercontent.com", ["sts.amazonaws.com"]),
+        "ci_gitlab": ("https://gitlab.example.com", ["https://gitlab.example.com"]),
+    }
+
+
+def test_a_provider_that_another_environment_made_is_looked_up(tmp_path: Path) -> None:
+    loaded = environment(
+        ci={"github": {"repository": "acme/shop", "owner_id": 1, "repository_id": 2}},
+        ci_roles={"plan": {"access": "plan"}},
+    )
+    state = synthesized_output(tmp_path, loaded).stack("test-state")
+    found = state.json["data"]["aws_iam_openid_connect_provider"]["ci_github"]
+    assert found["url"] == "https://token.actions.githubusercontent.com"
+    assert state.resources("aws_iam_openid_connect_provider") == {}
+
+
+def test_roles_of_the_platform_stack_may_open_tunnels_and_no_shell(output: Output) -> None:
+    policies = output.stack("pipelines-state").resources("aws_iam_policy")
+    place = f"eu-west-1:{ACCOUNT}"
+    node = f"arn:aws:ec2:{place}:instance/i-1"
+    ours = {"ssm:resourcetag/environment": "pipelines"}
+    named = ours | {"ssm:sessiondocumentaccesscheck": "true"}
+    for role, opens in {"plan": True, "cluster": True, "network": False, "audit": False}.items():
+        texts = [
+            body["policy"] for name, body in policies.items() if name.startswith(f"ci_{role}_")
+        ]
+
+        def may(action: str, resource: str, context: dict[str, str], of: list[str] = texts) -> bool:
+            return allowed(of, Check(action, resource, context))
+
+        forwarding = f"arn:aws:ssm:eu-west-1::document/{DOCUMENT}"
+        assert may("ssm:StartSession", forwarding, {}) is opens, role
+        assert may("ssm:StartSession", node, named) is opens, role
+        session = f"arn:aws:ssm:{place}:session"
+        end = "ssm:TerminateSession"
+        assert may(end, f"{session}/eks-platform-pipelines-1", {}) is opens, role
+        # Without the check of the document a session is a shell on the node.
+        assert not may("ssm:StartSession", node, ours | {"ssm:sessiondocumentaccesscheck": "false"})
+        assert not may("ssm:StartSession", node, named | {"ssm:resourcetag/environment": "other"})
+        shell = "arn:aws:ssm:eu-west-1::document/SSM-SessionManagerRunShell"
+        assert not may("ssm:StartSession", shell, {})
+        assert not may(end, f"{session}/admin-1", {})
+
+
+def test_runners_in_the_vpc_need_no_tunnel(tmp_path: Path) -> None:
+    github = {"repository": "acme/shop", "owner_id": 1, "repository_id": 2}
+    loaded = environment(
+        ci={"github": github, "tunnel": False}, ci_roles={"plan": {"access": "plan"}}
+    )
+    state = synthesized_output(tmp_path, loaded).stack("test-state")
+    assert "ssm:StartSession" not in str(state.resources("aws_iam_policy"))
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -93,7 +153,11 @@ def test_what_is_unwise_is_warned_of() -> None:
             "open": role("apply", "repo:acme@1/shop@2:pull_request"),
             "named": role("apply", "repo:acme/shop:environment:prod"),
             "plans": role("plan", "repo:acme@1/shop@2:pull_request"),
-        }
+        },
+        ci={"github": {"repository": "acme/shop", "owner_id": 1, "repository_id": 2}},
+    )
+    assert found["ci",] == (
+        "is a repository whose jobs may do nothing: every role of ci_roles names others"
     )
     mine = {path[1:]: message for path, message in found.items() if path[0] == "ci_roles"}
     assert mine == {

@@ -65,6 +65,8 @@ def _holds(operator: str, key: str, values: list[str], context: Mapping[str, Val
     found = context.get(key)
     if operator == "Null":
         return (found is None) == (values == ["true"])
+    if operator == "BoolIfExists":
+        return found is None or found in values
     quantifier, _, test = operator.rpartition(":")
     match test:
         case "StringEquals":

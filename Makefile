@@ -6,6 +6,7 @@ ENV    ?=
 STACK  ?=
 TO     ?=
 AGAINST ?=
+PROVIDER ?=
 REGIONS ?=
 ARGS   ?=
 # What runs the stacks, a name on the PATH or a path: tofu for OpenTofu.
@@ -24,7 +25,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts \
-	versions ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
+	versions ci ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
 	unlock upgrade-plan eject failover failback efs-failover efs-overwrite tunnel bootstrap test-successor drift \
 	bill prices \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
@@ -47,6 +48,7 @@ demo: setup ## Synthesize ENV, dev by default, and apply it on the embedded loca
 test: lint ## Check style and types, run the tests but those of the four targets below
 	@scripts/setup-scanners
 	@scripts/setup-promtools
+	@scripts/setup-actionlint
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		--durations=10 -m "not kubernetes and not examples and not lifecycle and not successor" $(ARGS)
 
@@ -94,6 +96,9 @@ prices: setup ## Fetch the prices of REGIONS from AWS's public price list for ma
 
 check: setup required-env ## Check whether the AWS account of ENV has what it needs, before the first apply; only reads. ARGS=--json
 	@$(PROGRAM) check $(ENV) $(ARGS)
+
+ci: setup ## Write the pipelines of your repository for all environments, or ENV; PROVIDER=github or gitlab, ARGS='--out FOLDER' or --force
+	@$(PROGRAM) ci $(ENV) $(if $(PROVIDER),--provider $(PROVIDER)) $(ARGS)
 
 eject: setup required-env ## Write the stacks of ENV as HCL to the folder ejected, which Terraform runs without this project; ARGS='--to FOLDER' or --force
 	@$(PROGRAM) eject $(ENV) $(ARGS)

@@ -2,14 +2,17 @@
 
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from config.derived.ci import Provider
 from rules.load import ENVIRONMENTS, load
 from runner.backend.bootstrap import bootstrap as run_bootstrap
 from runner.check.report import as_json, exit_code, print_findings
 from runner.check.run import check_account
+from runner.ci.command import write_pipelines
 from runner.commands.arguments import Environment, Json, Yes, names, use_case_names
 from runner.commands.runs import report, state_stacks
 from runner.init.answers import Answers
@@ -118,3 +121,28 @@ def bootstrap(environment: Environment, yes: Yes = False) -> None:
     for state in state_stacks(environment):
         run_bootstrap(state, output_folder(), approve=yes, report=report)
         typer.echo(f"The state of {state.environment} is in the bucket {state.backend['bucket']}.")
+
+
+@command()
+def ci(
+    environments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ENVIRONMENT]...",
+            help="Names of environments, or paths of their files.",
+            autocompletion=names,
+            show_default="all of environments/",
+        ),
+    ] = None,
+    provider: Annotated[
+        Provider | None,
+        typer.Option(help="Whose pipelines.", show_default="the only one of the environments"),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder of the repository.")] = Path(),
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files that have other content.")
+    ] = False,
+) -> None:
+    """Writes the pipelines of a repository: plan, apply, drift and newer versions."""
+    chosen = environments or []
+    write_pipelines(load(chosen), synthesize(*chosen), provider, out, typer.echo, force=force)

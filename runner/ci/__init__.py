@@ -1,0 +1,1 @@
+"""The pipelines of a repository that plans and applies environments."""

@@ -10,12 +10,15 @@ from modules.permissions.policies import TAG
 
 DOCUMENT: Final = "AWS-StartPortForwardingSessionToRemoteHost"
 
+_CHECKED: Final = {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}
+"""The caller also needs the permission for the document of the session."""
+
 
 def tunnel_statements(environment: Environment) -> Iterator[Statement]:
     """Sessions that forward a port through the environment's nodes, and no other session.
 
-    Without the condition on the document's check, a request that names no document would open a
-    shell on a node. The id of a session begins with the name of the role's session.
+    Without the check of the document, a request that names none would open a shell on a node. The
+    id of a session begins with the name of the role's session.
 
     Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-sessiondocumentaccesscheck.html
     """
@@ -35,13 +38,14 @@ def tunnel_statements(environment: Environment) -> Iterator[Statement]:
         [f"arn:{partition}:ec2:{here}:instance/*"],
         conditions={
             "StringEquals": {f"ssm:resourceTag/{TAG}": environment.name},
-            "BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"},
+            **_CHECKED,
         },
     )
     yield Statement(
         "TunnelDocument",
         ["ssm:StartSession"],
         [f"arn:{partition}:ssm:{region}::document/{DOCUMENT}"],
+        conditions=_CHECKED,
     )
     yield Statement(
         "TunnelEnd",

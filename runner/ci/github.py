@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from config.derived import ci
-from runner.ci.model import Apply, Pipelines, Target
+from runner.ci.model import Apply, Pipelines, Planned
 from runner.ci.render import action, rendered
 from runner.ci.steps import script
 
@@ -226,7 +226,7 @@ def _versions(made: Pipelines) -> Json:
     }
 
 
-def _each(targets: Sequence[Target]) -> Json:
+def _each(targets: Sequence[Planned]) -> Json:
     """A job for each environment."""
     return {
         "strategy": {
@@ -280,7 +280,7 @@ def _set_up(*, history: bool = False, token: bool = False) -> list[Json]:
     ]
 
 
-def _access(targets: Sequence[Target]) -> list[Json]:
+def _access(targets: Sequence[Planned]) -> list[Json]:
     """Credentials and the tunnel of a job of the matrix."""
     found = [_credentials("${{ matrix.role }}", "${{ matrix.region }}", "${{ matrix.session }}")]
     if any(ci.uses_tunnel(target.environment) for target in targets):
@@ -288,7 +288,7 @@ def _access(targets: Sequence[Target]) -> list[Json]:
     return found
 
 
-def _access_of(target: Target, role: str, *, tunnel: bool) -> list[Json]:
+def _access_of(target: Planned, role: str, *, tunnel: bool) -> list[Json]:
     environment = target.environment
     found = [_credentials(role, environment.region, ci.session_name(environment))]
     return [*found, _tunnel()] if tunnel else found
@@ -309,5 +309,5 @@ def _needs_tunnel(each: Apply) -> bool:
     return each.needs_kubernetes and ci.uses_tunnel(each.target.environment)
 
 
-def _variables(target: Target, stack: str) -> Mapping[str, str]:
+def _variables(target: Planned, stack: str) -> Mapping[str, str]:
     return {"ENVIRONMENT": target.name, "STACK": stack}

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from config.derived import ci
-from runner.ci.model import Apply, Pipelines, Target
+from runner.ci.model import Apply, Pipelines, Planned
 from runner.ci.render import rendered
 from runner.ci.steps import script
 
@@ -45,7 +45,7 @@ def pipeline(made: Pipelines, heading: str) -> dict[str, str]:
     return {FILE: rendered(heading, document)}
 
 
-def _plan(target: Target, branch: str) -> Json:
+def _plan(target: Planned, branch: str) -> Json:
     """The page of a merge request; those of forks have pipelines in the fork."""
     event = '$CI_PIPELINE_SOURCE == "merge_request_event"'
     return {
@@ -100,7 +100,7 @@ def _apply(each: Apply, branch: str) -> Json:
     }
 
 
-def _drift(target: Target, branch: str) -> Json:
+def _drift(target: Planned, branch: str) -> Json:
     return {
         "stage": "drift",
         "image": target.runs_on,
@@ -137,7 +137,7 @@ def _scheduled(branch: str, job: str) -> Json:
     }
 
 
-def _identity(target: Target, role: str, **variables: str) -> Json:
+def _identity(target: Planned, role: str, **variables: str) -> Json:
     """A token of the job for AWS, and what AWS's tools exchange it for."""
     environment = target.environment
     return {
@@ -153,5 +153,5 @@ def _identity(target: Target, role: str, **variables: str) -> Json:
     }
 
 
-def _tunnel(target: Target, *, wanted: bool) -> list[str]:
+def _tunnel(target: Planned, *, wanted: bool) -> list[str]:
     return [script("tunnel")] if wanted and ci.uses_tunnel(target.environment) else []

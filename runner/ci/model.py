@@ -12,7 +12,7 @@ from runner.manifest import KUBERNETES, STATE, Stack, by_environment, waves
 
 
 @dataclass(frozen=True)
-class Target:
+class Planned:
     """An environment, and how jobs plan it.
 
     Attributes:
@@ -44,7 +44,7 @@ class Apply:
         needs_kubernetes: whether Terraform connects to the Kubernetes API.
     """
 
-    target: Target
+    target: Planned
     stack: str
     role: str
     deployment: str
@@ -68,7 +68,7 @@ class Pipelines:
     """
 
     branch: str
-    targets: Sequence[Target]
+    targets: Sequence[Planned]
     applies: Sequence[Apply]
 
 
@@ -87,7 +87,7 @@ def pipelines(
     places = {each.name: _place(each, provider) for each in environments}
     problems = list(_different({name: place.address for name, place in places.items()}))
     own = by_environment(stacks)
-    targets: dict[str, Target] = {}
+    targets: dict[str, Planned] = {}
     roles: dict[str, str] = {}
     for environment in environments:
         names = [each.short_name for each in own[environment.name] if each.short_name != STATE]
@@ -98,7 +98,7 @@ def pipelines(
                 "access: plan, and without stacks, oidc and principals."
             )
         else:
-            targets[environment.name] = Target(
+            targets[environment.name] = Planned(
                 environment, role_arn(environment, plan), places[environment.name].runs_on
             )
         for name in names:
@@ -159,7 +159,7 @@ def _role(environment: Environment, access: str, stacks: Sequence[str]) -> str |
 
 
 def _applies(
-    stacks: Sequence[Stack], targets: dict[str, Target], roles: dict[str, str]
+    stacks: Sequence[Stack], targets: dict[str, Planned], roles: dict[str, str]
 ) -> Iterator[Apply]:
     chosen = [each for each in stacks if each.name in roles]
     for stack in (stack for wave in waves(chosen) for stack in wave):

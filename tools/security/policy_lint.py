@@ -6,9 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from config.derived.ci import GITHUB
 from tools.security.documents import Document, values
 from tools.security.parliament_library import Issue, analyze, arn_matches
 from tools.security.tokens import with_examples
+
+_GITHUB_CLAIMS: Final = ("repository_id", "ref")
+"""Claims of GitHub's tokens besides, which IAM knows since January 2026:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"""
 
 _OIDC_PROVIDER: Final = r"arn:[\w-]+:iam::\d{12}:oidc-provider/[\w.-]+(/[\w.-]+)*"
 
@@ -72,7 +77,8 @@ def _claims_of_the_token(issue: Issue, statements: Statements) -> bool:
     provider = str(statement.get("Principal", {}).get("Federated", ""))
     issuer = provider.partition(":oidc-provider/")[2]
     keys = [key for keys in statement["Condition"].values() for key in keys]
-    return bool(issuer) and all(key in {f"{issuer}:aud", f"{issuer}:sub"} for key in keys)
+    claims = ("aud", "sub", *(_GITHUB_CLAIMS if issuer == GITHUB else ()))
+    return bool(issuer) and all(key in {f"{issuer}:{claim}" for claim in claims} for key in keys)
 
 
 def _alias_of_the_key(issue: Issue, statements: Statements) -> bool:
@@ -89,6 +95,14 @@ def _tags_at_creation(issue: Issue, statements: Statements) -> bool:
     return values(statement, "Action") == [
         "elasticloadbalancing:AddTags"
     ] and "Unknown condition elasticloadbalancing:CreateAction for" in str(issue.detail)
+
+
+def _checks_the_document(issue: Issue, statements: Statements) -> bool:
+    """The only key that parliament does not know is the one for the documents of sessions."""
+    statement = statements[issue.statement or 0]
+    return values(statement, "Action") == [
+        "ssm:StartSession"
+    ] and "Unknown condition ssm:SessionDocumentAccessCheck for" in str(issue.detail)
 
 
 def _makes_the_bucket(issue: Issue, statements: Statements) -> bool:
@@ -131,7 +145,7 @@ EXPLANATIONS: Final = (
     Explanation(
         "UNKNOWN_CONDITION_FOR_ACTION",
         _claims_of_the_token,
-        "audience and subject of a web identity are compared under the name of its issuer",
+        "the claims of a web identity are compared under the name of its issuer",
         "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
     ),
     Explanation(
@@ -140,6 +154,13 @@ EXPLANATIONS: Final = (
         "every operation on a KMS key can be limited to the keys that carry an alias; parliament's "
         "data lack the condition",
         "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases",
+    ),
+    Explanation(
+        "UNKNOWN_CONDITION_FOR_ACTION",
+        _checks_the_document,
+        "a session can be refused unless its document is allowed too; parliament's list of keys "
+        "lacks it",
+        "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-sessiondocumentaccesscheck.html",
     ),
     Explanation(
         "UNKNOWN_CONDITION_FOR_ACTION",

@@ -42,7 +42,7 @@ init: setup ## Write a new environment to environments/, ENV or asked; ARGS='--u
 synth: setup ## Write Terraform JSON of all environments, or of ENV, to cdktf.out
 	@$(PROGRAM) synth $(ENV)
 
-demo: setup ## Synthesize ENV, dev by default, and apply it on the embedded local AWS in three minutes
+demo: setup ## Synthesize ENV, dev by default, and apply it on the embedded local AWS, and the platform where Kubernetes is built
 	@$(PYTHON) -m tools.demo $(ENV)
 
 test: lint ## Check style and types, run the tests but those of the four targets below

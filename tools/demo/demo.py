@@ -1,11 +1,14 @@
-"""Synthesizes an environment, applies its AWS stacks on the local AWS, and plans them again."""
+"""Synthesizes an environment, applies it on the local AWS, and plans it again.
+
+The platform stack needs a Kubernetes API: it is applied where that of `make kubernetes` is built.
+"""
 
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +20,14 @@ from rules.load import load
 from runner.backend.location import Location
 from runner.backend.state_file import parse_state
 from runner.binary import binary
-from runner.manifest import STATE, Stack, on_aws_alone, read_manifest, select
+from runner.manifest import KUBERNETES, STATE, Stack, on_aws_alone, read_manifest, select
 from runner.synth import MAIN, resources
 from runner.terraform import terraform_environment
 from tools import emulator
+from tools.demo.applied_platform import AppliedPlatform
 from tools.demo.platform import kinds, releases
 from tools.demo.steps import Step, Steps
+from tools.demo.teams import TEAMS, with_teams
 from tools.kubernetes.build import is_built
 from tools.provider_mirror import CONFIG_VARIABLE, mirror_environment
 
@@ -80,7 +85,10 @@ class _Demo:
     """The demonstration of one environment."""
 
     def __init__(self, environment: str, scratch: Path, steps: Steps) -> None:
-        self._name, self._steps, self._outdir = environment, steps, scratch / "cdktf.out"
+        self._asked, self._steps, self._scratch = environment, steps, scratch
+        self._outdir = scratch / "cdktf.out"
+        self._on_kubernetes = is_built()
+        self._name = with_teams(environment, scratch) if self._on_kubernetes else environment
         environ = terraform_environment(os.environ)
         environ |= mirror_environment(environ)
         if CONFIG_VARIABLE not in environ:
@@ -112,11 +120,24 @@ class _Demo:
             made = [
                 pool.submit(self._make, stack, applied, bootstrap) for stack in on_aws_alone(stacks)
             ]
-            for each in (bootstrap, *made):
-                each.result()
-        for stack in stacks:
-            if stack.short_name == "platform":
+            platforms = [stack for stack in stacks if stack.short_name == KUBERNETES]
+            if self._on_kubernetes:
+                made += [pool.submit(self._apply_platform, each, applied) for each in platforms]
+            self._wait_for_all([bootstrap, *made])
+        if not self._on_kubernetes:
+            for stack in platforms:
                 self._show_platform(stack)
+
+    def _wait_for_all(self, steps: Sequence[Future[None]]) -> None:
+        """Waits for the steps, until the first one fails; no command starts after that."""
+        try:
+            ended, _ = wait(steps, return_when=FIRST_EXCEPTION)
+            for each in steps:
+                if each in ended:
+                    each.result()
+        except BaseException:
+            self._steps.stop()
+            raise
 
     def _synthesized(self) -> list[Stack]:
         with self._steps.step("synth") as step:
@@ -127,6 +148,8 @@ class _Demo:
                 f"One YAML file is Terraform JSON: {count} resources in {len(stacks)} stacks, "
                 "all settings checked."
             )
+        if self._name != self._asked:
+            self._steps.note(f"The teams {' and '.join(TEAMS)} are added: {self._asked} has none.")
         return stacks
 
     def _make_hosted_zone(self) -> None:
@@ -158,26 +181,53 @@ class _Demo:
                 if name in stack.dependencies:
                     each.result()
             with self._steps.step(stack.short_name) as step:
-                self._terraform(step, stack, "init")
-                self._terraform(step, stack, "plan", f"-out={_PLAN}")
-                self._terraform(step, stack, "apply", _PLAN)
-                own.set_result(None)
-                # Exit code 2 would mean that a second plan still shows changes.
-                self._terraform(step, stack, "plan", "-detailed-exitcode")
-                step.proof = (
-                    f"{self._made(stack)} resources, applied in one pass; "
-                    "a second plan: No changes."
-                )
+                count = self._applied(step, stack, self._reached, lambda: own.set_result(None))
+                step.proof = f"{count} resources, applied in one pass; a second plan: No changes."
         except BaseException as error:
             if not own.done():
                 own.set_exception(error)
             raise
 
-    def _terraform(self, step: Step, stack: Stack, command: str, *arguments: str) -> None:
-        options = ["-no-color", "-input=false"]
-        step.run(
-            [binary(self._environ), command, *options, *arguments], self._reached, stack.directory
+    def _apply_platform(self, stack: Stack, applied: Mapping[str, Future[None]]) -> None:
+        """Applies the platform stack to the Kubernetes of this machine."""
+        environment = next(each for each in load([self._name]) if each.name == stack.environment)
+
+        def wait_for_others() -> None:
+            for name, each in applied.items():
+                if name in stack.dependencies:
+                    each.result()
+
+        platform = AppliedPlatform(environment, stack, self._scratch, self._steps)
+        platform.run(
+            self._reached,
+            wait_for_others,
+            lambda step, environ: self._applied(step, stack, environ),
         )
+
+    def _applied(
+        self,
+        step: Step,
+        stack: Stack,
+        environ: Mapping[str, str],
+        done: Callable[[], object] = lambda: None,
+    ) -> int:
+        """Applies a stack and plans it again; how many resources it has.
+
+        Args:
+            done: called between the two.
+        """
+
+        def terraform(command: str, *arguments: str) -> None:
+            options = ["-no-color", "-input=false"]
+            step.run([binary(self._environ), command, *options, *arguments], environ, stack.directory)
+
+        terraform("init")
+        terraform("plan", f"-out={_PLAN}")
+        terraform("apply", _PLAN)
+        done()
+        # Exit code 2 would mean that a second plan still shows changes.
+        terraform("plan", "-detailed-exitcode")
+        return self._made(stack)
 
     def _wait_for_backend(self, bootstrap: Future[None]) -> None:
         """Waits for bucket and table of the state.
@@ -217,20 +267,11 @@ class _Demo:
                 f"Not applied, it needs a Kubernetes API: {counts.total()} resources, of which "
                 f"{number} Helm releases, in this order:"
             )
-        show = self._steps.console.print
         for index, names in enumerate(groups, 1):
-            show(f"{'':>24}{index}. {', '.join(names)}", soft_wrap=True)
+            self._steps.note(f"{index}. {', '.join(names)}")
         others = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-        show(f"{'':>24}By type: {others}.", soft_wrap=True)
-        show(f"{'':>24}{_more(self._name)}", soft_wrap=True)
-
-
-def _more(environment: str) -> str:
-    if is_built():
-        where = "The Kubernetes of `make kubernetes` is built on this machine"
-    else:
-        where = "With Go 1.26, `make kubernetes` builds one on this machine in about eight minutes"
-    return (
-        f"{where}: `make test-kubernetes` applies platforms to it, and `make kubernetes "
-        f"ENV={environment}` starts it with the nodes of {environment}."
-    )
+        self._steps.note(f"By type: {others}.")
+        self._steps.note(
+            f"`make kubernetes ENV={self._name}` builds one on this machine, once, in about eight "
+            "minutes, with Go 1.26; from then on the demonstration applies the platform to it."
+        )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any, Final
 
-_RELEASE: Final = "helm_release"
+RELEASE: Final = "helm_release"
 
 
 def kinds(document: Mapping[str, Any]) -> Counter[str]:
@@ -29,6 +29,6 @@ def releases(document: Mapping[str, Any]) -> Iterator[list[str]]:
     while sorter.is_active():
         ready = sorted(sorter.get_ready())
         sorter.done(*ready)
-        names = [resources[each]["name"] for each in ready if each.startswith(f"{_RELEASE}.")]
+        names = [resources[each]["name"] for each in ready if each.startswith(f"{RELEASE}.")]
         if names:
             yield names

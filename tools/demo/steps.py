@@ -14,6 +14,9 @@ from rich.console import Console
 
 from runner.errors import RunnerError
 
+_INDENT: Final = 24
+"""Where the text of a step begins."""
+
 SHOWN: Final = 20
 """Lines of a failed command that are shown."""
 
@@ -36,12 +39,17 @@ class Steps:
     _running: list[str] = field(default_factory=list[str])
     _lock: Any = field(default_factory=Lock)
     _status: Any = None
+    _stopped: bool = False
 
     @contextmanager
     def shown(self) -> Iterator[None]:
         """Shows on a terminal, for as long as the context lasts, which steps are running."""
         with self.console.status("") as self._status:
             yield
+
+    def stop(self) -> None:
+        """Lets no further command start: Ctrl-C ends those that run, as it ends this program."""
+        self._stopped = True
 
     @contextmanager
     def step(self, name: str) -> Iterator["Step"]:
@@ -68,8 +76,11 @@ class Steps:
         """Runs a command of a step; what it printed.
 
         Raises:
-            RunnerError: it failed; the error has its last lines and the name of the log.
+            RunnerError: it failed; the error has its last lines and the name of the log. Or it was
+                not started, because of `stop`.
         """
+        if self._stopped:
+            raise RunnerError(f"{name}: not continued.")
         last: deque[str] = deque(maxlen=SHOWN)
         printed: list[str] = []
         shown = f"$ {' '.join(command)}"
@@ -96,6 +107,10 @@ class Steps:
                 process.returncode,
             )
         return "".join(printed)
+
+    def note(self, text: str) -> None:
+        """Prints a line that belongs to the step before it."""
+        self._print(f"{'':>{_INDENT}}{text}")
 
     def _write(self, name: str, line: str) -> None:
         with self._lock:

@@ -28,6 +28,12 @@ def chart_file(chart: str, version: str) -> str:
     return f"{chart.rsplit('/', 1)[-1]}-{version}"
 
 
+def chart_path(folder: Path, chart: str, version: str) -> Path | None:
+    """Where a chart is in a folder of charts, packed or not; None where it is not in it."""
+    path = folder / chart_file(chart, version)
+    return next((each for each in (Path(f"{path}.tgz"), path) if each.exists()), None)
+
+
 class HelmError(RuntimeError):
     """Helm refuses; the message is Helm's."""
 
@@ -112,15 +118,14 @@ def _place(release: State) -> list[str]:
 
 
 def _chart(release: State) -> list[str]:
-    """The chart: our own by its path, any other from the folder of charts."""
+    """The chart: one with a path by its path, any other from the folder of charts."""
     chart, version = release["chart"], release.get("version") or ""
-    if chart.startswith("."):
+    if chart.startswith((".", "/")):
         return [chart]
-    path = Path(os.environ[CHARTS], chart_file(chart, version))
-    for candidate in (Path(f"{path}.tgz"), path):
-        if candidate.exists():
-            return [str(candidate)]
-    raise HelmError(f"there is no chart {path}")
+    path = chart_path(Path(os.environ[CHARTS]), chart, version)
+    if path is None:
+        raise HelmError(f"there is no chart {chart_file(chart, version)} in {os.environ[CHARTS]}")
+    return [str(path)]
 
 
 def _how(release: State) -> list[str]:

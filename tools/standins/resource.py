@@ -121,11 +121,15 @@ def _check_release(diags: Diagnostics, config: State) -> None:
     """What the real provider refuses beyond its schema, as far as a stack could get it wrong."""
     chart = config.get("chart")
     elsewhere = config.get("repository") is not None or str(chart).startswith("oci://")
-    if isinstance(chart, str) and not elsewhere and not Path(chart, "Chart.yaml").is_file():
+    if isinstance(chart, str) and not elsewhere and not _is_chart(Path(chart)):
         diags.add_error(f"{config.get('name')}: no chart in {chart}")
     for text in config.get("values") or ():
         if isinstance(text, str) and not isinstance(yaml.safe_load(text), dict):
             diags.add_error(f"{config.get('name')}: values are no YAML map")
+
+
+def _is_chart(path: Path) -> bool:
+    return (path / "Chart.yaml").is_file() or (path.suffix == ".tgz" and path.is_file())
 
 
 def _known(state: State, fields: Fields) -> State:

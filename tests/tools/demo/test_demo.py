@@ -73,6 +73,7 @@ def run(folder: Path, fails: str = "", code: int = 2) -> Ran:
     text, log, calls = StringIO(), folder / "demo.log", folder / "calls"
     calls.touch()
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(demo, "is_built", lambda: False)
         patched.setattr(demo._Demo, "_bootstrap", bootstrap)  # pyright: ignore[reportPrivateUsage]
         terraform = FakeTerraform(folder, patched)
         terraform.is_script(
@@ -125,7 +126,7 @@ def test_the_platform_is_shown_from_its_json(ran: Ran, output: Output) -> None:
     assert sorted(names) == sorted(made)
     for name in names:
         assert name in ran.printed
-    assert "`make test-kubernetes`" in ran.printed
+    assert "`make kubernetes ENV=dev` builds one" in ran.printed
 
 
 def test_a_release_comes_after_those_that_it_needs(output: Output) -> None:

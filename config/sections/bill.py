@@ -122,6 +122,9 @@ class Bill(Settings):
     threat_flow_gb: Gigabytes = 20
     """GB of flow and DNS logs that GuardDuty analyzes."""
 
+    argo_cd_applications: Annotated[int, Field(ge=0, le=100_000)] = 10
+    """Applications of the EKS Capability for Argo CD, which cost by the hour."""
+
     metric_samples_million: Count = 2000
     """Million samples that Amazon Managed Service for Prometheus receives."""
 

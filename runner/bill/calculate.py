@@ -1,15 +1,16 @@
 """Makes the bill of an environment: its resources times the prices of their regions."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from config import versions
 from config.environment import Environment
 from runner.bill import karpenter
-from runner.bill.lines import BillLine, Item, MonthlyBill, cents
+from runner.bill.lines import BillLine, Item, MonthlyBill
+from runner.bill.notes import notes
 from runner.bill.prices import Price, PriceBook, Rates, RegionPrices
 from runner.bill.resource import BilledResource, resources_of
 from runner.bill.rules import items, types
@@ -68,14 +69,14 @@ def bill_of(
         region=environment.region,
         day=day.isoformat(),
         lines=tuple(line for line in lines if line.item.quantity),
-        pools=karpenter.summaries(pools, own),
+        pools=karpenter.summaries(pools, own, environment),
         free={name: known.free[name] for name in sorted(counts) if name in known.free},
         not_counted={
             name: known.not_counted[name] for name in sorted(counts) if name in known.not_counted
         },
         unknown=tuple(sorted(name for name in counts if not known.knows(name))),
         counts=dict(sorted(counts.items())),
-        notes=tuple(_notes(environment, resources, own, day)),
+        notes=tuple(notes(environment, resources, own, day)),
     )
 
 
@@ -83,6 +84,8 @@ def _price(item: Item, prices: RegionPrices, region: str, rates: Rates) -> Price
     if not item.instance:
         return prices.get(item.price)
     on_demand = prices.instance(item.instance)
+    if on_demand is not None and item.fee:
+        return rates.auto_mode(on_demand, item.instance)
     if on_demand is None or not item.spot:
         return on_demand
     return rates.spot(region, on_demand, item.instance.partition(".")[0])
@@ -91,34 +94,4 @@ def _price(item: Item, prices: RegionPrices, region: str, rates: Rates) -> Price
 def _times(item: Item, count: int) -> Item:
     if count == 1:
         return item
-    quantity = item.quantity * count
-    return Item(item.what, item.price, quantity, item.assumed, item.instance, item.spot)
-
-
-def _notes(
-    environment: Environment, resources: Sequence[BilledResource], prices: RegionPrices, day: date
-) -> Iterator[str]:
-    buckets = {each.name for each in resources if each.type == "aws_s3_bucket"}
-    for name in environment.bill.buckets:
-        if name not in buckets:
-            yield f"bill.buckets.{name}: there is no such bucket. There are {_listed(buckets)}."
-    workloads = environment.bill.workloads
-    on_karpenter = environment.cluster.autoscaler == "karpenter"
-    if on_karpenter and not (workloads.cpu or workloads.memory or environment.bill.karpenter_nodes):
-        yield (
-            "No workloads of yours are assumed, only the pods of the platform: set bill.workloads."
-        )
-    cluster = environment.cluster
-    minor = versions.table().kubernetes.get(cluster.version)
-    surcharge = prices.get("eks.extended_support_surcharge_hour")
-    if minor and surcharge and cluster.upgrade_policy == "extended":
-        ends, amount = minor.standard_support_ends, cents(surcharge.amount(MONTH))
-        if day <= ends:
-            yield (
-                f"Standard support of Kubernetes {cluster.version} ends on {ends}: "
-                f"from then on {amount} USD more a month."
-            )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
+    return replace(item, quantity=item.quantity * count)

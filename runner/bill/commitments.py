@@ -33,7 +33,9 @@ def what_if(bill: MonthlyBill) -> list[WhatIf]:
 
     A plan whose source names no region counts in all of them, and is marked `memory`.
     """
-    lines = [line for line in bill.lines if line.item.instance and not line.item.spot]
+    lines = [
+        line for line in bill.lines if line.item.instance and not (line.item.spot or line.item.fee)
+    ]
     found: list[WhatIf] = []
     for plan in Rates().plans:
         if plan.region not in {"", bill.region}:

@@ -1,4 +1,4 @@
-"""How many nodes Karpenter launches, and what they cost: an assumption, and the limits."""
+"""How many nodes Karpenter or EKS Auto Mode launches, and their costs: assumed, and at limits."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from config.types.quantity import MEBIBYTE, Amount, quantity
 from modules.capacity.addresses import size_and_count
 from modules.capacity.report import capacity_report
 from runner.bill.lines import Item, Pool, cents
-from runner.bill.prices import Price, RegionPrices
+from runner.bill.prices import Price, Rates, RegionPrices
 from runner.bill.types.cluster import volume_items
 from runner.bill.use import MONTH
 
@@ -101,7 +101,7 @@ class PoolNodes:
         return self.nodes * found.vcpus if found else 0
 
     def items(self, environment: Environment) -> Iterator[Item]:
-        """Hours of instances, on demand and Spot, and the volumes of the nodes."""
+        """Hours of instances, on demand and Spot, the fee of EKS Auto Mode, and the volumes."""
         if not self.nodes:
             return
         bill, nodes = environment.bill, Decimal(self.nodes)
@@ -115,6 +115,8 @@ class PoolNodes:
             yield Item(type_, "", hours - spot, self.assumed, instance=type_)
         if spot:
             yield Item(f"{type_} Spot", "", spot, self.assumed, instance=type_, spot=True)
+        if environment.cluster.auto_mode:
+            yield Item("fee of EKS Auto Mode", "", hours, self.assumed, instance=type_, fee=True)
         share = Decimal(bill.node_hours) / MONTH
         for each in volume_items(self.volume, nodes * share):
             yield Item(each.what, each.price, each.quantity, self.assumed)
@@ -158,19 +160,24 @@ def pools(environment: Environment, prices: RegionPrices) -> list[PoolNodes]:
     return found
 
 
-def summaries(nodes: Sequence[PoolNodes], prices: RegionPrices) -> tuple[Pool, ...]:
+def summaries(
+    nodes: Sequence[PoolNodes], prices: RegionPrices, environment: Environment
+) -> tuple[Pool, ...]:
     """The pools as a bill shows them: what is assumed, and what their limits allow."""
     volume = prices.get("ebs.gp3_gib_month")
     found: list[Pool] = []
     for each in nodes:
         price = prices.instance(each.instance_type)
-        amount = None if price is None or volume is None else _at_limits(each, price, volume)
+        hourly = [price] if price else []
+        if price and environment.cluster.auto_mode:
+            hourly.append(Rates().auto_mode(price, each.instance_type))
+        amount = None if price is None or volume is None else _at_limits(each, hourly, volume)
         found.append(Pool(each.name, each.instance_type, each.nodes, each.most, amount))
     return tuple(found)
 
 
-def _at_limits(nodes: PoolNodes, price: Price, volume: Price) -> Decimal:
-    instances = price.amount(MONTH * nodes.most)
+def _at_limits(nodes: PoolNodes, hourly: Sequence[Price], volume: Price) -> Decimal:
+    instances = sum(each.amount(MONTH * nodes.most) for each in hourly)
     return cents(instances + volume.amount(Decimal(nodes.most * nodes.node_class.volume_gib)))
 
 

@@ -22,6 +22,7 @@ class Item:
             configuration fixes it.
         instance: the instance type whose hours these are.
         spot: whether these are hours of Spot Instances.
+        fee: whether it is the fee of EKS Auto Mode for these hours.
     """
 
     what: str
@@ -30,6 +31,7 @@ class Item:
     assumed: str = ""
     instance: str = ""
     spot: bool = False
+    fee: bool = False
 
 
 @dataclass(frozen=True)

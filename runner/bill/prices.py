@@ -8,6 +8,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from config.derived.accelerators import has_nvidia_gpus
+
 DATA: Final = Path(__file__).parent
 FOLDER: Final = DATA / "prices"
 """One file for each region; `make prices` writes them."""
@@ -127,7 +129,7 @@ class DiscountPlan:
 
 
 class Rates:
-    """What Savings Plans, reservations and Spot take off, and the names of the sources."""
+    """What Savings Plans, reservations and Spot take off, and what EKS Auto Mode adds."""
 
     @cached_property
     def plans(self) -> tuple[DiscountPlan, ...]:
@@ -153,6 +155,14 @@ class Rates:
         unit = f"{on_demand.unit}, Spot at {percent} % off"
         date, source = self._spot["date"], self._spot["source"]
         return Price(unit, (Tier(Decimal(0), None, price),), "derived", source, date)
+
+    def auto_mode(self, on_demand: Price, instance_type: str) -> Price:
+        """The fee of EKS Auto Mode for an hour: a share of the price on demand, also with Spot."""
+        fee = _document(DATA / "auto_mode.json")
+        percent = fee["percent_with_gpus" if has_nvidia_gpus(instance_type) else "percent"]
+        price = on_demand.first * Decimal(percent) / 100
+        unit = f"{on_demand.unit}, {percent} % of on demand"
+        return Price(unit, (Tier(Decimal(0), None, price),), "derived", fee["source"], fee["date"])
 
     @cached_property
     def _spot(self) -> dict[str, Any]:

@@ -189,9 +189,7 @@ def _sums(bill: MonthlyBill) -> Table:
 
 
 def _pools(pools: Sequence[Pool]) -> Table:
-    table = _table(
-        "Nodes of Karpenter: assumed, and at the limits of the pools, which are in no sum"
-    )
+    table = _table("Nodes of the pools: assumed, and at the limits, which are in no sum")
     for heading in ("Pool", "Counted as"):
         table.add_column(heading)
     for heading in ("Assumed nodes", "At most", "USD at most, on demand"):

@@ -22,6 +22,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "aws_cloudwatch_log_group": storage.log_group,
     "aws_efs_backup_policy": storage.backup_policy,
     "aws_efs_file_system": storage.file_system,
+    "aws_eks_capability": cluster.capability,
     "aws_eks_cluster": cluster.cluster,
     "aws_eks_node_group": cluster.node_group,
     "aws_flow_log": network.flow_log,

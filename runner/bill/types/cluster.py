@@ -34,6 +34,16 @@ def cluster(resource: BilledResource, use: Use) -> Iterator[Item]:
             yield Item(f"scaling tier {tier}", f"eks.provisioned_control_plane_{tier}_hour", MONTH)
 
 
+def capability(resource: BilledResource, use: Use) -> Iterator[Item]:
+    """Hours of a capability, and those of the applications of Argo CD."""
+    key = str(resource.body["type"]).lower()
+    yield Item("hours", f"eks.capability_{key}_hour", MONTH)
+    if key == "argocd":
+        setting = "argo_cd_applications"
+        applications = use.assumed(setting) * MONTH
+        yield Item("applications", "eks.capability_argocd_application_hour", applications, setting)
+
+
 def node_group(resource: BilledResource, _use: Use) -> Iterator[Item]:
     """Hours of as many nodes as are desired, of the first instance type, and their volumes."""
     body = resource.body

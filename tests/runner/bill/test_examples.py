@@ -128,3 +128,37 @@ def test_readme_has_the_sums_of_dev_and_prod(bills: dict[str, MonthlyBill]) -> N
         text = f"`{name}` {bill.total} USD ({bill.fixed} fixed, {bill.assumed} assumed)"
         assert text in " ".join(readme.split())
     assert f"known on {DAY}" in " ".join(readme.split())
+
+
+def test_a_load_balancer_that_clusters_share_is_in_the_bill_of_its_owner(
+    bills: dict[str, MonthlyBill],
+) -> None:
+    def balancers(name: str) -> list[str]:
+        lines = (line.address for line in bills[name].lines)
+        return sorted({address for address in lines if address.startswith("aws_lb.")})
+
+    assert len(balancers("shop-blue")) == 1
+    assert balancers("shop-green") == []
+    assert any("bill of shop-blue" in note for note in bills["shop-green"].notes)
+    assert any("serves shop-green" in note for note in bills["shop-blue"].notes)
+    assert len(balancers("intranet")) == 2
+
+
+def test_an_internal_load_balancer_has_no_public_addresses(bills: dict[str, MonthlyBill]) -> None:
+    addresses = [line for line in bills["corporate"].lines if "public IPv4" in line.item.what]
+    assert addresses == []
+    (zone,) = [line for line in bills["intranet"].lines if line.item.what == "hosted zone"]
+    assert zone.amount == Decimal("0.50")
+
+
+def test_a_private_certificate_authority_is_named_as_not_counted(
+    bills: dict[str, MonthlyBill],
+) -> None:
+    named = {name for name, bill in bills.items() if any("Private CA" in n for n in bill.notes)}
+    assert named == {"corporate"}
+
+
+def test_nodes_of_eks_auto_mode_come_from_pools_alone(bills: dict[str, MonthlyBill]) -> None:
+    bill = bills["auto-mode"]
+    assert not any(line.address.startswith("aws_eks_node_group.") for line in bill.lines)
+    assert any(line.item.fee and line.amount for line in bill.lines)

@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from modules.capacity.report import capacity_report
+from runner.bill.commitments import what_if
 from runner.bill.lines import BillLine, MonthlyBill
+from runner.bill.prices import PriceBook, Rates
 from support.bills import bill_of_resources
 from support.environments import environment
 
@@ -116,3 +118,35 @@ def test_another_autoscaler_has_no_pools() -> None:
     group = {"work": {"instance_types": ["m7g.large"]}}
     bill = bill_of_resources({}, cluster={"autoscaler": "none", "node_groups": group})
     assert bill.pools == ()
+
+
+def test_nodes_of_eks_auto_mode_cost_its_fee_on_top_also_on_spot() -> None:
+    def bill(**cluster: Any) -> MonthlyBill:
+        return bill_of_resources(
+            {},
+            cluster=cluster,
+            network={"pods": {"prefix_reservation": "none"}},
+            platform={"karpenter": {"node_pools": {"default": SMALL}}},
+            bill={"karpenter_nodes": {"default": 2}, "spot_percent": 50},
+        )
+
+    without, automatic = bill(), bill(compute="auto")
+    (fee,) = [line for line in nodes(automatic) if line.item.fee]
+    assert fee.item.quantity == 1460
+    (on_demand,) = [line for line in nodes(automatic) if line.item.what == "m7g.2xlarge"]
+    assert on_demand.price
+    assert fee.price
+    assert fee.price.first == on_demand.price.first * Decimal("0.12")
+    assert fee.price.mark == "derived"
+    assert not any(line.item.fee for line in nodes(without))
+    assert automatic.pools[0].most_amount
+    assert without.pools[0].most_amount
+    assert automatic.pools[0].most_amount > without.pools[0].most_amount
+    assert what_if(automatic) == what_if(without)
+
+
+def test_the_fee_of_types_with_gpus_is_a_smaller_share() -> None:
+    on_demand = PriceBook().region("us-east-1").instance("g6.xlarge")
+    assert on_demand
+    fee = Rates().auto_mode(on_demand, "g6.xlarge")
+    assert fee.first == on_demand.first * Decimal("0.078")

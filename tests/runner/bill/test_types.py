@@ -258,3 +258,10 @@ def test_resources_that_extensions_often_make_have_a_price(type_: str, amount: s
 def test_a_type_of_which_nothing_is_known_is_said() -> None:
     bill = bill_of_resources({"aws_msk_cluster.one": {}})
     assert bill.unknown == ("aws_msk_cluster",)
+
+
+def test_capabilities_cost_by_the_hour_and_argo_cd_by_its_applications_too() -> None:
+    assert costs("aws_eks_capability", {"type": "ACK"}) == {"hours": Decimal("3.65")}
+    assert costs("aws_eks_capability", {"type": "KRO"}) == {"hours": Decimal("3.65")}
+    argo_cd = costs("aws_eks_capability", {"type": "ARGOCD"}, argo_cd_applications=40)
+    assert argo_cd == {"hours": Decimal("21.90"), "applications": Decimal("43.80")}

@@ -109,6 +109,10 @@ def _is_made_up(line: str) -> bool:
 
 
 def _edge(answers: Answers, edge: dict[str, Any]) -> dict[str, Any]:
+    if internal := _internal(answers, edge):
+        edge["internal"] = internal
+    if edge.get("enabled") is False:
+        return edge
     for key in ("hosted_zone", "domain_names", "certificate_arn"):
         if answers.domain or key != "certificate_arn":
             edge.pop(key, None)
@@ -120,6 +124,17 @@ def _edge(answers: Answers, edge: dict[str, Any]) -> dict[str, Any]:
         name = answers.hosted_zone_name or answers.domain
         named = {"hosted_zone": {"id": answers.hosted_zone, "name": name}, **named}
     return {**named, **edge}
+
+
+def _internal(answers: Answers, edge: Mapping[str, Any]) -> dict[str, Any]:
+    """The internal load balancer, with the zone of the answers where the use case names one."""
+    internal = dict(edge.get("internal", {}))
+    key = "hosted_zone" if edge.get("enabled") is False else "validation_zone"
+    if answers.domain and key in internal:
+        given = {"id": answers.hosted_zone} if answers.hosted_zone else {}
+        name = answers.hosted_zone_name or answers.domain
+        internal[key] = {**internal[key], **given, "name": name}
+    return internal
 
 
 def _zones(answers: Answers, network: Mapping[str, Any]) -> list[str]:

@@ -15,6 +15,8 @@ from rules.load import EXAMPLES, environments
 SEVERAL_FILES: Final = {
     "fleet-hub": "it is one of the two files of a fleet",
     "fleet-spoke": "it is one of the two files of a fleet",
+    "shop-blue": "it is one of the two files of a blue/green pair",
+    "shop-green": "it is one of the two files of a blue/green pair",
     "two-regions": "its regions have settings of their own",
 }
 """Examples that no one answer about account, region and domain fits, by name."""
@@ -46,9 +48,10 @@ class UseCase:
 
     @property
     def domain(self) -> str:
-        """The first of its domain names; empty for none."""
-        names = self.settings.get("edge", {}).get("domain_names") or [""]
-        return names[0]
+        """The first of its domain names, public ones first; empty for none."""
+        edge = self.settings.get("edge", {})
+        names = edge.get("domain_names") or edge.get("internal", {}).get("domain_names")
+        return names[0] if names else ""
 
 
 def use_cases() -> dict[str, UseCase]:

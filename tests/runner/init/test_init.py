@@ -160,6 +160,22 @@ def test_every_use_case_is_valid(name: str, domain: str, known: dict[str, UseCas
     assert bool(found) == needs, found
 
 
+def test_internal_names_are_below_the_domain_that_was_answered(known: dict[str, UseCase]) -> None:
+    def edge(name: str) -> dict[str, Any]:
+        zone = "Z9876543210ABCDEFGHIJ"
+        who = ("111122223333", "eu-west-1", (ADMIN,), ())
+        answers = Answers("mine", name, *who, "shop.acme.test", zone, "acme.test")
+        return yaml.safe_load(text(answers, known[name]))["edge"]
+
+    intranet, corporate = edge("intranet"), edge("corporate")
+    zone = {"id": "Z9876543210ABCDEFGHIJ", "name": "acme.test"}
+    assert intranet["hosted_zone"] == intranet["internal"]["validation_zone"] == zone
+    assert intranet["internal"]["hosted_zone"] == {"name": "corp.shop.acme.test"}
+    assert corporate["internal"]["hosted_zone"] == zone
+    assert corporate["internal"]["domain_names"] == ["shop.acme.test", "*.shop.acme.test"]
+    assert "domain_names" not in corporate
+
+
 @pytest.mark.parametrize("name", ["dev", "prod"])
 @pytest.mark.parametrize("region", sorted({*REGIONS["aws"]} - {"us-west-1"}))
 def test_it_is_valid_in_other_regions(name: str, region: str, known: dict[str, UseCase]) -> None:

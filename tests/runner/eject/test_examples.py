@@ -20,9 +20,12 @@ _ADDRESS: Final = re.compile(r'^(resource|data) "(\w+)" "([\w-]+)" \{$', re.MULT
 
 COVERING: Final = (
     "amp",
+    "auto-mode",
+    "capabilities",
     "existing-vpc",
     "full",
     "inspection",
+    "intranet",
     "irsa",
     "isolated",
     "registry",

@@ -27,7 +27,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts \
 	versions ci ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
 	unlock upgrade-plan eject failover failback efs-failover efs-overwrite tunnel bootstrap test-successor drift \
-	bill prices \
+	bill page prices \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -89,6 +89,9 @@ capacity: setup required-env ## Print the requests of the pods of ENV and the al
 
 bill: setup required-env ## Print what ENV costs in a month, and with AGAINST=<environment, file or revision> the difference; ARGS=--json, --what-if
 	@$(PROGRAM) bill $(ENV) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+page: setup required-env ## Write ENV as one HTML file to the folder pages, and with AGAINST=<environment, file or revision> the difference; ARGS='--to FOLDER'
+	@$(PROGRAM) page $(ENV) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 prices: setup ## Fetch the prices of REGIONS from AWS's public price list for make bill
 	@test -n "$(REGIONS)" || { echo 'Of which regions? For example: make prices REGIONS="eu-west-1 eu-central-1"' >&2; exit 2; }

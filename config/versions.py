@@ -37,6 +37,9 @@ class Pin(Settings):
     unconfirmed: bool = False
     """Whether the source does not confirm that the version supports this minor."""
 
+    released: date | None = None
+    """The day of its release; none where no source said it."""
+
 
 class ImagePin(Pin):
     """A container image."""
@@ -107,6 +110,9 @@ class Chart(Settings):
     data: str | None = None
     """The version whose values and schema the tests use, where those of `version` were not to be
     had."""
+
+    released: date | None = None
+    """The day on which this version was released; none where no source said it."""
 
     versions: dict[Minor, ChartPin] = {}
     """Other versions, for the Kubernetes minors on which the project does not test this one."""

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import partial
 from json import dumps
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from runner.commands.arguments import Environment, Json, OneStack
 from runner.images.command import print_images
 from runner.ip_plan import ip_plan_data, print_ip_plan
 from runner.manifest import by_environment, select
+from runner.page.command import write_pages
 from runner.permissions import permissions as policies_of
 from runner.roles import print_roles
 from runner.synth import synthesize
@@ -119,3 +121,21 @@ def images(
     """Lists the charts and images of an environment; needs helm and the charts' archives."""
     code = print_images(load([environment]), json=json, script=script, record=digests)
     raise typer.Exit(code)
+
+
+@command()
+def page(
+    environment: Environment,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Show the difference to this environment, file, or revision of Git."),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The folder of the pages.")] = Path("pages"),
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day of bill and ages.", show_default="today"),
+    ] = None,
+) -> None:
+    """Writes an environment as one HTML file to look at and to print; asks AWS nothing."""
+    today = day.date() if day else date.today()
+    write_pages(environment, synthesize(environment), against, to, today, typer.echo)

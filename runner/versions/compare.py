@@ -120,15 +120,19 @@ def _pin(table: Versions, row: Row, answer: Answer) -> Iterator[Edit]:
     confirmed = row.unconfirmed and answer.source is not None and answer.fitting == answer.newest
     # A digest that differs from the recorded one is for people to judge.
     unrecorded = row.digest is None and answer.digest is not None
-    if answer.fitting == row.pin and not confirmed and not unrecorded:
+    same = answer.fitting == row.pin
+    if same and not confirmed and not unrecorded:
         return
     values: dict[str, str | None] = {"version": answer.fitting}
-    if unrecorded or answer.fitting != row.pin:
+    if not same:
+        # The sources state the day of the pinned version only.
+        values["released"] = None
+    if unrecorded or not same:
         # In quotes, because digits alone would be a number.
         values["digest"] = answer.digest and f'"{answer.digest}"'
     if answer.source is not None:
         values |= {"source": answer.source, "unconfirmed": None}
-    if row.kind == "chart" and answer.fitting != row.pin:
+    if row.kind == "chart" and not same:
         chart = table.charts[row.name]
         pin = chart if row.minor is None else chart.versions[row.minor]
         values["data"] = pin.data or row.pin

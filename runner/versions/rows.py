@@ -40,6 +40,7 @@ class Row:
         path: the keys of its entry in the file.
         unconfirmed: whether the table has it without a source for this minor.
         digest: SHA-256 of the archive of a chart; None where the table has none.
+        released: the day of its release; None where the table has none.
     """
 
     kind: Kind
@@ -50,12 +51,12 @@ class Row:
     path: tuple[str, ...]
     unconfirmed: bool = False
     digest: str | None = None
+    released: date | None = None
 
     @property
     def day(self) -> date | None:
-        """The day in the version itself, as Amazon Linux has it."""
-        found = _DATE.search(self.pin)
-        return date(*map(int, found.groups())) if found else None
+        """The day in the version itself, as Amazon Linux has it, or else that of the table."""
+        return day_of(self.pin) or self.released
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ class Answer:
     digest: str | None = None
 
 
+def day_of(version: str) -> date | None:
+    """The day at the end of a version, as `1.36.4-20260923` has it; None where it has none."""
+    found = _DATE.search(version)
+    return date(*map(int, found.groups())) if found else None
+
+
 def rows(table: Versions) -> Iterator[Row]:
     """The rows of a table, in its order."""
     minors = tuple(table.kubernetes)
@@ -86,7 +93,10 @@ def rows(table: Versions) -> Iterator[Row]:
         path = ("kubernetes", minor)
         for name, pin in entry.addons.items():
             place = (*path, "addons", name)
-            yield Row("EKS add-on", name, minor, (minor,), pin.version, place, pin.unconfirmed)
+            old = pin.unconfirmed
+            yield Row(
+                "EKS add-on", name, minor, (minor,), pin.version, place, old, None, pin.released
+            )
         for name, pin in entry.amis.items():
             place = (*path, "amis", name)
             yield Row("node image", name, minor, (minor,), pin.version, place, pin.unconfirmed)
@@ -99,9 +109,11 @@ def rows(table: Versions) -> Iterator[Row]:
             continue
         path = ("charts", name)
         others = tuple(minor for minor in minors if minor not in chart.versions)
-        yield Row("chart", name, None, others, chart.version, path, digest=chart.digest)
+        day = chart.released
+        yield Row("chart", name, None, others, chart.version, path, False, chart.digest, day)
         for minor, pin in chart.versions.items():
             place, old = (*path, "versions", minor), pin.unconfirmed
-            yield Row("chart", name, minor, (minor,), pin.version, place, old, pin.digest)
+            day = pin.released
+            yield Row("chart", name, minor, (minor,), pin.version, place, old, pin.digest, day)
     for name, pin in table.images.items():
         yield Row("container image", name, None, minors, pin.version, ("images", name))

@@ -90,7 +90,7 @@ class AppliedPlatform:
         folder = self._scratch / "required"
         content = required_providers(self._stack.document)
         (folder / "main.tf.json").write_text(json.dumps(content))
-        command = ["terraform", "init", "-no-color", "-input=false", "-backend=false"]
+        command = [binary(), "init", "-no-color", "-input=false", "-backend=false"]
         try:
             self._steps.run("providers", command, {**environ, **_AT_ONCE}, folder)
         except RunnerError:

@@ -219,7 +219,8 @@ class _Demo:
 
         def terraform(command: str, *arguments: str) -> None:
             options = ["-no-color", "-input=false"]
-            step.run([binary(self._environ), command, *options, *arguments], environ, stack.directory)
+            program = [binary(self._environ), command]
+            step.run([*program, *options, *arguments], environ, stack.directory)
 
         terraform("init")
         terraform("plan", f"-out={_PLAN}")

@@ -27,7 +27,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help setup hooks goldens init synth demo test test-lifecycle test-examples lint bench verify-charts \
 	versions ci ip-plan capacity check roles permissions providers-lock images fetch-charts plan apply destroy \
 	unlock upgrade-plan eject failover failback efs-failover efs-overwrite tunnel bootstrap test-successor drift \
-	bill page prices \
+	bill page prices site \
 	bootstrap-destroy emulator kubernetes test-kubernetes charts docs lock clean
 
 help: ## Show this list
@@ -179,6 +179,10 @@ goldens: setup ## Record the addresses and names of all examples anew
 
 docs: setup ## Write the generated documents
 	@$(PYTHON) -m tools.docs
+
+site: setup ## Write the documents as a site with search to the folder site, with its links checked
+	@scripts/setup-site
+	@$(PYTHON) -m tools.site $(ARGS)
 
 hooks: setup ## Install a Git hook that regenerates documents and runs the linters
 	@.venv/bin/pre-commit install

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from config.environment import Environment
+from runner.binary import binary
 from runner.errors import RunnerError
 from runner.manifest import Stack
 from tools.demo.local_kubernetes import (
@@ -90,7 +91,7 @@ class AppliedPlatform:
         folder = self._scratch / "required"
         content = required_providers(self._stack.document)
         (folder / "main.tf.json").write_text(json.dumps(content))
-        command = [binary(), "init", "-no-color", "-input=false", "-backend=false"]
+        command = [binary(environ), "init", "-no-color", "-input=false", "-backend=false"]
         try:
             self._steps.run("providers", command, {**environ, **_AT_ONCE}, folder)
         except RunnerError:

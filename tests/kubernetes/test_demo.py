@@ -15,7 +15,7 @@ REFUSALS = {
     "quota": "exceeded quota",
     "pod security": "violates PodSecurity",
     "RBAC": 'cannot list resource "secrets"',
-    "Karpenter": "NodePool general",
+    "Karpenter": "NodePool default",
 }
 
 

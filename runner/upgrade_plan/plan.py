@@ -13,7 +13,8 @@ from runner.upgrade_plan.eks import Eks
 from runner.upgrade_plan.live_api import LiveApi
 from runner.upgrade_plan.minors import MinorUpgrade, upgrade_to
 from runner.upgrade_plan.removed_apis import Behaviour, table
-from runner.upgrade_plan.steps import UpgradeStep, Variants, steps
+from runner.upgrade_plan.step import UpgradeStep
+from runner.upgrade_plan.steps import Variants, steps
 from runner.upgrade_plan.variant import VariantSettings, variants
 
 

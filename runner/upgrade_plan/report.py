@@ -10,7 +10,8 @@ from runner.check.finding import Finding
 from runner.check.report import as_data, sums
 from runner.upgrade_plan.changes import ChangedResource, ChangedValue
 from runner.upgrade_plan.plan import Plan
-from runner.upgrade_plan.steps import ROLLBACK_DAYS, UpgradeStep
+from runner.upgrade_plan.step import UpgradeStep
+from runner.upgrade_plan.steps import ROLLBACK_DAYS
 
 LONGEST: Final = 60
 """Characters of a value that is printed."""

@@ -5,14 +5,15 @@ can be rolled back alone as long as nothing is newer than the minor before.
 https://docs.aws.amazon.com/eks/latest/best-practices/rollback-cluster-upgrades.html
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from runner.upgrade_plan import moved
 from runner.upgrade_plan.changes import ChangedResource, changes
 from runner.upgrade_plan.minors import MinorUpgrade
 from runner.upgrade_plan.moved import Moved
+from runner.upgrade_plan.step import UpgradeStep
 from runner.upgrade_plan.variant import Variant
 
 VERSION: Final = "cluster.version"
@@ -22,35 +23,6 @@ PLATFORM: Final = "platform"
 
 ROLLBACK_DAYS: Final = 7
 """https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html"""
-
-
-@dataclass(frozen=True)
-class UpgradeStep:
-    """One step.
-
-    Attributes:
-        name: a word for it.
-        does: what it does.
-        settings: what is set in the file of the environment, by path.
-        stack: the stack that is applied; empty for none.
-        command: what to run; empty where there is nothing to run.
-        versions: what gets another version, and what keeps its own.
-        changes: the resources that Terraform changes.
-        succeeded: how to see that it succeeded.
-        notes: what else to know.
-        done: whether it is done already.
-    """
-
-    name: str
-    does: str
-    settings: Mapping[str, str] = field(default_factory=dict[str, str])
-    stack: str = ""
-    command: str = ""
-    versions: tuple[Moved, ...] = ()
-    changes: tuple[ChangedResource, ...] = ()
-    succeeded: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    done: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,8 +59,7 @@ def steps(upgrade: MinorUpgrade, variants: Variants, name: str) -> list[UpgradeS
         *control_plane,
         made.bake(),
         made.nodes_configuration(),
-        made.addons(),
-        made.node_groups(),
+        *made.of_the_cluster(),
         *made.karpenter(),
         made.end(),
     ]
@@ -143,8 +114,16 @@ class _Steps:
             yield "EKS was not asked whether this is done already."
         if self._has_karpenter():
             yield (
-                "Karpenter's nodes drift from here on; the next step on the platform stack holds "
+                f"{self._pool_nodes} drift from here on; the next step on the platform stack holds "
                 "those that are left. docs/upgrades.md, The control plane first, holds all."
+            )
+        edge = self.variants.after.environment.edge
+        others = [each for each in edge.weights if each != self.variants.after.environment.name]
+        if edge.owner or others:
+            yield (
+                f"Behind the same load balancer: {edge.owner or ', '.join(others)}. edge.weights "
+                f"of {edge.owner or self.variants.after.environment.name} can send it the "
+                "requests during the upgrade."
             )
 
     def charts(self) -> UpgradeStep:
@@ -152,7 +131,7 @@ class _Steps:
         return UpgradeStep(
             "charts",
             "upgrades the charts"
-            + (", and lets Karpenter hold drifted nodes" if self._has_karpenter() else ""),
+            + (f", and lets {self._replacer} hold drifted nodes" if self._has_karpenter() else ""),
             stack=PLATFORM,
             command=self._make("apply", "STACK=platform"),
             versions=tuple(moved.charts(self.variants.before, self.variants.held)),
@@ -191,11 +170,23 @@ class _Steps:
             settings={NODES: "together"},
             command=self._make("upgrade-plan", f"TO={self.upgrade.target} ARGS=--write"),
             succeeded=(
-                f"{self._make('plan', 'STACK=cluster')} updates the EKS add-ons and node groups of "
-                "the two next steps in place",
+                f"{self._make('plan', 'STACK=platform')} updates helm_release.auto_mode_nodes in "
+                "place"
+                if self._auto_mode
+                else f"{self._make('plan', 'STACK=cluster')} updates the EKS add-ons and node "
+                "groups of the two next steps in place",
             ),
             notes=("After this the control plane is rolled back after its nodes, not alone.",),
         )
+
+    def of_the_cluster(self) -> Iterator[UpgradeStep]:
+        """EKS add-ons and node groups, where there are any: not with EKS Auto Mode."""
+        found = self.variants.after.stack(CLUSTER).get("resource", {})
+        groups = "aws_eks_node_group" in found
+        if groups or "aws_eks_addon" in found:
+            yield self.addons()
+        if groups:
+            yield self.node_groups()
 
     def addons(self) -> UpgradeStep:
         found = tuple(moved.addons(self.variants.before, self.variants.after))
@@ -251,9 +242,9 @@ class _Steps:
                 )
             return
         yield UpgradeStep(
-            "Karpenter's nodes",
-            "ends the hold: Karpenter replaces its drifted nodes, as fast as the budgets of its "
-            "node pools allow",
+            self._pool_nodes,
+            f"ends the hold: {self._replacer} replaces its drifted nodes, as fast as the budgets "
+            "of its node pools allow",
             stack=PLATFORM,
             command=self._make("apply", "STACK=platform"),
             versions=tuple(moved.node_classes(self.variants.before, self.variants.after)),
@@ -285,6 +276,19 @@ class _Steps:
         environment = self.variants.after.environment
         where = f"--region {environment.region}"
         return f"aws eks {operation} {option} {environment.cluster_name} {where}"
+
+    @property
+    def _auto_mode(self) -> bool:
+        return self.variants.after.environment.cluster.auto_mode
+
+    @property
+    def _replacer(self) -> str:
+        """What replaces the nodes of the pools."""
+        return "EKS Auto Mode" if self._auto_mode else "Karpenter"
+
+    @property
+    def _pool_nodes(self) -> str:
+        return "nodes of EKS Auto Mode" if self._auto_mode else "Karpenter's nodes"
 
     def _has_karpenter(self) -> bool:
         return self.variants.after.environment.cluster.autoscaler == "karpenter"

@@ -10,7 +10,7 @@ import pytest
 
 from config import versions
 from modules.merge import merged, nested
-from runner.upgrade_plan.steps import UpgradeStep
+from runner.upgrade_plan.step import UpgradeStep
 from support.live_cluster import CLUSTER, EKS_CHANGES, EKS_DELETES, Actions, LiveCluster
 from support.provider import SharedProvider
 from tools.emulator import LocalAws

@@ -11,7 +11,7 @@ from runner.upgrade_plan.changes import ChangedValue
 from runner.upgrade_plan.minors import upgrade_to
 from runner.upgrade_plan.plan import Plan, plan
 from runner.upgrade_plan.report import plan_data
-from runner.upgrade_plan.steps import UpgradeStep
+from runner.upgrade_plan.step import UpgradeStep
 from support.command import command
 from support.environments import environment
 from support.premade import make_cluster

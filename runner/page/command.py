@@ -8,7 +8,7 @@ from pathlib import Path
 from rules.load import load
 from runner.bill.against import synthesized
 from runner.manifest import Stack, by_environment
-from runner.page.difference import Difference, difference
+from runner.page.difference import PageDifference, difference
 from runner.page.document import html
 from runner.page.facts import Facts
 
@@ -39,7 +39,7 @@ def write_pages(
         other = folders.enter_context(synthesized(against, asked)) if against else None
         for environment in load([asked]):
             facts = Facts(environment, own[environment.name], today)
-            found: Difference | None = None
+            found: PageDifference | None = None
             if other:
                 before = other.of(environment)
                 found = difference(

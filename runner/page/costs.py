@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from runner.bill.lines import Line, MonthlyBill, total
+from runner.bill.lines import BillLine, MonthlyBill, total
 
 NAMES: Final = {
     "alb": "Application Load Balancer",
@@ -62,13 +62,13 @@ def by_kind(bill: MonthlyBill) -> list[Part]:
     return sorted(_parts(bill, _kind), key=lambda part: (-part.sum, part.name))
 
 
-def _kind(line: Line) -> str:
+def _kind(line: BillLine) -> str:
     key = "instance" if line.item.instance else line.item.price.partition(".")[0]
     return NAMES.get(key, key.replace("_", " ").capitalize())
 
 
-def _parts(bill: MonthlyBill, key: Callable[[Line], str]) -> list[Part]:
-    found: dict[str, list[Line]] = {}
+def _parts(bill: MonthlyBill, key: Callable[[BillLine], str]) -> list[Part]:
+    found: dict[str, list[BillLine]] = {}
     for line in bill.lines:
         found.setdefault(key(line), []).append(line)
     whole = bill.total or Decimal(1)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from config.derived.ip_plan import LABELS
-from runner.bill.compare import Change, changes
+from runner.bill.compare import BillChange, changes
 from runner.page.facts import Facts
 
 IDENTITY: Final = frozenset({"name", "account", "region", "extends"})
@@ -15,7 +15,7 @@ IDENTITY: Final = frozenset({"name", "account", "region", "extends"})
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedRow:
     """What differs.
 
     Attributes:
@@ -33,7 +33,7 @@ class Subject:
     """A subject with its rows; none where both environments are the same in it."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRow, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Resources:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PageDifference:
     """The difference to another environment.
 
     Attributes:
@@ -59,7 +59,7 @@ class Difference:
     name: str
     subjects: tuple[Subject, ...]
     resources: tuple[Resources, ...]
-    bill: tuple[Change, ...]
+    bill: tuple[BillChange, ...]
     sums: tuple[Decimal, Decimal]
 
     @property
@@ -68,7 +68,7 @@ class Difference:
         return not (any(each.rows for each in self.subjects) or self.resources or self.bill)
 
 
-def difference(before: Facts, after: Facts, name: str) -> Difference:
+def difference(before: Facts, after: Facts, name: str) -> PageDifference:
     """Compares two environments.
 
     Args:
@@ -78,7 +78,7 @@ def difference(before: Facts, after: Facts, name: str) -> Difference:
     subjects = tuple(
         Subject(title, tuple(_rows(read(before), read(after)))) for title, read in _SUBJECTS.items()
     )
-    return Difference(
+    return PageDifference(
         name,
         subjects,
         tuple(_resources(before, after)),
@@ -87,11 +87,11 @@ def difference(before: Facts, after: Facts, name: str) -> Difference:
     )
 
 
-def _rows(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Row]:
+def _rows(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[ComparedRow]:
     for key in dict.fromkeys((*after, *before)):
         sides = before.get(key, ""), after.get(key, "")
         if sides[0] != sides[1]:
-            yield Row(key, *sides)
+            yield ComparedRow(key, *sides)
 
 
 def _resources(before: Facts, after: Facts) -> Iterator[Resources]:

@@ -14,7 +14,7 @@ from runner.bill.report import sentences
 from runner.capacity import LABELS as CAPACITY_LABELS
 from runner.page import addresses, costs
 from runner.page.connections import NO_POLICY
-from runner.page.difference import Difference
+from runner.page.difference import PageDifference
 from runner.page.facts import Facts
 
 FOLDER: Final = Path(__file__).with_name("templates")
@@ -24,7 +24,7 @@ PODS_PER_PREFIX: Final = 1 << (32 - PREFIX_LENGTH)
 LEGEND: Final = {**LABELS, "reservation": "reserved for prefixes of pods"}
 
 
-def html(facts: Facts, difference: Difference | None = None) -> str:
+def html(facts: Facts, difference: PageDifference | None = None) -> str:
     """The page of an environment.
 
     Args:

@@ -18,7 +18,7 @@ from runner.manifest import Stack
 from runner.page.connections import Connections, connections
 from runner.page.protection import ProtectedResource, protected_resources
 from runner.page.requests import Way, ways
-from runner.page.software import Software, Support, software, support
+from runner.page.software import MinorSupport, Software, software, support
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Facts:
         return software(self.environment, self.stacks, self.today)
 
     @cached_property
-    def support(self) -> Support | None:
+    def support(self) -> MinorSupport | None:
         """The support of the Kubernetes minor."""
         return support(self.environment, self.today)
 

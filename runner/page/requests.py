@@ -17,7 +17,7 @@ BINDING: Final = "TargetGroupBinding"
 
 
 @dataclass(frozen=True)
-class Step:
+class RequestStep:
     """A station of a request.
 
     Attributes:
@@ -36,7 +36,7 @@ class Way:
     """The way through one load balancer."""
 
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[RequestStep, ...]
 
 
 def ways(environment: Environment, stacks: Sequence[Stack], pods: Sequence[Pods]) -> list[Way]:
@@ -74,7 +74,7 @@ class _Door:
             for name, body in stack.document.get("resource", {}).get(type_, {}).items()
         }
 
-    def dns(self) -> Step:
+    def dns(self) -> RequestStep:
         """The records that lead to the load balancer."""
         found = [
             body
@@ -84,10 +84,10 @@ class _Door:
         names = sorted({body["name"] for body in found}, key=lambda name: (len(name), name))
         if not names:
             by = "external-dns" if self._has_release("external-dns") else "none of the stacks"
-            return Step("DNS", "No record of Terraform", (f"Records are made by {by}",))
+            return RequestStep("DNS", "No record of Terraform", (f"Records are made by {by}",))
         zones = sorted({_zone(body["zone_id"], self._all("aws_route53_zone")) for body in found})
         lines = (f"Zone {', '.join(zones)}", f"Alias of {self.balancer_name}")
-        return Step("DNS", ", ".join(names), lines)
+        return RequestStep("DNS", ", ".join(names), lines)
 
     def _is_alias_here(self, body: Mapping[str, Any]) -> bool:
         target = str(next(iter(_list(body.get("alias"))), {}).get("name", ""))
@@ -101,22 +101,22 @@ class _Door:
         """The name of the load balancer in AWS; of another environment's where that owns it."""
         return self._body["name"] if self._body else "the owner's load balancer"
 
-    def certificate(self) -> Step:
+    def certificate(self) -> RequestStep:
         """The certificate of the listener."""
         listener = next((each for each in self._listeners() if each.get("certificate_arn")), None)
         if listener is None:
-            return Step("Certificate", "None at the load balancer", ("TLS ends behind it",))
+            return RequestStep("Certificate", "None at the load balancer", ("TLS ends behind it",))
         own = self.settings.prefixed("certificate")
         found = self._all("aws_acm_certificate").get(own)
         lines = [f"TLS policy {listener['ssl_policy']}"]
         if found is None:
-            return Step("Certificate", "Given", (*lines, listener["certificate_arn"]))
+            return RequestStep("Certificate", "Given", (*lines, listener["certificate_arn"]))
         names = [found["domain_name"], *found.get("subject_alternative_names", [])]
         if method := found.get("validation_method"):
             lines.append(f"ACM, validated by {method}")
         else:
             lines.append("ACM, of AWS Private CA")
-        return Step("Certificate", ", ".join(dict.fromkeys(names)), tuple(lines))
+        return RequestStep("Certificate", ", ".join(dict.fromkeys(names)), tuple(lines))
 
     def _listeners(self) -> list[Mapping[str, Any]]:
         return [
@@ -125,10 +125,12 @@ class _Door:
             if str(body["load_balancer_arn"]).startswith(self._reference)
         ]
 
-    def load_balancer(self) -> Step:
+    def load_balancer(self) -> RequestStep:
         """The load balancer and its listeners."""
         if self._body is None:
-            return Step("Load balancer", self.balancer_name, ("Another environment owns it",))
+            return RequestStep(
+                "Load balancer", self.balancer_name, ("Another environment owns it",)
+            )
         body = self._body
         kind = "Application" if body.get("load_balancer_type") == "application" else "Network"
         scheme = "internal" if body.get("internal") else "internet-facing"
@@ -141,7 +143,7 @@ class _Door:
             for each in self._all("aws_wafv2_web_acl_association").values()
         ):
             lines.append("Firewall (AWS WAF)")
-        return Step("Load balancer", body["name"], tuple(lines))
+        return RequestStep("Load balancer", body["name"], tuple(lines))
 
     def _clients(self) -> list[str]:
         group = self.settings.prefixed("load_balancer_security_group")
@@ -152,7 +154,7 @@ class _Door:
         ]
         return list(dict.fromkeys(found)) or ["no address"]
 
-    def target_groups(self) -> Step:
+    def target_groups(self) -> RequestStep:
         """The target groups to which the pods are registered."""
         found = [
             self._all("aws_lb_target_group").get(self.settings.prefixed(f"{name}_targets"))
@@ -165,13 +167,13 @@ class _Door:
             for each in groups
             for check in _list(each.get("health_check"))
         }
-        return Step(
+        return RequestStep(
             "Target groups",
             ", ".join(self.settings.settings.target_groups),
             (*lines, *sorted(checks)),
         )
 
-    def controller(self) -> Iterator[Step]:
+    def controller(self) -> Iterator[RequestStep]:
         """The ingress controller that registers its pods with them."""
         if self._release is None:
             return
@@ -189,13 +191,13 @@ class _Door:
             f"Class {self.settings.class_name}",
             *pods,
         )
-        yield Step("Ingress controller", release["name"], lines)
+        yield RequestStep("Ingress controller", release["name"], lines)
 
-    def applications(self) -> Iterator[Step]:
+    def applications(self) -> Iterator[RequestStep]:
         """The pods behind the controller."""
         if self._release is not None:
             line = f"Ingresses of class {self.settings.class_name} choose Service and pods"
-            yield Step("Pods", "Your applications", (line,))
+            yield RequestStep("Pods", "Your applications", (line,))
 
     def _find_release(self) -> tuple[Mapping[str, Any], str] | None:
         """The release whose pods are registered, and the Service by which they are found."""

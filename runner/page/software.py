@@ -55,7 +55,7 @@ class Software:
 
 
 @dataclass(frozen=True)
-class Support:
+class MinorSupport:
     """The Kubernetes minor of a cluster."""
 
     minor: str
@@ -72,13 +72,13 @@ class Support:
         return f"support ended on {self.extended_ends}"
 
 
-def support(environment: Environment, today: date) -> Support | None:
+def support(environment: Environment, today: date) -> MinorSupport | None:
     """The support of the cluster's minor; None where the table does not have it."""
     minor = environment.cluster.version
     entry = versions.table().kubernetes.get(minor)
     if entry is None:
         return None
-    return Support(minor, entry.standard_support_ends, entry.extended_support_ends, today)
+    return MinorSupport(minor, entry.standard_support_ends, entry.extended_support_ends, today)
 
 
 def software(environment: Environment, stacks: Sequence[Stack], today: date) -> list[Software]:

@@ -174,6 +174,17 @@ def _role(search: Search, attributes: Attributes) -> Found | None:
     return search.found(name, f"IAM role {name}", _tags(answer["Role"].get("Tags", [])))
 
 
+def _oidc_provider(search: Search, attributes: Attributes) -> Found | None:
+    url, location, iam = attributes["url"], search.location, search.client("iam")
+    host = url.removeprefix("https://")
+    arn = f"arn:{location.partition}:iam::{location.account}:oidc-provider/{host}"
+    ask = iam.get_open_id_connect_provider
+    answer = _or_none(lambda: ask(OpenIDConnectProviderArn=arn), "NoSuchEntity")
+    if answer is None:
+        return None
+    return search.found(arn, f"OIDC provider {url}", _tags(answer.get("Tags", [])))
+
+
 FINDERS: Final[dict[str, Callable[[Search, Attributes], Found | None]]] = {
     "aws_s3_bucket": _bucket,
     "aws_kms_key": _key,
@@ -181,6 +192,7 @@ FINDERS: Final[dict[str, Callable[[Search, Attributes], Found | None]]] = {
     "aws_dynamodb_table": _table,
     "aws_iam_policy": _policy,
     "aws_iam_role": _role,
+    "aws_iam_openid_connect_provider": _oidc_provider,
 }
 """By resource type. All other types are settings of these, which AWS overwrites if they exist."""
 

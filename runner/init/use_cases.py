@@ -21,7 +21,7 @@ SEVERAL_FILES: Final = {
 }
 """Examples that no one answer about account, region and domain fits, by name."""
 
-NEED_A_DOMAIN: Final = ("full", "gitops")
+NEED_A_DOMAIN: Final = ("envoy-gateway", "full", "gateway-api", "gitops")
 """They serve pages with a login, which is refused without a certificate."""
 
 FIRST: Final = ("dev", "prod", "minimal")

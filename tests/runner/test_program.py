@@ -105,7 +105,9 @@ def test_the_shell_completes_commands_and_environments(tmp_path: Path) -> None:
     assert done.stdout.split() == ["ip-plan"]
     done = program(folder=tmp_path, **asked | {"COMP_CWORD": "2"}, COMP_WORDS="eks-platform plan p")
     assert "prod" in done.stdout.split()
-    shown = program("--show-completion", folder=tmp_path, SHELL="/bin/bash")
+    # What the parent process is must not matter here.
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    shown = program("--show-completion", "bash", folder=tmp_path, **named)
     assert "_EKS_PLATFORM_COMPLETE" in shown.stdout + shown.stderr
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from config.environment import Environment
-from runner.binary import binary
+from runner.binary import TERRAFORM, VARIABLE
 from runner.errors import RunnerError
 from runner.manifest import Stack
 from tools.demo.local_kubernetes import (
@@ -91,7 +91,13 @@ class AppliedPlatform:
         folder = self._scratch / "required"
         content = required_providers(self._stack.document)
         (folder / "main.tf.json").write_text(json.dumps(content))
-        command = [binary(environ), "init", "-no-color", "-input=false", "-backend=false"]
+        command = [
+            environ.get(VARIABLE) or TERRAFORM.program,
+            "init",
+            "-no-color",
+            "-input=false",
+            "-backend=false",
+        ]
         try:
             self._steps.run("providers", command, {**environ, **_AT_ONCE}, folder)
         except RunnerError:

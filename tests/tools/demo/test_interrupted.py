@@ -40,7 +40,7 @@ def _terraform(folder: Path) -> Path:
     (folder / "bin").mkdir()
     program = folder / "bin" / "terraform"
     program.write_text(
-        '#!/bin/sh\n[ "$1" != version ] || { echo \'{"terraform_version": "1.11.4"}\'; exit 0; }\n'
+        '#!/bin/sh\n[ "$1" != version ] || { echo Terraform v1.11.4; exit 0; }\n'
         f'touch "{folder}/running"\nexec sleep {SECONDS * 2}\n'
     )
     program.chmod(0o755)

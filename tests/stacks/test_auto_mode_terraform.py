@@ -8,7 +8,7 @@ from support.live_cluster import CLUSTER, LiveCluster
 from support.provider import SharedProvider
 from tools.emulator import LocalAws
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.lifecycle]
 
 
 def test_a_cluster_gets_auto_mode_and_leaves_it_without_a_replacement(

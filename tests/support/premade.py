@@ -74,7 +74,7 @@ def make_network(aws: LocalAws, environment: Environment) -> dict[str, str]:
 
 
 def make_groups(aws: LocalAws, environment: Environment) -> dict[str, str]:
-    """Makes the security groups of a load balancer and of nodes.
+    """Makes the security groups of both load balancers and of nodes.
 
     Args:
         aws: the account.
@@ -86,6 +86,7 @@ def make_groups(aws: LocalAws, environment: Environment) -> dict[str, str]:
     ec2 = aws.client("ec2", environment.region)
     made = {
         "edge.load_balancer_security_group_id": "edge",
+        "edge.internal_load_balancer_security_group_id": "edge-internal",
         "cluster.node_security_group_id": "node",
     }
     return {

@@ -49,7 +49,7 @@ def users_of_the_argo_cd_capability_are_in_identity_center(
 
 
 @rule("cluster", severity="warning")
-def somebody_administers_the_argo_cd_capability(environment: Environment) -> Iterator[Problem]:
+def the_argo_cd_capability_has_an_administrator(environment: Environment) -> Iterator[Problem]:
     """Without an administrator no user can see or change anything in Argo CD."""
     settings = environment.cluster.capabilities.argo_cd
     if settings.enabled and not (settings.admins.groups or settings.admins.users):

@@ -76,7 +76,7 @@ def _plan(target: Planned, branch: str) -> Json:
 
 
 def _apply(each: Apply, branch: str) -> Json:
-    """Waits until somebody who may deploy to its environment starts it."""
+    """Waits until a person who may deploy to its environment starts it."""
     target = each.target
     return {
         "stage": "apply",

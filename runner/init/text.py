@@ -35,7 +35,7 @@ FIRST_KEYS: Final = ("name", "account", "region", "admins")
 
 _HEADINGS: Final[dict[Keys, tuple[str, ...]]] = {
     ("account",): ("Terraform refuses credentials of another account.",),
-    ("admins",): ("They administer keys, state and cluster, whoever runs Terraform.",),
+    ("admins",): ("They administer keys, state and cluster, independent of who runs Terraform.",),
 }
 
 

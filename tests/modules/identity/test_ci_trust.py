@@ -79,7 +79,7 @@ def test_other_repositories_are_refused_forks_and_those_that_take_the_name_later
     ):
         assert not github("plan", "pull_request", repository)
         assert not github("network", "environment:pipelines-network", repository)
-    # The name is free again, and somebody else has it now: the id is another one.
+    # The name is free again, and another owner has it now: the id is another one.
     assert not github("plan", "pull_request", NAMED, repository_id="999")
     assert not github("network", "environment:pipelines-network", NAMED, repository_id="999")
 

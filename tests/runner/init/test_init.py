@@ -209,7 +209,7 @@ def test_what_only_the_example_has_is_listed_with_its_line(known: dict[str, UseC
 
 
 def test_the_settings_are_those_of_the_example(known: dict[str, UseCase]) -> None:
-    """With the example's own answers; only what nobody else can have is not the same."""
+    """With the example's own answers; only values that one account alone can have differ."""
     for name, use_case in known.items():
         (example,) = load([EXAMPLES / f"{name}.yaml"])
         edge = example.edge
